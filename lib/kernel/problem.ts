@@ -1,0 +1,78 @@
+/** RFC 9457 problems: a closed set of `concept.reason` codes, each with its HTTP status and title. */
+export const problems = {
+  'request.malformed': [400, 'The request is not well formed'],
+  'request.invalid': [400, 'The request does not fit its schema'],
+  'request.unsupported_media_type': [415, 'The body must be application/json'],
+  'request.too_large': [413, 'The body is larger than 1 MiB'],
+  'request.forbidden_origin': [403, 'The request comes from another origin'],
+  'request.method_not_allowed': [405, 'This address does not take that method'],
+  'request.precondition_failed': [412, 'It has changed since you read it'],
+  'request.not_found': [404, 'There is no such thing here'],
+  'request.forbidden': [403, 'You may see this, but not do that'],
+  'idempotency.required': [400, 'An Idempotency-Key is required'],
+  'idempotency.invalid': [400, 'The Idempotency-Key is not 1 to 255 visible ASCII characters'],
+  'idempotency.conflict': [409, 'This key was used with another body'],
+  'credential.missing': [401, 'A credential is required'],
+  'credential.invalid': [401, 'The credential is not valid'],
+  'credential.ambiguous': [400, 'Send a key or a cookie, not both'],
+  'credential.in_query': [400, 'A key does not belong in an address'],
+  'session.required': [401, 'Sign in first'],
+  'session.stale': [403, 'Sign in again to do this'],
+  'sign_in.failed': [401, 'That e-mail and password do not match'],
+  'setup.closed': [410, 'This Holdpoint is already set up'],
+  'setup.invalid_token': [403, 'This link is not valid any more'],
+  'invitation.invalid': [410, 'This invitation is not valid any more'],
+  'limit.exceeded': [429, 'Too many requests'],
+  'limit.open_holds': [429, 'Too many open holds'],
+  'action.decided': [409, 'This action has been decided'],
+  'action.not_allowed': [409, 'This action was not allowed'],
+  'action.outcome_conflict': [409, 'Another outcome has been reported'],
+  'action.nothing_to_reconcile': [409, 'Nothing to reconcile'],
+  'hold.changed': [409, 'What is shown has changed'],
+  'hold.closed': [409, 'This has been decided'],
+  'hold.reviewed': [409, 'You have reviewed this'],
+  'hold.frozen': [409, 'This is frozen by a pause'],
+  'hold.ineligible': [403, 'You may not decide this'],
+  'hold.invalid_change': [400, 'These changed arguments cannot be approved'],
+  'hold.step_up_required': [403, 'Sign in again to decide this'],
+  'change.stale': [409, 'What this change was based on has changed'],
+  'change.open': [409, 'Such a change is waiting already'],
+  'containment.weaker': [409, 'A stronger containment is in force'],
+  'containment.lifted': [409, 'This containment has been lifted'],
+  'agent.confusable': [409, 'This name can be mistaken for another'],
+  'agent.retired': [409, 'This agent is retired'],
+  'agent.owner_invalid': [400, 'Owner and backup must be different, active people'],
+  'person.exists': [409, 'Someone has this e-mail already'],
+  'person.last_administrator': [409, 'There must be another administrator first'],
+  'team.exists': [409, 'A team has this name already'],
+  'application.exists': [409, 'An application has this name already'],
+  'tool.unclassified': [409, 'This tool has not been classified'],
+  'policy.invalid': [400, 'This policy cannot be used'],
+  'credential.limit': [409, 'Too many live credentials'],
+  'service.unavailable': [503, 'Holdpoint cannot decide now'],
+  'service.fault': [500, 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemCode = keyof typeof problems
+
+/** One place in a body that is wrong: `pointer` is an RFC 6901 JSON pointer. */
+export interface FieldError {
+  readonly pointer: string
+  readonly message: string
+}
+
+/** An expected no. `detail` is public; `carries` are public extra members (the current hold or action on a 409). */
+export class Refused extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string = problems[code][1],
+    readonly more: { readonly errors?: readonly FieldError[]; readonly carries?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(detail)
+    this.name = 'Refused'
+  }
+
+  get status(): number {
+    return problems[this.code][0]
+  }
+}

@@ -1,0 +1,51 @@
+import type { Reader, Tx } from './tx'
+import type { Vault } from './vault'
+
+/** What is read back of one subject's content: its parts by name, or the time at which it was erased. */
+export interface Content {
+  readonly parts: ReadonlyMap<string, string>
+  readonly erasedAt: Date | null
+}
+
+/** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
+export async function saveContent(tx: Tx, vault: Vault, subject: string, parts: Readonly<Record<string, string>>): Promise<void> {
+  const fresh = vault.newKey()
+  await tx.query('insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing', [subject, fresh.wrapped])
+  const [row] = await tx.query<{ wrapped: Buffer | null }>('select wrapped from content_key where subject_id = $1 for share', [subject])
+  if (!row?.wrapped) return
+  const key = vault.unwrap(row.wrapped)
+  const names = Object.keys(parts)
+  await tx.query(
+    `insert into content (subject_id, part, sealed) select $1, p, s from unnest($2::text[], $3::bytea[]) as c(p, s)
+     on conflict (subject_id, part) do update set sealed = excluded.sealed`,
+    [subject, names, names.map(name => vault.seal(key, parts[name] ?? ''))],
+  )
+}
+
+/** Opens the content of several subjects in one query. */
+export async function readContent(db: Reader, vault: Vault, subjects: readonly string[]): Promise<Map<string, Content>> {
+  const rows = await db.query<{ subject_id: string; wrapped: Buffer | null; erased_at: Date | null; part: string | null; sealed: Buffer | null }>(
+    `select k.subject_id, k.wrapped, k.erased_at, c.part, c.sealed
+     from content_key k left join content c using (subject_id) where k.subject_id = any($1)`,
+    [subjects],
+    'read-content',
+  )
+  const found = new Map<string, { parts: Map<string, string>; erasedAt: Date | null }>()
+  for (const row of rows) {
+    const content = found.get(row.subject_id) ?? { parts: new Map<string, string>(), erasedAt: row.erased_at }
+    if (row.wrapped && row.part && row.sealed) content.parts.set(row.part, vault.open(vault.unwrap(row.wrapped), row.sealed))
+    found.set(row.subject_id, content)
+  }
+  return found
+}
+
+/** Destroys a subject's key and its sealed parts. Returns false when there was nothing left to erase. */
+export async function eraseContent(tx: Tx, subject: string, by: string): Promise<boolean> {
+  const rows = await tx.query(
+    `update content_key set wrapped = null, erased_at = holdpoint.now(), erased_by = $2
+     where subject_id = $1 and erased_at is null returning subject_id`,
+    [subject, by],
+  )
+  await tx.query('delete from content where subject_id = $1', [subject])
+  return rows.length === 1
+}

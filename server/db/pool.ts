@@ -1,0 +1,59 @@
+import pg from 'pg'
+import { type Hints, openHints } from './hints'
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/**
+ * The connections of one instance. `pool` serves gate and console with timeouts of a second; `emergency` is kept for the
+ * kill switch, so that it works when `pool` is exhausted; `background` serves sequencer, engine and exports.
+ */
+export interface Database {
+  readonly url: string
+  readonly pool: pg.Pool
+  readonly emergency: pg.Pool
+  readonly background: pg.Pool
+  readonly hints: Hints
+  close(): Promise<void>
+}
+
+const role = 'holdpoint_app'
+
+function makePool(url: string, max: number, seconds: number, restricted: boolean): pg.Pool {
+  const timeouts = `-c statement_timeout=${seconds * 1000} -c lock_timeout=${seconds * 1000} -c idle_in_transaction_session_timeout=${seconds * 1000}`
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 1_000,
+    query_timeout: seconds * 1_000 + 500,
+    idleTimeoutMillis: 60_000,
+    application_name: 'holdpoint',
+    options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC`,
+  })
+  // An idle client whose server went away: the pool drops it; the next query opens another or answers 503.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Opens the instance's pools and its listener for hints. Connections take the restricted role where it exists. */
+export async function openDatabase(url: string, size = 20): Promise<Database> {
+  const probe = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await probe.connect()
+  const found = await probe.query(`select 1 from pg_roles where rolname = $1 and pg_has_role(current_user, oid, 'member')`, [role])
+  await probe.end()
+  const restricted = found.rowCount === 1
+  const pool = makePool(url, size, 1, restricted)
+  const emergency = makePool(url, 3, 5, false)
+  const background = makePool(url, 4, 10, restricted)
+  const hints = await openHints(url, pool)
+  return {
+    url,
+    pool,
+    emergency,
+    background,
+    hints,
+    async close() {
+      await hints.close()
+      await Promise.all([pool.end(), emergency.end(), background.end()])
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod'
+import type { Permission, SignedIn } from '@/lib/access/permission'
+import type { Principal } from '@/lib/kernel/principal'
+import type { Instance } from '@/server/instance'
+import type { Gate } from '@/server/gate/gate'
+import type { Waiters } from '@/server/gate/waiters'
+import type { KnownAgent } from '@/server/agent/authenticate'
+
+/** What a running server hands to its doors. */
+export interface Served extends Instance {
+  readonly gate: Gate
+  readonly waiters: Waiters
+}
+
+/** One request, after the door has checked who it is and what it says. */
+export interface Call<W extends Who> {
+  readonly app: Served
+  readonly by: W extends 'open' ? null : W extends 'agent' ? KnownAgent : SignedIn
+  readonly principal: W extends 'open' ? null : Principal
+  readonly headers: Headers
+  /** Fires when the client hangs up. */
+  readonly signal: AbortSignal
+  readonly requestId: string
+  /** The address the client connected from, or what a configured proxy says. */
+  readonly remote: string
+}
+
+/**
+ * Who may knock: `open` (nobody is asked), `agent` (a valid credential), `signed_in` (any active person), or a permission
+ * that the person must hold somewhere. What the object itself demands is asked again in the verb.
+ */
+export type Who = 'open' | 'agent' | 'signed_in' | Permission
+
+/** What a handler answers. `location` and the like go into `headers`; a body of undefined is 204. */
+export interface Answer<A> {
+  readonly status: 200 | 201 | 202 | 204
+  readonly body?: A
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One route as a value: Hono serves it, OpenAPI describes it, and the permission test walks it. */
+export interface Door<W extends Who, P, Q, B, A> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** OpenAPI form, e.g. `/api/console/agents/{id}`. */
+  readonly path: string
+  readonly summary: string
+  readonly who: W
+  readonly params?: z.ZodType<P>
+  readonly query?: z.ZodType<Q>
+  /** Strict objects: an unknown field is 400. Absent: a body is not read. */
+  readonly body?: z.ZodType<B>
+  /** Documents the answer (OpenAPI); answers are built by us and not parsed again. */
+  readonly answer?: z.ZodType<A>
+  readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A>>
+}
+
+/** A door of any shape, as the tables hold them. */
+export interface AnyDoor extends Omit<Door<Who, unknown, unknown, unknown, unknown>, 'handle'> {
+  readonly open: (call: Call<Who>, input: { params: unknown; query: unknown; body: unknown }) => Promise<Answer<unknown>>
+}
+
+/** Declares a door. The types of params, query and body come from their schemas. */
+export function door<const W extends Who, P = unknown, Q = unknown, B = unknown, A = unknown>(shape: Door<W, P, Q, B, A>): AnyDoor {
+  const { handle, ...rest } = shape
+  return {
+    ...rest,
+    // The router has parsed the input with this door's own schemas and the caller with its own `who`.
+    open: (call, input) => handle(call as Call<W>, input as { params: P; query: Q; body: B }),
+  }
+}
