@@ -1,0 +1,90 @@
+import type { PersonId } from '@/lib/kernel/id'
+import type { Environment } from '@/lib/kernel/scale'
+import { candidates, quorumMet } from './quorum'
+import { isAmong, type Person, type Requirement } from './requirement'
+
+/** Whose side asks: they cannot complete the hold (four eyes). Everyone who was so within 30 days before it, until now. */
+export interface Side {
+  readonly owners: ReadonlySet<string>
+  readonly creators: ReadonlySet<string>
+  readonly key_holders: ReadonlySet<string>
+  /** Who last changed scopes or policy for the agent. */
+  readonly editors: ReadonlySet<string>
+  readonly acting_for: string | null
+  /** The person who proposed a change; null for actions. */
+  readonly proposed_by: string | null
+  readonly environment: Environment | null
+}
+
+export const emptySide: Side = {
+  owners: new Set(),
+  creators: new Set(),
+  key_holders: new Set(),
+  editors: new Set(),
+  acting_for: null,
+  proposed_by: null,
+  environment: null,
+}
+
+/** Why this person is on the asking side, in words they can be told; null when they are not. */
+export function conflict(side: Side, person: Person): string | null {
+  if (side.proposed_by === person.id) return 'You proposed this change.'
+  if (side.owners.has(person.id)) return 'You own this agent, or did within the last 30 days.'
+  if (side.creators.has(person.id)) return 'You registered this agent.'
+  if (side.key_holders.has(person.id)) return 'You issued a key of this agent.'
+  if (side.editors.has(person.id)) return 'You changed what this agent may do within the last 30 days.'
+  if (side.acting_for !== null && isActedFor(side.acting_for, person)) return 'The agent says that it acts for you.'
+  return null
+}
+
+/** The claim names a person by id, e-mail, the part before the @, or name; a match only ever tightens. */
+function isActedFor(claim: string, person: Person): boolean {
+  const said = claim.trim().toLowerCase()
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const local = person.email.split('@')[0] ?? ''
+  return said === person.id.toLowerCase() || said === person.email || plain(said) === plain(local) || plain(said) === plain(person.name)
+}
+
+/** What one person may do with one hold, and why not. */
+export interface Eligibility {
+  readonly may_approve: boolean
+  readonly may_reject: boolean
+  /** Decides alone for their own side: marked self everywhere. */
+  readonly self: boolean
+  readonly reason: string | null
+}
+
+/**
+ * A person alone: the only active person who may approve at all, and an agent registered in development. Then the owner
+ * may decide. Off in the demo.
+ */
+export function standsAlone(person: Person, people: readonly Person[], side: Side, allowed: boolean): boolean {
+  if (!allowed || (side.environment !== null && side.environment !== 'development')) return false
+  const able = people.filter(one => one.status === 'active' && one.roles.some(held => held.role === 'approver' || held.role === 'governor'))
+  return able.length === 1 && able[0]?.id === person.id
+}
+
+/** Judges one person against one hold. Owner, creator and key holder may reject, never approve. */
+export function eligibility(requirement: Requirement, side: Side, person: Person, people: readonly Person[], selfAllowed: boolean): Eligibility {
+  if (person.status !== 'active') return { may_approve: false, may_reject: false, self: false, reason: 'This account is disabled.' }
+  const named = requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, people)))
+  const because = conflict(side, person)
+  if (because) {
+    if (standsAlone(person, people, side, selfAllowed)) return { may_approve: true, may_reject: true, self: true, reason: null }
+    return { may_approve: false, may_reject: true, self: false, reason: because }
+  }
+  if (!named) return { may_approve: false, may_reject: false, self: false, reason: 'The rule asks other people.' }
+  return { may_approve: true, may_reject: true, self: false, reason: null }
+}
+
+/** Could anybody decide this at all? If not it is denied at once, saying so. */
+export function isDecidable(requirement: Requirement, side: Side, people: readonly Person[], selfAllowed: boolean): boolean {
+  const able = candidates(requirement, people).filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve)
+  if (quorumMet(requirement, able, people)) return true
+  return people.some(person => eligibility(requirement, side, person, people, selfAllowed).self)
+}
+
+/** People who may approve this hold, in no order. */
+export function approversOf(requirement: Requirement, side: Side, people: readonly Person[], selfAllowed: boolean): PersonId[] {
+  return people.filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve).map(person => person.id)
+}

@@ -1,0 +1,81 @@
+import type { Who } from '@/lib/hold/requirement'
+import type { Facts } from './facts'
+import { noRule } from './pack'
+
+/** One policy of a published set, with what its annotations say. */
+export interface Rule {
+  readonly id: string
+  readonly rule: string
+  readonly reason: string
+  readonly effect: 'permit' | 'forbid'
+  readonly approvals: number | null
+  readonly who: 'team_approvers' | 'any_approver' | 'classifiers' | 'governing'
+  readonly timeout_seconds: number | null
+  readonly code: 'scope.exceeded' | 'policy.denied'
+}
+
+/** One evaluation: Cedar's decision, the policies that determined it, and whether anything in it failed. */
+export interface Evaluation {
+  readonly decision: 'allow' | 'deny'
+  readonly rules: readonly string[]
+  readonly failed: boolean
+}
+
+/** A loaded policy set: pure to ask. `evaluate` never throws; a failure is `failed`, which denies. */
+export interface PolicySet {
+  readonly version: number
+  readonly digest: string
+  readonly rules: ReadonlyMap<string, Rule>
+  readonly evaluate: (facts: Facts, approved: boolean) => Evaluation
+}
+
+export type Judgement =
+  | { readonly effect: 'allow'; readonly rules: readonly Rule[] }
+  | { readonly effect: 'hold'; readonly rules: readonly Rule[] }
+  | { readonly effect: 'deny'; readonly code: string; readonly reason: string; readonly rules: readonly Rule[] }
+
+/**
+ * Judges one action. Cedar's own meaning holds: no permit denies, a forbid wins, any error denies. Denied without approval
+ * but allowed with it means hold, and the forbids that approval lifts say what is required.
+ */
+export function judge(set: PolicySet, facts: Facts): Judgement {
+  const plain = set.evaluate(facts, false)
+  if (plain.failed) return broken
+  if (plain.decision === 'allow') return { effect: 'allow', rules: named(set, plain.rules) }
+  const lifted = set.evaluate(facts, true)
+  if (lifted.failed) return broken
+  if (lifted.decision === 'allow') return { effect: 'hold', rules: named(set, plain.rules) }
+  return denial(set, lifted)
+}
+
+/** Judges again when people have decided: with their approval as a fact. A deny wins over them. */
+export function judgeApproved(set: PolicySet, facts: Facts): Judgement {
+  const lifted = set.evaluate(facts, true)
+  if (lifted.failed) return broken
+  return lifted.decision === 'allow' ? { effect: 'allow', rules: named(set, lifted.rules) } : denial(set, lifted)
+}
+
+const broken: Judgement = { effect: 'deny', code: 'policy.error', reason: 'The policy could not be evaluated, so nothing is allowed.', rules: [] }
+
+function denial(set: PolicySet, evaluation: Evaluation): Judgement {
+  const rules = named(set, evaluation.rules)
+  const first = rules[0]
+  return { effect: 'deny', code: first?.code ?? 'policy.denied', reason: first?.reason ?? noRule.reason, rules }
+}
+
+function named(set: PolicySet, ids: readonly string[]): Rule[] {
+  return ids.flatMap(id => set.rules.get(id) ?? []).sort((a, b) => Number(a.rule) - Number(b.rule) || (a.id < b.id ? -1 : 1))
+}
+
+/** Whom a rule asks, for an agent of this team. */
+export function whoIsAsked(rule: Rule, team: string): Who {
+  switch (rule.who) {
+    case 'any_approver':
+      return { relation: 'any_approver' }
+    case 'classifiers':
+    case 'governing':
+      return { relation: 'governing' }
+    case 'team_approvers':
+      return { relation: 'team_approvers', team_id: team }
+  }
+}
