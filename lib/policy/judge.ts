@@ -1,4 +1,3 @@
-import type { Who } from '@/lib/hold/requirement'
 import type { Facts } from './facts'
 import { noRule } from './pack'
 
@@ -65,17 +64,4 @@ function denial(set: PolicySet, evaluation: Evaluation): Judgement {
 
 function named(set: PolicySet, ids: readonly string[]): Rule[] {
   return ids.flatMap(id => set.rules.get(id) ?? []).sort((a, b) => Number(a.rule) - Number(b.rule) || (a.id < b.id ? -1 : 1))
-}
-
-/** Whom a rule asks, for an agent of this team. */
-export function whoIsAsked(rule: Rule, team: string): Who {
-  switch (rule.who) {
-    case 'any_approver':
-      return { relation: 'any_approver' }
-    case 'classifiers':
-    case 'governing':
-      return { relation: 'governing' }
-    case 'team_approvers':
-      return { relation: 'team_approvers', team_id: team }
-  }
 }

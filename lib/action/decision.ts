@@ -1,0 +1,66 @@
+import type { ActionStatus } from './contract'
+
+/*
+ * action status            verdict   decided by                       next_action
+ * held, deferred           none      nobody yet                       wait
+ * allowed                  allow     policy, grant                    execute
+ * approved                 allow     human                            execute
+ * denied                   deny      policy, containment, release     retry when paused, else stop
+ * rejected                 deny      human                            revise
+ * expired                  deny      timeout                          stop
+ * cancelled                deny      agent                            stop
+ * contained                deny      containment                      stop
+ *
+ * held ─▶ approved | rejected | expired | cancelled | contained | denied | allowed (a classified tool decided anew)
+ * Everything right of held is final: the database refuses to change it.
+ */
+
+/** The gate's final answer, written once. The reviewer's comment is content: it stands apart, under `reason_in_content`. */
+export interface Decision {
+  readonly verdict: 'allow' | 'deny'
+  readonly by: 'policy' | 'human' | 'grant' | 'timeout' | 'containment' | 'release' | 'agent'
+  readonly code: string
+  readonly reason: string
+  readonly reason_in_content: boolean
+  readonly policy_version: number
+  readonly rules: readonly string[]
+  readonly modified: boolean
+  readonly executable_digest: string | null
+  readonly obligations: readonly { readonly id: string; readonly type: string; readonly properties: Record<string, unknown> }[]
+}
+
+export type NextAction = 'execute' | 'wait' | 'retry' | 'revise' | 'stop'
+
+/** What the agent should do next (the table above). */
+export function nextAction(status: ActionStatus, code: string | null): NextAction {
+  switch (status) {
+    case 'held':
+    case 'deferred':
+      return 'wait'
+    case 'allowed':
+    case 'approved':
+      return 'execute'
+    case 'rejected':
+      return 'revise'
+    case 'denied':
+      return code === 'containment.paused' ? 'retry' : 'stop'
+    case 'expired':
+    case 'cancelled':
+    case 'contained':
+      return 'stop'
+  }
+}
+
+/** The verdict that a final status carries. */
+export function verdictOf(status: ActionStatus): 'allow' | 'deny' | null {
+  if (status === 'held' || status === 'deferred') return null
+  return status === 'allowed' || status === 'approved' ? 'allow' : 'deny'
+}
+
+const followers = { unknown: ['succeeded', 'failed'], succeeded: ['rolled_back'], failed: [], rolled_back: [] } as const
+
+/** May this outcome follow that one? Nothing reported yet takes any but `rolled_back`. */
+export function mayFollow(before: keyof typeof followers | null, after: string): boolean {
+  if (before === null) return after !== 'rolled_back'
+  return followers[before].some(one => one === after)
+}

@@ -1,0 +1,93 @@
+import { actionDigest } from '@/lib/kernel/digest'
+import { parseDecimal } from '@/lib/kernel/decimal'
+import { matchesGlob } from '@/lib/kernel/glob'
+import { type Classification, classifications, type Environment, environments, type Operation, stricter } from '@/lib/kernel/scale'
+import type { Meaning, ResourcePattern, Tool } from '@/lib/tool/tool'
+import type { Submission } from './contract'
+
+/** What an action is: judged from catalogue, resource patterns and registration. The agent's claim can only tighten. */
+export interface Resolved {
+  readonly digest: string
+  readonly operation: Operation
+  readonly environment: Environment
+  readonly classification: Classification
+  readonly resource_type: string | null
+  readonly resource_id: string | null
+  /** Every tenant that the action may belong to: all of them must be in scope. */
+  readonly tenants: readonly string[]
+  readonly reversible: boolean
+  readonly external: boolean
+  readonly asks_person: boolean
+  readonly known: boolean
+  /** Decimal with four digits, or null when no amount is named. */
+  readonly amount: string | null
+  readonly amount_unreadable: boolean
+  readonly currency: string | null
+  /** The agent claims another operation than the catalogue's, and not on a tool that only reads: that holds. */
+  readonly claim_differs: boolean
+}
+
+/** Judges what a submission is. `tool` is null where the catalogue has no such name. */
+export function resolve(submission: Submission, tool: Tool | null, patterns: readonly ResourcePattern[], registered: Environment): Resolved {
+  const known = tool?.classified ?? null
+  const resource = submission.resource
+  const matching = patterns.filter(
+    pattern => matchesGlob(pattern.type_pattern, resource?.type ?? '') && matchesGlob(pattern.id_pattern, resource?.id ?? ''),
+  )
+  let environment = stricter(environments, registered, resource?.environment)
+  let classification = stricter(classifications, known?.sensitivity ?? 'restricted', resource?.classification)
+  const tenants = new Set(resource?.tenant === undefined ? [] : [resource.tenant])
+  for (const pattern of matching) {
+    environment = stricter(environments, environment, pattern.environment)
+    classification = stricter(classifications, classification, pattern.classification)
+    if (pattern.tenant !== null) tenants.add(pattern.tenant)
+  }
+  const claim = submission.operation
+  const operation = !known ? 'execute' : known.operation === 'read' && claim ? claim : known.operation
+  const money = amountOf(submission, known?.parameters ?? {})
+  return {
+    digest: actionDigest({ tool: submission.tool, resource: resource ?? null, params: submission.params }),
+    operation,
+    environment,
+    classification,
+    resource_type: resource?.type ?? null,
+    resource_id: resource?.id ?? null,
+    tenants: [...tenants],
+    reversible: (known?.reversible ?? false) && submission.impact?.reversible !== false,
+    external: known?.external ?? false,
+    asks_person: known?.asks_person ?? false,
+    known: known !== null,
+    ...money,
+    claim_differs: known !== null && known.operation !== 'read' && claim !== undefined && claim !== known.operation,
+  }
+}
+
+/** The amount that counts comes from the parameter that the catalogue names; a claim may only raise it. */
+function amountOf(submission: Submission, meanings: Readonly<Record<string, Meaning>>) {
+  const named = Object.entries(meanings)
+  const holder = named.find(([, meaning]) => meaning === 'amount')?.[0]
+  const holderOfCurrency = named.find(([, meaning]) => meaning === 'currency')?.[0]
+  const said = submission.impact?.amount
+  const claimed = said ? parseDecimal(said.value) : null
+  let value: bigint | null = claimed
+  let unreadable = false
+  if (holder !== undefined && submission.params[holder] !== undefined && submission.params[holder] !== null) {
+    const given = parseDecimal(submission.params[holder])
+    if (given === null) unreadable = true
+    // A payment of minus a million is no small one.
+    else value = claimed !== null && claimed > abs(given) ? claimed : abs(given)
+  }
+  const currency = holderOfCurrency === undefined ? undefined : submission.params[holderOfCurrency]
+  return {
+    amount: value === null ? null : decimalText(value),
+    amount_unreadable: unreadable,
+    currency: typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : (said?.currency ?? null),
+  }
+}
+
+const abs = (value: bigint) => (value < 0n ? -value : value)
+
+/** A value scaled by 10,000 as text with four digits, which Cedar's decimal and PostgreSQL's numeric both take. */
+function decimalText(scaled: bigint): string {
+  return `${scaled / 10_000n}.${String(scaled % 10_000n).padStart(4, '0')}`
+}

@@ -1,0 +1,142 @@
+import type { Submission } from '@/lib/action/contract'
+import type { Decision } from '@/lib/action/decision'
+import type { Resolved } from '@/lib/action/resolve'
+import type { Containment } from '@/lib/containment/containment'
+import { inForce } from '@/lib/containment/containment'
+import { isDecidable } from '@/lib/hold/conflict'
+import { type Requirement, union } from '@/lib/hold/requirement'
+import { type Facts } from '@/lib/policy/facts'
+import { judge, type Judgement, type Rule } from '@/lib/policy/judge'
+import { type KnownAgent, reachOf, type Registry } from './registry'
+import type { ScopeMatch } from './scope-match'
+import { requirementFor, type Why } from './requirement-for'
+import { sideOf } from './side'
+
+/** One submission with all that is known of it, read in the batch's own snapshot. */
+export interface Candidate {
+  readonly submission: Submission
+  readonly resolved: Resolved
+  readonly known: KnownAgent
+  readonly match: ScopeMatch
+  readonly credential_id: string
+  readonly session: string
+  /** The same digest of this agent was rejected within the last 60 minutes. */
+  readonly rejected_recently: boolean
+  /** An earlier run of the same digest ended unknown and nobody has reconciled it. */
+  readonly outcome_unknown: boolean
+  readonly open_holds: number
+}
+
+/** What the gate does with one submission. */
+export type Ruling =
+  | { readonly is: 'decided'; readonly status: 'allowed' | 'denied'; readonly decision: Decision; readonly why: readonly Why[] }
+  | { readonly is: 'held'; readonly requirement: Requirement; readonly seconds: number; readonly why: readonly Why[]; readonly rules: readonly string[] }
+  | { readonly is: 'unclassified'; readonly seconds: number; readonly why: readonly Why[]; readonly rules: readonly string[] }
+  | { readonly is: 'refused'; readonly code: 'limit.open_holds' }
+
+const fourHours = 4 * 3_600
+
+/** The facts that policy sees, computed from trusted sources only. */
+export function factsOf({ submission, resolved, known, match }: Pick<Candidate, 'submission' | 'resolved' | 'known' | 'match'>): Facts {
+  return {
+    agent: known.agent.id,
+    agent_kind: known.agent.kind,
+    tier: known.agent.tier,
+    team: known.team,
+    tool: submission.tool,
+    operation: resolved.operation,
+    environment: resolved.environment,
+    classification: resolved.classification,
+    resource_type: resolved.resource_type ?? '',
+    tool_known: resolved.known,
+    asks_person: resolved.asks_person,
+    external: resolved.external,
+    reversible: resolved.reversible,
+    in_scope: match.in_scope,
+    tenant_in_scope: match.tenant_in_scope,
+    above_ceiling: match.above_ceiling,
+    ask: match.ask,
+    ...(resolved.amount === null ? {} : { amount: resolved.amount }),
+    amount_unreadable: resolved.amount_unreadable,
+  }
+}
+
+/** The one decision of the gate: pure, from facts to a ruling. Containment first, then memory, policy and floors. */
+export function decide(candidate: Candidate, registry: Registry, now: Date): Ruling {
+  const { submission, resolved, known } = candidate
+  const reach = reachOf(known, {
+    credential_id: candidate.credential_id,
+    tool: submission.tool,
+    environment: resolved.environment,
+    session: candidate.session,
+    instance: submission.context?.instance ?? null,
+  })
+  const contained = inForce(registry.containments, reach)
+  const stopped = contained && containmentDenial(contained, resolved)
+  if (stopped) return denied(registry, stopped.code, stopped.reason, 'containment')
+  if (candidate.rejected_recently) {
+    return denied(registry, 'hold.rejected_recently', 'People rejected exactly this within the last hour.', 'human')
+  }
+  const judgement = judge(registry.policy, factsOf(candidate))
+  if (judgement.effect === 'deny') {
+    const missing = judgement.code === 'scope.exceeded' ? candidate.match.missing : null
+    return denied(registry, judgement.code, missing ?? judgement.reason, 'policy', judgement.rules)
+  }
+  const asked = requirementFor(judgement, candidate, contained?.level === 'guarded')
+  if (!asked) return allowed(registry, judgement)
+  if (candidate.open_holds >= known.agent.limits.open_holds) return { is: 'refused', code: 'limit.open_holds' }
+  const seconds = Math.min(asked.seconds ?? fourHours, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
+  const rules = asked.why.map(one => one.id)
+  if (!resolved.known) return { is: 'unclassified', seconds, why: asked.why, rules }
+  const side = sideOf(registry, known, now, submission.context?.acting_for ?? null)
+  if (!isDecidable(asked.requirement, side, registry.people, !registry.organisation.demo)) {
+    return denied(registry, 'hold.unapprovable', 'This needs approval, and nobody who is asked may give it: everyone is on the asking side, disabled or missing.', 'policy', judgement.rules)
+  }
+  return { is: 'held', requirement: asked.requirement, seconds, why: asked.why, rules }
+}
+
+function containmentDenial(contained: Containment, resolved: Resolved): { code: string; reason: string } | null {
+  switch (contained.level) {
+    case 'killed':
+      return { code: 'containment.killed', reason: 'The kill switch is on for this agent.' }
+    case 'quarantined':
+      return resolved.known && resolved.operation === 'read'
+        ? null
+        : { code: 'containment.quarantined', reason: 'This agent is quarantined: only reads that are not secrets are allowed.' }
+    case 'paused':
+      return { code: 'containment.paused', reason: 'This agent is paused. Try again later with a new key.' }
+    case 'guarded':
+    case 'watched':
+      return null
+  }
+}
+
+function denied(registry: Registry, code: string, reason: string, by: Decision['by'], rules: readonly Rule[] = []): Ruling {
+  return {
+    is: 'decided',
+    status: 'denied',
+    why: rules.map(rule => ({ kind: 'rule', id: rule.id, sentence: rule.reason })),
+    decision: { ...plain(registry), verdict: 'deny', by, code, reason, rules: rules.map(rule => rule.id) },
+  }
+}
+
+function allowed(registry: Registry, judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>): Ruling {
+  const reason = judgement.rules[0]?.reason
+  // A permit always names the rule that gave it (INV-06); without one nothing is allowed.
+  if (reason === undefined) return denied(registry, 'policy.error', 'The policy allowed this without naming a rule.', 'policy')
+  return {
+    is: 'decided',
+    status: 'allowed',
+    why: judgement.rules.map(rule => ({ kind: 'rule', id: rule.id, sentence: rule.reason })),
+    decision: { ...plain(registry), verdict: 'allow', by: 'policy', code: 'policy.permitted', reason, rules: judgement.rules.map(rule => rule.id) },
+  }
+}
+
+function plain(registry: Registry) {
+  return { reason_in_content: false, policy_version: registry.policy.version, modified: false, executable_digest: null, obligations: [] } as const
+}
+
+/** Both requirements at once, for a hold whose policy was tightened while it was open. */
+export function raised(pinned: Requirement, current: Requirement | null): Requirement {
+  return current ? union(pinned, current) : pinned
+}

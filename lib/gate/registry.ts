@@ -1,0 +1,72 @@
+import { accountable, type Agent, type Credential, type Scope } from '@/lib/agent/agent'
+import type { Application } from '@/lib/application/application'
+import type { Containment, Reachable } from '@/lib/containment/containment'
+import type { Person } from '@/lib/hold/requirement'
+import type { CredentialId, PersonId, TeamId } from '@/lib/kernel/id'
+import type { PolicySet } from '@/lib/policy/judge'
+import type { ResourcePattern, Tool } from '@/lib/tool/tool'
+
+/** Who was accountable for a subject (agent or application) and when: four eyes looks back 30 days. */
+export interface Accountability {
+  readonly subject_id: string
+  readonly person_id: PersonId
+  readonly relation: 'owner' | 'backup' | 'creator' | 'key_holder' | 'scope_editor'
+  readonly since: Date
+  readonly until: Date | null
+}
+
+/**
+ * Everything that changes rarely and that the gate reads, as of one `version`. A transaction that reads the same version
+ * after taking the guard knows that this is current: whoever tightens holds the guard alone and moves the version.
+ */
+export interface Registry {
+  readonly version: number
+  readonly agents: ReadonlyMap<string, Agent>
+  readonly applications: ReadonlyMap<string, Application>
+  readonly scopes: ReadonlyMap<string, readonly Scope[]>
+  readonly credentials: ReadonlyMap<CredentialId, Credential>
+  /** By the SHA-256 of the key, hex. */
+  readonly credentialsByHash: ReadonlyMap<string, Credential>
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly patterns: readonly ResourcePattern[]
+  readonly people: readonly Person[]
+  readonly containments: readonly Containment[]
+  readonly accountabilities: ReadonlyMap<string, readonly Accountability[]>
+  readonly policy: PolicySet
+  /** The youngest containment's epoch; a hold that opens now is stamped with it. */
+  readonly epoch: number
+  readonly organisation: { readonly demo: boolean; readonly name: string }
+}
+
+/** An agent with those who answer for it. */
+export interface KnownAgent {
+  readonly agent: Agent
+  readonly application: Application
+  readonly owner: PersonId
+  readonly backup: PersonId | null
+  readonly team: TeamId
+}
+
+/** Finds an agent and who answers for it. Null for an id that is not registered. */
+export function agentIn(registry: Registry, id: string): KnownAgent | null {
+  const agent = registry.agents.get(id)
+  const application = agent && registry.applications.get(agent.application_id)
+  return agent && application ? { agent, application, ...accountable(agent, application) } : null
+}
+
+/** What of an action switches can reach; the owner is today's. */
+export function reachOf(
+  known: KnownAgent,
+  action: { credential_id: string; tool: string; environment: string; session: string; instance: string | null },
+): Reachable {
+  return {
+    agent_id: known.agent.id,
+    team_id: known.team,
+    owner_id: known.owner,
+    credential_id: action.credential_id,
+    tool: action.tool,
+    environment: action.environment,
+    session: action.session,
+    instance: action.instance,
+  }
+}
