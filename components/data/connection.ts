@@ -1,0 +1,45 @@
+'use client'
+import { useSyncExternalStore } from 'react'
+
+export type ConnectionState = 'live' | 'reconnecting' | 'offline'
+
+/** How this page hears of changes, since when, and when it last read anything (this browser's clock, ms). */
+export interface Connection {
+  readonly state: ConnectionState
+  readonly freshAt: number
+}
+
+let connection: Connection = { state: 'reconnecting', freshAt: 0 }
+const onServer: Connection = { state: 'reconnecting', freshAt: 0 }
+const listeners = new Set<() => void>()
+
+function change(next: Partial<Connection>): void {
+  connection = { ...connection, ...next }
+  for (const listener of listeners) listener()
+}
+
+/** Told by the socket. */
+export function connectionIs(state: ConnectionState): void {
+  if (state !== connection.state) change({ state })
+}
+
+/** Told by every answer that arrives: what is shown is as of now. */
+export function readNow(at: number): void {
+  if (at - connection.freshAt >= 1_000) change({ freshAt: at })
+}
+
+/** The state outside React, for polling while the socket is away. */
+export function connectionState(): ConnectionState {
+  return connection.state
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => connection,
+    () => onServer,
+  )
+}

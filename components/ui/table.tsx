@@ -1,0 +1,30 @@
+import type { ComponentProps } from 'react'
+import { cx } from './cx'
+
+/** A table in its own scroller, so that the header stays and the page never scrolls sideways. */
+export function Table({ className, label, ...rest }: ComponentProps<'table'> & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <div className="overflow-x-auto rounded-lg border bg-surface" tabIndex={0} role="region" aria-label={label}>
+      <table {...rest} aria-label={label} className={cx('w-full border-collapse text-sm', className)} />
+    </div>
+  )
+}
+
+export function Th({ className, ...rest }: ComponentProps<'th'>) {
+  return (
+    <th
+      scope="col"
+      {...rest}
+      className={cx('sticky top-0 z-10 h-9 whitespace-nowrap border-b bg-surface px-3 text-left font-medium text-ink-3 text-xs', className)}
+    />
+  )
+}
+
+export function Tr({ className, ...rest }: ComponentProps<'tr'>) {
+  return <tr {...rest} className={cx('border-b last:border-b-0 hover:bg-sunken/60', className)} />
+}
+
+export function Td({ className, ...rest }: ComponentProps<'td'>) {
+  return <td {...rest} className={cx('h-11 px-3 py-1.5 align-middle', className)} />
+}
