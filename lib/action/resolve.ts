@@ -1,4 +1,3 @@
-import { actionDigest } from '@/lib/kernel/digest'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { matchesGlob } from '@/lib/kernel/glob'
 import { type Classification, classifications, type Environment, environments, type Operation, stricter } from '@/lib/kernel/scale'
@@ -27,8 +26,14 @@ export interface Resolved {
   readonly claim_differs: boolean
 }
 
-/** Judges what a submission is. `tool` is null where the catalogue has no such name. */
-export function resolve(submission: Submission, tool: Tool | null, patterns: readonly ResourcePattern[], registered: Environment): Resolved {
+/** Judges what a submission is. `tool` is null where the catalogue has no such name; `digest` is that of api §2. */
+export function resolve(
+  submission: Submission,
+  tool: Tool | null,
+  patterns: readonly ResourcePattern[],
+  registered: Environment,
+  digest: string,
+): Resolved {
   const known = tool?.classified ?? null
   const resource = submission.resource
   const matching = patterns.filter(
@@ -46,7 +51,7 @@ export function resolve(submission: Submission, tool: Tool | null, patterns: rea
   const operation = !known ? 'execute' : known.operation === 'read' && claim ? claim : known.operation
   const money = amountOf(submission, known?.parameters ?? {})
   return {
-    digest: actionDigest({ tool: submission.tool, resource: resource ?? null, params: submission.params }),
+    digest,
     operation,
     environment,
     classification,

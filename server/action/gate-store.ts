@@ -1,0 +1,130 @@
+import type { ActionStatus } from '@/lib/action/contract'
+import type { Reader, Tx } from '@/server/db/tx'
+
+/** What the batch must know of its submissions, read in one statement after the guard. */
+export interface BatchFacts {
+  readonly at: Date
+  readonly registry: number
+  /** By `agent_id/key`: the action that this key made before. */
+  readonly existing: ReadonlyMap<string, { id: string; body_digest: Buffer }>
+  /** `agent_id/digest` of rejections within the last 60 minutes. */
+  readonly rejected: ReadonlySet<string>
+  /** `agent_id/digest` of runs that ended unknown and are not reconciled. */
+  readonly unknown: ReadonlySet<string>
+  /** Open holds by agent. */
+  readonly open: ReadonlyMap<string, number>
+}
+
+const factsSql = `
+  with asked as (select * from unnest($1::text[], $2::text[], $3::text[]) as a(agent_id, key, digest))
+  select holdpoint.now() as at, (select version from registry where id = 1) as registry,
+    (select coalesce(json_agg(json_build_array(a.agent_id, a.key, a.id, encode(a.body_digest, 'hex'))), '[]')
+       from asked join action a using (agent_id, key)) as existing,
+    (select coalesce(json_agg(json_build_array(agent_id, digest)), '[]') from asked q
+       where exists (select from action a where a.agent_id = q.agent_id and a.digest = q.digest and a.status = 'rejected'
+         and a.decided_at > holdpoint.now() - interval '60 minutes')) as rejected,
+    (select coalesce(json_agg(json_build_array(agent_id, digest)), '[]') from asked q
+       where exists (select from action a where a.agent_id = q.agent_id and a.digest = q.digest and a.outcome = 'unknown'
+         and a.reconciled_at is null)) as unknown,
+    (select coalesce(json_agg(json_build_array(agent_id, n)), '[]') from
+       (select agent_id, (select count(*) from action a where a.agent_id = q.agent_id and a.status in ('held', 'deferred')) as n
+          from (select distinct agent_id from asked) q) o) as open`
+
+/** Reads what a batch needs, and the version that its registry snapshot must have. */
+export async function readBatchFacts(tx: Tx, asked: readonly { agent_id: string; key: string; digest: string }[]): Promise<BatchFacts> {
+  interface Row {
+    at: Date
+    registry: number
+    existing: [string, string, string, string][]
+    rejected: [string, string][]
+    unknown: [string, string][]
+    open: [string, number][]
+  }
+  const [row] = await tx.query<Row>(
+    factsSql,
+    [asked.map(one => one.agent_id), asked.map(one => one.key), asked.map(one => one.digest)],
+    'batch-facts',
+  )
+  if (!row) throw new Error('the batch facts did not come')
+  const pair = ([agent, digest]: [string, string]) => `${agent}/${digest}`
+  return {
+    at: row.at,
+    registry: row.registry,
+    existing: new Map(row.existing.map(([agent, key, id, hex]) => [`${agent}/${key}`, { id, body_digest: Buffer.from(hex ?? '', 'hex') }])),
+    rejected: new Set(row.rejected.map(pair)),
+    unknown: new Set(row.unknown.map(pair)),
+    open: new Map(row.open),
+  }
+}
+
+/** One row of `action` as the batch writes it, with the hold and the content that stand beside it. */
+export interface NewAction {
+  readonly id: string
+  readonly agent_id: string
+  readonly credential_id: string
+  readonly key: string
+  readonly body_digest: Buffer
+  readonly digest: string
+  readonly tool: string
+  readonly operation: string
+  readonly resource_type: string | null
+  readonly environment: string
+  readonly tenant: string | null
+  readonly classification: string
+  readonly reversible: boolean
+  readonly amount: string | null
+  readonly currency: string | null
+  readonly session: string
+  readonly instance: string | null
+  readonly acting_for: string | null
+  readonly revises: string | null
+  readonly facts: string
+  readonly status: ActionStatus
+  readonly decision: string | null
+  readonly decided_at: Date | null
+  readonly execute_by: Date | null
+  readonly hold_id: string | null
+  readonly expires_at: Date | null
+  readonly created_at: Date
+  readonly wrapped: Buffer
+  readonly sealed: Buffer
+}
+
+const columns = [
+  ['id', 'text'], ['agent_id', 'text'], ['credential_id', 'text'], ['key', 'text'], ['body_digest', 'bytea'], ['digest', 'text'],
+  ['tool', 'text'], ['operation', 'text'], ['resource_type', 'text'], ['environment', 'text'], ['tenant', 'text'],
+  ['classification', 'text'], ['reversible', 'boolean'], ['amount', 'numeric'], ['currency', 'text'], ['session', 'text'],
+  ['instance', 'text'], ['acting_for', 'text'], ['revises', 'text'], ['facts', 'text'], ['status', 'text'], ['decision', 'text'],
+  ['decided_at', 'timestamptz'], ['execute_by', 'timestamptz'], ['hold_id', 'text'], ['expires_at', 'timestamptz'],
+  ['created_at', 'timestamptz'],
+] as const satisfies readonly (readonly [keyof NewAction, string])[]
+const names = columns.map(([name]) => name).join(', ')
+const casts = columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')
+const n = columns.length
+
+const insertSql = `
+  with given as (select * from unnest(${casts}, $${n + 1}::bytea[], $${n + 2}::bytea[]) as g(${names}, wrapped, sealed)),
+  done as (insert into action (${names}) select ${names} from given order by agent_id, key
+    on conflict (agent_id, key) do nothing returning id),
+  keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
+  parts as (insert into content (subject_id, part, sealed) select g.id, 'body', g.sealed from given g join done using (id))
+  select id from done`
+
+/**
+ * Inserts actions with their sealed content in one statement, sorted by (agent, key) so that two instances cannot
+ * deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
+ */
+export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
+  const params = [...columns.map(([name]) => rows.map(row => row[name])), rows.map(row => row.wrapped), rows.map(row => row.sealed)]
+  const done = await tx.query<{ id: string }>(insertSql, params, 'insert-actions')
+  return new Set(done.map(row => row.id))
+}
+
+/** Finds the actions that these keys made. */
+export async function findByKeys(db: Reader, asked: readonly { agent_id: string; key: string }[]) {
+  return db.query<{ id: string; agent_id: string; key: string; body_digest: Buffer }>(
+    `select id, agent_id, key, body_digest from unnest($1::text[], $2::text[]) as q(agent_id, key) join action using (agent_id, key)`,
+    [asked.map(one => one.agent_id), asked.map(one => one.key)],
+    'find-by-keys',
+  )
+}

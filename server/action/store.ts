@@ -1,0 +1,139 @@
+import type { ActionRecord } from '@/lib/action/answer'
+import type { ActionStatus } from '@/lib/action/contract'
+import type { Decision } from '@/lib/action/decision'
+import type { Reader, Tx } from '@/server/db/tx'
+
+/** An action with all its columns: what judging again and screens need. */
+export interface ActionRow extends ActionRecord {
+  readonly key: string
+  readonly resource_type: string | null
+  readonly tenant: string | null
+  readonly reversible: boolean
+  readonly amount: string | null
+  readonly currency: string | null
+  readonly instance: string | null
+  readonly acting_for: string | null
+  readonly revises: string | null
+  readonly facts: string
+  readonly outcome_digest: Buffer | null
+  readonly outcome_at: Date | null
+  readonly reconciled_at: Date | null
+}
+
+type Raw = Omit<ActionRow, 'decision'> & { readonly decision: string | null }
+
+const columns = `id, agent_id, credential_id, key, digest, tool, operation, resource_type, environment, tenant, classification, reversible,
+  amount, currency, session, instance, acting_for, revises, facts, status, decision, decided_at, execute_by, hold_id, expires_at,
+  created_at, outcome, outcome_digest, outcome_at, reconciled_at`
+
+const toAction = (raw: Raw): ActionRow => ({ ...raw, decision: raw.decision === null ? null : (JSON.parse(raw.decision) as Decision) })
+
+/** Reads actions by id; missing ones are left out. */
+export async function readActions(db: Reader, ids: readonly string[]): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(`select ${columns} from action where id = any($1)`, [ids], 'read-actions')
+  return rows.map(toAction)
+}
+
+/** Reads and locks actions, in id order. */
+export async function lockActions(tx: Tx, ids: readonly string[]): Promise<ActionRow[]> {
+  const rows = await tx.query<Raw>(`select ${columns} from action where id = any($1) order by id for update`, [ids], 'lock-actions')
+  return rows.map(toAction)
+}
+
+/** Which of these are decided, for waiters: one query for all of an instance's. */
+export async function decidedAmong(db: Reader, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from action where id = any($1) and status not in ('held', 'deferred')`,
+    [ids],
+    'decided-among',
+  )
+  return rows.map(row => row.id)
+}
+
+/** What a page of actions is filtered by. `before` is the id after which the page begins. */
+export interface ActionFilter {
+  readonly agents?: readonly string[] | null
+  readonly session?: string | undefined
+  readonly status?: ActionStatus | undefined
+  readonly tool?: string | undefined
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+/** One page, newest first. Filters that are absent are left out of the SQL, never passed as nothing. */
+export async function listActions(db: Reader, filter: ActionFilter): Promise<ActionRow[]> {
+  const where: string[] = []
+  const params: unknown[] = []
+  const add = (sql: string, value: unknown) => where.push(sql.replace('?', `$${params.push(value)}`))
+  if (filter.agents) add(filter.agents.length === 1 ? 'agent_id = ?' : 'agent_id = any(?)', filter.agents.length === 1 ? filter.agents[0] : filter.agents)
+  if (filter.session !== undefined) add('session = ?', filter.session)
+  if (filter.status !== undefined) add('status = ?', filter.status)
+  if (filter.tool !== undefined) add('tool = ?', filter.tool)
+  if (filter.before !== undefined) add('id < ?', filter.before)
+  const rows = await db.query<Raw>(
+    `select ${columns} from action ${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by id desc limit $${params.push(filter.limit)}`,
+    params,
+  )
+  return rows.map(toAction)
+}
+
+/** A decision to be written. */
+export interface Verdict {
+  readonly id: string
+  readonly status: ActionStatus
+  readonly decision: Decision
+  readonly execute_by: Date | null
+}
+
+/**
+ * Writes decisions, guarded: only what is still held. Returns the ids that were written; what is missing was decided by
+ * someone else a moment before.
+ */
+export async function decideActions(tx: Tx, at: Date, verdicts: readonly Verdict[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `update action a set status = v.status, decision = v.decision, decided_at = $5, execute_by = v.execute_by
+     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as v(id, status, decision, execute_by)
+     where a.id = v.id and a.status in ('held', 'deferred') returning a.id`,
+    [verdicts.map(v => v.id), verdicts.map(v => v.status), verdicts.map(v => JSON.stringify(v.decision)), verdicts.map(v => v.execute_by), at],
+    'decide-actions',
+  )
+  return new Set(rows.map(row => row.id))
+}
+
+/** Hangs waiting actions under another hold, or under a hold of their own. */
+export async function moveActions(tx: Tx, moves: readonly { id: string; hold_id: string; facts: string; operation: string; classification: string; reversible: boolean; amount: string | null }[]): Promise<void> {
+  await tx.query(
+    `update action a set hold_id = m.hold_id, expires_at = null, facts = m.facts, operation = m.operation,
+       classification = m.classification, reversible = m.reversible, amount = m.amount
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::numeric[])
+       as m(id, hold_id, facts, operation, classification, reversible, amount)
+     where a.id = m.id and a.status in ('held', 'deferred')`,
+    [
+      moves.map(m => m.id), moves.map(m => m.hold_id), moves.map(m => m.facts), moves.map(m => m.operation),
+      moves.map(m => m.classification), moves.map(m => m.reversible), moves.map(m => m.amount),
+    ],
+  )
+}
+
+/** Actions that wait under one item, oldest first, or that are past their own deadline. */
+export async function waitingUnder(db: Reader, holdId: string, limit: number): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(
+    `select ${columns} from action where hold_id = $1 and status in ('held', 'deferred') order by id limit $2`,
+    [holdId, limit],
+  )
+  return rows.map(toAction)
+}
+
+/** Ids of parked actions whose own deadline has passed. */
+export async function overdueActions(db: Reader, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from action where status in ('held', 'deferred') and expires_at is not null and expires_at <= holdpoint.now() order by expires_at limit $1`,
+    [limit],
+  )
+  return rows.map(row => row.id)
+}
+
+/** Writes an outcome; the verb has locked the row and asked the rules. */
+export async function saveOutcome(tx: Tx, id: string, outcome: string, digest: Buffer, at: Date): Promise<void> {
+  await tx.query('update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1', [id, outcome, digest, at])
+}

@@ -1,0 +1,162 @@
+import type { Submission } from '@/lib/action/contract'
+import type { ActionRecord } from '@/lib/action/answer'
+import { resolve } from '@/lib/action/resolve'
+import { type Candidate, decide, type Ruling } from '@/lib/gate/decide'
+import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
+import { matchScopes } from '@/lib/gate/scope-match'
+import type { Credential } from '@/lib/agent/agent'
+import { Refused } from '@/lib/kernel/problem'
+import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
+import { guardShared } from '@/server/db/guard'
+import { newId } from '@/server/db/id'
+import { record } from '@/server/db/record'
+import { transact } from '@/server/db/tx'
+import { insertHolds } from '@/server/hold/open-store'
+import type { Instance } from '@/server/instance'
+import { compose, type Composed } from './compose'
+import type { Registries } from './registry'
+
+/** One submission as the door hands it in: strictly parsed, its credential still to be judged. */
+export interface Submitted {
+  readonly key_hash: string
+  /** Null when none was sent: allowed only where the catalogue says that the tool only reads. */
+  readonly key: string | null
+  readonly body: string
+  readonly body_digest: Buffer
+  readonly digest: string
+  readonly submission: Submission
+}
+
+/** What became of one submission: a new row, somebody's earlier row with the same key, or a tool to be registered first. */
+export type Settled =
+  | { readonly is: 'new'; readonly action: ActionRecord; readonly hold: Composed['shownHold'] }
+  | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string }
+  | { readonly is: 'first_use'; readonly agent_id: string }
+  | { readonly is: 'refused'; readonly refusal: Refused }
+
+interface Named {
+  readonly given: Submitted
+  readonly id: string
+  readonly key: string
+  readonly known: KnownAgent
+  readonly credential: Credential
+}
+
+/**
+ * Decides all submissions that arrived together: guard, one read, one pure decision each (every effect a fact for the
+ * next), one insert, one commit. Answers wait for that commit. @throws Unavailable
+ */
+export async function runBatch(app: Instance, registries: Registries, batch: readonly Submitted[]): Promise<Settled[]> {
+  const provisional = registries.latest() ?? (await registries.refresh())
+  const unknownKey = batch.some(one => !provisional.credentialsByHash.has(one.key_hash))
+  const first = unknownKey ? await registries.refresh() : provisional
+  return transact(app.db, async tx => {
+    await guardShared(tx)
+    const asked = batch.map(one => ({
+      agent_id: first.credentialsByHash.get(one.key_hash)?.agent_id ?? '',
+      key: one.key ?? '',
+      digest: one.digest,
+    }))
+    const facts = await readBatchFacts(tx, asked)
+    const registry = await registries.at(tx, facts.registry)
+    const settled: Settled[] = []
+    const rows: { at: number; composed: Composed }[] = []
+    const mine = new Map<string, Named>()
+    const open = new Map(facts.open)
+    for (const given of batch) {
+      const named = name(given, registry, facts.at)
+      if (named instanceof Refused) {
+        settled.push({ is: 'refused', refusal: named })
+        continue
+      }
+      const slot = `${named.known.agent.id}/${named.key}`
+      const before = facts.existing.get(slot) ?? earlier(mine.get(slot))
+      if (before) {
+        settled.push(sameKey(before, given, named.known.agent.id))
+        continue
+      }
+      const candidate = candidateOf(named, registry, facts, open)
+      const ruling = decide(candidate, registry, facts.at)
+      const outcome = settle(app, named, candidate, ruling, registry, facts.at)
+      if ('is' in outcome) {
+        settled.push(outcome)
+        continue
+      }
+      if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
+      mine.set(slot, named)
+      rows.push({ at: settled.length, composed: outcome })
+      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold })
+    }
+    if (rows.length === 0) return settled
+    const written = await insertActions(tx, sorted(rows.map(row => row.composed.action)))
+    const fresh = rows.filter(row => written.has(row.composed.action.id))
+    await insertHolds(tx, fresh.flatMap(row => row.composed.hold ?? []))
+    for (const row of rows) {
+      if (!written.has(row.composed.action.id)) {
+        settled[row.at] = { is: 'same', action_id: '', agent_id: row.composed.action.agent_id }
+      }
+    }
+    const held = fresh.filter(row => row.composed.action.status === 'held')
+    if (held.length > 0) tx.hint('hold', held.map(row => row.composed.action.hold_id ?? ''))
+    await record(tx, facts.at, fresh.map(row => row.composed.event))
+    return settled
+  })
+}
+
+/** Unsorted, two instances that insert the same keys deadlock. */
+function sorted(rows: readonly NewAction[]): NewAction[] {
+  return [...rows].sort((a, b) => (a.agent_id < b.agent_id ? -1 : a.agent_id > b.agent_id ? 1 : a.key < b.key ? -1 : 1))
+}
+
+function earlier(named: Named | undefined): { id: string; body_digest: Buffer } | undefined {
+  return named && { id: named.id, body_digest: named.given.body_digest }
+}
+
+function sameKey(before: { id: string; body_digest: Buffer }, given: Submitted, agent: string): Settled {
+  return before.body_digest.equals(given.body_digest)
+    ? { is: 'same', action_id: before.id, agent_id: agent }
+    : { is: 'refused', refusal: new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.', { carries: { action: { id: before.id } } }) }
+}
+
+/** Who this is, by the credential as it stands now; and which key, since only a tool that only reads needs none. */
+function name(given: Submitted, registry: Registry, now: Date): Named | Refused {
+  const credential = registry.credentialsByHash.get(given.key_hash)
+  const known = credential && agentIn(registry, credential.agent_id)
+  if (!credential || !known || known.agent.status === 'retired' || (credential.expires_at && credential.expires_at <= now)) {
+    return new Refused('credential.invalid', 'This key is unknown, expired or revoked.')
+  }
+  const id = newId('act')
+  const onlyReads = registry.tools.get(given.submission.tool)?.classified?.operation === 'read'
+  if (given.key === null && !onlyReads) {
+    return new Refused('idempotency.required', 'Send an Idempotency-Key: the same key again gives the same action, never a second one.')
+  }
+  return { given, id, key: given.key ?? id, known, credential }
+}
+
+function candidateOf(named: Named, registry: Registry, facts: BatchFacts, open: ReadonlyMap<string, number>): Candidate {
+  const { given, known, credential } = named
+  const { submission } = given
+  const resolved = resolve(submission, registry.tools.get(submission.tool) ?? null, registry.patterns, known.agent.environment, given.digest)
+  const slot = `${known.agent.id}/${given.digest}`
+  return {
+    submission,
+    resolved,
+    known,
+    match: matchScopes(registry.scopes.get(known.agent.id) ?? [], submission.tool, resolved, facts.at),
+    credential_id: credential.id,
+    session: submission.context?.session ?? `ses_${facts.at.toISOString().slice(0, 10)}`,
+    rejected_recently: facts.rejected.has(slot),
+    outcome_unknown: facts.unknown.has(slot),
+    open_holds: open.get(known.agent.id) ?? 0,
+  }
+}
+
+/** A ruling becomes rows, or says what must come first. */
+function settle(app: Instance, named: Named, candidate: Candidate, ruling: Ruling, registry: Registry, at: Date): Composed | Settled {
+  if (ruling.is === 'refused') {
+    return { is: 'refused', refusal: new Refused(ruling.code, 'This agent has as many open holds as it may have. Wait for some to be decided.') }
+  }
+  const tool = registry.tools.get(candidate.submission.tool)
+  if (ruling.is === 'unclassified' && !tool?.classify_hold_id) return { is: 'first_use', agent_id: named.known.agent.id }
+  return compose(app.vault, named, candidate, ruling, registry, tool?.classify_hold_id ?? null, at)
+}

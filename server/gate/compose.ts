@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import type { ActionRecord, ShownHold } from '@/lib/action/answer'
+import type { Decision } from '@/lib/action/decision'
+import type { Candidate, Ruling } from '@/lib/gate/decide'
+import type { KnownAgent, Registry } from '@/lib/gate/registry'
+import { riskLevels, riskOf } from '@/lib/gate/risk'
+import type { EventDraft } from '@/lib/kernel/event'
+import type { Vault } from '@/server/db/vault'
+import { newId } from '@/server/db/id'
+import type { NewAction } from '@/server/action/gate-store'
+import type { NewHold } from '@/server/hold/open-store'
+
+/** What one decided submission becomes: its row, its hold, its event, and what the answer needs. */
+export interface Composed {
+  readonly action: NewAction
+  readonly hold: NewHold | null
+  readonly event: EventDraft
+  readonly record: ActionRecord
+  readonly shownHold: ShownHold | null
+}
+
+const fifteenMinutes = 15 * 60_000
+
+/** The digest as the log carries it: SHA-256(salt ‖ digest). The salt comes from the subject's key and dies with it. */
+export function saltedDigest(key: Buffer, digest: string): string {
+  const salt = createHash('sha256').update('holdpoint salt').update(key).digest()
+  return `sha256:${createHash('sha256').update(salt).update(digest).digest('hex')}`
+}
+
+/** What is stored beside the columns: facts of the judgement that are no content, for screens and for judging again. */
+export interface StoredFacts {
+  readonly why: readonly { kind: 'rule' | 'floor'; id: string; sentence: string }[]
+  readonly external: boolean
+  readonly asks_person: boolean
+  readonly known: boolean
+  readonly amount_unreadable: boolean
+  readonly claim_differs: boolean
+  readonly scope_ids: readonly string[]
+  readonly policy_version: number
+  readonly owner_id: string
+}
+
+/** Turns a ruling into rows. The agent's content is sealed under the action's own key. */
+export function compose(
+  vault: Vault,
+  named: { given: { body: string; body_digest: Buffer }; id: string; key: string; known: KnownAgent },
+  candidate: Candidate,
+  ruling: Exclude<Ruling, { is: 'refused' }>,
+  registry: Registry,
+  toolItem: string | null,
+  at: Date,
+): Composed {
+  const { submission, resolved, known } = candidate
+  const key = vault.newKey()
+  const decided = ruling.is === 'decided' ? ruling : null
+  const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
+  const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
+  const facts: StoredFacts = {
+    why: ruling.why,
+    external: resolved.external,
+    asks_person: resolved.asks_person,
+    known: resolved.known,
+    amount_unreadable: resolved.amount_unreadable,
+    claim_differs: resolved.claim_differs,
+    scope_ids: candidate.match.scope_ids,
+    policy_version: registry.policy.version,
+    owner_id: known.owner,
+  }
+  const record: ActionRecord = {
+    id: named.id,
+    agent_id: known.agent.id,
+    credential_id: candidate.credential_id,
+    digest: resolved.digest,
+    tool: submission.tool,
+    operation: resolved.operation,
+    environment: resolved.environment,
+    classification: resolved.classification,
+    session: candidate.session,
+    status: decided ? decided.status : 'held',
+    decision: decided && bind(decided.decision, resolved.digest),
+    decided_at: decided ? at : null,
+    execute_by: decided?.status === 'allowed' ? new Date(at.getTime() + fifteenMinutes) : null,
+    hold_id: holdId,
+    expires_at: ruling.is === 'unclassified' ? expires : null,
+    created_at: at,
+    outcome: null,
+  }
+  const action: NewAction = {
+    ...record,
+    decision: record.decision && JSON.stringify(record.decision),
+    key: named.key,
+    body_digest: named.given.body_digest,
+    digest: resolved.digest,
+    resource_type: resolved.resource_type,
+    tenant: resolved.tenants[0] ?? null,
+    reversible: resolved.reversible,
+    amount: resolved.amount,
+    currency: resolved.currency,
+    instance: submission.context?.instance ?? null,
+    acting_for: submission.context?.acting_for ?? null,
+    revises: submission.revises ?? null,
+    facts: JSON.stringify(facts),
+    wrapped: key.wrapped,
+    sealed: vault.seal(key.key, named.given.body),
+  }
+  const hold: NewHold | null =
+    ruling.is === 'held' && holdId && expires
+      ? {
+          id: holdId,
+          action_id: named.id,
+          agent_id: known.agent.id,
+          team_id: known.team,
+          tool: submission.tool,
+          operation: resolved.operation,
+          requirement: JSON.stringify(ruling.requirement),
+          shown_digest: resolved.digest,
+          risk: riskLevels.indexOf(riskOf(resolved).level),
+          why: JSON.stringify(ruling.why),
+          epoch: registry.epoch,
+          opened_at: at,
+          expires_at: expires,
+        }
+      : null
+  return {
+    action,
+    hold,
+    record,
+    shownHold: holdId && expires ? { id: holdId, opened_at: at, expires_at: expires, frozen_at: null } : null,
+    event: eventOf(record, ruling, expires, saltedDigest(key.key, resolved.digest)),
+  }
+}
+
+/** What may be executed is what was sent, unless an approver changed it. */
+function bind(decision: Decision, digest: string): Decision {
+  return { ...decision, executable_digest: decision.verdict === 'allow' ? digest : null }
+}
+
+/** One event tells all: an action that was decided, or one that is held. The log alone rebuilds the state (INV-36). */
+function eventOf(record: ActionRecord, ruling: Exclude<Ruling, { is: 'refused' }>, expires: Date | null, digest: string): EventDraft {
+  const subjects = [record.id, record.agent_id, ...(record.hold_id ? [record.hold_id] : [])]
+  return {
+    type: record.status === 'held' ? (ruling.is === 'held' ? 'hold.opened' : 'action.parked') : 'action.decided',
+    by: { kind: 'system', id: 'gate' },
+    subjects,
+    data: {
+      action: record.id,
+      agent: record.agent_id,
+      credential: record.credential_id,
+      digest,
+      tool: record.tool,
+      operation: record.operation,
+      environment: record.environment,
+      classification: record.classification,
+      session: record.session,
+      status: record.status,
+      ...(record.decision
+        ? { verdict: record.decision.verdict, by: record.decision.by, code: record.decision.code, rules: record.decision.rules, policy_version: record.decision.policy_version }
+        : { hold: record.hold_id, expires_at: expires?.toISOString() ?? null }),
+      ...(ruling.is === 'held' ? { requirement: ruling.requirement, rules: ruling.rules } : {}),
+    },
+  }
+}

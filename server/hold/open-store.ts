@@ -1,0 +1,36 @@
+import type { Tx } from '@/server/db/tx'
+
+/** One row of `hold` for an action, as the batch writes it. */
+export interface NewHold {
+  readonly id: string
+  readonly action_id: string
+  readonly agent_id: string
+  readonly team_id: string
+  readonly tool: string
+  readonly operation: string
+  readonly requirement: string
+  readonly shown_digest: string
+  readonly risk: number
+  readonly why: string
+  readonly epoch: number
+  readonly opened_at: Date
+  readonly expires_at: Date
+}
+
+const columns = [
+  ['id', 'text'], ['action_id', 'text'], ['agent_id', 'text'], ['team_id', 'text'], ['tool', 'text'], ['operation', 'text'],
+  ['requirement', 'text'], ['shown_digest', 'text'], ['risk', 'integer'], ['why', 'text'], ['epoch', 'bigint'],
+  ['opened_at', 'timestamptz'], ['expires_at', 'timestamptz'],
+] as const satisfies readonly (readonly [keyof NewHold, string])[]
+const names = columns.map(([name]) => name).join(', ')
+
+const insertSql = `
+  insert into hold (kind, half_at, ${names})
+  select 'action', opened_at + (expires_at - opened_at) / 2, ${names}
+  from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as g(${names})`
+
+/** Opens the holds of actions in one statement. */
+export async function insertHolds(tx: Tx, rows: readonly NewHold[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(insertSql, columns.map(([name]) => rows.map(row => row[name])), 'insert-holds')
+}

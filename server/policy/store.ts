@@ -1,0 +1,30 @@
+import type { Reader, Tx } from '@/server/db/tx'
+
+export interface PolicyRow {
+  readonly version: number
+  readonly source: string
+  readonly digest: string
+  readonly note: string
+  readonly hold_id: string | null
+  readonly published_by: string
+  readonly published_at: Date
+}
+
+/** The policy in force: the highest version. Null before the first start has published the default pack. */
+export async function currentPolicy(db: Reader): Promise<PolicyRow | null> {
+  const [row] = await db.query<PolicyRow>('select * from policy_version order by version desc limit 1')
+  return row ?? null
+}
+
+/** Published versions, newest first. */
+export async function listPolicies(db: Reader, limit: number): Promise<PolicyRow[]> {
+  return db.query<PolicyRow>('select * from policy_version order by version desc limit $1', [limit])
+}
+
+/** Writes the next version. The primary key refuses a second one with the same number. */
+export async function insertPolicy(tx: Tx, row: PolicyRow): Promise<void> {
+  await tx.query(
+    `insert into policy_version (version, source, digest, note, hold_id, published_by, published_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [row.version, row.source, row.digest, row.note, row.hold_id, row.published_by, row.published_at],
+  )
+}
