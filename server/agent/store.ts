@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { type Agent, type AgentLimits, type Credential, defaultLimits, type Scope } from '@/lib/agent/agent'
-import type { PersonId } from '@/lib/kernel/id'
 import type { Reader } from '@/server/db/tx'
 
 /** A live credential as the gate's snapshot holds it: `hash` is the lower-case hex of its SHA-256. */
@@ -46,24 +45,5 @@ export function loadCredentials(db: Reader): Promise<LiveCredential[]> {
     `select id, agent_id, created_by, expires_at, encode(hash, 'hex') as hash from credential where revoked_at is null`,
     [],
     'load-credentials',
-  )
-}
-
-/** One relation of a person to an agent (or application), as four eyes looks at it; `until` is null while it lasts. */
-export interface Accountability {
-  readonly subject_id: string
-  readonly person_id: PersonId
-  readonly relation: 'owner' | 'backup' | 'creator' | 'key_holder' | 'scope_editor'
-  readonly since: Date
-  readonly until: Date | null
-}
-
-/** Who answered for anything within these days before now, and still does (INV-18). */
-export function loadAccountability(db: Reader, days = 40): Promise<Accountability[]> {
-  return db.query<Accountability>(
-    `select subject_id, person_id, relation, since, until from accountability
-     where until is null or until > holdpoint.now() - make_interval(days => $1)`,
-    [days],
-    'load-accountability',
   )
 }
