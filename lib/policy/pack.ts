@@ -40,11 +40,11 @@ when { context.in_scope && !context.tool_known } unless { context.approved };
 
 @id("write-in-production") @rule("5") @reason("Writing in production needs one approver.") @approvals("1")
 forbid (principal, action in [Action::"create", Action::"update", Action::"execute", Action::"send"], resource)
-when { context.environment == "production" && !context.external && !context.asks_person${unlessDemo} } unless { context.approved };
+when { context.tool_known && context.environment == "production" && !context.external && !context.asks_person${unlessDemo} } unless { context.approved };
 
 @id("scope-asks-for-writes") @rule("5") @reason("This agent's scope asks for one approver on every write.") @approvals("1")
 forbid (principal, action in [Action::"create", Action::"update", Action::"execute", Action::"send"], resource)
-when { context.ask == "writes" && !context.external && !context.asks_person${unlessDemo} } unless { context.approved };
+when { context.tool_known && context.ask == "writes" && !context.external && !context.asks_person${unlessDemo} } unless { context.approved };
 
 @id("send-outside") @rule("6") @reason("Sending outside the organisation needs one approver.") @approvals("1")
 forbid (principal, action in [Action::"create", Action::"update", Action::"execute", Action::"send"], resource)

@@ -355,6 +355,7 @@ create table hold (
 create unique index hold_of_action on hold (action_id) where action_id is not null and status = 'pending';
 create unique index hold_of_change on hold (change_kind, subject_id) where kind = 'change' and status = 'pending';
 create index hold_due on hold (expires_at) where status = 'pending';
+create index hold_epoch on hold (epoch) where status = 'pending' and kind = 'action';
 create index hold_half on hold (half_at) where status = 'pending' and half_at is not null;
 create index hold_open_agent on hold (agent_id) where status = 'pending';
 create index hold_open_team on hold (team_id, expires_at) where status = 'pending';

@@ -1,0 +1,32 @@
+import type { Resolved } from '@/lib/action/resolve'
+
+export const riskLevels = ['low', 'medium', 'high', 'critical'] as const
+export type RiskLevel = (typeof riskLevels)[number]
+
+/** What a person should know first about an action, in the product's words; never the agent's. */
+export interface Risk {
+  readonly level: RiskLevel
+  readonly reasons: readonly string[]
+}
+
+const grave = new Set(['pay', 'delete', 'privilege', 'revoke', 'deploy', 'secret'])
+const names: Readonly<Record<string, string>> = {
+  pay: 'Moves money', delete: 'Deletes', privilege: 'Changes privileges', revoke: 'Revokes access', deploy: 'Deploys', secret: 'Reads a secret',
+}
+
+/** Weighs what the action was judged to be. Every reason adds one step; the list keeps the gravest first. */
+export function riskOf(action: Pick<Resolved, 'operation' | 'environment' | 'reversible' | 'external' | 'known' | 'amount' | 'amount_unreadable' | 'classification' | 'claim_differs'>): Risk {
+  const reasons: string[] = []
+  if (!action.known) reasons.push('Unknown tool')
+  if (action.amount_unreadable) reasons.push('Amount cannot be read')
+  else if (action.amount !== null && Number(action.amount) >= 10_000) reasons.push('Large amount')
+  if (grave.has(action.operation)) reasons.push(names[action.operation] ?? action.operation)
+  if (action.operation !== 'read' && !action.reversible) reasons.push('Cannot be undone')
+  if (action.environment === 'production') reasons.push('Production')
+  if (action.external) reasons.push('Leaves the organisation')
+  if (action.claim_differs) reasons.push('Agent calls it something else')
+  if (action.classification === 'restricted' && action.known) reasons.push('Restricted data')
+  const weight = reasons.length + (reasons[0] === 'Large amount' ? 1 : 0)
+  const level = riskLevels[Math.min(3, Math.max(0, weight - 1))] ?? 'critical'
+  return { level, reasons: reasons.slice(0, 4) }
+}

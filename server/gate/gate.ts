@@ -1,0 +1,115 @@
+import { type Bucket, take } from '@/lib/gate/bucket'
+import { defaultLimits } from '@/lib/agent/agent'
+import type { Registry } from '@/lib/gate/registry'
+import { Refused } from '@/lib/kernel/problem'
+import { isOutage, Unavailable } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { registerFirstUse } from '@/server/tool/first-use'
+import { type Settled, type Submitted, runBatch } from './batch'
+import { openRegistries, type Registries } from './registry'
+
+/** Where submissions wait for their decision. */
+export interface Gate {
+  /** Decides one submission together with all that arrive now. @throws Refused, Unavailable */
+  submit(given: Submitted): Promise<Settled>
+  /** Takes one request from the limits of the credential with this hash. @throws Refused limit.exceeded */
+  limit(keyHash: string): void
+  readonly registries: Registries
+}
+
+const mostInBatch = 64
+const batchesAtOnce = 3
+
+interface Waiting {
+  readonly given: Submitted
+  readonly resolve: (settled: Settled) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Opens the gate of one instance. */
+export function openGate(app: Instance): Gate {
+  const registries = openRegistries(app.db)
+  const buckets = new Map<string, Bucket>()
+  let queue: Waiting[] = []
+  let running = 0
+  let scheduled = false
+
+  const schedule = (): void => {
+    if (scheduled || queue.length === 0 || running >= batchesAtOnce) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      const batch = queue.slice(0, mostInBatch)
+      queue = queue.slice(mostInBatch)
+      running++
+      void run(batch).finally(() => {
+        running--
+        schedule()
+      })
+      schedule()
+    })
+  }
+
+  /** A batch that fails is halved until the poisoned submission is alone; an outage answers all of it 503. */
+  const run = async (batch: readonly Waiting[]): Promise<void> => {
+    if (batch.length === 0) return
+    try {
+      const settled = await runBatch(app, registries, batch.map(one => one.given))
+      batch.forEach((one, at) => {
+        const outcome = settled[at]
+        if (outcome) one.resolve(outcome)
+        else one.reject(new Unavailable('the batch did not answer'))
+      })
+    } catch (error) {
+      if (isOutage(error) || batch.length === 1) {
+        for (const one of batch) one.reject(error)
+        return
+      }
+      const half = Math.ceil(batch.length / 2)
+      await run(batch.slice(0, half))
+      await run(batch.slice(half))
+    }
+  }
+
+  const decide = (given: Submitted): Promise<Settled> =>
+    new Promise((resolve, reject) => {
+      queue.push({ given, resolve, reject })
+      schedule()
+    })
+
+  const limitsOf = (registry: Registry | null, hash: string) => {
+    const agent = registry?.credentialsByHash.get(hash)?.agent_id
+    return (agent && registry?.agents.get(agent)?.limits) ?? defaultLimits
+  }
+
+  return {
+    registries,
+    async submit(given) {
+      const first = await decide(given)
+      if (first.is !== 'first_use') return first
+      // A name nobody has seen: it becomes one item of work, in a transaction of its own, and then everything is asked again.
+      const tool = await registerFirstUse(app, {
+        name: given.submission.tool,
+        agent_id: first.agent_id,
+        parameters: Object.keys(given.submission.params),
+      })
+      if (!tool) throw new Refused('limit.open_holds', 'This agent has brought 20 tools that nobody has classified yet.')
+      await registries.refresh()
+      const again = await decide(given)
+      if (again.is === 'first_use') throw new Unavailable('the tool could not be registered')
+      return again
+    },
+    limit(hash) {
+      const { per_second, burst } = limitsOf(registries.latest(), hash)
+      const now = performance.now()
+      let bucket = buckets.get(hash)
+      if (!bucket) {
+        if (buckets.size > 50_000) buckets.clear()
+        bucket = { tokens: burst, at: now }
+        buckets.set(hash, bucket)
+      }
+      const seconds = take(bucket, now, per_second, burst)
+      if (seconds !== null) throw new Refused('limit.exceeded', `More than ${per_second} requests a second.`, { carries: { retry_after: seconds } })
+    },
+  }
+}

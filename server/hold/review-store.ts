@@ -1,0 +1,74 @@
+import type { Reader, Tx } from '@/server/db/tx'
+
+export interface ReviewRow {
+  readonly id: string
+  readonly hold_id: string
+  readonly person_id: string
+  readonly verdict: 'approve' | 'reject' | 'ask' | 'pass'
+  readonly digest: string
+  readonly self: boolean
+  readonly key: string | null
+  readonly created_at: Date
+  readonly voided_at: Date | null
+  readonly void_reason: string | null
+}
+
+const columns = 'id, hold_id, person_id, verdict, digest, self, key, created_at, voided_at, void_reason'
+
+/** All reviews of these holds, oldest first. */
+export async function readReviews(db: Reader, holds: readonly string[]): Promise<ReviewRow[]> {
+  return db.query<ReviewRow>(`select ${columns} from review where hold_id = any($1) order by created_at, id`, [holds], 'read-reviews')
+}
+
+/** The review that this person's idempotency key made before. */
+export async function reviewByKey(db: Reader, person: string, key: string): Promise<ReviewRow | null> {
+  const [row] = await db.query<ReviewRow>(`select ${columns} from review where person_id = $1 and key = $2`, [person, key])
+  return row ?? null
+}
+
+/** Writes a review. False when this person has a live one on this digest: the database counts people once. */
+export async function insertReview(tx: Tx, review: Omit<ReviewRow, 'voided_at' | 'void_reason'>): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into review (id, hold_id, person_id, verdict, digest, self, key, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict do nothing returning id`,
+    [review.id, review.hold_id, review.person_id, review.verdict, review.digest, review.self, review.key, review.created_at],
+    'insert-review',
+  )
+  return rows.length === 1
+}
+
+/** Voids reviews that no longer count; history stays. */
+export async function voidReviews(tx: Tx, ids: readonly string[], at: Date, reason: string): Promise<void> {
+  if (ids.length === 0) return
+  await tx.query('update review set voided_at = $2, void_reason = $3 where id = any($1) and voided_at is null', [ids, at, reason])
+}
+
+/** Somebody has seen all arguments (or is still looking). Returns true the first time. */
+export async function saveView(tx: Tx, hold: string, person: string, digest: string, at: Date): Promise<boolean> {
+  const rows = await tx.query<{ fresh: boolean }>(
+    `insert into hold_view (hold_id, person_id, digest, first_at, last_at) values ($1, $2, $3, $4, $4)
+     on conflict (hold_id, person_id) do update set last_at = excluded.last_at, digest = excluded.digest
+     returning (xmax = 0) as fresh`,
+    [hold, person, digest, at],
+  )
+  await tx.query('update hold set first_seen_at = coalesce(first_seen_at, $2) where id = $1', [hold, at])
+  return rows[0]?.fresh ?? false
+}
+
+export interface ViewRow {
+  readonly hold_id: string
+  readonly person_id: string
+  readonly first_at: Date
+  readonly last_at: Date
+  readonly looking: boolean
+}
+
+/** Who has seen these holds, and who is looking now (within 30 s). */
+export async function readViews(db: Reader, holds: readonly string[]): Promise<ViewRow[]> {
+  return db.query<ViewRow>(
+    `select hold_id, person_id, first_at, last_at, last_at > holdpoint.now() - interval '30 seconds' as looking
+     from hold_view where hold_id = any($1) order by first_at`,
+    [holds],
+    'read-views',
+  )
+}
