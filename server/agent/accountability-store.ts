@@ -1,4 +1,4 @@
-import type { Accountability } from '@/lib/gate/registry'
+import type { Accountability, Relation } from '@/lib/agent/accountability'
 import type { PersonId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
@@ -17,7 +17,7 @@ export async function openAccountability(
   tx: Tx,
   subject: string,
   person: PersonId,
-  relation: Accountability['relation'],
+  relation: Relation,
   since: Date,
   until: Date | null = null,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function openAccountability(
 export async function closeAccountability(
   tx: Tx,
   subject: string,
-  relation: Accountability['relation'],
+  relation: Relation,
   at: Date,
   person: PersonId | null = null,
 ): Promise<void> {

@@ -1,0 +1,12 @@
+import type { PersonId } from '@/lib/kernel/id'
+
+export type Relation = 'owner' | 'backup' | 'creator' | 'key_holder' | 'scope_editor'
+
+/** Who was accountable for a subject (an agent or an application), and when; `until` is null while it lasts. */
+export interface Accountability {
+  readonly subject_id: string
+  readonly person_id: PersonId
+  readonly relation: Relation
+  readonly since: Date
+  readonly until: Date | null
+}
