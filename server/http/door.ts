@@ -18,6 +18,8 @@ export interface Call<W extends Who> {
   readonly by: W extends 'open' ? null : W extends 'agent' ? KnownAgent : SignedIn
   readonly principal: W extends 'open' ? null : Principal
   readonly headers: Headers
+  /** The exact body as it was sent, after strict parsing accepted it; empty when there was none. */
+  readonly raw: string
   /** Fires when the client hangs up. */
   readonly signal: AbortSignal
   readonly requestId: string
