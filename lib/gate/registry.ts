@@ -2,7 +2,7 @@ import { accountable, type Agent, type Credential, type Scope } from '@/lib/agen
 import type { Application } from '@/lib/application/application'
 import type { Containment, Reachable } from '@/lib/containment/containment'
 import type { Person } from '@/lib/hold/requirement'
-import type { CredentialId, PersonId, TeamId } from '@/lib/kernel/id'
+import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { PolicySet } from '@/lib/policy/judge'
 import type { ResourcePattern, Tool } from '@/lib/tool/tool'
 
@@ -24,7 +24,7 @@ export interface Registry {
   readonly agents: ReadonlyMap<string, Agent>
   readonly applications: ReadonlyMap<string, Application>
   readonly scopes: ReadonlyMap<string, readonly Scope[]>
-  readonly credentials: ReadonlyMap<CredentialId, Credential>
+  readonly credentials: ReadonlyMap<string, Credential>
   /** By the SHA-256 of the key, hex. */
   readonly credentialsByHash: ReadonlyMap<string, Credential>
   readonly tools: ReadonlyMap<string, Tool>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Reader, Tx } from './tx'
 import type { Vault } from './vault'
 
@@ -5,6 +6,14 @@ import type { Vault } from './vault'
 export interface Content {
   readonly parts: ReadonlyMap<string, string>
   readonly erasedAt: Date | null
+  /** The digest as the log carries it: SHA-256(salt ‖ digest). The salt comes from the subject's key and dies with it. */
+  salted(digest: string): string
+}
+
+/** Salts a digest with a subject's key. */
+export function saltedDigest(key: Uint8Array, digest: string): string {
+  const salt = createHash('sha256').update('holdpoint salt').update(key).digest()
+  return `sha256:${createHash('sha256').update(salt).update(digest).digest('hex')}`
 }
 
 /** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
@@ -30,10 +39,15 @@ export async function readContent(db: Reader, vault: Vault, subjects: readonly s
     [subjects],
     'read-content',
   )
-  const found = new Map<string, { parts: Map<string, string>; erasedAt: Date | null }>()
+  const found = new Map<string, Content & { readonly parts: Map<string, string> }>()
   for (const row of rows) {
-    const content = found.get(row.subject_id) ?? { parts: new Map<string, string>(), erasedAt: row.erased_at }
-    if (row.wrapped && row.part && row.sealed) content.parts.set(row.part, vault.open(vault.unwrap(row.wrapped), row.sealed))
+    const key = row.wrapped && vault.unwrap(row.wrapped)
+    const content = found.get(row.subject_id) ?? {
+      parts: new Map<string, string>(),
+      erasedAt: row.erased_at,
+      salted: (digest: string) => (key ? saltedDigest(key, digest) : 'erased'),
+    }
+    if (key && row.part && row.sealed) content.parts.set(row.part, vault.open(key, row.sealed))
     found.set(row.subject_id, content)
   }
   return found

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { ActionRecord, ShownHold } from '@/lib/action/answer'
 import type { Decision } from '@/lib/action/decision'
 import type { Candidate, Ruling } from '@/lib/gate/decide'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import type { EventDraft } from '@/lib/kernel/event'
+import { saltedDigest } from '@/server/db/content-store'
 import type { Vault } from '@/server/db/vault'
 import { newId } from '@/server/db/id'
 import type { NewAction } from '@/server/action/gate-store'
@@ -20,12 +20,6 @@ export interface Composed {
 }
 
 const fifteenMinutes = 15 * 60_000
-
-/** The digest as the log carries it: SHA-256(salt ‖ digest). The salt comes from the subject's key and dies with it. */
-export function saltedDigest(key: Buffer, digest: string): string {
-  const salt = createHash('sha256').update('holdpoint salt').update(key).digest()
-  return `sha256:${createHash('sha256').update(salt).update(digest).digest('hex')}`
-}
 
 /** What is stored beside the columns: facts of the judgement that are no content, for screens and for judging again. */
 export interface StoredFacts {

@@ -1,0 +1,18 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { canonical } from './canonical'
+
+/** SHA-256 in lower-case hex. Text is hashed as UTF-8. Runs in browsers too. */
+export function sha256Hex(input: Uint8Array | string): string {
+  return bytesToHex(sha256(typeof input === 'string' ? utf8ToBytes(input) : input))
+}
+
+/** `sha256:` + hex over the RFC 8785 form of a value. */
+export function digestOf(value: unknown): string {
+  return `sha256:${sha256Hex(canonical(value))}`
+}
+
+/** The digest of an action (api §2): over `{params, resource, tool}` exactly as sent, `resource` null if absent. */
+export function actionDigest(action: { tool: string; resource: unknown; params: unknown }): string {
+  return digestOf({ params: action.params, resource: action.resource ?? null, tool: action.tool })
+}

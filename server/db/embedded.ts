@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { withLockFile } from './lock-file'
+import { findPlace, type Place } from './postgres-place'
+import { halt, initialise, launch, serverPid } from './postgres-server'
+import { freePort, isTaken, keepSettings, readSettings, type Settings, settingsUrl } from './postgres-settings'
+
+/** The embedded server as one instance of Holdpoint sees it. */
+export interface Embedded {
+  readonly url: string
+  /** The pid of its postmaster now; another one after a crash. */
+  postgresPid(): number
+  /** Stops the server unless another instance uses it. Close every other connection of this process first. */
+  stopIfLast(): Promise<'stopped' | 'in use'>
+}
+
+export interface EmbeddedOptions {
+  /** Says what is being done, a short sentence at a time. */
+  readonly say?: (line: string) => void
+  /** Called after the server had died and was started again. */
+  readonly onRestart?: (postgresPid: number) => void
+}
+
+const presence = 'holdpoint presence'
+
+/**
+ * Starts PostgreSQL in `home`, or adopts the one that runs there already (after a kill -9 of the app it goes on). The
+ * server runs in a session of its own, so it survives this process; while this process lives it is started again within
+ * half a second of dying. Keeps `database.url` (mode 0600) in the home.
+ */
+export async function startEmbedded(home: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const folder = resolve(home)
+  const first = await readSettings(folder)
+  const place = await findPlace(folder, first.outside)
+  const settings = await underLock(folder, async () => {
+    const known = await readSettings(folder)
+    const inside = place.folder === join(folder, 'postgres')
+    return bringUp(folder, place, { ...known, outside: inside ? null : place.folder }, options.say)
+  })
+  return hold(folder, place, settings, options)
+}
+
+/** The embedded server of `home`, if that is what `url` points to: so that the last instance stops it, whichever it is. */
+export async function adoptEmbedded(home: string, url: string, options: EmbeddedOptions = {}): Promise<Embedded | null> {
+  const folder = resolve(home)
+  const file = join(folder, 'database.url')
+  if (!existsSync(file) || readFileSync(file, 'utf8').trim() !== url) return null
+  const settings = await readSettings(folder)
+  return hold(folder, await findPlace(folder, settings.outside), settings, options)
+}
+
+const underLock = <T>(home: string, work: () => Promise<T>) => withLockFile(join(home, 'postgres.lock'), 150, work)
+
+async function bringUp(home: string, place: Place, known: Settings, say?: (line: string) => void): Promise<Settings> {
+  let settings = known
+  if (serverPid(place) === null) {
+    if (!existsSync(join(place.folder, 'data'))) say?.(`Initialising PostgreSQL in ${place.folder}`)
+    await initialise(place, settings)
+    if (await isTaken(settings.port)) settings = { ...settings, port: await freePort() }
+    keepSettings(home, settings)
+    await launch(place, settings)
+  } else {
+    keepSettings(home, settings)
+  }
+  await createDatabase(settings)
+  return settings
+}
+
+async function createDatabase(settings: Settings): Promise<void> {
+  const client = new pg.Client({ connectionString: settingsUrl(settings, 'postgres'), connectionTimeoutMillis: 10_000 })
+  await client.connect()
+  try {
+    const found = await client.query(`select 1 from pg_database where datname = 'holdpoint'`)
+    if (found.rowCount === 0) await client.query('create database holdpoint')
+  } finally {
+    await client.end()
+  }
+}
+
+async function hold(home: string, place: Place, settings: Settings, options: EmbeddedOptions): Promise<Embedded> {
+  let pid = serverPid(place) ?? 0
+  let over = false
+  let client = await announce(settings)
+  const watch = async (): Promise<void> => {
+    while (!over) {
+      await pause(500, undefined, { ref: false })
+      if (over || serverPid(place) !== null) continue
+      try {
+        await underLock(home, async () => {
+          if (!over && serverPid(place) === null) await launch(place, settings)
+        })
+        client?.end().catch(() => undefined)
+        client = await announce(settings)
+        pid = serverPid(place) ?? 0
+        options.onRestart?.(pid)
+      } catch (error) {
+        options.say?.(error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+  void watch()
+  return {
+    url: settingsUrl(settings),
+    postgresPid: () => pid,
+    async stopIfLast() {
+      over = true
+      return underLock(home, async () => {
+        await client?.end().catch(() => undefined)
+        if (await inUse(settings)) return 'in use'
+        await halt(place)
+        return 'stopped'
+      })
+    },
+  }
+}
+
+/** One connection that shows the server is wanted, from the first moment to the last; null if it does not answer. */
+async function announce(settings: Settings): Promise<pg.Client | null> {
+  const client = new pg.Client({
+    connectionString: settingsUrl(settings),
+    application_name: presence,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  })
+  // The watch notices what happened; the connection only stands for us.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch {
+    return null
+  }
+}
+
+/** Asks the server itself who else is connected: neither pids nor files can be wrong about that. */
+async function inUse(settings: Settings): Promise<boolean> {
+  const client = new pg.Client({ connectionString: settingsUrl(settings, 'postgres'), connectionTimeoutMillis: 5_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    // Connections that this process just closed may take a moment to be gone.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const { rowCount } = await client.query(
+        `select 1 from pg_stat_activity
+         where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name like 'holdpoint%' limit 1`,
+      )
+      if (rowCount === 0) return false
+      await pause(100)
+    }
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

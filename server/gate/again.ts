@@ -1,0 +1,69 @@
+import { type Submission, submissionContract } from '@/lib/action/contract'
+import { type Resolved, resolve } from '@/lib/action/resolve'
+import { type Candidate, factsOf } from '@/lib/gate/decide'
+import { agentIn, type KnownAgent, reachOf, type Registry } from '@/lib/gate/registry'
+import { requirementFor } from '@/lib/gate/requirement-for'
+import { matchScopes } from '@/lib/gate/scope-match'
+import { inForce } from '@/lib/containment/containment'
+import type { Requirement } from '@/lib/hold/requirement'
+import { actionDigest } from '@/lib/kernel/digest'
+import { judge, judgeApproved } from '@/lib/policy/judge'
+import type { ActionRow } from '@/server/action/store'
+
+/** An action as it would be judged now: its content as it was sent, everything else as it stands today. */
+export interface Rejudged {
+  readonly known: KnownAgent
+  readonly submission: Submission
+  readonly resolved: Resolved
+  readonly candidate: Candidate
+}
+
+/** Makes the candidate again from stored content. Null when the agent is gone or the content was erased. */
+export function again(action: ActionRow, body: string | undefined, params: Record<string, unknown> | null, registry: Registry, now: Date): Rejudged | null {
+  const known = agentIn(registry, action.agent_id)
+  if (!known || body === undefined) return null
+  const sent = submissionContract.parse(JSON.parse(body))
+  const submission = params ? { ...sent, params } : sent
+  const digest = actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params: submission.params })
+  const resolved = resolve(submission, registry.tools.get(submission.tool) ?? null, registry.patterns, known.agent.environment, digest)
+  const candidate: Candidate = {
+    submission,
+    resolved,
+    known,
+    match: matchScopes(registry.scopes.get(known.agent.id) ?? [], submission.tool, resolved, now),
+    credential_id: action.credential_id,
+    session: action.session,
+    rejected_recently: false,
+    outcome_unknown: false,
+    open_holds: 0,
+  }
+  return { known, submission, resolved, candidate }
+}
+
+export type Finality =
+  | { readonly is: 'allowed'; readonly requirement: Requirement | null; readonly rules: readonly string[] }
+  | { readonly is: 'denied'; readonly code: string; readonly reason: string; readonly rules: readonly string[] }
+
+/**
+ * May this be allowed now, if people agree? Agent, credential, scope, tool, owner and policy are today's. Policy is asked
+ * again without approval (what it requires now joins what was pinned) and with it (a deny wins over people).
+ */
+export function finality(rejudged: Rejudged, action: ActionRow, registry: Registry, now: Date): Finality {
+  const { known, candidate } = rejudged
+  const credential = registry.credentials.get(action.credential_id)
+  if (known.agent.status === 'retired') return { is: 'denied', code: 'agent.retired', reason: 'This agent has been retired.', rules: [] }
+  if (!credential || (credential.expires_at && credential.expires_at <= now)) {
+    return { is: 'denied', code: 'credential.revoked', reason: 'The key that asked has been revoked or has expired.', rules: [] }
+  }
+  const facts = factsOf(candidate)
+  const lifted = judgeApproved(registry.policy, facts)
+  if (lifted.effect === 'deny') {
+    const missing = lifted.code === 'scope.exceeded' ? candidate.match.missing : null
+    return { is: 'denied', code: lifted.code, reason: missing ?? lifted.reason, rules: lifted.rules.map(rule => rule.id) }
+  }
+  const plain = judge(registry.policy, facts)
+  const reach = reachOf(known, { ...action, instance: action.instance })
+  const guarded = inForce(registry.containments, reach)?.level === 'guarded'
+  const asked = plain.effect === 'deny' ? null : requirementFor(plain, candidate, guarded)
+  return { is: 'allowed', requirement: asked?.requirement ?? null, rules: lifted.rules.map(rule => rule.id) }
+}

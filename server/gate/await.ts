@@ -1,0 +1,65 @@
+import type { ActionAnswer } from '@/lib/action/contract'
+import { Refused } from '@/lib/kernel/problem'
+import type { Served } from '@/server/http/door'
+import { expireParked } from './parked'
+import { type ReadAction, readOne } from './read'
+import { settle } from './settle'
+
+/** What a wait ends with: the action as it stands, and for how long it was asked to wait. */
+export interface Awaited {
+  readonly body: ActionAnswer
+  readonly waited: number
+}
+
+interface Asked {
+  readonly id: string
+  readonly agent: string
+  readonly credential: string
+  readonly seconds: number
+  readonly signal: AbortSignal
+}
+
+/** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
+async function assertLive(app: Served, asked: Asked): Promise<void> {
+  const registry = await app.gate.registries.refresh()
+  const agent = registry.agents.get(asked.agent)
+  if (!registry.credentials.has(asked.credential) || !agent || agent.status === 'retired') throw new Refused('credential.invalid')
+}
+
+/** Time is up by the database's clock: the end is written before anybody is told of it. */
+async function settleOver(app: Served, { row }: ReadAction): Promise<void> {
+  if (row.expires_at) await expireParked(app, app.gate.registries, [row.id])
+  else if (row.hold_id) await settle(app, app.gate.registries, [row.hold_id])
+}
+
+/**
+ * Subscribes, reads, then sleeps until a hint, the hold's end or the time asked for. Waiting holds no connection.
+ * @throws Refused request.not_found, credential.invalid
+ */
+export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited> {
+  const end = performance.now() + asked.seconds * 1_000
+  const limits = app.gate.registries.latest()?.agents.get(asked.agent)?.limits
+  const full = limits !== undefined && app.waiters.count(asked.agent) >= limits.waits
+  for (;;) {
+    const left = full ? 0 : Math.max(0, end - performance.now())
+    const waiter = app.waiters.wait(asked.id, asked.agent, left, asked.signal)
+    try {
+      const read = await readOne(app, app.gate.registries, asked.id)
+      if (!read) throw new Refused('request.not_found')
+      const done = read.answer.decision !== null || left === 0 || asked.signal.aborted || app.waiters.draining()
+      if (read.remaining_ms !== null && read.remaining_ms <= 0) {
+        await settleOver(app, read)
+        const settled = await readOne(app, app.gate.registries, asked.id)
+        if (settled && (settled.answer.decision || done)) return { body: settled.answer, waited: asked.seconds }
+        continue
+      }
+      if (done) return { body: read.answer, waited: asked.seconds }
+      const clock = read.remaining_ms === null ? undefined : setTimeout(() => waiter.stop(), read.remaining_ms + 2)
+      const woken = await waiter.woken
+      clearTimeout(clock)
+      if (woken === 'recheck') await assertLive(app, asked)
+    } finally {
+      waiter.stop()
+    }
+  }
+}

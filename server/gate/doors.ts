@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { actionAnswer, actionStatuses, cancelContract, outcomeContract, type Submission, submissionContract } from '@/lib/action/contract'
+import { canonical } from '@/lib/kernel/canonical'
+import { actionDigest } from '@/lib/kernel/digest'
+import { isId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { reportOutcome } from '@/server/action/outcome'
+import { listActions, readActions } from '@/server/action/store'
+import type { KnownAgent } from '@/server/agent/authenticate'
+import { hashKey, parseKey } from '@/server/agent/key'
+import { reader, Unavailable } from '@/server/db/tx'
+import { type Answer, type Call, door, type Served } from '@/server/http/door'
+import type { Submitted } from './batch'
+import { type Awaited, awaitDecision } from './await'
+import { readAnswer, readAnswers } from './read'
+import { withdraw } from './withdraw'
+
+const idParams = z.strictObject({ id: z.string() })
+
+/** The key of an agent, as a hash. Its row is judged inside the batch; here only form and checksum. @throws Refused */
+function presentedHash(headers: Headers): string {
+  const header = headers.get('authorization')
+  if (!header) throw new Refused('credential.missing')
+  const key = /^Bearer ([!-~]+)$/i.exec(header.trim())?.[1]
+  if (!key || !parseKey(key)) throw new Refused('credential.invalid')
+  return hashKey(key).toString('hex')
+}
+
+/** `Idempotency-Key`: 1 to 255 visible ASCII characters. @throws Refused */
+function idempotencyKey(headers: Headers): string | null {
+  const key = headers.get('idempotency-key')
+  if (key === null) return null
+  if (!/^[!-~]{1,255}$/.test(key)) throw new Refused('idempotency.invalid')
+  return key
+}
+
+/** `Prefer: wait=N` (RFC 7240), 0 to 300 seconds, 30 when absent. @throws Refused */
+function preferredWait(headers: Headers): number {
+  const prefer = headers.get('prefer')
+  if (prefer === null) return 30
+  const wait = prefer.split(',').map(one => one.trim().split(';')[0]?.trim() ?? '').filter(one => /^wait\s*=/i.test(one))
+  if (wait.length === 0) return 30
+  const value = /^wait\s*=\s*"?(\d{1,3})"?$/i.exec(wait[0] ?? '')?.[1]
+  if (wait.length > 1 || value === undefined || Number(value) > 300) throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
+  return Number(value)
+}
+
+function submitted(hash: string, key: string | null, body: string, submission: Submission): Submitted {
+  return {
+    key_hash: hash,
+    key,
+    body,
+    body_digest: createHash('sha256').update(canonical(JSON.parse(body))).digest(),
+    digest: actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params: submission.params }),
+    submission,
+  }
+}
+
+/** 200 when decided, 202 with Location while it is held (api §1, waiting). */
+function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
+  if (body.decision) return { status: 200, body }
+  return {
+    status: 202,
+    body,
+    headers: { location: `/api/v1/actions/${body.id}`, 'retry-after': '1', 'preference-applied': `wait=${waited}` },
+  }
+}
+
+async function mine(app: Served, by: KnownAgent, id: string): Promise<void> {
+  const [row] = isId('act', id) ? await readActions(reader(app.db.pool), [id]) : []
+  if (!row || row.agent_id !== by.agent.id) throw new Refused('request.not_found')
+}
+
+const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
+
+/** Submits one and waits; the same path serves one action and each of a batch. */
+async function submitAndWait(call: Call<'open'>, given: Submitted, seconds: number): Promise<Awaited> {
+  const { app } = call
+  const settled = await app.gate.submit(given)
+  switch (settled.is) {
+    case 'refused':
+      throw settled.refusal
+    case 'first_use':
+      throw new Unavailable('the tool is not registered yet')
+    case 'new':
+      return awaitDecision(app, { id: settled.action.id, agent: settled.action.agent_id, seconds, signal: call.signal, known: settled })
+    case 'same':
+      return awaitDecision(app, { id: settled.action_id, agent: settled.agent_id, seconds, signal: call.signal, known: null })
+  }
+}
+
+const batchContract = z.strictObject({
+  actions: z.array(submissionContract.extend({ idempotency_key: z.string().regex(/^[!-~]{1,255}$/).optional() })).min(1).max(50),
+})
+
+/** The agents' doors to the gate (api §2). */
+export const gateDoors = [
+  door({
+    method: 'POST',
+    path: '/api/v1/actions',
+    summary: 'Submit one action and block until it is decided',
+    // The credential is judged inside the batch, under the guard, together with everything else.
+    who: 'open',
+    body: submissionContract,
+    answer: actionAnswer,
+    async handle(call, { body }) {
+      const hash = presentedHash(call.headers)
+      call.app.gate.limit(hash)
+      const seconds = preferredWait(call.headers)
+      return answer(await submitAndWait(call, submitted(hash, idempotencyKey(call.headers), call.raw, body), seconds))
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/v1/actions/batch',
+    summary: 'Submit up to 50 actions; answers when all are decided or the time is up',
+    who: 'open',
+    body: batchContract,
+    async handle(call, { body }) {
+      const hash = presentedHash(call.headers)
+      const seconds = preferredWait(call.headers)
+      const items = await Promise.all(
+        body.actions.map(async ({ idempotency_key, ...submission }) => {
+          try {
+            call.app.gate.limit(hash)
+            const given = submitted(hash, idempotency_key ?? null, JSON.stringify(submission), submission)
+            return (await submitAndWait(call, given, seconds)).body
+          } catch (error) {
+            if (error instanceof Refused && error.status !== 401) {
+              return { type: `urn:holdpoint:problem:${error.code}`, title: error.detail, status: error.status, code: error.code, detail: error.detail, ...error.more.carries }
+            }
+            throw error
+          }
+        }),
+      )
+      return { status: 200, body: { items } }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/v1/actions/{id}',
+    summary: 'Read one action; blocks while it waits',
+    who: 'agent',
+    params: idParams,
+    answer: actionAnswer,
+    async handle(call, { params }) {
+      const seconds = preferredWait(call.headers)
+      await mine(call.app, call.by, params.id)
+      return answer(await awaitDecision(call.app, { id: params.id, agent: call.by.agent.id, seconds, signal: call.signal, known: null }))
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/v1/actions',
+    summary: 'The agent’s own actions, newest first',
+    who: 'agent',
+    query: z.strictObject({
+      status: z.enum(actionStatuses).optional(),
+      session: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(64).optional(),
+    }),
+    async handle(call, { query }) {
+      const rows = await listActions(reader(call.app.db.pool), {
+        agents: [call.by.agent.id], session: query.session, status: query.status, before: query.cursor, limit: query.limit + 1,
+      })
+      const page = rows.slice(0, query.limit)
+      const items = await readAnswers(call.app, call.app.gate.registries, page)
+      return { status: 200, body: { items, next_cursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null } }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/v1/actions/{id}/cancel',
+    summary: 'Take a waiting action back',
+    who: 'agent',
+    params: idParams,
+    body: cancelContract,
+    answer: actionAnswer,
+    async handle(call, { params, body }) {
+      await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(async error => {
+        if (!(error instanceof Refused) || error.code !== 'action.decided') throw error
+        const now = await readAnswer(call.app, call.app.gate.registries, params.id)
+        throw new Refused('action.decided', error.detail, { carries: { action: now?.answer } })
+      })
+      const read = await readAnswer(call.app, call.app.gate.registries, params.id)
+      if (!read) throw new Refused('request.not_found')
+      return { status: 200, body: read.answer }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/v1/actions/{id}/outcome',
+    summary: 'Report how an allowed action ended',
+    who: 'agent',
+    params: idParams,
+    body: outcomeContract,
+    answer: actionAnswer,
+    async handle(call, { params, body }) {
+      await reportOutcome(call.app, principal(call.by), params.id, body)
+      const read = await readAnswer(call.app, call.app.gate.registries, params.id)
+      if (!read) throw new Refused('request.not_found')
+      return { status: 200, body: read.answer }
+    },
+  }),
+]

@@ -1,0 +1,73 @@
+import { answerOf, type ShownContent, type ShownHold } from '@/lib/action/answer'
+import type { ActionAnswer } from '@/lib/action/contract'
+import { expiresAt, standing } from '@/lib/hold/standing'
+import { type ActionRow, readActions } from '@/server/action/store'
+import { readContent } from '@/server/db/content-store'
+import { reader } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { latestCheckpoint } from '@/server/db/checkpoint'
+import { type HoldRow, readHolds } from '@/server/hold/store'
+import type { Registries } from './registry'
+import { timed } from './settle'
+import type { Registry } from '@/lib/gate/registry'
+
+/** Reads actions as agents and people see them. Content that was erased reads as null, with the time of it. */
+export async function readAnswers(app: Instance, registries: Registries, rows: readonly ActionRow[]): Promise<ActionAnswer[]> {
+  if (rows.length === 0) return []
+  const db = reader(app.db.pool)
+  const registry = registries.latest() ?? (await registries.refresh())
+  const contents = await readContent(db, app.vault, rows.map(row => row.id))
+  const holdIds = [...new Set(rows.flatMap(row => row.hold_id ?? []))]
+  const holds = new Map((holdIds.length > 0 ? await readHolds(db, holdIds) : []).map(hold => [hold.id, hold]))
+  const now = holdIds.length > 0 ? await readClock(app) : null
+  return rows.map(row => {
+    const content = contents.get(row.id)
+    const hold = row.hold_id === null ? undefined : holds.get(row.hold_id)
+    return answerOf(row, shownContent(content), hold && now ? shownHold(hold, row, registry, now) : null, app.config.url, latestCheckpoint(app))
+  })
+}
+
+/** Reads one action as its agent sees it; null when there is none. */
+export async function readAnswer(app: Instance, registries: Registries, id: string): Promise<{ row: ActionRow; answer: ActionAnswer } | null> {
+  const [row] = await readActions(reader(app.db.pool), [id])
+  if (!row) return null
+  const [answer] = await readAnswers(app, registries, [row])
+  return answer ? { row, answer } : null
+}
+
+async function readClock(app: Instance): Promise<Date> {
+  const [row] = await reader(app.db.pool).query<{ at: Date }>('select holdpoint.now() as at', [], 'clock')
+  return row?.at ?? new Date(0)
+}
+
+function shownContent(content: { parts: ReadonlyMap<string, string>; erasedAt: Date | null } | undefined): ShownContent {
+  const body = content?.parts.get('body')
+  const changed = content?.parts.get('params')
+  return {
+    params: body === undefined ? null : changed === undefined ? paramsOf(body) : paramsOf(`{"params":${changed}}`),
+    comment: content?.parts.get('comment') ?? null,
+    erased_at: content?.erasedAt ?? null,
+  }
+}
+
+/** The exact arguments out of the exact body that was sent. */
+export function paramsOf(body: string): Record<string, unknown> {
+  const parsed: unknown = JSON.parse(body)
+  return typeof parsed === 'object' && parsed !== null && 'params' in parsed && typeof parsed.params === 'object' && parsed.params !== null
+    ? Object.fromEntries(Object.entries(parsed.params))
+    : {}
+}
+
+/** The hold as answers show it. A parked call has the item's id, and its own clock. */
+export function shownHold(hold: HoldRow, action: Pick<ActionRow, 'created_at' | 'expires_at' | 'decided_at'>, registry: Registry, now: Date): ShownHold {
+  if (hold.kind === 'change') return { id: hold.id, opened_at: action.created_at, expires_at: action.expires_at ?? hold.expires_at, frozen_at: null }
+  const until = action.decided_at ?? now
+  const clocked = timed(hold, registry)
+  const is = standing(clocked, registry.containments, until)
+  return {
+    id: hold.id,
+    opened_at: hold.opened_at,
+    expires_at: hold.status === 'pending' ? expiresAt(clocked, registry.containments, now) : hold.expires_at,
+    frozen_at: is.is === 'frozen' ? is.since : null,
+  }
+}
