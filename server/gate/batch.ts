@@ -27,11 +27,15 @@ export interface Submitted {
   readonly submission: Submission
 }
 
-/** What became of one submission: a new row, somebody's earlier row with the same key, or a tool to be registered first. */
+/**
+ * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
+ * (ask again: it is found then), a tool to be registered first, or a refusal.
+ */
 export type Settled =
   | { readonly is: 'new'; readonly action: ActionRecord; readonly hold: Composed['shownHold'] }
-  | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string }
+  | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string; readonly credential_id: string }
   | { readonly is: 'first_use'; readonly agent_id: string }
+  | { readonly is: 'raced' }
   | { readonly is: 'refused'; readonly refusal: Refused }
 
 interface Named {
@@ -72,7 +76,7 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
       const slot = `${named.known.agent.id}/${named.key}`
       const before = facts.existing.get(slot) ?? earlier(mine.get(slot))
       if (before) {
-        settled.push(sameKey(before, given, named.known.agent.id))
+        settled.push(sameKey(before, named))
         continue
       }
       const candidate = candidateOf(named, registry, facts, open)
@@ -91,11 +95,7 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
     const written = await insertActions(tx, sorted(rows.map(row => row.composed.action)))
     const fresh = rows.filter(row => written.has(row.composed.action.id))
     await insertHolds(tx, fresh.flatMap(row => row.composed.hold ?? []))
-    for (const row of rows) {
-      if (!written.has(row.composed.action.id)) {
-        settled[row.at] = { is: 'same', action_id: '', agent_id: row.composed.action.agent_id }
-      }
-    }
+    for (const row of rows) if (!written.has(row.composed.action.id)) settled[row.at] = { is: 'raced' }
     const held = fresh.filter(row => row.composed.action.status === 'held')
     if (held.length > 0) tx.hint('hold', held.map(row => row.composed.action.hold_id ?? ''))
     await record(tx, facts.at, fresh.map(row => row.composed.event))
@@ -112,9 +112,9 @@ function earlier(named: Named | undefined): { id: string; body_digest: Buffer } 
   return named && { id: named.id, body_digest: named.given.body_digest }
 }
 
-function sameKey(before: { id: string; body_digest: Buffer }, given: Submitted, agent: string): Settled {
+function sameKey(before: { id: string; body_digest: Buffer }, { given, known, credential }: Named): Settled {
   return before.body_digest.equals(given.body_digest)
-    ? { is: 'same', action_id: before.id, agent_id: agent }
+    ? { is: 'same', action_id: before.id, agent_id: known.agent.id, credential_id: credential.id }
     : { is: 'refused', refusal: new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.', { carries: { action: { id: before.id } } }) }
 }
 

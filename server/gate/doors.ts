@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { answerOf } from '@/lib/action/answer'
 import { actionAnswer, actionStatuses, cancelContract, outcomeContract, type Submission, submissionContract } from '@/lib/action/contract'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
@@ -9,11 +10,12 @@ import { reportOutcome } from '@/server/action/outcome'
 import { listActions, readActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { hashKey, parseKey } from '@/server/agent/key'
+import { latestCheckpoint } from '@/server/db/checkpoint'
 import { reader, Unavailable } from '@/server/db/tx'
 import { type Answer, type Call, door, type Served } from '@/server/http/door'
 import type { Submitted } from './batch'
 import { type Awaited, awaitDecision } from './await'
-import { readAnswer, readAnswers } from './read'
+import { readAll, readOne } from './read'
 import { withdraw } from './withdraw'
 
 const idParams = z.strictObject({ id: z.string() })
@@ -82,11 +84,16 @@ async function submitAndWait(call: Call<'open'>, given: Submitted, seconds: numb
     case 'refused':
       throw settled.refusal
     case 'first_use':
+    case 'raced':
       throw new Unavailable('the tool is not registered yet')
-    case 'new':
-      return awaitDecision(app, { id: settled.action.id, agent: settled.action.agent_id, seconds, signal: call.signal, known: settled })
+    case 'new': {
+      const { action } = settled
+      if (!action.decision) return awaitDecision(app, { id: action.id, agent: action.agent_id, credential: action.credential_id, seconds, signal: call.signal })
+      const content = { params: given.submission.params, comment: null, erased_at: null }
+      return { body: answerOf(action, content, null, app.config.url, latestCheckpoint(app)), waited: seconds }
+    }
     case 'same':
-      return awaitDecision(app, { id: settled.action_id, agent: settled.agent_id, seconds, signal: call.signal, known: null })
+      return awaitDecision(app, { id: settled.action_id, agent: settled.agent_id, credential: settled.credential_id, seconds, signal: call.signal })
   }
 }
 
@@ -147,7 +154,7 @@ export const gateDoors = [
     async handle(call, { params }) {
       const seconds = preferredWait(call.headers)
       await mine(call.app, call.by, params.id)
-      return answer(await awaitDecision(call.app, { id: params.id, agent: call.by.agent.id, seconds, signal: call.signal, known: null }))
+      return answer(await awaitDecision(call.app, { id: params.id, agent: call.by.agent.id, credential: call.by.credential.id, seconds, signal: call.signal }))
     },
   }),
   door({
@@ -166,7 +173,7 @@ export const gateDoors = [
         agents: [call.by.agent.id], session: query.session, status: query.status, before: query.cursor, limit: query.limit + 1,
       })
       const page = rows.slice(0, query.limit)
-      const items = await readAnswers(call.app, call.app.gate.registries, page)
+      const items = (await readAll(call.app, call.app.gate.registries, page)).map(one => one.answer)
       return { status: 200, body: { items, next_cursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null } }
     },
   }),
@@ -181,10 +188,10 @@ export const gateDoors = [
     async handle(call, { params, body }) {
       await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(async error => {
         if (!(error instanceof Refused) || error.code !== 'action.decided') throw error
-        const now = await readAnswer(call.app, call.app.gate.registries, params.id)
+        const now = await readOne(call.app, call.app.gate.registries, params.id)
         throw new Refused('action.decided', error.detail, { carries: { action: now?.answer } })
       })
-      const read = await readAnswer(call.app, call.app.gate.registries, params.id)
+      const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
       return { status: 200, body: read.answer }
     },
@@ -199,7 +206,7 @@ export const gateDoors = [
     answer: actionAnswer,
     async handle(call, { params, body }) {
       await reportOutcome(call.app, principal(call.by), params.id, body)
-      const read = await readAnswer(call.app, call.app.gate.registries, params.id)
+      const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
       return { status: 200, body: read.answer }
     },

@@ -77,6 +77,12 @@ export function openGate(app: Instance): Gate {
       schedule()
     })
 
+  /** The same key in two batches at once: the one that lost finds the other's row. */
+  const settled = async (given: Submitted): Promise<Settled> => {
+    const first = await decide(given)
+    return first.is === 'raced' ? decide(given) : first
+  }
+
   const limitsOf = (registry: Registry | null, hash: string) => {
     const agent = registry?.credentialsByHash.get(hash)?.agent_id
     return (agent && registry?.agents.get(agent)?.limits) ?? defaultLimits
@@ -85,7 +91,7 @@ export function openGate(app: Instance): Gate {
   return {
     registries,
     async submit(given) {
-      const first = await decide(given)
+      const first = await settled(given)
       if (first.is !== 'first_use') return first
       // A name nobody has seen: it becomes one item of work, in a transaction of its own, and then everything is asked again.
       const tool = await registerFirstUse(app, {
@@ -95,7 +101,7 @@ export function openGate(app: Instance): Gate {
       })
       if (!tool) throw new Refused('limit.open_holds', 'This agent has brought 20 tools that nobody has classified yet.')
       await registries.refresh()
-      const again = await decide(given)
+      const again = await settled(given)
       if (again.is === 'first_use') throw new Unavailable('the tool could not be registered')
       return again
     },

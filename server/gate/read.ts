@@ -11,8 +11,16 @@ import type { Registries } from './registry'
 import { timed } from './settle'
 import type { Registry } from '@/lib/gate/registry'
 
+/** An action as it stands: its row, what its agent is answered, and for how long it can still be decided. */
+export interface ReadAction {
+  readonly row: ActionRow
+  readonly answer: ActionAnswer
+  /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
+  readonly remaining_ms: number | null
+}
+
 /** Reads actions as agents and people see them. Content that was erased reads as null, with the time of it. */
-export async function readAnswers(app: Instance, registries: Registries, rows: readonly ActionRow[]): Promise<ActionAnswer[]> {
+export async function readAll(app: Instance, registries: Registries, rows: readonly ActionRow[]): Promise<ReadAction[]> {
   if (rows.length === 0) return []
   const db = reader(app.db.pool)
   const registry = registries.latest() ?? (await registries.refresh())
@@ -23,16 +31,20 @@ export async function readAnswers(app: Instance, registries: Registries, rows: r
   return rows.map(row => {
     const content = contents.get(row.id)
     const hold = row.hold_id === null ? undefined : holds.get(row.hold_id)
-    return answerOf(row, shownContent(content), hold && now ? shownHold(hold, row, registry, now) : null, app.config.url, latestCheckpoint(app))
+    const shown = hold && now ? shownHold(hold, row, registry, now) : null
+    return {
+      row,
+      answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
+      remaining_ms: shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
+    }
   })
 }
 
-/** Reads one action as its agent sees it; null when there is none. */
-export async function readAnswer(app: Instance, registries: Registries, id: string): Promise<{ row: ActionRow; answer: ActionAnswer } | null> {
+/** Reads one action; null when there is none. */
+export async function readOne(app: Instance, registries: Registries, id: string): Promise<ReadAction | null> {
   const [row] = await readActions(reader(app.db.pool), [id])
-  if (!row) return null
-  const [answer] = await readAnswers(app, registries, [row])
-  return answer ? { row, answer } : null
+  const [read] = row ? await readAll(app, registries, [row]) : []
+  return read ?? null
 }
 
 async function readClock(app: Instance): Promise<Date> {

@@ -5,74 +5,96 @@ import type { Instance } from '@/server/instance'
 /** Who waits in this instance, for which action. Waiting is never state: it holds no connection and dies with the process. */
 export interface Waiters {
   /**
-   * Resolves true once the action is decided (read it then), false when the time is up, the client is gone or we drain.
-   * Subscribe before reading the row: what is decided in between is not missed.
+   * Subscribe before reading the row: what is decided in between is not missed. Ends as `decided` (read it then), `recheck`
+   * (something about its agent has changed: is its key still good?) or `over` (time, client or server is gone).
    */
-  wait(action: string, milliseconds: number, signal: AbortSignal): Waiter
-  /** How many wait for actions of this agent. */
+  wait(action: string, agent: string, milliseconds: number, signal: AbortSignal): Waiter
+  /** How many wait here for actions of this agent. */
   count(agent: string): number
-  /** Runs for each action that has waiters: the engine's way to know what is looked at here. */
-  actions(): IterableIterator<string>
+  draining(): boolean
   /** Answers everyone "still waiting": the server stops. */
   drain(): void
   close(): void
 }
 
+export type Woken = 'decided' | 'recheck' | 'over'
+
 export interface Waiter {
-  readonly decided: Promise<boolean>
+  readonly woken: Promise<Woken>
   stop(): void
+}
+
+interface Entry {
+  readonly agent: string
+  readonly finish: (how: Woken) => void
 }
 
 const rereadEvery = 2_000
 
-export function openWaiters(app: Instance): Waiters {
-  const waiting = new Map<string, Set<(decided: boolean) => void>>()
+/** Opens the waiting room of one instance. */
+export function openWaiters(app: Pick<Instance, 'db'>): Waiters {
+  const waiting = new Map<string, Set<Entry>>()
+  const perAgent = new Map<string, number>()
   let draining = false
 
-  const wake = (action: string, decided: boolean): void => {
-    for (const answer of [...(waiting.get(action) ?? [])]) answer(decided)
+  const wake = (action: string, how: Woken): void => {
+    for (const entry of [...(waiting.get(action) ?? [])]) entry.finish(how)
   }
-  const reread = async (ids: string[]): Promise<void> => {
-    if (ids.length === 0) return
-    for (const id of await decidedAmong(reader(app.db.pool), ids).catch(() => [])) wake(id, true)
+  const reread = async (): Promise<void> => {
+    if (waiting.size === 0) return
+    for (const id of await decidedAmong(reader(app.db.pool), [...waiting.keys()]).catch(() => [])) wake(id, 'decided')
+  }
+  const recheck = (agents: ReadonlySet<string> | null): void => {
+    for (const entries of [...waiting.values()]) {
+      for (const entry of [...entries]) if (!agents || agents.has(entry.agent)) entry.finish('recheck')
+    }
   }
   const stop = app.db.hints.subscribe(hint => {
-    if (hint === 'resync') void reread([...waiting.keys()])
+    if (hint === 'resync') void reread()
     else if (hint.type === 'action') {
-      if (hint.subjects === '*') void reread([...waiting.keys()])
-      else for (const id of hint.subjects) wake(id, true)
-    }
+      if (hint.subjects === '*') void reread()
+      else for (const id of hint.subjects) wake(id, 'decided')
+    } else if (hint.type === 'agent') recheck(hint.subjects === '*' ? null : new Set(hint.subjects))
+    else if (hint.type === 'containment') recheck(null)
   })
   // Hints may be lost: one query for everyone who waits here is the last resort.
-  const timer = setInterval(() => void reread([...waiting.keys()]), rereadEvery)
+  const timer = setInterval(() => void reread(), rereadEvery)
   timer.unref()
 
   return {
-    wait(action, milliseconds, signal) {
-      let finish: (decided: boolean) => void = () => undefined
-      const decided = new Promise<boolean>(resolve => {
+    wait(action, agent, milliseconds, signal) {
+      let finish: (how: Woken) => void = () => undefined
+      const woken = new Promise<Woken>(resolve => {
         const set = waiting.get(action) ?? new Set()
         waiting.set(action, set)
-        const clock = setTimeout(() => finish(false), milliseconds)
-        const gone = () => finish(false)
-        finish = value => {
-          clearTimeout(clock)
-          signal.removeEventListener('abort', gone)
-          set.delete(finish)
-          if (set.size === 0 && waiting.get(action) === set) waiting.delete(action)
-          resolve(value)
+        perAgent.set(agent, (perAgent.get(agent) ?? 0) + 1)
+        const clock = setTimeout(() => finish('over'), milliseconds)
+        const gone = () => finish('over')
+        const entry: Entry = {
+          agent,
+          finish(how) {
+            if (!set.delete(entry)) return
+            clearTimeout(clock)
+            signal.removeEventListener('abort', gone)
+            if (set.size === 0 && waiting.get(action) === set) waiting.delete(action)
+            const rest = (perAgent.get(agent) ?? 1) - 1
+            if (rest > 0) perAgent.set(agent, rest)
+            else perAgent.delete(agent)
+            resolve(how)
+          },
         }
-        set.add(finish)
+        finish = entry.finish
+        set.add(entry)
         signal.addEventListener('abort', gone)
-        if (signal.aborted || draining || milliseconds <= 0) finish(false)
+        if (signal.aborted || draining || milliseconds <= 0) finish('over')
       })
-      return { decided, stop: () => finish(false) }
+      return { woken, stop: () => finish('over') }
     },
-    count: () => waiting.size,
-    actions: () => waiting.keys(),
+    count: agent => perAgent.get(agent) ?? 0,
+    draining: () => draining,
     drain() {
       draining = true
-      for (const id of [...waiting.keys()]) wake(id, false)
+      for (const id of [...waiting.keys()]) wake(id, 'over')
     },
     close() {
       stop()
