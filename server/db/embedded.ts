@@ -43,7 +43,11 @@ export async function startEmbedded(home: string, options: EmbeddedOptions = {})
 }
 
 /** The embedded server of `home`, if that is what `url` points to: so that the last instance stops it, whichever it is. */
-export async function adoptEmbedded(home: string, url: string, options: EmbeddedOptions = {}): Promise<Embedded | null> {
+export async function adoptEmbedded(
+  home: string,
+  url: string,
+  options: EmbeddedOptions = {},
+): Promise<Embedded | null> {
   const folder = resolve(home)
   const file = join(folder, 'database.url')
   if (!existsSync(file) || readFileSync(file, 'utf8').trim() !== url) return null

@@ -15,15 +15,21 @@ export class MigrationRefused extends Error {}
  */
 export async function migrate(url: string, folder: string): Promise<readonly string[]> {
   const ours = await readMigrations(folder)
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'holdpoint migrate' })
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'holdpoint migrate',
+  })
   await client.connect()
   try {
     if (pending(planMigrations(ours, await history(client))).length === 0) return []
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     if (pending(planMigrations(ours, await history(client))).length === 0) return []
-    await client.query(
-      `update _prisma_migrations set rolled_back_at = clock_timestamp() where finished_at is null and rolled_back_at is null`,
-    ).catch(() => undefined)
+    await client
+      .query(
+        `update _prisma_migrations set rolled_back_at = clock_timestamp() where finished_at is null and rolled_back_at is null`,
+      )
+      .catch(() => undefined)
     return await applyWithEngine(url, folder, ours)
   } finally {
     await client.end()
@@ -36,7 +42,9 @@ function pending(plan: Plan): readonly string[] {
 }
 
 async function history(client: pg.Client): Promise<Applied[]> {
-  const { rows: found } = await client.query<{ there: boolean }>(`select to_regclass('_prisma_migrations') is not null as there`)
+  const { rows: found } = await client.query<{ there: boolean }>(
+    `select to_regclass('_prisma_migrations') is not null as there`,
+  )
   if (!found[0]?.there) return []
   const { rows } = await client.query<Applied>(
     `select migration_name as name, checksum, finished_at is not null as finished

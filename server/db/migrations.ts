@@ -45,8 +45,10 @@ export function planMigrations(ours: readonly Migration[], applied: readonly App
   const known = new Map(ours.map(one => [one.name, createHash('sha256').update(one.sql).digest('hex')]))
   for (const one of applied) {
     const checksum = known.get(one.name)
-    if (checksum === undefined) return refuse(`it has ${one.name}, which this Holdpoint does not know: it is older than the database`)
-    if (one.finished && checksum !== one.checksum) return refuse(`migration ${one.name} was changed after it had been applied`)
+    if (checksum === undefined)
+      return refuse(`it has ${one.name}, which this Holdpoint does not know: it is older than the database`)
+    if (one.finished && checksum !== one.checksum)
+      return refuse(`migration ${one.name} was changed after it had been applied`)
   }
   const done = new Set(applied.filter(one => one.finished).map(one => one.name))
   const names = ours.map(one => one.name).filter(name => !done.has(name))

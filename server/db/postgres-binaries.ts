@@ -24,21 +24,26 @@ export async function postgresPackage(): Promise<{ folder: string; version: stri
   try {
     folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..')
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL to a server of yours.`)
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL to a server of yours.`,
+    )
   }
   // Packages are installed without their scripts; this one unpacks its symbolic links by script, from its own folder.
   if (existsSync(join(folder, 'native', 'pg-symlinks.json'))) {
     await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder })
   }
   const described: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const version = typeof described === 'object' && described && 'version' in described ? String(described.version) : 'unknown'
+  const version =
+    typeof described === 'object' && described && 'version' in described ? String(described.version) : 'unknown'
   return { folder, version }
 }
 
 /** Null unless we are root; then the first of holdpoint, postgres, nobody that this machine has. */
 export function serverUser(): ServerUser | null {
   if (process.getuid?.() !== 0) return null
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map(line => line.split(':'))
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map(line => line.split(':'))
   for (const name of ['holdpoint', 'postgres', 'nobody']) {
     const found = accounts.find(account => account[0] === name)
     if (found) return { name, uid: Number(found[2]), gid: Number(found[3]) }

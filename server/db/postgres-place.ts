@@ -24,10 +24,14 @@ export async function findPlace(home: string, known: string | null): Promise<Pla
   if (user) chmodSync(home, statSync(home).mode | 0o011)
   const shipped = await postgresPackage()
   const programs = join(shipped.folder, 'native')
-  const bin = (await canRun(user, programs)) ? programs : copyPrograms(programs, join(elsewhere(), `postgresql-${shipped.version}`))
+  const bin = (await canRun(user, programs))
+    ? programs
+    : copyPrograms(programs, join(elsewhere(), `postgresql-${shipped.version}`))
   const inside = join(home, 'postgres')
   if (known && existsSync(known)) return { user, bin: join(bin, 'bin'), folder: known }
-  const folder = (await canHold(user, inside)) ? inside : moveAway(inside, join(elsewhere(), `data-${randomBytes(6).toString('hex')}`))
+  const folder = (await canHold(user, inside))
+    ? inside
+    : moveAway(inside, join(elsewhere(), `data-${randomBytes(6).toString('hex')}`))
   if (user) chownSync(folder, user.uid, user.gid)
   return { user, bin: join(bin, 'bin'), folder }
 }

@@ -39,7 +39,10 @@ export async function initialise(place: Place, settings: Settings): Promise<void
   const data = dataOf(place)
   if (existsSync(data)) {
     const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
-    if (found !== major) throw new Error(`${data} belongs to PostgreSQL ${found}; this Holdpoint embeds ${major}. Restore a backup into a new home.`)
+    if (found !== major)
+      throw new Error(
+        `${data} belongs to PostgreSQL ${found}; this Holdpoint embeds ${major}. Restore a backup into a new home.`,
+      )
     if (place.user && statSync(data).uid !== place.user.uid) await giveTo(place.user, place.folder)
     return
   }
@@ -51,7 +54,19 @@ export async function initialise(place: Place, settings: Settings): Promise<void
   const made = await runAs(
     place.user,
     join(place.bin, 'initdb'),
-    ['-D', half, '-U', 'holdpoint', '-E', 'UTF8', '--locale=C', '-A', 'scram-sha-256', `--pwfile=${passwords}`, '--no-instructions'],
+    [
+      '-D',
+      half,
+      '-U',
+      'holdpoint',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwords}`,
+      '--no-instructions',
+    ],
     place.folder,
   )
   rmSync(passwords, { force: true })
@@ -75,7 +90,9 @@ export function serverPid(place: Place): number | null {
 export async function launch(place: Place, settings: Settings): Promise<number> {
   const log = join(place.folder, 'server.log')
   if (existsSync(log) && statSync(log).size > 10_000_000) renameSync(log, `${log}.old`)
-  const flags = Object.entries({ ...options, port: String(settings.port) }).map(([name, value]) => `-c ${name}='${value}'`)
+  const flags = Object.entries({ ...options, port: String(settings.port) }).map(
+    ([name, value]) => `-c ${name}='${value}'`,
+  )
   let output = ''
   for (let attempt = 0; attempt < 40; attempt++) {
     if (serverPid(place) === null) rmSync(join(dataOf(place), 'postmaster.pid'), { force: true })

@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 // The typed half of the engine; its entry would import the .wasm file as a module, which bundlers and older Nodes refuse.
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
+import pg from 'pg'
 import type { Migration } from './migrations'
 
 const datamodel = 'datasource db {\n  provider = "postgresql"\n}\n'
@@ -36,15 +37,17 @@ async function loadEngine(): Promise<void> {
 }
 
 /** Applies what is pending, and writes `_prisma_migrations` just as Prisma's own CLI does. Answers the names applied. */
-export async function applyWithEngine(url: string, folder: string, migrations: readonly Migration[]): Promise<string[]> {
+export async function applyWithEngine(
+  url: string,
+  folder: string,
+  migrations: readonly Migration[],
+): Promise<string[]> {
   loaded ??= loadEngine()
   await loaded
-  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: url, max: 2 }))
-  const engine = await glue.SchemaEngine.new(
-    { datamodels: [['schema.prisma', datamodel]] },
-    () => undefined,
-    adapter,
-  )
+  // A pool of our own: the engine does not close the one it would open.
+  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'holdpoint migrate' })
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool))
+  const engine = await glue.SchemaEngine.new({ datamodels: [['schema.prisma', datamodel]] }, () => undefined, adapter)
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: {
@@ -61,5 +64,6 @@ export async function applyWithEngine(url: string, folder: string, migrations: r
     return appliedMigrationNames
   } finally {
     engine.free()
+    await pool.end()
   }
 }

@@ -1,0 +1,32 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '@/server/db/embedded'
+import { makeTemplate } from './template'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server's URL (database `postgres`) and the name of the migrated template. */
+    database: { readonly url: string; readonly template: string }
+  }
+}
+
+/** One embedded PostgreSQL for the whole run, with one migrated database that test files clone. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = mkdtempSync(join(tmpdir(), 'holdpoint-test-'))
+  chmodSync(home, 0o711)
+  const embedded = await startEmbedded(home)
+  const stop = async () => {
+    await embedded.stopIfLast()
+    rmSync(home, { recursive: true, force: true })
+  }
+  try {
+    const url = embedded.url.replace(/\/holdpoint$/, '/postgres')
+    project.provide('database', { url, template: await makeTemplate(url) })
+    return stop
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
