@@ -25,6 +25,8 @@ export interface Candidate {
   /** An earlier run of the same digest ended unknown and nobody has reconciled it. */
   readonly outcome_unknown: boolean
   readonly open_holds: number
+  /** The agent has brought 20 tools that nobody has classified yet. */
+  readonly too_many_tools: boolean
 }
 
 /** What the gate does with one submission. */
@@ -87,6 +89,9 @@ export function decide(candidate: Candidate, registry: Registry, now: Date): Rul
   if (candidate.open_holds >= known.agent.limits.open_holds) return { is: 'refused', code: 'limit.open_holds' }
   const seconds = Math.min(asked.seconds ?? fourHours, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
   const rules = asked.why.map(one => one.id)
+  if (!resolved.known && candidate.too_many_tools) {
+    return denied(registry, 'tool.unclassified', 'This agent has brought 20 tools that nobody has classified yet.', 'policy')
+  }
   if (!resolved.known) return { is: 'unclassified', seconds, why: asked.why, rules }
   const side = sideOf(registry, known, now, submission.context?.acting_for ?? null)
   if (!isDecidable(asked.requirement, side, registry.people, !registry.organisation.demo)) {

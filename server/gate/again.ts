@@ -36,6 +36,7 @@ export function again(action: ActionRow, body: string | undefined, params: Recor
     rejected_recently: false,
     outcome_unknown: false,
     open_holds: 0,
+    too_many_tools: false,
   }
   return { known, submission, resolved, candidate }
 }

@@ -25,6 +25,8 @@ export interface Submitted {
   readonly body_digest: Buffer
   readonly digest: string
   readonly submission: Submission
+  /** Its agent has brought as many unclassified tools as it may: this one is denied. */
+  readonly too_many_tools?: boolean
 }
 
 /**
@@ -148,6 +150,7 @@ function candidateOf(named: Named, registry: Registry, facts: BatchFacts, open: 
     rejected_recently: facts.rejected.has(slot),
     outcome_unknown: facts.unknown.has(slot),
     open_holds: open.get(known.agent.id) ?? 0,
+    too_many_tools: given.too_many_tools ?? false,
   }
 }
 

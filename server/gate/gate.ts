@@ -4,9 +4,11 @@ import type { Registry } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
 import { isOutage, Unavailable } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import { openClassification } from '@/server/hold/classify'
 import { registerFirstUse } from '@/server/tool/first-use'
 import { type Settled, type Submitted, runBatch } from './batch'
 import { openRegistries, type Registries } from './registry'
+import { Touched } from './touched'
 
 /** Where submissions wait for their decision. */
 export interface Gate {
@@ -15,6 +17,8 @@ export interface Gate {
   /** Takes one request from the limits of the credential with this hash. @throws Refused limit.exceeded */
   limit(keyHash: string): void
   readonly registries: Registries
+  /** What was used lately; the engine writes it down now and then. */
+  readonly touched: Touched
 }
 
 const mostInBatch = 64
@@ -57,6 +61,10 @@ export function openGate(app: Instance): Gate {
       const settled = await runBatch(app, registries, batch.map(one => one.given))
       batch.forEach((one, at) => {
         const outcome = settled[at]
+        if (outcome?.is === 'new') {
+          const { action } = outcome
+          touched.note(action.agent_id, action.credential_id, action.session, action.created_at)
+        }
         if (outcome) one.resolve(outcome)
         else one.reject(new Unavailable('the batch did not answer'))
       })
@@ -88,20 +96,20 @@ export function openGate(app: Instance): Gate {
     return (agent && registry?.agents.get(agent)?.limits) ?? defaultLimits
   }
 
+  const touched = new Touched()
   return {
     registries,
+    touched,
     async submit(given) {
       const first = await settled(given)
       if (first.is !== 'first_use') return first
       // A name nobody has seen: it becomes one item of work, in a transaction of its own, and then everything is asked again.
-      const tool = await registerFirstUse(app, {
-        name: given.submission.tool,
-        agent_id: first.agent_id,
-        parameters: Object.keys(given.submission.params),
-      })
-      if (!tool) throw new Refused('limit.open_holds', 'This agent has brought 20 tools that nobody has classified yet.')
+      const tool =
+        registries.latest()?.tools.get(given.submission.tool) ??
+        (await registerFirstUse(app, { name: given.submission.tool, agent_id: first.agent_id, parameters: Object.keys(given.submission.params) }))
+      if (tool) await openClassification(app, tool)
       await registries.refresh()
-      const again = await settled(given)
+      const again = await settled({ ...given, too_many_tools: !tool })
       if (again.is === 'first_use') throw new Unavailable('the tool could not be registered')
       return again
     },

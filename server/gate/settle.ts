@@ -10,7 +10,7 @@ import { transact, type Tx } from '@/server/db/tx'
 import type { Registries } from './registry'
 import type { Instance } from '@/server/instance'
 import { holdEnded } from '@/server/hold/events'
-import { endHolds, type HoldRow, lockDue, retimeHold } from '@/server/hold/store'
+import { endHolds, type HoldRow, lockDue, retimeHolds } from '@/server/hold/store'
 
 /** Time and registry as they stand after the last lock of this transaction. */
 export async function present(tx: Tx, registries: Registries): Promise<{ at: Date; registry: Registry }> {
@@ -30,6 +30,11 @@ export function timed(hold: HoldRow, registry: Registry): Timed {
     instance: hold.instance,
   })
   return { status: hold.status, opened_at: hold.opened_at, expires_at: hold.expires_at, epoch: hold.epoch, reach }
+}
+
+/** The epoch of the youngest kill or quarantine, lifted or not. */
+function youngestEnd(registry: Registry): number {
+  return registry.containments.reduce((top, one) => (one.level === 'killed' || one.level === 'quarantined' ? Math.max(top, one.epoch) : top), 0)
 }
 
 /** The decision that a derived end writes. */
@@ -53,21 +58,24 @@ export function endDecision(over: Extract<Standing, { is: 'over' }>, registry: R
 /**
  * Writes what time and switches have already ended: hold, decision and event in one guarded statement each, before anyone
  * is told. Called by waiters (`ids`) and by the engine (null: whatever is due). What a pause gave back is re-timed.
- * @returns how many holds it looked at; fewer than `limit` means that nothing more is due.
+ * @returns 0 when nothing more is due now.
  */
 export async function settle(app: Instance, registries: Registries, ids: readonly string[] | null, limit = 500): Promise<number> {
-  const youngest = registries.latest()?.containments.filter(one => one.level === 'killed' || one.level === 'quarantined').reduce((top, one) => Math.max(top, one.epoch), 0) ?? 0
+  const known = registries.latest()
+  const youngest = known ? youngestEnd(known) : 0
   return transact(app.db, async tx => {
     const due = await lockDue(tx, ids, youngest, limit)
     if (due.length === 0) return 0
     await guardShared(tx)
     const { at, registry } = await present(tx, registries)
+    const rest: { id: string; due: Date }[] = []
     const over: { hold: HoldRow; as: 'expired' | 'contained'; action: { status: ActionStatus; decision: Decision } }[] = []
     for (const hold of due) {
       const now = standing(timed(hold, registry), registry.containments, at)
       if (now.is === 'over') over.push({ hold, as: now.as, action: endDecision(now, registry) })
-      else if ((now.is === 'open' || now.is === 'frozen') && now.expires_at > hold.expires_at) await retimeHold(tx, hold.id, now.expires_at)
+      else if (now.is !== 'closed') rest.push({ id: hold.id, due: now.expires_at })
     }
+    await retimeHolds(tx, rest, youngestEnd(registry))
     const ended = await endHolds(tx, at, over.map(one => ({ id: one.hold.id, status: one.as })))
     const written = over.filter(one => ended.has(one.hold.id))
     const decided = await decideActions(
@@ -83,6 +91,6 @@ export async function settle(app: Instance, registries: Registries, ids: readonl
       holdEnded(one.hold, one.as, { kind: 'system', id: 'engine' }, one.hold.action_id ? one.action : null, { seen: one.hold.first_seen_at !== null }),
     )
     await record(tx, at, events)
-    return due.length
+    return due.length < limit ? 0 : due.length
   })
 }

@@ -25,8 +25,8 @@ const columns = [
 const names = columns.map(([name]) => name).join(', ')
 
 const insertSql = `
-  insert into hold (kind, half_at, ${names})
-  select 'action', opened_at + (expires_at - opened_at) / 2, ${names}
+  insert into hold (kind, half_at, due_at, ${names})
+  select 'action', opened_at + (expires_at - opened_at) / 2, expires_at, ${names}
   from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as g(${names})`
 
 /** Opens the holds of actions in one statement. */

@@ -1,3 +1,4 @@
+import type { HoldId } from '@/lib/kernel/id'
 import type { Requirement } from '@/lib/hold/requirement'
 import type { Why } from '@/lib/gate/requirement-for'
 import type { Reader, Tx } from '@/server/db/tx'
@@ -59,9 +60,9 @@ export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow
   return (await tx.query<Raw>(`select ${columns} ${from} where h.id = any($1) order by h.id for update of h`, [ids], 'lock-holds')).map(toHold)
 }
 
-/** Locks what is due and nobody else works on: past its stored time, or opened before this epoch of a kill. */
+/** Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. */
 export async function lockDue(tx: Tx, ids: readonly string[] | null, epoch: number, limit: number): Promise<HoldRow[]> {
-  const which = ids ? 'h.id = any($1)' : `(h.expires_at <= holdpoint.now() or (h.kind = 'action' and h.epoch < $1))`
+  const which = ids ? 'h.id = any($1)' : `(h.due_at <= holdpoint.now() or (h.kind = 'action' and h.epoch < $1))`
   const rows = await tx.query<Raw>(
     `select ${columns} ${from} where h.status = 'pending' and ${which} order by h.id limit $2 for update of h skip locked`,
     [ids ?? epoch, limit],
@@ -90,9 +91,14 @@ export async function finishChange(tx: Tx, id: string, status: 'applied' | 'fail
   return rows.length === 1
 }
 
-/** Moves a hold's stored time; it stays a lower bound. */
-export async function retimeHold(tx: Tx, id: string, expires: Date): Promise<void> {
-  await tx.query(`update hold set expires_at = $2 where id = $1 and status = 'pending'`, [id, expires])
+/** Holds that were looked at and are not over: when to look again, and up to which kill they are known to be out of reach. */
+export async function retimeHolds(tx: Tx, holds: readonly { id: string; due: Date }[], epoch: number): Promise<void> {
+  if (holds.length === 0) return
+  await tx.query(
+    `update hold h set due_at = g.due, epoch = greatest(h.epoch, $3)
+     from unnest($1::text[], $2::timestamptz[]) as g(id, due) where h.id = g.id and h.status = 'pending'`,
+    [holds.map(hold => hold.id), holds.map(hold => hold.due), epoch],
+  )
 }
 
 /** Raises what a hold needs (policy was tightened), or shows other arguments (an approver changed them). */
@@ -133,8 +139,8 @@ export interface NewChange {
 export async function insertChange(tx: Tx, change: NewChange): Promise<boolean> {
   const rows = await tx.query(
     `insert into hold (kind, id, change_kind, subject_id, based_on, agent_id, team_id, proposed_by, requirement, shown_digest, risk, why,
-       epoch, opened_at, expires_at, half_at)
-     values ('change', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13::timestamptz + ($14::timestamptz - $13::timestamptz) / 2)
+       epoch, opened_at, expires_at, due_at, half_at)
+     values ('change', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $13::timestamptz + ($14::timestamptz - $13::timestamptz) / 2)
      on conflict do nothing returning id`,
     [
       change.id, change.change_kind, change.subject_id, change.based_on, change.agent_id, change.team_id, change.proposed_by,
@@ -143,4 +149,45 @@ export async function insertChange(tx: Tx, change: NewChange): Promise<boolean> 
     ],
   )
   return rows.length === 1
+}
+
+/** The open "new tool" item of a tool. */
+export async function pendingItem(db: Reader, tool: string): Promise<HoldId | null> {
+  const [row] = await db.query<{ id: HoldId }>(
+    `select id from hold where change_kind = 'tool.classify' and subject_id = $1 and status = 'pending' and kind = 'change'`,
+    [tool],
+  )
+  return row?.id ?? null
+}
+
+/** Names the item on its tool; null takes it away. */
+export async function attachItem(tx: Tx, tool: string, item: string | null): Promise<void> {
+  await tx.query('update tool set classify_hold_id = $2 where id = $1', [tool, item])
+}
+
+/** A classified tool's item is approved and applied in one. Returns the digest that it showed. */
+export async function endItem(tx: Tx, item: string, at: Date): Promise<string> {
+  const [row] = await tx.query<{ shown_digest: string }>(
+    `update hold set status = 'approved', decided_at = $2, version = version + 1 where id = $1 and status = 'pending' returning shown_digest`,
+    [item, at],
+  )
+  await tx.query(`update hold set status = 'applied' where id = $1 and status = 'approved'`, [item])
+  return row?.shown_digest ?? ''
+}
+
+/** Items that have ended while calls still wait under them, and how. */
+export async function endedItems(db: Reader, limit: number): Promise<{ id: string; status: HoldStatus; subject_id: string }[]> {
+  return db.query(
+    `select h.id, h.status, h.subject_id from (select distinct hold_id from action where status in ('held', 'deferred') and expires_at is not null) a
+     join hold h on h.id = a.hold_id where h.status <> 'pending' limit $1`,
+    [limit],
+  )
+}
+
+/** Tools whose item ended without a classification: they need a fresh one at their next call. */
+export async function staleItems(db: Reader): Promise<{ tool_id: string; hold_id: string }[]> {
+  return db.query(
+    `select t.id as tool_id, h.id as hold_id from tool t join hold h on h.id = t.classify_hold_id
+     where t.status = 'unclassified' and h.status <> 'pending' limit 100`,
+  )
 }

@@ -53,7 +53,9 @@ create table sign_in (
   person_id text collate "C" not null references person,
   method text not null,
   user_agent text,
+  remote text,
   created_at timestamptz not null default holdpoint.now(),
+  confirmed_at timestamptz not null default holdpoint.now(),
   last_seen_at timestamptz not null default holdpoint.now(),
   expires_at timestamptz not null,
   revoked_at timestamptz
@@ -337,6 +339,7 @@ create table hold (
   epoch bigint not null,
   opened_at timestamptz not null,
   expires_at timestamptz not null,
+  due_at timestamptz not null,
   half_at timestamptz,
   decided_at timestamptz,
   first_seen_at timestamptz,
@@ -354,7 +357,8 @@ create table hold (
 );
 create unique index hold_of_action on hold (action_id) where action_id is not null and status = 'pending';
 create unique index hold_of_change on hold (change_kind, subject_id) where kind = 'change' and status = 'pending';
-create index hold_due on hold (expires_at) where status = 'pending';
+-- `expires_at` never moves; `due_at` is when the sweep looks again, since a pause gives time back.
+create index hold_due on hold (due_at) where status = 'pending';
 create index hold_epoch on hold (epoch) where status = 'pending' and kind = 'action';
 create index hold_half on hold (half_at) where status = 'pending' and half_at is not null;
 create index hold_open_agent on hold (agent_id) where status = 'pending';

@@ -1,0 +1,81 @@
+import { Refused } from '@/lib/kernel/problem'
+import type { EventDraft } from '@/lib/kernel/event'
+import { agentChanges } from '@/server/agent/changes'
+import { containmentChanges } from '@/server/containment/changes'
+import { readContent } from '@/server/db/content-store'
+import { clock } from '@/server/db/guard'
+import { record } from '@/server/db/record'
+import { reader, transact, type Tx } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { changesToApply, finishChange, type HoldRow, lockHolds } from '@/server/hold/store'
+import { readReviews } from '@/server/hold/review-store'
+import { policyChanges } from '@/server/policy/changes'
+import { toolChanges } from '@/server/tool/changes'
+
+/** What an approved change hands to the verb of its kind. */
+interface Approved {
+  readonly subject_id: string
+  readonly payload: unknown
+  readonly based_on: string | null
+  readonly hold_id: string
+  readonly approved_by: readonly string[]
+}
+
+interface Kind {
+  readonly kind: string
+  readonly apply: (tx: Tx, app: Instance, change: Approved) => Promise<void>
+}
+
+/** Every kind of change and the verb that carries it out. Holds know nothing of what they hold. */
+const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
+  [...agentChanges, ...toolChanges, ...containmentChanges, ...policyChanges].map((one: Kind) => [one.kind, one.apply]),
+)
+
+/** Applies what people have approved, each exactly once: the hold's guarded step to `applied` is in the same transaction. */
+export async function applyChanges(app: Instance): Promise<number> {
+  const ids = await changesToApply(reader(app.db.pool), 20)
+  for (const id of ids) await applyOne(app, id)
+  return ids.length
+}
+
+/** Applies one approved change. What it was based on has moved: it fails, and says so. */
+export async function applyOne(app: Instance, id: string): Promise<void> {
+  try {
+    await transact(app.db, async tx => {
+      const [hold] = await lockHolds(tx, [id])
+      if (hold?.status !== 'approved' || hold.kind !== 'change' || !hold.change_kind || !hold.subject_id) return
+      const apply = kinds.get(hold.change_kind)
+      if (!apply) throw new Refused('change.stale', `Nothing here applies changes of kind ${hold.change_kind}.`)
+      const content = (await readContent(tx, app.vault, [id])).get(id)
+      const reviews = await readReviews(tx, [id])
+      const approved_by = reviews.filter(one => one.verdict === 'approve' && !one.voided_at).map(one => one.person_id)
+      await finishChange(tx, id, 'applied', null)
+      await apply(tx, app, {
+        subject_id: hold.subject_id,
+        payload: JSON.parse(content?.parts.get('change') ?? 'null'),
+        based_on: hold.based_on,
+        hold_id: id,
+        approved_by,
+      })
+      tx.hint('hold', [id])
+      await record(tx, await clock(tx), [ended(hold, 'applied', null)])
+    })
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    await transact(app.db, async tx => {
+      const [hold] = await lockHolds(tx, [id])
+      if (!hold || !(await finishChange(tx, id, 'failed', error.code))) return
+      tx.hint('hold', [id])
+      await record(tx, await clock(tx), [ended(hold, 'failed', error.code)])
+    })
+  }
+}
+
+function ended(hold: HoldRow, status: 'applied' | 'failed', failure: string | null): EventDraft {
+  return {
+    type: `change.${status}`,
+    by: { kind: 'system', id: 'engine' },
+    subjects: [hold.id, ...(hold.subject_id ? [hold.subject_id] : [])],
+    data: { hold: hold.id, change: hold.change_kind, subject: hold.subject_id, failure },
+  }
+}

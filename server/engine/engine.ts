@@ -1,0 +1,97 @@
+import { expireParked, endParked, redecideParked } from '@/server/gate/parked'
+import { settle } from '@/server/gate/settle'
+import { isOutage, reader, transact } from '@/server/db/tx'
+import { touchRegistry } from '@/server/db/guard'
+import type { Served } from '@/server/http/door'
+import { attachItem, endedItems, staleItems } from '@/server/hold/store'
+import { applyChanges } from './apply-changes'
+import { deliver } from './deliver'
+import { notifyDue } from './notify'
+
+/** One module of the engine: it asks what is due, does some of it, and says how much it found. */
+interface Module {
+  readonly name: string
+  readonly every: number
+  readonly run: (app: Served) => Promise<number>
+  /** Hints that make it worth looking at once. */
+  readonly wakes: readonly string[]
+}
+
+/** Calls under items that have ended: decided anew, or rejected with the item. */
+async function settleItems(app: Served): Promise<number> {
+  const items = await endedItems(reader(app.db.pool), 20)
+  let worked = 0
+  for (const item of items) {
+    const done = item.status === 'applied' || item.status === 'approved'
+      ? await redecideParked(app, app.gate.registries, item.id)
+      : item.status === 'rejected' ? await endParked(app, app.gate.registries, item.id, null) : 0
+    worked += done
+  }
+  for (const stale of await staleItems(reader(app.db.pool))) {
+    await transact(app.db, async tx => {
+      await touchRegistry(tx)
+      await attachItem(tx, stale.tool_id, null)
+    })
+  }
+  return worked
+}
+
+const modules: readonly Module[] = [
+  { name: 'settle holds', every: 500, run: app => settle(app, app.gate.registries, null), wakes: ['containment'] },
+  { name: 'apply changes', every: 2_000, run: applyChanges, wakes: ['hold'] },
+  { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool', 'hold'] },
+  { name: 'expire parked', every: 1_000, run: app => expireParked(app, app.gate.registries, null), wakes: ['containment'] },
+  { name: 'notify', every: 2_000, run: notifyDue, wakes: ['hold'] },
+  { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
+  { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
+]
+
+/** Starts the engine of one instance. Instances share due work by `skip locked`; each module runs alone in its instance. */
+export function startEngine(app: Served): { stop: () => Promise<void> } {
+  let stopped = false
+  const running = new Set<Promise<unknown>>()
+  const timers = modules.map(module => {
+    let busy = false
+    let again = false
+    const tick = (): void => {
+      if (stopped) return
+      if (busy) {
+        again = true
+        return
+      }
+      busy = true
+      const work = module
+        .run(app)
+        .then(found => found > 0, error => {
+          // Next time it is asked again; what was due is still due.
+          if (!isOutage(error)) app.log.error({ err: error, module: module.name }, 'an engine module failed')
+          return false
+        })
+        .then(more => {
+          busy = false
+          running.delete(work)
+          if (again || more) {
+            again = false
+            setImmediate(tick)
+          }
+        })
+      running.add(work)
+    }
+    const unsubscribe = app.db.hints.subscribe(hint => {
+      if (hint === 'resync' || module.wakes.includes(hint.type)) tick()
+    })
+    const timer = setInterval(tick, module.every)
+    timer.unref()
+    return () => {
+      clearInterval(timer)
+      unsubscribe()
+    }
+  })
+  return {
+    async stop() {
+      stopped = true
+      for (const end of timers) end()
+      await Promise.all(running)
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { HoldId, PersonId, ToolId } from '@/lib/kernel/id'
+import { clock, touchRegistry } from '@/server/db/guard'
+import { newId } from '@/server/db/id'
+import { record } from '@/server/db/record'
+import { transact, type Tx } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { digestOf } from '@/lib/kernel/digest'
+import { governingReview } from './propose'
+import { attachItem, endItem, insertChange, pendingItem } from './store'
+import { insertReview } from './review-store'
+
+const lives = 30 * 24 * 3_600_000
+
+/** Makes sure that an unclassified tool has its one open item, under which all its waiting calls hang. */
+export async function openClassification(app: Instance, tool: { id: ToolId; name: string }): Promise<HoldId> {
+  return transact(app.db, async tx => {
+    await touchRegistry(tx)
+    const waiting = await pendingItem(tx, tool.id)
+    if (waiting) {
+      await attachItem(tx, tool.id, waiting)
+      return waiting
+    }
+    const at = await clock(tx)
+    const id = newId('hld')
+    const expires = new Date(at.getTime() + lives)
+    await insertChange(tx, {
+      id,
+      change_kind: 'tool.classify',
+      subject_id: tool.id,
+      based_on: null,
+      agent_id: null,
+      team_id: null,
+      proposed_by: null,
+      requirement: governingReview,
+      shown_digest: digestOf({ kind: 'tool.classify', subject: tool.id, tool: tool.name }),
+      risk: 1,
+      why: [{ kind: 'rule', id: 'unclassified-tool', sentence: 'Nobody has said yet what this tool does.' }],
+      epoch: 0,
+      opened_at: at,
+      expires_at: expires,
+    })
+    await attachItem(tx, tool.id, id)
+    tx.hint('hold', [id])
+    tx.hint('tool', [tool.id])
+    await record(tx, at, [
+      { type: 'change.proposed', by: { kind: 'system', id: 'gate' }, subjects: [id, tool.id], data: { hold: id, kind: 'change', change: 'tool.classify', subject: tool.id, based_on: null, expires_at: expires.toISOString() } },
+    ])
+    return id
+  })
+}
+
+/**
+ * Ends a tool's open item because a person has just classified it, in the transaction that does so. Its waiting calls are
+ * decided anew by the engine as soon as this is committed. Nothing to do when the tool had no item.
+ */
+export async function settleClassification(tx: Tx, tool: ToolId, by: PersonId, at: Date): Promise<HoldId | null> {
+  const item = await pendingItem(tx, tool)
+  if (!item) return null
+  const digest = await endItem(tx, item, at)
+  await insertReview(tx, { id: newId('rev'), hold_id: item, person_id: by, verdict: 'approve', digest, self: false, key: null, created_at: at })
+  tx.hint('hold', [item])
+  return item
+}

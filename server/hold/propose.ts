@@ -1,0 +1,86 @@
+import type { SignedIn } from '@/lib/access/permission'
+import { eligibility, emptySide, isDecidable, type Side } from '@/lib/hold/conflict'
+import type { Requirement } from '@/lib/hold/requirement'
+import { digestOf } from '@/lib/kernel/digest'
+import type { HoldId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { readOrganisation } from '@/server/access/organisation-store'
+import { loadPeople } from '@/server/access/registry-store'
+import { saveContent } from '@/server/db/content-store'
+import { clock } from '@/server/db/guard'
+import { newId } from '@/server/db/id'
+import { record } from '@/server/db/record'
+import { transact } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { insertReview } from './review-store'
+import { endHolds, insertChange } from './store'
+
+/** What a person wants to do that needs a second one. `payload` is what the verb of its kind will be given. */
+export interface Proposal {
+  readonly kind: string
+  readonly subject_id: string
+  readonly based_on: string | null
+  readonly payload: unknown
+  readonly agent_id: string | null
+  readonly team_id: string | null
+}
+
+const lives = 7 * 24 * 3_600_000
+
+/** One governing person who did not propose it. */
+export const governingReview: Requirement = { stages: [{ approvals: 1, who: [{ relation: 'governing' }] }], veto: true }
+
+/**
+ * Opens a hold of kind `change`: it appears in the queue like any other, and the engine applies it once people agree. A
+ * person alone decides for themselves: it is approved at once, and marked self.
+ * @throws Refused change.open when such a change is waiting already; request.forbidden when nobody else could decide it
+ */
+export async function proposeChange(app: Instance, person: SignedIn, proposal: Proposal): Promise<{ hold_id: HoldId }> {
+  return transact(app.db, async tx => {
+    const people = await loadPeople(tx)
+    const organisation = await readOrganisation(tx)
+    const id = newId('hld')
+    const side: Side = { ...emptySide, proposed_by: person.id }
+    const me = people.find(one => one.id === person.id)
+    const self = me ? eligibility(governingReview, side, me, people, !organisation.demo).self : false
+    if (!self && !isDecidable(governingReview, side, people, false)) {
+      throw new Refused('request.forbidden', 'This needs a second administrator or governor, and there is none.')
+    }
+    const at = await clock(tx)
+    const digest = digestOf({ kind: proposal.kind, subject: proposal.subject_id, based_on: proposal.based_on, payload: proposal.payload })
+    const opened = await insertChange(tx, {
+      id,
+      change_kind: proposal.kind,
+      subject_id: proposal.subject_id,
+      based_on: proposal.based_on,
+      agent_id: proposal.agent_id,
+      team_id: proposal.team_id,
+      proposed_by: person.id,
+      requirement: governingReview,
+      shown_digest: digest,
+      risk: 2,
+      why: [{ kind: 'floor', id: proposal.kind, sentence: 'This change needs a second person.' }],
+      epoch: 0,
+      opened_at: at,
+      expires_at: new Date(at.getTime() + lives),
+    })
+    if (!opened) throw new Refused('change.open', 'Such a change is waiting for a decision already.')
+    await saveContent(tx, app.vault, id, { change: JSON.stringify(proposal.payload) })
+    const subjects = [id, proposal.subject_id]
+    const by = { kind: 'person', id: person.id } as const
+    const data = { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, based_on: proposal.based_on, expires_at: new Date(at.getTime() + lives).toISOString() }
+    tx.hint('hold', [id])
+    if (!self) {
+      await record(tx, at, [{ type: 'change.proposed', by, subjects, data }])
+      return { hold_id: id }
+    }
+    const review = newId('rev')
+    await insertReview(tx, { id: review, hold_id: id, person_id: person.id, verdict: 'approve', digest, self: true, key: null, created_at: at })
+    await endHolds(tx, at, [{ id, status: 'approved' }])
+    await record(tx, at, [
+      { type: 'change.proposed', by, subjects, data },
+      { type: 'hold.approved', by, subjects, data: { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true } },
+    ])
+    return { hold_id: id }
+  })
+}

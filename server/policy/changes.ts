@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { SignedIn } from '@/lib/access/permission'
+import { mayEverywhere } from '@/lib/access/permission'
+import { defaultPack } from '@/lib/policy/pack'
+import type { HoldId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
+import { record } from '@/server/db/record'
+import { reader, transact, type Tx } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { proposeChange } from '@/server/hold/propose'
+import { readPolicies } from './cedar'
+import { currentPolicy, insertPolicy } from './store'
+
+export const proposalContract = z.strictObject({ source: z.string().min(1).max(200_000), note: z.string().max(2_000).default('') })
+
+const payload = z.object({ source: z.string(), note: z.string() })
+const digestOf = (source: string) => `sha256:${createHash('sha256').update(source).digest('hex')}`
+
+/** Proposes another policy: checked now, published once a second person agrees, and only if nobody was faster. @throws Refused policy.invalid */
+export async function proposePolicy(app: Instance, person: SignedIn, input: z.infer<typeof proposalContract>): Promise<{ hold_id: HoldId }> {
+  if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
+  readPolicies(input.source)
+  const current = await currentPolicy(reader(app.db.pool))
+  return proposeChange(app, person, {
+    kind: 'policy.publish',
+    subject_id: 'policy',
+    based_on: String(current?.version ?? 0),
+    payload: input,
+    agent_id: null,
+    team_id: null,
+  })
+}
+
+/** Publishing is the one change of policy: guard taken alone, so that no action is judged by the old one afterwards. */
+export const policyChanges = [
+  {
+    kind: 'policy.publish',
+    async apply(tx: Tx, _app: Instance, change: { payload: unknown; based_on: string | null; hold_id: string; approved_by: readonly string[] }): Promise<void> {
+      const { source, note } = payload.parse(change.payload)
+      readPolicies(source)
+      await touchRegistry(tx)
+      const current = await currentPolicy(tx)
+      if (String(current?.version ?? 0) !== change.based_on) throw new Refused('change.stale')
+      await guardExclusive(tx)
+      await publish(tx, (current?.version ?? 0) + 1, source, note, change.hold_id, change.approved_by[0] ?? 'engine')
+    },
+  },
+] as const
+
+async function publish(tx: Tx, version: number, source: string, note: string, hold: string | null, by: string): Promise<void> {
+  const at = await clock(tx)
+  await insertPolicy(tx, { version, source, digest: digestOf(source), note, hold_id: hold, published_by: by, published_at: at })
+  tx.hint('policy', '*')
+  await record(tx, at, [
+    { type: 'policy.published', by: { kind: 'system', id: hold ? 'engine' : 'setup' }, subjects: ['policy', ...(hold ? [hold] : [])], data: { version, source, digest: digestOf(source), hold, by } },
+  ])
+}
+
+/** The first start publishes the default pack; any later one leaves what is in force. */
+export async function publishDefaultPack(app: Pick<Instance, 'db'>, demo: boolean): Promise<void> {
+  await transact(app.db, async tx => {
+    await touchRegistry(tx)
+    if (await currentPolicy(tx)) return
+    await guardExclusive(tx)
+    await publish(tx, 1, defaultPack({ demo }), 'The default pack.', null, 'setup')
+  })
+}
