@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { EventDraft } from '@/lib/kernel/event'
+import type { Principal } from '@/lib/kernel/principal'
+import { classifications, environments, operations } from '@/lib/kernel/scale'
+import { meanings } from './tool'
+
+const known = z.strictObject({
+  tool_id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  schema_digest: z.string().nullable(),
+})
+const pattern = z.strictObject({
+  pattern_id: z.string(),
+  type_pattern: z.string(),
+  id_pattern: z.string(),
+  environment: z.enum(environments).nullable(),
+  tenant: z.string().nullable(),
+  classification: z.enum(classifications).nullable(),
+})
+
+/** What may be recorded of tools and resource patterns. Descriptions and schemas are content of their source: digests only. */
+export const toolEvents = {
+  'tool.created': known,
+  'tool.imported': known,
+  'tool.updated': known,
+  'tool.first_used': z.strictObject({ tool_id: z.string(), name: z.string(), agent_id: z.string() }),
+  'tool.classified': z.strictObject({
+    tool_id: z.string(),
+    operation: z.enum(operations),
+    reversible: z.boolean(),
+    external: z.boolean(),
+    asks_person: z.boolean(),
+    sensitivity: z.enum(classifications).nullable(),
+    parameters: z.record(z.string(), z.enum(meanings)),
+    sentence: z.string().nullable(),
+  }),
+  'resource_pattern.created': pattern,
+  'resource_pattern.updated': pattern,
+  'resource_pattern.deleted': z.strictObject({ pattern_id: z.string() }),
+} as const
+
+export type ToolEventType = keyof typeof toolEvents
+
+/** Drafts one of these events. */
+export function toolEvent<T extends ToolEventType>(
+  type: T,
+  by: Principal,
+  subjects: readonly string[],
+  data: z.output<(typeof toolEvents)[T]>,
+): EventDraft {
+  return { type, by, subjects, data }
+}

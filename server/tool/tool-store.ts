@@ -1,0 +1,95 @@
+import type { HoldId, PersonId, ToolId } from '@/lib/kernel/id'
+import type { Classified } from '@/lib/tool/tool'
+import type { Reader, Tx } from '@/server/db/tx'
+import { type ClassifiedColumns, readClassified } from './store'
+
+/** One entry of the catalogue with what its verbs and screens ask. */
+export interface CatalogueEntry {
+  readonly id: ToolId
+  readonly name: string
+  readonly source: string
+  readonly description: string
+  readonly schema: string | null
+  readonly schema_digest: string | null
+  readonly classified: Classified | null
+  readonly hints: string
+  readonly first_seen_agent: string | null
+  readonly classify_hold_id: HoldId | null
+  readonly classified_by: PersonId | null
+  readonly classified_at: Date | null
+  readonly created_at: Date
+  readonly version: number
+}
+
+const columns = `id, name, source, description, schema, schema_digest, status, operation, reversible, external, asks_person, sensitivity,
+  parameters, sentence, hints, first_seen_agent, classify_hold_id, classified_by, classified_at, created_at, version`
+
+type Row = ClassifiedColumns & Omit<CatalogueEntry, 'classified'>
+
+function entry({ status, operation, reversible, external, asks_person, sensitivity, parameters, sentence, ...rest }: Row): CatalogueEntry {
+  return { ...rest, classified: readClassified({ status, operation, reversible, external, asks_person, sensitivity, parameters, sentence }) }
+}
+
+export async function findTool(db: Reader, id: string, lock = false): Promise<CatalogueEntry | null> {
+  const [row] = await db.query<Row>(`select ${columns} from tool where id = $1 ${lock ? 'for update' : ''}`, [id])
+  return row ? entry(row) : null
+}
+
+export async function findToolByName(db: Reader, name: string): Promise<CatalogueEntry | null> {
+  const [row] = await db.query<Row>(`select ${columns} from tool where name = $1`, [name])
+  return row ? entry(row) : null
+}
+
+/** What is stored of a tool before anybody has classified it. */
+export interface NewTool {
+  readonly id: ToolId
+  readonly name: string
+  readonly source: string
+  readonly description: string
+  readonly schema: string | null
+  readonly schema_digest: string | null
+  readonly hints: string
+  readonly first_seen_agent: string | null
+}
+
+/** Adds an unclassified tool. False when the name is known already. */
+export async function insertTool(tx: Tx, tool: NewTool, at: Date): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into tool (id, name, source, description, schema, schema_digest, hints, first_seen_agent, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (name) do nothing returning id`,
+    [tool.id, tool.name, tool.source, tool.description, tool.schema, tool.schema_digest, tool.hints, tool.first_seen_agent, at],
+  )
+  return rows.length === 1
+}
+
+/** Writes what a source says of a tool now; what people have said of it stays. */
+export async function describeTool(
+  tx: Tx,
+  id: ToolId,
+  said: { source: string; description: string; schema: string | null; schema_digest: string | null; hints: string },
+): Promise<void> {
+  await tx.query(
+    'update tool set source = $2, description = $3, schema = $4, schema_digest = $5, hints = $6, version = version + 1 where id = $1',
+    [id, said.source, said.description, said.schema, said.schema_digest, said.hints],
+  )
+}
+
+/** Writes what a person has said that a tool is, over the version they saw. False when someone else was first. */
+export async function classifyRow(tx: Tx, id: ToolId, is: Classified, by: PersonId, at: Date, version: number): Promise<boolean> {
+  const rows = await tx.query(
+    `update tool set status = 'classified', operation = $2, reversible = $3, external = $4, asks_person = $5, sensitivity = $6,
+       parameters = $7, sentence = $8, classified_by = $9, classified_at = $10, classify_hold_id = null, version = version + 1
+     where id = $1 and version = $11 returning id`,
+    [id, is.operation, is.reversible, is.external, is.asks_person, is.sensitivity, JSON.stringify(is.parameters), is.sentence, by, at, version],
+  )
+  return rows.length === 1
+}
+
+/** How many tools this agent brought that nobody has classified yet. */
+export async function unclassifiedOf(db: Reader, agent: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::integer as count from tool where first_seen_agent = $1 and status = 'unclassified'`,
+    [agent],
+  )
+  return row?.count ?? 0
+}
