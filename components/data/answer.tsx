@@ -16,7 +16,11 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
   const reference = error.problem.request_id ? { reference: error.problem.request_id } : {}
   if (error.status === 404) return { title: 'There is no such thing here, or it is not for you to see', ...reference }
   if (error.status === 0) {
-    return { title: error.problem.title, safe: 'Nothing that waits goes on without a decision. We keep trying.', ...reference }
+    return {
+      title: error.problem.title,
+      safe: 'Nothing that waits goes on without a decision. We keep trying.',
+      ...reference,
+    }
   }
   if (error.status === 503) {
     return {
@@ -36,7 +40,10 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
 function Stale({ at, retry }: { at: number; retry: () => void }) {
   const now = useNow()
   return (
-    <p className="mb-3 flex items-center gap-2 rounded-md border border-held-line bg-held-soft px-3 py-1.5 text-held text-xs" role="status">
+    <p
+      className="mb-3 flex items-center gap-2 rounded-md border border-held-line bg-held-soft px-3 py-1.5 text-held text-xs"
+      role="status"
+    >
       <History className="size-3.5" aria-hidden />
       Shown as of {now ? relative(at, now) : 'earlier'}: it could not be read again.
       <button type="button" className="ml-auto min-h-6 font-medium underline underline-offset-2" onClick={retry}>
@@ -47,7 +54,12 @@ function Stale({ at, retry }: { at: number; retry: () => void }) {
 }
 
 /** The four states of everything that is read: loading, failed, stale, and there. `empty` decides the fifth. */
-export function Answer<T>({ query, children, loading, empty }: {
+export function Answer<T>({
+  query,
+  children,
+  loading,
+  empty,
+}: {
   query: UseQueryResult<T, Error>
   children: (data: T) => ReactNode
   loading?: ReactNode

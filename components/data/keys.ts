@@ -3,7 +3,20 @@
  * [concept, 'list' | 'one' | …, id or filters]
  */
 export const concepts = [
-  'me', 'hold', 'action', 'agent', 'application', 'tool', 'resource', 'policy', 'containment', 'audit', 'member', 'team', 'session', 'settings',
+  'me',
+  'hold',
+  'action',
+  'agent',
+  'application',
+  'tool',
+  'resource',
+  'policy',
+  'containment',
+  'audit',
+  'member',
+  'team',
+  'session',
+  'settings',
 ] as const
 export type Concept = (typeof concepts)[number]
 

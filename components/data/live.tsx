@@ -45,7 +45,10 @@ export function Live() {
         predicate: ({ queryKey: [concept, shape, id] }) =>
           touched.has(concept) &&
           // A page about one thing is read again only for that thing, unless the hint says everything.
-          (shape !== 'one' || hint.subjects === '*' || concept !== hint.type.split('.')[0] || hint.subjects.some(subject => subject === id)),
+          (shape !== 'one' ||
+            hint.subjects === '*' ||
+            concept !== hint.type.split('.')[0] ||
+            hint.subjects.some(subject => subject === id)),
       })
     })
     const offline = () => lost()

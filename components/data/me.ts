@@ -24,7 +24,11 @@ export interface Me {
 
 /** The person who is signed in. A 401 leads to the sign-in page (see provider.tsx). */
 export function useMe() {
-  return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => call<Me>('/api/console/me', { signal }), staleTime: 30_000 })
+  return useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => call<Me>('/api/console/me', { signal }),
+    staleTime: 30_000,
+  })
 }
 
 /** May this person do this somewhere? For showing verbs; the server asks again. */

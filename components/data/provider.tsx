@@ -31,7 +31,8 @@ function makeClient(): QueryClient {
         staleTime: 10_000,
         refetchInterval: () => (connectionState() === 'live' ? false : pollMs),
         refetchOnWindowFocus: true,
-        retry: (count, error) => !(error instanceof ProblemError && error.status >= 400 && error.status < 500) && count < 2,
+        retry: (count, error) =>
+          !(error instanceof ProblemError && error.status >= 400 && error.status < 500) && count < 2,
         retryDelay: count => Math.min(500 * 2 ** count, 4_000),
       },
       mutations: { retry: false },

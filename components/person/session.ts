@@ -32,20 +32,31 @@ async function urlOf(response: Response): Promise<string> {
 
 /** Signs in with a password; a refusal is a `ProblemError` with `sign_in.failed`. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const response = await post('/api/auth/callback/credentials', { email, password, callbackUrl: window.location.origin })
+  const response = await post('/api/auth/callback/credentials', {
+    email,
+    password,
+    callbackUrl: window.location.origin,
+  })
   const url = await urlOf(response)
   if (!response.ok || url.includes('error=')) {
     throw new ProblemError({
       status: response.status === 429 ? 429 : 401,
       code: response.status === 429 ? 'limit.exceeded' : 'sign_in.failed',
-      title: response.status === 429 ? 'Too many attempts. Wait a minute, then try again.' : 'That e-mail and password do not match.',
+      title:
+        response.status === 429
+          ? 'Too many attempts. Wait a minute, then try again.'
+          : 'That e-mail and password do not match.',
     })
   }
 }
 
 /** Leaves for the identity provider. */
 export async function signInWith(provider: string, to: string): Promise<void> {
-  const url = await urlOf(await post(`/api/auth/signin/${encodeURIComponent(provider)}`, { callbackUrl: new URL(to, window.location.origin).href }))
+  const url = await urlOf(
+    await post(`/api/auth/signin/${encodeURIComponent(provider)}`, {
+      callbackUrl: new URL(to, window.location.origin).href,
+    }),
+  )
   if (url) window.location.assign(url)
 }
 

@@ -15,7 +15,12 @@ const tones: Record<Tone, string> = {
 }
 
 /** A small fact. A tone is meaning, so it always comes with words, and semantic ones with an icon. */
-export function Badge({ tone = 'neutral', icon: Icon, children, className }: {
+export function Badge({
+  tone = 'neutral',
+  icon: Icon,
+  children,
+  className,
+}: {
   tone?: Tone
   icon?: LucideIcon
   children: ReactNode

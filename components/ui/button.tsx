@@ -34,7 +34,15 @@ export function buttonClass(look: ButtonLook = 'neutral', size: ButtonSize = 'md
 type ButtonProps = ComponentProps<'button'> & { look?: ButtonLook; size?: ButtonSize; busy?: boolean }
 
 /** A button. `busy` keeps its width, says so to assistive technology and takes no second press. */
-export function Button({ look = 'neutral', size = 'md', busy = false, className, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  look = 'neutral',
+  size = 'md',
+  busy = false,
+  className,
+  disabled,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}
@@ -57,7 +65,12 @@ export function ButtonLink({
 }
 
 /** A square button with an icon alone; `label` is its name and must be given. */
-export function IconButton({ label, children, className, ...rest }: ComponentProps<'button'> & { label: string; children: ReactNode }) {
+export function IconButton({
+  label,
+  children,
+  className,
+  ...rest
+}: ComponentProps<'button'> & { label: string; children: ReactNode }) {
   return (
     <button
       type="button"

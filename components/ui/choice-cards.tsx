@@ -1,10 +1,16 @@
 'use client'
 import { RadioGroup as Radix } from 'radix-ui'
-import type { Choice } from './select'
 import { cx } from './cx'
+import type { Choice } from './select'
 
 /** One of a few, where each needs its line of explanation. */
-export function ChoiceCards({ value, onChange, choices, label, columns = 1 }: {
+export function ChoiceCards({
+  value,
+  onChange,
+  choices,
+  label,
+  columns = 1,
+}: {
   value: string
   onChange: (value: string) => void
   choices: readonly Choice[]

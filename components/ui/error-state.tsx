@@ -2,7 +2,13 @@ import { CircleAlert } from 'lucide-react'
 import { Button } from './button'
 
 /** What happened, what is safe, what to do. */
-export function ErrorState({ title, safe, detail, reference, onRetry }: {
+export function ErrorState({
+  title,
+  safe,
+  detail,
+  reference,
+  onRetry,
+}: {
   title: string
   safe?: string
   detail?: string

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react'
 
 /** The title of a page, one line about it, its state and its two or three verbs. */
-export function PageHeader({ title, about, state, actions, above }: {
+export function PageHeader({
+  title,
+  about,
+  state,
+  actions,
+  above,
+}: {
   title: ReactNode
   about?: ReactNode
   state?: ReactNode

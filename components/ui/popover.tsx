@@ -3,7 +3,15 @@ import { Popover as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 /** Something small beside what opened it. `trigger` is one focusable element. */
-export function Popover({ trigger, children, align = 'start' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+export function Popover({
+  trigger,
+  children,
+  align = 'start',
+}: {
+  trigger: ReactNode
+  children: ReactNode
+  align?: 'start' | 'end'
+}) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>

@@ -2,7 +2,14 @@ import { type ReactNode, useId } from 'react'
 import { cx } from './cx'
 
 /** A titled part of a page. `aside` stands at the right of the title. */
-export function Section({ title, aside, children, className, plain = false, quiet = false }: {
+export function Section({
+  title,
+  aside,
+  children,
+  className,
+  plain = false,
+  quiet = false,
+}: {
   title: string
   aside?: ReactNode
   children: ReactNode

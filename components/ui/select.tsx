@@ -22,7 +22,17 @@ interface SelectProps {
 }
 
 /** One of a few. `label` names it where no visible label is bound by `id`. Values are never empty strings. */
-export function Select({ value, onChange, choices, label, id, placeholder, disabled, className, invalid }: SelectProps) {
+export function Select({
+  value,
+  onChange,
+  choices,
+  label,
+  id,
+  placeholder,
+  disabled,
+  className,
+  invalid,
+}: SelectProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange} disabled={disabled}>
       <Radix.Trigger

@@ -21,7 +21,7 @@ export function Sheet({ open, onOpenChange, title, description, side = 'right', 
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
-          aria-describedby={description ? undefined : ''}
+          {...(description ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed z-50 flex flex-col bg-raised shadow-float outline-none',
             side === 'right'

@@ -1,5 +1,19 @@
 import {
-  Ban, Check, CheckCheck, CircleDashed, CircleDot, Clock, Eye, type LucideIcon, Octagon, OctagonX, Pause, ShieldBan, ShieldHalf, Undo2, X,
+  Ban,
+  Check,
+  CheckCheck,
+  CircleDashed,
+  CircleDot,
+  Clock,
+  Eye,
+  type LucideIcon,
+  Octagon,
+  OctagonX,
+  Pause,
+  ShieldBan,
+  ShieldHalf,
+  Undo2,
+  X,
 } from 'lucide-react'
 import { Badge, type Tone } from './badge'
 

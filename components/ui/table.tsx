@@ -5,9 +5,9 @@ import { cx } from './cx'
 export function Table({ className, label, ...rest }: ComponentProps<'table'> & { label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div className="overflow-x-auto rounded-lg border bg-surface" tabIndex={0} role="region" aria-label={label}>
+    <section className="overflow-x-auto rounded-lg border bg-surface" tabIndex={0} aria-label={label}>
       <table {...rest} aria-label={label} className={cx('w-full border-collapse text-sm', className)} />
-    </div>
+    </section>
   )
 }
 
@@ -16,7 +16,10 @@ export function Th({ className, ...rest }: ComponentProps<'th'>) {
     <th
       scope="col"
       {...rest}
-      className={cx('sticky top-0 z-10 h-9 whitespace-nowrap border-b bg-surface px-3 text-left font-medium text-ink-3 text-xs', className)}
+      className={cx(
+        'sticky top-0 z-10 h-9 whitespace-nowrap border-b bg-surface px-3 text-left font-medium text-ink-3 text-xs',
+        className,
+      )}
     />
   )
 }

@@ -23,6 +23,9 @@ export function Toaster() {
 }
 
 /** Says that something happened (or did not). Never the only place where it is said. */
-export function toast(title: string, more?: { description?: string; action?: { label: string; onClick: () => void } }): void {
+export function toast(
+  title: string,
+  more?: { description?: string; action?: { label: string; onClick: () => void } },
+): void {
   sonner(title, more)
 }

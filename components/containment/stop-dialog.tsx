@@ -1,0 +1,119 @@
+'use client'
+import { useState } from 'react'
+import { said } from '@/components/data/answer'
+import { useFreshSignIn } from '@/components/person/fresh-sign-in'
+import { Button } from '@/components/ui/button'
+import { ChoiceCards } from '@/components/ui/choice-cards'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { toast } from '@/components/ui/toast'
+import { type Level, levels } from '@/lib/containment/containment'
+import { type Target, useContain } from './containments'
+import { ReachLine } from './reach-line'
+import { aimed, TargetPicker } from './target-picker'
+import { grave, levelChoices, targetName } from './words'
+
+const verbs: Record<Level, string> = {
+  watched: 'Watch',
+  guarded: 'Guard',
+  paused: 'Pause',
+  quarantined: 'Quarantine',
+  killed: 'Kill',
+}
+
+/** The kill switch: what, how hard, what will stop, why. One press here and it has happened. */
+export function StopDialog({
+  target: first,
+  level: firstLevel,
+  onClose,
+}: {
+  target: Target
+  level: Level
+  onClose: () => void
+}) {
+  const [target, setTarget] = useState(first)
+  const [level, setLevel] = useState(firstLevel)
+  const [reason, setReason] = useState('')
+  const [tried, setTried] = useState(false)
+  const contain = useContain()
+  const fresh = useFreshSignIn()
+  const ready = aimed(target)
+  const name = targetName(target)
+
+  const go = () => {
+    setTried(true)
+    if (!ready || reason.trim() === '') return
+    fresh
+      .run(() => contain.mutateAsync({ target, level, reason: reason.trim() }))
+      .then(() => {
+        toast(`${name}: ${verbs[level].toLowerCase()} in force`, {
+          description: 'From this moment, on every instance.',
+        })
+        onClose()
+      })
+      .catch(() => undefined)
+  }
+
+  return (
+    <>
+      <Dialog
+        open
+        onOpenChange={open => (open ? undefined : onClose())}
+        title="Stop agents"
+        description="Works from the moment you confirm, on every instance. People and approvals of changes are not affected."
+        footer={
+          <>
+            <p className="mr-auto text-ink-2 text-xs">
+              {grave(level)
+                ? 'To lift it, two people must agree.'
+                : 'One other person can lift it; you can within 60 seconds.'}
+            </p>
+            <Button look="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button
+              look={grave(level) ? 'deny' : 'contain'}
+              className={
+                grave(level)
+                  ? 'bg-denied! text-on-solid! hover:opacity-90'
+                  : 'bg-contained! text-on-solid! hover:opacity-90'
+              }
+              onClick={go}
+              busy={contain.isPending}
+            >
+              {verbs[level]} {name.charAt(0).toLowerCase() + name.slice(1)}
+            </Button>
+          </>
+        }
+      >
+        <div className="flex flex-col gap-4">
+          <TargetPicker target={target} onChange={setTarget} />
+          {tried && !ready && <p className="text-denied text-xs">Choose what to stop.</p>}
+          <ChoiceCards
+            label="How hard"
+            value={level}
+            onChange={value => setLevel(levels.find(one => one === value) ?? 'paused')}
+            choices={levelChoices}
+          />
+          <ReachLine target={target} level={level} ready={ready} />
+          <Field
+            label="Reason"
+            hint="Everyone who sees the banner reads this; it is on record."
+            error={tried && reason.trim() === '' ? 'Say why, in a few words.' : undefined}
+          >
+            {bind => (
+              <Input {...bind} value={reason} maxLength={500} onChange={event => setReason(event.target.value)} />
+            )}
+          </Field>
+          {contain.isError && (
+            <p role="alert" className="text-denied text-sm">
+              {said(contain.error).detail ?? said(contain.error).title}
+            </p>
+          )}
+        </div>
+      </Dialog>
+      {fresh.dialog}
+    </>
+  )
+}

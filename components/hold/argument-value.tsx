@@ -1,0 +1,188 @@
+'use client'
+import { useState } from 'react'
+import { ExpandableText, firstOf, Revealed, suspicious } from '@/components/action/hostile-text'
+import { cx } from '@/components/ui/cx'
+import type { Meaning } from '@/lib/tool/tool'
+import { useMustOpen } from './shown'
+import { plainSql, SqlText } from './sql-text'
+
+interface ValueProps {
+  /** A JSON pointer: what must be opened is told apart by it. */
+  readonly path: string
+  readonly value: unknown
+  readonly meaning?: Meaning
+  readonly currency?: string
+}
+
+const longText = 600
+const manyItems = 12
+
+function host(text: string): { before: string; host: string; after: string } | null {
+  const found = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#\s]*@)?)([^/?#\s:]+)(.*)$/is.exec(text)
+  return found ? { before: found[1] ?? '', host: found[2] ?? '', after: found[3] ?? '' } : null
+}
+
+/** An account number in groups of four; the gaps are drawn, not written, so that copying gives the exact value. */
+function Grouped({ text }: { text: string }) {
+  return (
+    <span className="font-mono">
+      {text.match(/.{1,4}/g)?.map((part, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+        <span key={i} className="mr-1.5 inline-block last:mr-0">
+          {part}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function Money({ value, currency }: { value: string; currency?: string }) {
+  const exact = /^-?\d+(\.\d+)?$/.test(value)
+  const [whole = '', part] = value.split('.')
+  return (
+    <span>
+      <span className="num font-semibold text-xl tracking-tight">
+        {exact ? (
+          // The gaps are drawn, not written: the text is the exact value.
+          <>
+            {whole.split(/(?=(?:\d{3})+$)/).map((part, i, parts) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+              <span key={i} className={i < parts.length - 1 ? 'mr-[0.18em]' : undefined}>
+                {part}
+              </span>
+            ))}
+            {part && `.${part}`}
+          </>
+        ) : (
+          <Revealed text={value} />
+        )}
+      </span>
+      {currency && <span className="ml-1.5 text-ink-2">{currency}</span>}
+      {!exact && <span className="ml-2 text-held text-xs">not a plain decimal number: read it exactly as written</span>}
+    </span>
+  )
+}
+
+function Text({ path, value, meaning }: { path: string; value: string; meaning?: Meaning }) {
+  const long = firstOf(value, longText).more > 0
+  const opened = useMustOpen(`open:${path}`, long)
+  const [shownSecret, showSecret] = useState(false)
+  const openSecret = useMustOpen(`secret:${path}`, meaning === 'secret')
+  if (value === '') return <span className="text-ink-3 italic">empty text</span>
+  if (meaning === 'secret' && !shownSecret) {
+    return (
+      <button
+        type="button"
+        className="min-h-6 font-medium text-accent text-sm underline underline-offset-2"
+        onClick={() => {
+          showSecret(true)
+          openSecret()
+        }}
+      >
+        Show the secret ({Array.from(value).length} characters)
+      </button>
+    )
+  }
+  if (/^[A-Z0-9]{15,34}$/.test(value)) return <Grouped text={value} />
+  const url = suspicious(value) === 0 && !long ? host(value) : null
+  if (url) {
+    return (
+      <span className="font-mono [overflow-wrap:anywhere]">
+        <bdi dir="ltr">
+          {url.before}
+          <strong className="rounded-sm bg-held-soft px-0.5 font-semibold text-held">{url.host}</strong>
+          {url.after}
+        </bdi>
+      </span>
+    )
+  }
+  const isCode = meaning === 'sql' || meaning === 'code' || meaning === 'file'
+  if (meaning === 'sql' && !long && plainSql(value)) {
+    return (
+      <pre className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-sm">
+        <SqlText text={value} />
+      </pre>
+    )
+  }
+  const block = isCode || meaning === 'body' || value.includes('\n')
+  return (
+    <ExpandableText
+      text={value}
+      limit={longText}
+      onOpen={opened}
+      className={cx(
+        isCode || meaning === 'resource_id' ? 'font-mono text-sm' : undefined,
+        block && 'rounded-md border bg-sunken px-3 py-2',
+      )}
+    />
+  )
+}
+
+function List({ path, items, meaning }: { path: string; items: readonly unknown[]; meaning?: Meaning }) {
+  const [all, showAll] = useState(false)
+  const long = items.length > manyItems
+  const opened = useMustOpen(`open:${path}`, long)
+  if (items.length === 0) return <span className="text-ink-3 italic">empty list</span>
+  return (
+    <div>
+      <p className="text-ink-3 text-xs">
+        {items.length} {items.length === 1 ? 'item' : 'items'}
+      </p>
+      <ol className="mt-0.5 flex flex-col gap-1">
+        {(all ? items : items.slice(0, manyItems)).map((item, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is its identity
+          <li key={i} className="flex gap-2">
+            <span className="num w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
+            <div className="min-w-0 flex-1">
+              <ArgumentValue path={`${path}/${i}`} value={item} meaning={meaning} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {long && !all && (
+        <button
+          type="button"
+          className="mt-1 min-h-6 font-medium text-accent text-xs underline underline-offset-2"
+          onClick={() => {
+            showAll(true)
+            opened()
+          }}
+        >
+          … {items.length - manyItems} more items
+        </button>
+      )}
+    </div>
+  )
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** One exact argument, laid out by what it is. All of it is text; nothing of it is ever a link or markup. */
+export function ArgumentValue({ path, value, meaning, currency }: ValueProps) {
+  if (value === null) return <span className="font-mono text-ink-3 text-sm">null</span>
+  if (meaning === 'amount' && (typeof value === 'number' || typeof value === 'string'))
+    return <Money value={String(value)} currency={currency} />
+  if (typeof value === 'number') return <span className="num font-mono">{String(value)}</span>
+  if (typeof value === 'boolean') return <span className="font-mono">{value ? 'true' : 'false'}</span>
+  if (typeof value === 'string') return <Text path={path} value={value} meaning={meaning} />
+  if (Array.isArray(value)) return <List path={path} items={value} meaning={meaning} />
+  if (!isRecord(value)) return null
+  const entries = Object.entries(value)
+  if (entries.length === 0) return <span className="text-ink-3 italic">empty object</span>
+  return (
+    <dl className="flex flex-col gap-1.5 border-l pl-3">
+      {entries.map(([name, inner]) => (
+        <div key={name}>
+          <dt className="font-mono text-ink-3 text-xs">
+            <Revealed text={name} />
+          </dt>
+          <dd>
+            <ArgumentValue path={`${path}/${name}`} value={inner} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

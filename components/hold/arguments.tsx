@@ -1,0 +1,104 @@
+'use client'
+import {
+  Banknote,
+  Calendar,
+  Code,
+  Database,
+  FileText,
+  Hash,
+  type LucideIcon,
+  Tag,
+  TextQuote,
+  UserRound,
+} from 'lucide-react'
+import { useRef } from 'react'
+import { Revealed } from '@/components/action/hostile-text'
+import type { Meaning } from '@/lib/tool/tool'
+import { ArgumentValue } from './argument-value'
+import type { HoldDetail } from './hold'
+import { provenanceOf } from './provenance'
+import { ProvenanceLine } from './provenance-line'
+import { useMustSee } from './shown'
+
+const icons: Partial<Record<Meaning, LucideIcon>> = {
+  amount: Banknote,
+  recipient: UserRound,
+  person: UserRound,
+  resource_id: Tag,
+  subject: TextQuote,
+  body: TextQuote,
+  file: FileText,
+  code: Code,
+  sql: Database,
+  date: Calendar,
+  count: Hash,
+}
+
+/** Where something unknown would hurt first; these lead. */
+const weighty: readonly (Meaning | undefined)[] = ['amount', 'recipient', 'person', 'resource_id']
+
+function Argument({ name, value, hold }: { name: string; value: unknown; hold: HoldDetail }) {
+  const end = useRef<HTMLSpanElement>(null)
+  const path = `/${name}`
+  useMustSee(path, end)
+  const meanings = hold.tool_info?.params ?? {}
+  const meaning = meanings[name]
+  const params = hold.action?.params ?? {}
+  const currencyName = Object.keys(meanings).find(one => meanings[one] === 'currency')
+  const currency = meaning === 'amount' && currencyName ? params[currencyName] : undefined
+  const provenance = hold.provenance?.[path] ?? (hold.action ? provenanceOf(value, hold.action) : null)
+  const Icon = meaning ? icons[meaning] : undefined
+  return (
+    <div className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[148px_1fr] sm:py-3">
+      <dt className="flex items-center gap-1.5 self-start text-ink-3 sm:pt-0.5">
+        {Icon && <Icon className="size-3.5 shrink-0" aria-hidden />}
+        <span className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
+          <Revealed text={name} />
+        </span>
+      </dt>
+      <dd className="min-w-0 text-lg">
+        <ArgumentValue
+          path={path}
+          value={value}
+          meaning={meaning}
+          currency={typeof currency === 'string' ? currency : undefined}
+        />
+        {provenance && (
+          <ProvenanceLine
+            provenance={provenance}
+            weighty={provenance.kind === 'untrusted' || weighty.includes(meaning)}
+          />
+        )}
+        <span ref={end} className="block h-px" aria-hidden />
+      </dd>
+    </div>
+  )
+}
+
+function NoArguments() {
+  const end = useRef<HTMLParagraphElement>(null)
+  useMustSee('/', end)
+  return (
+    <p ref={end} className="px-4 py-3 text-ink-2 text-sm">
+      It is called without arguments.
+    </p>
+  )
+}
+
+/** The exact arguments, what decides first: amounts and people, then the rest as sent. */
+export function Arguments({ hold }: { hold: HoldDetail }) {
+  const params = hold.action?.params ?? {}
+  const rank = (name: string) => {
+    const at = weighty.indexOf(hold.tool_info?.params[name])
+    return at === -1 ? weighty.length : at
+  }
+  const names = Object.keys(params).sort((a, b) => rank(a) - rank(b))
+  if (names.length === 0) return <NoArguments />
+  return (
+    <dl className="divide-y">
+      {names.map(name => (
+        <Argument key={name} name={name} value={params[name]} hold={hold} />
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,51 @@
+import { Repeat2 } from 'lucide-react'
+import Link from 'next/link'
+import { Revealed } from '@/components/action/hostile-text'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { stateWord } from '@/components/ui/state-badge'
+import type { HoldDetail } from './hold'
+
+const ordinal = (n: number) => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`
+
+function write(value: unknown): string {
+  if (value === undefined) return '(absent)'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Asked again: how often, what became of it before, and what is different now. */
+export function Attempts({ hold }: { hold: HoldDetail }) {
+  const [last] = hold.attempts
+  if (!last) return null
+  return (
+    <div className="rounded-lg border border-held-line bg-held-soft px-4 py-3 text-sm">
+      <p className="flex items-center gap-2 font-medium text-held">
+        <Repeat2 className="size-4" aria-hidden />
+        Asked again, {ordinal(hold.attempts.length + 1)} time
+        <Link
+          href={`/audit?subject=${last.action_id}`}
+          className="ml-auto font-normal text-xs underline underline-offset-2"
+        >
+          {stateWord(last.status).toLowerCase()} <RelativeTime at={last.at} />
+        </Link>
+      </p>
+      {last.diff.length > 0 ? (
+        <ul className="mt-1.5 flex flex-col gap-0.5" aria-label="What is different">
+          {last.diff.map(one => (
+            <li key={one.path} className="[overflow-wrap:anywhere]">
+              <code className="font-mono text-ink-2 text-xs">{one.path}</code>{' '}
+              <del className="text-denied">
+                <Revealed text={write(one.before)} />
+              </del>{' '}
+              →{' '}
+              <ins className="font-medium text-ink no-underline">
+                <Revealed text={write(one.after)} />
+              </ins>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="mt-1 text-ink-2">Nothing is different.</p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,165 @@
+'use client'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { said } from '@/components/data/answer'
+import { call } from '@/components/data/client'
+import { keys } from '@/components/data/keys'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Arguments } from './arguments'
+import type { HoldDetail, HoldItem } from './hold'
+import { hiddenIn } from './may-approve'
+import { RiskBadge } from './risk-badge'
+import { ShownProvider, useShown } from './shown'
+import { TakeBack } from './take-back'
+import { isFinalAndIrreversible } from './use-decision'
+
+type Verdict = 'approve' | 'reject'
+
+function Item({
+  hold,
+  result,
+  onShown,
+}: {
+  hold: HoldDetail
+  result: string | undefined
+  onShown: (id: string) => void
+}) {
+  const { ready } = useShown()
+  useEffect(() => {
+    if (ready) onShown(hold.id)
+  }, [ready, hold.id, onShown])
+  return (
+    <li className="rounded-lg border bg-surface">
+      <p className="flex flex-wrap items-center gap-2 border-b px-4 py-2 font-medium">
+        <bdi>{hold.title}</bdi>
+        <RiskBadge risk={hold.risk} />
+        {result && <span className="ml-auto text-ink-2 text-sm">{result}</span>}
+      </p>
+      <Arguments hold={hold} />
+    </li>
+  )
+}
+
+/** Several of one class, each still shown with all its arguments and reviewed by its own digest. */
+export function BatchDialog({
+  holds,
+  onClose,
+  onDone,
+}: {
+  holds: readonly HoldItem[]
+  onClose: () => void
+  onDone: () => void
+}) {
+  const client = useQueryClient()
+  const found = useQueries({
+    queries: holds.map(hold => ({
+      queryKey: keys.one('hold', hold.id),
+      queryFn: () => call<HoldDetail>(`/api/console/holds/${hold.id}`),
+    })),
+  })
+  const details = found.flatMap(one => (one.data ? [one.data] : []))
+  const [shown, setShown] = useState<readonly string[]>([])
+  const [comment, setComment] = useState('')
+  const [counting, setCounting] = useState(false)
+  const [results, setResults] = useState<Readonly<Record<string, string>>>({})
+  const [busy, setBusy] = useState(false)
+  const markShown = useCallback((id: string) => setShown(now => (now.includes(id) ? now : [...now, id])), [])
+  const complete = details.length === holds.length && details.every(hold => shown.includes(hold.id))
+  const doubtful = details.some(hold => hiddenIn(hold.action?.params ?? {}) > 0)
+  const mayApprove = complete && !doubtful && details.every(hold => hold.me.may_approve && !hold.frozen_at)
+
+  const send = async (verdict: Verdict) => {
+    setCounting(false)
+    setBusy(true)
+    for (const hold of details) {
+      const body = { verdict, digest: hold.shown_digest, ...(comment.trim() ? { comment: comment.trim() } : {}) }
+      const result = await call(`/api/console/holds/${hold.id}/reviews`, {
+        method: 'POST',
+        body,
+        idempotencyKey: crypto.randomUUID(),
+      }).then(
+        () => (verdict === 'approve' ? 'Approved' : 'Rejected'),
+        (error: Error) => said(error).title,
+      )
+      setResults(now => ({ ...now, [hold.id]: result }))
+    }
+    setBusy(false)
+    void client.invalidateQueries({ queryKey: ['hold'] })
+    void client.invalidateQueries({ queryKey: keys.me })
+  }
+  const approve = () => {
+    if (details.some(isFinalAndIrreversible)) setCounting(true)
+    else void send('approve')
+  }
+  const done = Object.keys(results).length > 0
+  return (
+    <Dialog
+      wide
+      open
+      onOpenChange={open => {
+        if (open) return
+        onClose()
+        if (done) onDone()
+      }}
+      title={`${holds.length} approvals of one class`}
+      description="Each one is shown and decided on its own. Nothing that looks alike is approved with them."
+      footer={
+        counting ? (
+          <TakeBack
+            sentence={`${details.length} approvals`}
+            onSend={() => void send('approve')}
+            onTakeBack={() => setCounting(false)}
+          />
+        ) : done ? (
+          <Button look="primary" onClick={onDone}>
+            Done
+          </Button>
+        ) : (
+          <>
+            <p className="mr-auto max-w-sm text-ink-2 text-xs">
+              {doubtful
+                ? 'One holds hidden characters: decide it on its own screen.'
+                : complete
+                  ? 'All arguments have been shown.'
+                  : 'Scroll to the end: all arguments must have been shown.'}
+            </p>
+            <Button
+              look="deny"
+              size="lg"
+              disabled={details.length === 0 || comment.trim() === ''}
+              busy={busy}
+              onClick={() => void send('reject')}
+            >
+              Reject {details.length}
+            </Button>
+            <Button look="allow" size="lg" disabled={!mayApprove} busy={busy} onClick={approve}>
+              Approve {details.length}
+            </Button>
+          </>
+        )
+      }
+    >
+      <ul className="flex flex-col gap-3">
+        {details.length < holds.length && <Skeleton className="h-24 w-full" />}
+        {details.map(hold => (
+          <ShownProvider key={hold.shown_digest + hold.id}>
+            <Item hold={hold} result={results[hold.id]} onShown={markShown} />
+          </ShownProvider>
+        ))}
+      </ul>
+      {!done && (
+        <div className="mt-4">
+          <Field label="Comment" hint="The agent will read this. Needed to reject.">
+            {bind => (
+              <Input {...bind} value={comment} maxLength={2_000} onChange={event => setComment(event.target.value)} />
+            )}
+          </Field>
+        </div>
+      )}
+    </Dialog>
+  )
+}

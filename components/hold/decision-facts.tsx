@@ -1,0 +1,92 @@
+'use client'
+import { CopyId } from '@/components/ui/copy-id'
+import { Ring } from '@/components/ui/ring'
+import { Section } from '@/components/ui/section'
+import { StateBadge } from '@/components/ui/state-badge'
+import { Arguments } from './arguments'
+import { Attempts } from './attempts'
+import { ChangeBody } from './change-body'
+import { History } from './history'
+import { type HoldDetail, isOpen, lifetime } from './hold'
+import { IfWrong } from './if-wrong'
+import { RiskBadge, riskReasons } from './risk-badge'
+import { WhoAsks } from './who-asks'
+import { WhyStopped } from './why-stopped'
+
+/** What will happen, in one sentence of ours, with how risky and how long. */
+export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
+  return (
+    <header className="flex items-start gap-3 sm:gap-4">
+      {isOpen(hold) && (
+        <Ring
+          remainingMs={hold.remaining_ms}
+          readAt={readAt}
+          totalMs={lifetime(hold)}
+          frozen={hold.frozen_at !== null}
+          size={44}
+        />
+      )}
+      <div className="min-w-0 flex-1">
+        <h1 className="font-semibold text-xl tracking-tight sm:text-2xl">
+          <bdi>{hold.title}</bdi>
+        </h1>
+        <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2 text-sm">
+          <StateBadge state={hold.frozen_at && isOpen(hold) ? 'frozen' : hold.status} />
+          <RiskBadge risk={hold.risk} />
+          <span className="min-w-0">{riskReasons(hold.risk)}</span>
+        </p>
+      </div>
+    </header>
+  )
+}
+
+/** Everything that is known, in the order in which one decides. */
+export function DecisionFacts({ hold }: { hold: HoldDetail }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      <Attempts hold={hold} />
+      <Section
+        title="What will happen"
+        aside={
+          hold.tool && (
+            <span className="flex items-center gap-2 text-ink-3 text-xs">
+              <code className="font-mono">{hold.tool}</code> {hold.operation}
+            </span>
+          )
+        }
+      >
+        {hold.action?.erased_at ? (
+          <p className="px-4 py-3 text-ink-2">The content was erased. Its digest stays.</p>
+        ) : hold.change ? (
+          <ChangeBody change={hold.change} />
+        ) : (
+          <Arguments hold={hold} />
+        )}
+        <div className="flex flex-wrap items-center justify-between gap-x-4 border-t px-4 py-1.5 text-ink-3 text-xs">
+          <span>{hold.tool_info?.description}</span>
+          <CopyId value={hold.shown_digest} short />
+        </div>
+      </Section>
+      {hold.why.length > 0 && (
+        <Section title="Why it stopped">
+          <WhyStopped hold={hold} />
+        </Section>
+      )}
+      {(hold.asker || hold.action) && (
+        <Section title="Who asks">
+          <WhoAsks hold={hold} />
+        </Section>
+      )}
+      {hold.action && (
+        <Section title="If it goes wrong">
+          <IfWrong hold={hold} />
+        </Section>
+      )}
+      {hold.timeline.length > 0 && (
+        <Section title="History">
+          <History hold={hold} />
+        </Section>
+      )}
+    </div>
+  )
+}

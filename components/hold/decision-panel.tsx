@@ -1,0 +1,124 @@
+'use client'
+import { UserRoundCheck } from 'lucide-react'
+import { type RefObject, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
+import { Sheet } from '@/components/ui/sheet'
+import { useMedia } from '@/components/ui/use-media'
+import { ApprovalsIn } from './approvals-in'
+import { Consequences } from './consequences'
+import { DecisionOutcome } from './decision-outcome'
+import { DecisionPeople } from './decision-people'
+import { type HoldDetail, isOpen } from './hold'
+import { approveBlock, hiddenIn } from './may-approve'
+import { useShown } from './shown'
+import type { Decision } from './use-decision'
+import { DecisionForms, Verbs } from './verbs'
+
+interface PanelProps {
+  readonly hold: HoldDetail
+  readonly decision: Decision
+  readonly approveRef: RefObject<HTMLButtonElement | null>
+}
+
+function Problem({ text }: { text: string }) {
+  return text ? (
+    <p role="alert" className="rounded-md border border-denied-line bg-denied-soft px-3 py-2 text-denied text-sm">
+      {text}
+    </p>
+  ) : null
+}
+
+/** The decision: why you, the verbs, what follows from each, and everyone else. On narrow screens the verbs stand at the thumb. */
+export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
+  const { ready, left } = useShown()
+  const wide = useMedia('(min-width: 1024px)')
+  const [acknowledged, setAcknowledged] = useState(false)
+  const [more, setMore] = useState(false)
+  const open = isOpen(hold)
+  const hidden = hiddenIn(hold.action?.params ?? {})
+  const block = approveBlock(hold, left, ready, acknowledged, hidden)
+  const acknowledge = hidden > 0 && hold.me.may_approve && (
+    <Checkbox checked={acknowledged} onChange={setAcknowledged}>
+      I have looked at the {hidden} hidden or look-alike {hidden === 1 ? 'character' : 'characters'}
+    </Checkbox>
+  )
+  const busy = decision.pending !== null || decision.mode !== 'rest'
+  const forms = <DecisionForms hold={hold} decision={decision} ready={ready && (hidden === 0 || acknowledged)} />
+  const verbs = (
+    <Verbs hold={hold} decision={decision} block={block} approveRef={approveRef} acknowledge={acknowledge} />
+  )
+  return (
+    <>
+      <section aria-label="The decision" className="flex flex-col gap-4 rounded-lg border bg-surface p-4">
+        {hold.me.why_you && open && (
+          <p className="flex items-start gap-2 text-ink-2 text-sm">
+            <UserRoundCheck className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden />
+            <span>
+              <strong className="font-medium text-ink">Why you:</strong> {hold.me.why_you}
+            </span>
+          </p>
+        )}
+        {open ? (
+          <>
+            {!busy && <Consequences hold={hold} />}
+            {wide && <Problem text={decision.problem} />}
+            {wide && (busy ? forms : verbs)}
+          </>
+        ) : (
+          <>
+            <Problem text={decision.problem} />
+            <DecisionOutcome hold={hold} />
+          </>
+        )}
+        <div className="flex flex-col gap-3 border-t pt-3">
+          <ApprovalsIn {...hold.approvals} withWords />
+          <DecisionPeople hold={hold} />
+        </div>
+      </section>
+      {!wide && open && (
+        <>
+          <div className="fixed inset-x-0 bottom-0 z-30 flex items-center justify-between gap-3 border-t bg-surface px-4 pt-2.5 pb-[calc(10px+env(safe-area-inset-bottom))]">
+            <Button
+              look="deny"
+              size="lg"
+              className="min-w-24"
+              disabled={!hold.me.may_reject}
+              onClick={() => decision.setMode('reject')}
+            >
+              Reject…
+            </Button>
+            <Button look="quiet" size="lg" onClick={() => setMore(true)}>
+              More
+            </Button>
+            <Button
+              look="allow"
+              size="lg"
+              className="min-w-24"
+              aria-disabled={block !== null}
+              onClick={() => setMore(true)}
+            >
+              Approve…
+            </Button>
+          </div>
+          <Sheet
+            side="bottom"
+            open={busy || more}
+            onOpenChange={next => {
+              if (next) return
+              setMore(false)
+              decision.takeBack()
+              decision.setMode('rest')
+            }}
+            title={hold.title}
+          >
+            <div className="flex flex-col gap-3">
+              <Problem text={decision.problem} />
+              {busy ? forms : verbs}
+            </div>
+          </Sheet>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,48 @@
+import { TriangleAlert, Undo2 } from 'lucide-react'
+import { Revealed } from '@/components/action/hostile-text'
+import { FactsList } from './facts-list'
+import type { HoldDetail } from './hold'
+
+/** Whether it can be undone, how, and how far it reaches. */
+export function IfWrong({ hold }: { hold: HoldDetail }) {
+  const { tool_info: tool, action } = hold
+  const resolved = action?.resolved
+  const resource = action?.resource
+  return (
+    <div className="flex flex-col gap-2.5 px-4 py-3">
+      {tool && (
+        <p className="flex items-center gap-2">
+          {tool.reversible ? (
+            <>
+              <Undo2 className="size-4 text-allowed" aria-hidden /> It can be undone.
+            </>
+          ) : (
+            <>
+              <TriangleAlert className="size-4 text-denied" aria-hidden />{' '}
+              <strong className="font-medium">It cannot be undone.</strong>
+            </>
+          )}
+          {action?.undo ? (
+            <span className="text-ink-2 text-sm">
+              The agent says it would use{' '}
+              <code className="font-mono text-xs">
+                <Revealed text={action.undo.tool} />
+              </code>
+              .
+            </span>
+          ) : (
+            <span className="text-ink-2 text-sm">No undo plan was given.</span>
+          )}
+        </p>
+      )}
+      <FactsList
+        facts={[
+          ['Touches', resource && <Revealed text={[resource.type, resource.id].filter(Boolean).join(' ')} />],
+          ['Environment', resolved?.environment],
+          ['Data', resolved?.classification],
+          ['Operation', resolved?.operation],
+        ]}
+      />
+    </div>
+  )
+}

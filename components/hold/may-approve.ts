@@ -1,0 +1,28 @@
+import { suspicious } from '@/components/action/hostile-text'
+import type { HoldDetail } from './hold'
+
+/** Why the approve button waits, or null when it may be pressed. */
+export function approveBlock(
+  hold: HoldDetail,
+  left: number,
+  ready: boolean,
+  acknowledged: boolean,
+  hidden: number,
+): string | null {
+  if (!hold.me.may_approve) return hold.me.reason ?? 'You may not approve this.'
+  if (hold.frozen_at) return 'Frozen by a pause: it can be rejected, not approved.'
+  if (!ready)
+    return left === 1
+      ? 'One argument has not been shown yet: scroll or open it.'
+      : `${left} parts have not been shown yet: scroll to them or open them.`
+  if (hidden > 0 && !acknowledged) return 'Confirm that you have looked at the hidden characters.'
+  return null
+}
+
+/** Hidden and look-alike characters in everything that would be executed, names included. */
+export function hiddenIn(value: unknown): number {
+  if (typeof value === 'string') return suspicious(value)
+  if (Array.isArray(value)) return value.reduce((sum: number, one: unknown) => sum + hiddenIn(one), 0)
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.entries(value).reduce((sum, [name, one]) => sum + suspicious(name) + hiddenIn(one), 0)
+}

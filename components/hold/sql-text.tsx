@@ -1,0 +1,37 @@
+import { suspicious } from '@/components/action/hostile-text'
+import { cx } from '@/components/ui/cx'
+
+const words =
+  /('(?:[^']|'')*'|--[^\n]*|\b(?:select|from|where|and|or|not|in|is|null|join|left|right|inner|on|group|by|order|limit|having|insert|into|values|update|set|delete|truncate|drop|alter|create|table|grant|revoke|union|returning|with|as|cascade)\b)/gi
+const dangerous = /^(delete|truncate|drop|alter|grant|revoke|update)$/i
+
+/** Can this be coloured without hiding anything? Text with hidden characters is shown revealed instead. */
+export function plainSql(text: string): boolean {
+  return suspicious(text) === 0
+}
+
+/** SQL as text, its words told apart. Colour only helps: nothing is added to the text or taken from it. */
+export function SqlText({ text }: { text: string }) {
+  return (
+    <bdi dir="ltr" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {text.split(words).map((part, i) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+          key={i}
+          className={cx(
+            i % 2 === 1 &&
+              (dangerous.test(part)
+                ? 'font-semibold text-denied'
+                : part.startsWith("'")
+                  ? 'text-allowed'
+                  : part.startsWith('--')
+                    ? 'text-ink-3 italic'
+                    : 'font-medium text-drift'),
+          )}
+        >
+          {part}
+        </span>
+      ))}
+    </bdi>
+  )
+}

@@ -1,0 +1,82 @@
+'use client'
+import { useCallback, useState } from 'react'
+import { said } from '@/components/data/answer'
+import { ProblemError } from '@/components/data/client'
+import { useFreshSignIn } from '@/components/person/fresh-sign-in'
+import { toast } from '@/components/ui/toast'
+import type { HoldDetail } from './hold'
+import { type ReviewSent, useReview } from './holds'
+
+export type Mode = 'rest' | 'reject' | 'pause' | 'edit' | 'ask' | 'pass'
+export type Draft = Omit<ReviewSent, 'digest'>
+
+/** A draft together with the digest of what was on the screen when the person pressed. */
+interface Pressed extends Draft {
+  readonly digest: string
+}
+
+const past: Record<Draft['verdict'], string> = {
+  approve: 'Approved',
+  reject: 'Rejected',
+  ask: 'Asked',
+  pass: 'Passed on to the next person',
+}
+
+/** Is this approval the last one that is needed, for something that cannot be undone? Then it can be taken back for 5 s. */
+export function isFinalAndIrreversible(hold: HoldDetail): boolean {
+  return hold.tool_info?.reversible === false && hold.approvals.received + 1 >= hold.approvals.required
+}
+
+/** One person deciding one approval: what is open, what is about to be sent, what went wrong. */
+export function useDecision(hold: HoldDetail, first: Mode) {
+  const [mode, setMode] = useState<Mode>(first)
+  const [pending, setPending] = useState<Pressed | null>(null)
+  const [problem, setProblem] = useState('')
+  const review = useReview(hold.id)
+  const fresh = useFreshSignIn()
+  const { mutateAsync } = review
+  const { run } = fresh
+
+  const send = useCallback(
+    (pressed: Pressed) => {
+      setPending(null)
+      setProblem('')
+      run(() => mutateAsync(pressed))
+        .then(() => {
+          setMode('rest')
+          toast(past[pressed.verdict])
+        })
+        .catch((error: Error) => {
+          const code = error instanceof ProblemError ? error.code : ''
+          if (code === 'hold.closed') setProblem('It was decided before yours arrived. Nothing of yours was counted.')
+          else if (code === 'hold.changed')
+            setProblem('What is shown has changed, so nothing was sent. Look again, then decide.')
+          else setProblem(said(error).detail ?? said(error).title)
+        })
+    },
+    [mutateAsync, run],
+  )
+
+  const submit = (draft: Draft) => {
+    const pressed = { ...draft, digest: hold.shown_digest }
+    if (draft.verdict === 'approve' && isFinalAndIrreversible(hold)) setPending(pressed)
+    else send(pressed)
+  }
+
+  return {
+    mode,
+    setMode: (next: Mode) => {
+      setProblem('')
+      setMode(next)
+    },
+    pending,
+    takeBack: () => setPending(null),
+    send,
+    submit,
+    busy: review.isPending,
+    problem,
+    dialog: fresh.dialog,
+  }
+}
+
+export type Decision = ReturnType<typeof useDecision>

@@ -1,0 +1,124 @@
+'use client'
+import { Check, CircleHelp, CornerDownRight, OctagonX, PencilLine, X } from 'lucide-react'
+import { type ReactNode, type RefObject, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { EditForm } from './edit-form'
+import type { HoldDetail } from './hold'
+import { NoteForm } from './note-form'
+import { RejectForm } from './reject-form'
+import { TakeBack } from './take-back'
+import type { Decision } from './use-decision'
+import { WordsFields } from './words-fields'
+
+/** What one must know beside every verb: the form that is open, or the seconds that run. */
+export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; decision: Decision; ready: boolean }) {
+  const { pending, mode } = decision
+  if (pending) {
+    return <TakeBack sentence={hold.title} onSend={() => decision.send(pending)} onTakeBack={decision.takeBack} />
+  }
+  switch (mode) {
+    case 'reject':
+    case 'pause':
+      return <RejectForm hold={hold} decision={decision} pause={mode === 'pause'} />
+    case 'edit':
+      return <EditForm hold={hold} decision={decision} ready={ready} />
+    case 'ask':
+    case 'pass':
+      return <NoteForm verdict={mode} decision={decision} />
+    case 'rest':
+      return null
+  }
+}
+
+interface VerbsProps {
+  readonly hold: HoldDetail
+  readonly decision: Decision
+  readonly block: string | null
+  readonly approveRef?: RefObject<HTMLButtonElement | null>
+  readonly acknowledge: ReactNode
+}
+
+/** The verbs at rest: one obvious, one equally near, the others smaller. */
+export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsProps) {
+  const [words, setWords] = useState<{ comment: string; note: string } | null>(null)
+  const { me, agent, action } = hold
+  const mayEdit = me.may_approve && action !== null && Object.keys(action.params).length > 0 && !hold.frozen_at
+  const last = hold.approvals.received + 1 >= hold.approvals.required
+  const approve = () => {
+    if (block) return
+    decision.submit({
+      verdict: 'approve',
+      ...(words?.comment.trim() ? { comment: words.comment.trim() } : {}),
+      ...(words?.note.trim() ? { note: words.note.trim() } : {}),
+    })
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      {words && (
+        <div className="mb-1 flex flex-col gap-3">
+          <WordsFields
+            agent={agent !== null}
+            comment={words.comment}
+            note={words.note}
+            onComment={comment => setWords({ ...words, comment })}
+            onNote={note => setWords({ ...words, note })}
+          />
+        </div>
+      )}
+      {acknowledge}
+      <Button
+        ref={approveRef}
+        look="allow"
+        size="lg"
+        aria-disabled={block !== null}
+        aria-describedby="approve-block"
+        onClick={approve}
+        busy={decision.busy}
+      >
+        <Check aria-hidden /> {last ? 'Approve' : 'Approve, one of several'}
+        <span className="ml-1 hidden opacity-80 lg:inline" aria-hidden>
+          (a)
+        </span>
+      </Button>
+      <p id="approve-block" className="min-h-4 text-ink-2 text-xs" aria-live="polite">
+        {block}
+      </p>
+      <div className="grid grid-cols-2 gap-2">
+        <Button look="deny" size="lg" onClick={() => decision.setMode('reject')} disabled={!me.may_reject}>
+          <X aria-hidden /> Reject…
+        </Button>
+        <Button size="lg" onClick={() => decision.setMode('edit')} disabled={!mayEdit}>
+          <PencilLine aria-hidden /> With changes…
+        </Button>
+      </div>
+      {agent && (
+        <Button look="contain" onClick={() => decision.setMode('pause')} disabled={!me.may_reject}>
+          <OctagonX aria-hidden /> Reject and pause this agent…
+        </Button>
+      )}
+      <div className="flex flex-wrap gap-1">
+        <Button look="quiet" size="sm" onClick={() => decision.setMode('ask')}>
+          <CircleHelp aria-hidden /> Ask
+        </Button>
+        <Button
+          look="quiet"
+          size="sm"
+          onClick={() => decision.setMode('pass')}
+          disabled={!me.may_reject && !me.may_approve}
+        >
+          <CornerDownRight aria-hidden /> Pass: I can’t judge this
+        </Button>
+        {!words && (
+          <Button look="quiet" size="sm" onClick={() => setWords({ comment: '', note: '' })}>
+            <PencilLine aria-hidden /> Add words
+          </Button>
+        )}
+      </div>
+      <p className="hidden flex-wrap items-center gap-x-2 gap-y-1 border-t pt-2 text-ink-3 text-xs pointer-fine:flex">
+        <Kbd>a</Kbd> then <Kbd>↵</Kbd> approve <Kbd>r</Kbd> reject <Kbd>e</Kbd> edit <Kbd>?</Kbd> ask <Kbd>esc</Kbd>{' '}
+        back
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+import Link from 'next/link'
+import { HostileText } from '@/components/action/hostile-text'
+import { CopyId } from '@/components/ui/copy-id'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { StateBadge } from '@/components/ui/state-badge'
+import { FactsList } from './facts-list'
+import type { HoldDetail } from './hold'
+
+/** The agent, who answers for it, on whose behalf it acts, and what this session has done so far. */
+export function WhoAsks({ hold }: { hold: HoldDetail }) {
+  const { asker, action, session_actions: steps } = hold
+  return (
+    <div className="flex flex-col gap-3 px-4 py-3">
+      {asker && (
+        <FactsList
+          facts={[
+            [
+              'Agent',
+              asker.agent && (
+                <Link
+                  href={`/agents/${asker.agent.id}`}
+                  className="font-medium underline decoration-line-strong underline-offset-2"
+                >
+                  <bdi>{asker.agent.name}</bdi>
+                </Link>
+              ),
+            ],
+            ['Owner', asker.owner && `${asker.owner.name}${asker.backup ? `, then ${asker.backup.name}` : ''}`],
+            [
+              'Application',
+              asker.application && `${asker.application.name}${asker.team ? ` · ${asker.team.name}` : ''}`,
+            ],
+            ['Environment', asker.environment],
+            ['Acting for', asker.acting_for && <bdi>{asker.acting_for}</bdi>],
+            ['Build', asker.release],
+            ['Session', asker.session && <CopyId value={asker.session} className="max-w-full" />],
+          ]}
+        />
+      )}
+      {steps.length > 0 && (
+        <div>
+          <h3 className="mb-1.5 text-ink-3 text-xs">This session so far</h3>
+          <ol className="flex flex-col">
+            {steps.map(step => (
+              <li
+                key={step.id}
+                className="relative flex items-center gap-2.5 py-1 pl-4 text-sm before:absolute before:top-0 before:bottom-0 before:left-1 before:w-px before:bg-line first:before:top-1/2 last:before:bottom-1/2"
+              >
+                <span
+                  className="absolute left-0 size-2 rounded-full border-2 border-surface bg-line-strong"
+                  aria-hidden
+                />
+                <span className="min-w-0 flex-1 truncate">
+                  {step.title ? <bdi>{step.title}</bdi> : <code className="font-mono text-xs">{step.tool}</code>}
+                </span>
+                {step.id === hold.action_id ? (
+                  <span className="text-held text-xs">this one</span>
+                ) : (
+                  <StateBadge state={step.status} />
+                )}
+                <RelativeTime at={step.at} className="w-20 text-right text-ink-3 text-xs" />
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+      {action?.intent && (
+        <HostileText
+          text={action.intent}
+          label="Why, as the agent says it: written by the agent, not checked"
+          limit={300}
+        />
+      )}
+      {action?.context?.prompt && (
+        <HostileText text={action.context.prompt} label="The person’s request, as the agent reports it" limit={300} />
+      )}
+    </div>
+  )
+}

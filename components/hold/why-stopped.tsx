@@ -1,0 +1,34 @@
+import { Radar, Scale, ShieldCheck } from 'lucide-react'
+import type { HoldDetail } from './hold'
+
+const looks = {
+  rule: { icon: ShieldCheck, word: 'Rule' },
+  floor: { icon: Scale, word: 'Always' },
+  signal: { icon: Radar, word: 'Signal' },
+} as const
+
+/** The rules that held it, and what is unusual. */
+export function WhyStopped({ hold }: { hold: HoldDetail }) {
+  const reasons = hold.risk.reasons
+  return (
+    <div className="divide-y">
+      {hold.why.map(one => {
+        const { icon: Icon, word } = looks[one.kind]
+        return (
+          <div key={`${one.kind} ${one.id}`} className="flex items-start gap-3 px-4 py-2.5">
+            <Icon className="mt-0.5 size-4 shrink-0 text-held" aria-hidden />
+            <p className="min-w-0 flex-1">{one.sentence}</p>
+            <span className="shrink-0 text-ink-3 text-xs">
+              {word} <code className="font-mono">{one.id}</code>
+            </span>
+          </div>
+        )
+      })}
+      {reasons.length > 0 && (
+        <p className="px-4 py-2.5 text-ink-2 text-sm">
+          Judged {hold.risk.level} because: {reasons.join('; ')}.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { Bot, Home, Inbox, type LucideIcon, OctagonX, ScrollText, Settings, ShieldCheck, Wrench } from 'lucide-react'
+
+export interface Place {
+  readonly href: string
+  readonly label: string
+  readonly short: string
+  readonly icon: LucideIcon
+  /** Shown on the bar of a phone; the rest is under More. */
+  readonly phone: boolean
+}
+
+/** Where one can go, in the order of the rail. */
+export const places: readonly Place[] = [
+  { href: '/approvals', label: 'Approvals', short: 'Approvals', icon: Inbox, phone: true },
+  { href: '/agents', label: 'Agents & identities', short: 'Agents', icon: Bot, phone: true },
+  { href: '/tools', label: 'Tools', short: 'Tools', icon: Wrench, phone: false },
+  { href: '/policies', label: 'Policies', short: 'Policies', icon: ShieldCheck, phone: false },
+  { href: '/containment', label: 'Containment', short: 'Stop', icon: OctagonX, phone: true },
+  { href: '/audit', label: 'Audit', short: 'Audit', icon: ScrollText, phone: false },
+  { href: '/settings', label: 'Settings', short: 'Settings', icon: Settings, phone: false },
+]
+
+export const home: Place = { href: '/', label: 'Home', short: 'Home', icon: Home, phone: false }
+
+/** Is this place the one that the path is in? */
+export function within(place: Place, path: string): boolean {
+  return place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`)
+}
