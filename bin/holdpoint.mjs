@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// The launcher. Plain JavaScript for any Node from 18 on: it fetches the Node that the product needs, the packages and the
+// build, and then runs what was asked. Everything it does is skipped when it has been done before.
+import { build } from './build.mjs'
+import { useNode } from './node.mjs'
+import { usePackages } from './packages.mjs'
+import { runEntry } from './run.mjs'
+import { fail, Steps } from './say.mjs'
+import { runTests } from './test.mjs'
+
+const usage = `Usage: holdpoint COMMAND
+
+  start [--quiet]     install, build and run the server (PORT, HOST, HOLDPOINT_HOME, DATABASE_URL, …)
+  test                every check and test; ends with one line of counts
+  bench               measure, and compare with the floors of this machine
+  campaign            the long races, kills and fuzzing, with a ledger of seeds
+  replay FILE         play recorded agent runs through the running gate
+  verify FILE         prove an export of the audit log offline
+  backup FILE         keep the embedded data and the keys in one archive (stop the server first)
+  restore FILE        bring such an archive into an empty HOLDPOINT_HOME
+`
+
+/** Commands, the bundled entry each runs, and whether it needs the pages. */
+const commands = {
+  start: { entry: 'server', pages: true },
+  bench: { entry: 'bench', pages: true },
+  campaign: { entry: 'campaign', pages: true },
+  replay: { entry: 'replay' },
+  verify: { entry: 'verify' },
+  backup: { entry: 'backup' },
+  restore: { entry: 'backup', prefix: ['restore'] },
+}
+
+async function main([name, ...args]) {
+  if (name === 'test') return runTests(args)
+  const command = commands[name]
+  if (!command) {
+    process.stderr.write(usage)
+    return name === undefined || name === 'help' || name === '--help' ? 0 : 2
+  }
+  // What answers a script with its own output says nothing of its own, unless it must install or build.
+  const steps = new Steps(command.pages ? 4 : 3, args.includes('--quiet'))
+  const node = await useNode(steps)
+  await usePackages(steps)
+  const built = await build(steps, node, command.pages === true)
+  if (name === 'start') steps.next('Starting the server').done()
+  const prefix = name === 'backup' ? ['backup'] : (command.prefix ?? [])
+  return runEntry(node, built, command.entry, [...prefix, ...args])
+}
+
+main(process.argv.slice(2)).then(code => process.exit(code), fail)
