@@ -24,7 +24,7 @@ const cannotRun = async file => (await run(file, ['--version'])).code !== 0
  * Answers a Chromium: one on PATH, else Playwright's own, else Debian's package where we may install it.
  * @throws Problem saying what to install.
  */
-export async function useChromium(node, steps) {
+export async function ensureChromium(node, steps) {
   const there = process.env.CHROMIUM ?? onPath() ?? (await ofPlaywright())
   if (there) {
     steps.skip()

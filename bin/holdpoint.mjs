@@ -2,8 +2,8 @@
 // The launcher. Plain JavaScript for any Node from 18 on: it fetches the Node that the product needs, the packages and the
 // build, and then runs what was asked. Everything it does is skipped when it has been done before.
 import { build } from './build.mjs'
-import { useNode } from './node.mjs'
-import { usePackages } from './packages.mjs'
+import { ensureNode } from './node.mjs'
+import { ensurePackages } from './packages.mjs'
 import { runEntry } from './run.mjs'
 import { fail, Steps } from './say.mjs'
 import { runTests } from './test.mjs'
@@ -40,8 +40,8 @@ async function main([name, ...args]) {
   }
   // What answers a script with its own output says nothing of its own, unless it must install or build.
   const steps = new Steps(command.pages ? 4 : 3, args.includes('--quiet'))
-  const node = await useNode(steps)
-  await usePackages(steps)
+  const node = await ensureNode(steps)
+  await ensurePackages(steps)
   const built = await build(steps, node, command.pages === true)
   if (name === 'start') steps.next('Starting the server').done()
   const prefix = name === 'backup' ? ['backup'] : (command.prefix ?? [])

@@ -25,7 +25,7 @@ function isNew(version) {
  * Answers the path of a Node that is new enough: the one that runs us, or one installed into `.node`. Puts it first on
  * PATH, so that everything started from here runs under it.
  */
-export async function useNode(steps) {
+export async function ensureNode(steps) {
   if (isNew(process.versions.node)) {
     steps.skip()
     return process.execPath

@@ -6,7 +6,7 @@ import { root } from './root.mjs'
 import { Problem } from './say.mjs'
 
 /** Installs what package-lock.json names, without install scripts, unless exactly that is there already. */
-export async function usePackages(steps) {
+export async function ensurePackages(steps) {
   const wanted = packagesOf(join(root, 'package-lock.json'))
   if (isInstalled(wanted)) {
     steps.skip()

@@ -1,7 +1,7 @@
 import { build } from './build.mjs'
-import { useChromium } from './chromium.mjs'
-import { useNode } from './node.mjs'
-import { usePackages } from './packages.mjs'
+import { ensureChromium } from './chromium.mjs'
+import { ensureNode } from './node.mjs'
+import { ensurePackages } from './packages.mjs'
 import { Steps } from './say.mjs'
 import { stages } from './stages.mjs'
 
@@ -20,12 +20,12 @@ const once = work => {
 export async function runTests([only = '']) {
   const chosen = stages.filter(stage => stage.name.includes(only) && (stage.present?.() ?? true))
   const steps = new Steps(chosen.length + 4, false)
-  const node = await useNode(steps)
-  await usePackages(steps)
+  const node = await ensureNode(steps)
+  await ensurePackages(steps)
   // Journeys run against the built product in a real browser; nothing else waits for either.
   const journeys = chosen.some(stage => stage.name === 'browser journeys')
   const built = once(() => build(steps, node, true))
-  const chromium = once(() => useChromium(node, steps))
+  const chromium = once(() => ensureChromium(node, steps))
   if (!journeys) {
     steps.skip()
     steps.skip()
