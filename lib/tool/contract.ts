@@ -4,7 +4,7 @@ import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { meanings } from './tool'
 
 /** A tool's name: compared byte for byte, never normalised; printable, without anything hidden. */
-export const toolName = z.string().regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,200}$/u, '1 to 200 printable characters')
+export const toolName = z.string().regex(/^\P{C}{1,200}$/u, 'must be 1 to 200 printable characters')
 
 const parameterName = z.string().regex(/^[!-~]{1,200}$/, 'Visible ASCII, 1 to 200 characters')
 

@@ -35,6 +35,10 @@ export async function findTool(db: Reader, id: string, lock = false): Promise<Ca
   return row ? entry(row) : null
 }
 
+export async function findTools(db: Reader, ids: readonly ToolId[]): Promise<CatalogueEntry[]> {
+  return (await db.query<Row>(`select ${columns} from tool where id = any($1)`, [ids])).map(entry)
+}
+
 export async function findToolByName(db: Reader, name: string): Promise<CatalogueEntry | null> {
   const [row] = await db.query<Row>(`select ${columns} from tool where name = $1`, [name])
   return row ? entry(row) : null

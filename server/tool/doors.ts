@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { idSchema } from '@/lib/kernel/id-schema'
+import { classifiedBody, createToolBody, importBody, listedTools, resourcePatternBody, toolPatch } from '@/lib/tool/contract'
+import { pageOf, pageQuery, readCursor } from '@/server/db/page'
+import { reader } from '@/server/db/tx'
+import { type Answer, door, type Served } from '@/server/http/door'
+import { createTool, describeByHand, importTools } from './catalogue'
+import { classifyTool } from './classify'
+import { listPatterns } from './pattern-store'
+import { createPattern, editPattern, removePattern } from './patterns'
+import { pageTools, patternItem, readTool } from './views'
+
+const one = z.strictObject({ id: idSchema('tol') })
+const onePattern = z.strictObject({ id: idSchema('rpt') })
+
+async function shown(app: Served, id: `tol_${string}`): Promise<Answer<unknown>> {
+  const tool = await readTool(reader(app.db.pool), id)
+  return { status: 200, body: tool, headers: { etag: `"${tool.etag}"` } }
+}
+
+export const toolDoors = [
+  door({
+    method: 'POST',
+    path: '/api/console/tools/import',
+    summary: 'Take definitions in (MCP tools/list, function definitions): new ones are unclassified, with suggestions',
+    who: 'registry.write',
+    body: importBody,
+    handle: async ({ app, by }, { body }) => ({ status: 200, body: await importTools(app, by, body.source, listedTools(body)) }),
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/tools',
+    summary: 'The catalogue of tools',
+    who: 'registry.read',
+    query: z.strictObject({ q: z.string().trim().min(1).max(100).optional(), status: z.enum(['unclassified', 'classified']).optional(), ...pageQuery }),
+    handle: async ({ app }, { query }) => ({ status: 200, body: await pageTools(reader(app.db.pool), query) }),
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/tools',
+    summary: 'Add a tool by hand, and say what it is',
+    who: 'registry.write',
+    body: createToolBody,
+    handle: async ({ app, by }, { body }) => {
+      const id = await createTool(app, by, body)
+      return { ...(await shown(app, id)), status: 201 }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/tools/{id}',
+    summary: 'One tool: what it is, who reaches it, which calls wait for it',
+    who: 'registry.read',
+    params: one,
+    handle: ({ app }, { params }) => shown(app, params.id),
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/tools/{id}',
+    summary: 'Say what a tool is; saying something weaker later waits for a second person (202)',
+    who: 'tool.classify',
+    params: one,
+    body: toolPatch,
+    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+      const { classification, ...told } = body
+      if (Object.keys(told).length > 0) await describeByHand(app, by, params.id, told, headers.get('if-match'))
+      if (classification) {
+        const change = await classifyTool(app, by, params.id, classification, Object.keys(told).length > 0 ? null : headers.get('if-match'))
+        if (change) return { status: 202, body: change }
+      }
+      return shown(app, params.id)
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/tools/{id}/classify',
+    summary: 'Say what a tool is: its waiting calls are then decided anew',
+    who: 'tool.classify',
+    params: one,
+    body: classifiedBody,
+    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+      const change = await classifyTool(app, by, params.id, body, headers.get('if-match'))
+      if (change) return { status: 202, body: change }
+      return { status: 200, body: { tool: await readTool(reader(app.db.pool), params.id) } }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/resource-patterns',
+    summary: 'What people have written down of resources',
+    who: 'registry.read',
+    query: z.strictObject(pageQuery),
+    handle: async ({ app }, { query }) => {
+      const after = readCursor(query.cursor, 1)
+      const page = pageOf(await listPatterns(reader(app.db.pool), after?.[0] ?? null, query.limit + 1), query.limit, row => [row.id])
+      return { status: 200, body: { ...page, items: page.items.map(patternItem) } }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/resource-patterns',
+    summary: 'Write down what resources are: it tightens what agents say of them',
+    who: 'registry.write',
+    body: resourcePatternBody,
+    handle: async ({ app, by }, { body }) => ({ status: 201, body: patternItem(await createPattern(app, by, body)) }),
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/resource-patterns/{id}',
+    summary: 'Replace what a pattern says',
+    who: 'registry.write',
+    params: onePattern,
+    body: resourcePatternBody,
+    handle: async ({ app, by, headers }, { params, body }) => ({
+      status: 200,
+      body: patternItem(await editPattern(app, by, params.id, body, headers.get('if-match'))),
+    }),
+  }),
+  door({
+    method: 'DELETE',
+    path: '/api/console/resource-patterns/{id}',
+    summary: 'Take a pattern away',
+    who: 'registry.write',
+    params: onePattern,
+    handle: async ({ app, by }, { params }) => {
+      await removePattern(app, by, params.id)
+      return { status: 204 }
+    },
+  }),
+]

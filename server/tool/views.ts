@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { matchesGlob } from '@/lib/kernel/glob'
+import { etagOf } from '@/lib/kernel/etag'
+import type { ToolId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { parametersOf } from '@/lib/tool/parameters'
+import { like } from '@/server/agent/view-store'
+import { type Page, pageOf, readCursor } from '@/server/db/page'
+import type { Reader } from '@/server/db/tx'
+import type { PatternRow } from './pattern-store'
+import { type CatalogueEntry, findTools } from './tool-store'
+import { listReaching, listToolIds, listWaiting, readToolLines, type ToolLine } from './view-store'
+
+const json = z.unknown()
+const parse = (text: string | null): unknown => (text === null ? null : json.parse(JSON.parse(text)))
+
+/** One tool as the console shows it. `hints` is the suggestion that a person confirms or corrects. */
+function item(row: CatalogueEntry, line: ToolLine | undefined) {
+  const schema = parse(row.schema)
+  const fromSchema = parametersOf(schema)
+  const names = Object.keys(row.classified?.parameters ?? {}).filter(name => fromSchema.every(one => one.name !== name))
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    source: row.source,
+    status: row.classified ? 'classified' : 'unclassified',
+    classified: row.classified,
+    classified_by: row.classified_by ? { id: row.classified_by, name: line?.classified_by_name ?? null } : null,
+    classified_at: row.classified_at,
+    hints: parse(row.hints),
+    schema_digest: row.schema_digest,
+    parameters: [...fromSchema, ...names.map(name => ({ name, type: null, description: null }))],
+    classify_hold_id: row.classify_hold_id,
+    waiting_calls: line?.waiting_calls ?? 0,
+    agents: line?.agents ?? [],
+    first_seen_agent: row.first_seen_agent ? { id: row.first_seen_agent, name: line?.first_seen_agent_name ?? null } : null,
+    first_seen_at: row.created_at,
+    created_at: row.created_at,
+    etag: etagOf(row.version),
+  }
+}
+export type ToolItem = ReturnType<typeof item>
+
+async function itemsOf(db: Reader, ids: readonly ToolId[]): Promise<ToolItem[]> {
+  if (ids.length === 0) return []
+  const rows = new Map((await findTools(db, ids)).map(row => [row.id, row]))
+  const lines = new Map((await readToolLines(db, ids)).map(line => [line.id, line]))
+  return ids.flatMap(id => {
+    const row = rows.get(id)
+    return row ? [item(row, lines.get(id))] : []
+  })
+}
+
+/** The catalogue, by name. */
+export async function pageTools(
+  db: Reader,
+  query: { q?: string | undefined; status?: string | undefined; limit: number; cursor?: string | undefined },
+): Promise<Page<ToolItem>> {
+  const after = readCursor(query.cursor, 1)
+  const filter = { like: query.q === undefined ? null : like(query.q), status: query.status ?? null, after: after?.[0] ?? null, id: null }
+  const page = pageOf(await listToolIds(db, filter, query.limit + 1), query.limit, row => [row.name])
+  return { items: await itemsOf(db, page.items.map(row => row.id)), next_cursor: page.next_cursor }
+}
+
+/** One tool with the calls that wait for it and the agents whose scopes reach it. @throws Refused `request.not_found` */
+export async function readTool(db: Reader, id: ToolId) {
+  const [tool] = await itemsOf(db, [id])
+  if (!tool) throw new Refused('request.not_found')
+  const reaching = (await listReaching(db)).filter(
+    scope => matchesGlob(scope.tool_pattern, tool.name) && (!tool.classified || scope.operations.includes(tool.classified.operation)),
+  )
+  const agents = [...new Map(reaching.map(scope => [scope.agent_id, { id: scope.agent_id, name: scope.name }])).values()]
+  return { ...tool, waiting: await listWaiting(db, id, 100), reached_by: agents.slice(0, 200), reached_by_count: agents.length }
+}
+
+/** A resource pattern as the console shows it. */
+export function patternItem(row: PatternRow) {
+  const { version, ...rest } = row
+  return { ...rest, etag: etagOf(version) }
+}
