@@ -59,6 +59,7 @@ export function StopDialog({
     <>
       <Dialog
         open
+        wide
         onOpenChange={open => (open ? undefined : onClose())}
         title="Stop agents"
         description="Works from the moment you confirm, on every instance. People and approvals of changes are not affected."
@@ -92,6 +93,7 @@ export function StopDialog({
           {tried && !ready && <p className="text-denied text-xs">Choose what to stop.</p>}
           <ChoiceCards
             label="How hard"
+            columns={2}
             value={level}
             onChange={value => setLevel(levels.find(one => one === value) ?? 'paused')}
             choices={levelChoices}

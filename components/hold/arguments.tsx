@@ -49,9 +49,9 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
   const provenance = hold.provenance?.[path] ?? (hold.action ? provenanceOf(value, hold.action) : null)
   const Icon = meaning ? icons[meaning] : undefined
   return (
-    <div className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[148px_1fr] sm:py-3">
-      <dt className="flex items-center gap-1.5 self-start text-ink-3 sm:pt-0.5">
-        {Icon && <Icon className="size-3.5 shrink-0" aria-hidden />}
+    <div className="grid grid-cols-[76px_minmax(0,1fr)] gap-x-3 px-4 py-2 sm:grid-cols-[148px_minmax(0,1fr)] sm:gap-x-4 sm:py-3">
+      <dt className="flex items-center gap-1.5 self-start pt-1 text-ink-3">
+        {Icon && <Icon className="hidden size-3.5 shrink-0 sm:block" aria-hidden />}
         <span className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
           <Revealed text={name} />
         </span>

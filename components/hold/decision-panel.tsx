@@ -91,13 +91,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
             <Button look="quiet" size="lg" onClick={() => setMore(true)}>
               More
             </Button>
-            <Button
-              look="allow"
-              size="lg"
-              className="min-w-24"
-              aria-disabled={block !== null}
-              onClick={() => setMore(true)}
-            >
+            <Button look="allow" size="lg" className="min-w-24" onClick={() => setMore(true)}>
               Approve…
             </Button>
           </div>

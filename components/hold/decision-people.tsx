@@ -3,7 +3,7 @@ import { Check, CircleHelp, CornerDownRight, X } from 'lucide-react'
 import { Revealed } from '@/components/action/hostile-text'
 import { Avatar, Avatars } from '@/components/person/avatar'
 import { RelativeTime } from '@/components/ui/relative-time'
-import type { HoldDetail, Review } from './hold'
+import { type HoldDetail, isOpen, type Review } from './hold'
 
 const looks = {
   approve: { icon: Check, word: 'approved', colour: 'text-allowed' },
@@ -52,7 +52,7 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
           ))}
         </ul>
       )}
-      <dl className="flex flex-col gap-1.5 text-xs">
+      <dl className="flex flex-col gap-1.5 text-xs empty:hidden">
         {hold.looking.length > 0 && (
           <div className="flex items-center gap-2">
             <dt className="w-20 shrink-0 text-ink-3">Looking now</dt>
@@ -68,21 +68,23 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
             <dd className="text-ink-2">{hold.told.map(one => one.name).join(', ')}</dd>
           </div>
         )}
-        <div className="flex gap-2">
-          <dt className="w-20 shrink-0 text-ink-3">May decide</dt>
-          <dd className="min-w-0 text-ink-2">
-            {next.length === 0
-              ? 'nobody else'
-              : next.slice(0, 4).map((one, i) => (
-                  <span key={one.id} title={one.why} className="inline-flex items-center gap-1">
-                    <Avatar name={one.name} small />
-                    {one.name}
-                    {i < Math.min(next.length, 4) - 1 && <span className="mr-1">,</span>}
-                  </span>
-                ))}
-            {next.length > 4 && ` and ${next.length - 4} more`}
-          </dd>
-        </div>
+        {isOpen(hold) && (
+          <div className="flex gap-2">
+            <dt className="w-20 shrink-0 text-ink-3">May decide</dt>
+            <dd className="min-w-0 text-ink-2">
+              {next.length === 0
+                ? 'nobody else'
+                : next.slice(0, 4).map((one, i) => (
+                    <span key={one.id} title={one.why} className="inline-flex items-center gap-1">
+                      <Avatar name={one.name} small />
+                      {one.name}
+                      {i < Math.min(next.length, 4) - 1 && <span className="mr-1">,</span>}
+                    </span>
+                  ))}
+              {next.length > 4 && ` and ${next.length - 4} more`}
+            </dd>
+          </div>
+        )}
       </dl>
     </div>
   )

@@ -9,14 +9,14 @@ export function Avatar({ name, small = false }: { name: string; small?: boolean 
   return (
     <span
       aria-hidden
+      data-letters={letters}
       title={name}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center rounded-full border bg-sunken font-medium text-ink-2 uppercase',
+        // Drawn by the style, not as text: the name beside it or in the title is what is read.
+        'inline-flex shrink-0 before:content-[attr(data-letters)] items-center justify-center rounded-full border bg-sunken font-medium text-ink-2 uppercase',
         small ? 'size-5 text-[9px]' : 'size-6 text-2xs',
       )}
-    >
-      {letters}
-    </span>
+    />
   )
 }
 

@@ -29,13 +29,10 @@ export function PersonMenu() {
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          aria-label={`${me.name}, menu`}
-          className="flex h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken"
-        >
+        <button type="button" className="flex h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken">
           <Avatar name={me.name} />
-          <span className="hidden max-w-36 truncate text-sm xl:inline">{me.name}</span>
+          <span className="max-w-36 truncate text-sm max-xl:sr-only">{me.name}</span>
+          <span className="sr-only">, menu</span>
         </button>
       }
     >

@@ -38,12 +38,11 @@ export function TopBar() {
       <button
         type="button"
         onClick={() => setPalette(true)}
-        aria-label="Search and commands"
         className="mx-auto flex h-8 items-center gap-2 rounded-md px-2 text-ink-3 text-sm hover:bg-sunken hover:text-ink-2 max-md:mr-0 md:w-72 md:border md:bg-bg"
       >
         <Search className="size-4" aria-hidden />
-        <span className="hidden md:inline">Go to, find, do…</span>
-        <span className="ml-auto hidden md:inline">
+        <span className="max-md:sr-only">Go to, find, do…</span>
+        <span className="ml-auto hidden md:inline" aria-hidden>
           <Kbd>⌘K</Kbd>
         </span>
       </button>

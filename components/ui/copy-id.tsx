@@ -16,7 +16,6 @@ export function CopyId({ value, short = false, className }: { value: string; sho
   return (
     <button
       type="button"
-      aria-label={`Copy ${value}`}
       title={copied ? 'Copied' : `Copy ${value}`}
       onClick={event => {
         event.stopPropagation()
@@ -31,6 +30,7 @@ export function CopyId({ value, short = false, className }: { value: string; sho
       )}
     >
       <span className="truncate">{shown}</span>
+      <span className="sr-only">{copied ? 'copied' : 'copy'}</span>
       <Icon className="size-3 shrink-0" aria-hidden />
     </button>
   )

@@ -26,8 +26,8 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           className={cx(
             'fixed z-50 flex max-h-[92dvh] flex-col border bg-raised shadow-float outline-none',
             'inset-x-0 bottom-0 animate-slide rounded-t-lg',
-            'sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[80vh] sm:w-[calc(100vw-48px)] sm:-translate-x-1/2 sm:animate-appear sm:rounded-lg',
-            wide ? 'sm:max-w-[880px]' : 'sm:max-w-[520px]',
+            'sm:inset-x-auto sm:top-[7vh] sm:bottom-auto sm:left-1/2 sm:max-h-[86vh] sm:w-[calc(100vw-48px)] sm:-translate-x-1/2 sm:animate-appear sm:rounded-lg',
+            wide ? 'sm:max-w-[760px]' : 'sm:max-w-[520px]',
           )}
         >
           <header className="flex items-start gap-3 border-b px-5 py-3.5">
