@@ -33,6 +33,8 @@ export interface Registry {
   readonly containments: readonly Containment[]
   readonly accountabilities: ReadonlyMap<string, readonly Accountability[]>
   readonly policy: PolicySet
+  /** Names of teams by id. */
+  readonly teams: ReadonlyMap<string, string>
   /** The youngest containment's epoch; a hold that opens now is stamped with it. */
   readonly epoch: number
   readonly organisation: { readonly demo: boolean; readonly name: string }

@@ -24,6 +24,8 @@ export interface Evaluation {
 export interface PolicySet {
   readonly version: number
   readonly digest: string
+  /** The Cedar text that was published. */
+  readonly source: string
   readonly rules: ReadonlyMap<string, Rule>
   readonly evaluate: (facts: Facts, approved: boolean) => Evaluation
 }

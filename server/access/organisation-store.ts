@@ -11,3 +11,9 @@ export async function readOrganisation(db: Reader): Promise<Organisation> {
   if (!row) throw new Error('the organisation row is missing')
   return row
 }
+
+/** Names of teams by id. */
+export async function loadTeams(db: Reader): Promise<Map<string, string>> {
+  const rows = await db.query<{ id: string; name: string }>('select id, name from team', [], 'load-teams')
+  return new Map(rows.map(row => [row.id, row.name]))
+}

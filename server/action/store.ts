@@ -137,3 +137,22 @@ export async function overdueActions(db: Reader, limit: number): Promise<string[
 export async function saveOutcome(tx: Tx, id: string, outcome: string, digest: Buffer, at: Date): Promise<void> {
   await tx.query('update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1', [id, outcome, digest, at])
 }
+
+/** What the same session did before, newest first. */
+export async function actionsBefore(db: Reader, agent: string, session: string, id: string, limit: number): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(
+    `select ${columns} from action where agent_id = $1 and session = $2 and id < $3 order by id desc limit $4`,
+    [agent, session, id, limit],
+  )
+  return rows.map(toAction)
+}
+
+/** Attempts before this one: what it says that it revises, and what this agent was rejected with the same tool in the session. */
+export async function attemptsOf(db: Reader, action: Pick<ActionRow, 'id' | 'agent_id' | 'session' | 'tool' | 'revises'>): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(
+    `select ${columns} from action
+     where agent_id = $1 and session = $2 and id < $3 and tool = $4 and (status = 'rejected' or id = $5) order by id desc limit 10`,
+    [action.agent_id, action.session, action.id, action.tool, action.revises ?? ''],
+  )
+  return rows.map(toAction)
+}

@@ -32,6 +32,8 @@ export interface StoredFacts {
   readonly scope_ids: readonly string[]
   readonly policy_version: number
   readonly owner_id: string
+  /** What a person should know first, gravest first. */
+  readonly risk: readonly string[]
 }
 
 /** Turns a ruling into rows. The agent's content is sealed under the action's own key. */
@@ -49,6 +51,7 @@ export function compose(
   const decided = ruling.is === 'decided' ? ruling : null
   const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
   const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
+  const risk = riskOf(resolved)
   const facts: StoredFacts = {
     why: ruling.why,
     external: resolved.external,
@@ -59,6 +62,7 @@ export function compose(
     scope_ids: candidate.match.scope_ids,
     policy_version: registry.policy.version,
     owner_id: known.owner,
+    risk: risk.reasons,
   }
   const record: ActionRecord = {
     id: named.id,
@@ -108,7 +112,7 @@ export function compose(
           operation: resolved.operation,
           requirement: JSON.stringify(ruling.requirement),
           shown_digest: resolved.digest,
-          risk: riskLevels.indexOf(riskOf(resolved).level),
+          risk: riskLevels.indexOf(risk.level),
           why: JSON.stringify(ruling.why),
           epoch: registry.epoch,
           opened_at: at,

@@ -10,7 +10,7 @@ import type { Database } from '@/server/db/pool'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { currentPolicy } from '@/server/policy/store'
 import { loadResourcePatterns, loadTools } from '@/server/tool/store'
-import { readOrganisation } from '@/server/access/organisation-store'
+import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 
 /** The snapshot of one instance: loaded once a version, then handed out as long as that version stands. */
 export interface Registries {
@@ -23,7 +23,7 @@ export interface Registries {
 }
 
 /** With no readable policy nothing is allowed (O01). */
-const denyAll: PolicySet = { version: 0, digest: 'none', rules: new Map(), evaluate: () => ({ decision: 'deny', rules: [], failed: true }) }
+const denyAll: PolicySet = { version: 0, digest: 'none', source: '', rules: new Map(), evaluate: () => ({ decision: 'deny', rules: [], failed: true }) }
 
 export function openRegistries(db: Database): Registries {
   let held: Registry | null = null
@@ -31,10 +31,10 @@ export function openRegistries(db: Database): Registries {
 
   const load = async (tx: Reader, version: number): Promise<Registry> => {
     if (held?.version === version) return held
-    const [agents, applications, scopes, credentials, tools, patterns, people, containments, accountabilities, stored, organisation] = [
+    const [agents, applications, scopes, credentials, tools, patterns, people, containments, accountabilities, stored, organisation, teams] = [
       await loadAgents(tx), await loadApplications(tx), await loadScopes(tx), await loadCredentials(tx), await loadTools(tx),
       await loadResourcePatterns(tx), await loadPeople(tx), await loadContainments(tx), await loadAccountabilities(tx),
-      await currentPolicy(tx), await readOrganisation(tx),
+      await currentPolicy(tx), await readOrganisation(tx), await loadTeams(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
     const next: Registry = {
@@ -52,6 +52,7 @@ export function openRegistries(db: Database): Registries {
       policy,
       epoch: containments.reduce((top, one) => Math.max(top, one.epoch), 0),
       organisation,
+      teams,
     }
     if (!held || held.version < version) held = next
     return next

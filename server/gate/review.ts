@@ -10,7 +10,7 @@ import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import { decideActions, lockActions } from '@/server/action/store'
 import { readContent, saveContent } from '@/server/db/content-store'
-import { guardShared } from '@/server/db/guard'
+import { guardExclusive, guardShared, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { transact, type Tx } from '@/server/db/tx'
@@ -62,7 +62,11 @@ export async function review(
     const [hold] = await lockHolds(tx, [id])
     if (!hold) throw new Refused('request.not_found')
     const [action] = hold.action_id ? await lockActions(tx, [hold.action_id]) : []
-    await guardShared(tx)
+    // A switch thrown in the same commit needs the guard alone; taken first, it is never upgraded.
+    if (also) {
+      await touchRegistry(tx)
+      await guardExclusive(tx)
+    } else await guardShared(tx)
     const { at, registry } = await present(tx, registries)
     const me = registry.people.find(one => one.id === person.id)
     const matter = matterOf(hold, action ?? null, registry, at)

@@ -22,6 +22,8 @@ export interface HoldRow {
   readonly epoch: number
   readonly opened_at: Date
   readonly expires_at: Date
+  /** When the sweep looks again; `expires_at` itself never moves. */
+  readonly due_at: Date
   readonly decided_at: Date | null
   readonly first_seen_at: Date | null
   readonly change_kind: string | null
@@ -37,14 +39,16 @@ export interface HoldRow {
   readonly acting_for: string | null
 }
 
-type Raw = Omit<HoldRow, 'requirement' | 'why'> & { readonly requirement: string; readonly why: string }
+export type RawHold = Omit<HoldRow, 'requirement' | 'why'> & { readonly requirement: string; readonly why: string }
 
-const columns = `h.id, h.kind, h.action_id, h.agent_id, h.team_id, h.tool, h.operation, h.status, h.requirement, h.shown_digest, h.risk, h.why,
-  h.epoch, h.opened_at, h.expires_at, h.decided_at, h.first_seen_at, h.change_kind, h.subject_id, h.based_on, h.proposed_by, h.failure,
+/** The columns of a hold with those of the action it parks, for the queries of this concept. */
+export const holdColumns = `h.id, h.kind, h.action_id, h.agent_id, h.team_id, h.tool, h.operation, h.status, h.requirement, h.shown_digest, h.risk, h.why,
+  h.epoch, h.opened_at, h.expires_at, h.due_at, h.decided_at, h.first_seen_at, h.change_kind, h.subject_id, h.based_on, h.proposed_by, h.failure,
   h.version, a.credential_id, a.environment, a.session, a.instance, a.acting_for`
-const from = 'from hold h left join action a on a.id = h.action_id'
+export const holdFrom = 'from hold h left join action a on a.id = h.action_id'
 
-const toHold = (raw: Raw): HoldRow => ({
+/** A row as the domain has it. */
+export const toHold = (raw: RawHold): HoldRow => ({
   ...raw,
   requirement: JSON.parse(raw.requirement) as Requirement,
   why: JSON.parse(raw.why) as Why[],
@@ -52,19 +56,19 @@ const toHold = (raw: Raw): HoldRow => ({
 
 /** Reads holds by id. */
 export async function readHolds(db: Reader, ids: readonly string[]): Promise<HoldRow[]> {
-  return (await db.query<Raw>(`select ${columns} ${from} where h.id = any($1)`, [ids], 'read-holds')).map(toHold)
+  return (await db.query<RawHold>(`select ${holdColumns} ${holdFrom} where h.id = any($1)`, [ids], 'read-holds')).map(toHold)
 }
 
 /** Reads and locks holds in id order: the first lock of every verb that may end one. */
 export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> {
-  return (await tx.query<Raw>(`select ${columns} ${from} where h.id = any($1) order by h.id for update of h`, [ids], 'lock-holds')).map(toHold)
+  return (await tx.query<RawHold>(`select ${holdColumns} ${holdFrom} where h.id = any($1) order by h.id for update of h`, [ids], 'lock-holds')).map(toHold)
 }
 
 /** Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. */
 export async function lockDue(tx: Tx, ids: readonly string[] | null, epoch: number, limit: number): Promise<HoldRow[]> {
   const which = ids ? 'h.id = any($1)' : `(h.due_at <= holdpoint.now() or (h.kind = 'action' and h.epoch < $1))`
-  const rows = await tx.query<Raw>(
-    `select ${columns} ${from} where h.status = 'pending' and ${which} order by h.id limit $2 for update of h skip locked`,
+  const rows = await tx.query<RawHold>(
+    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and ${which} order by h.id limit $2 for update of h skip locked`,
     [ids ?? epoch, limit],
     ids ? 'lock-due-ids' : 'lock-due',
   )

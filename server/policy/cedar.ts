@@ -88,6 +88,7 @@ export function loadPolicySet(version: number, source: string): PolicySet {
   return {
     version,
     digest: `sha256:${createHash('sha256').update(source).digest('hex')}`,
+    source,
     rules,
     evaluate(facts, approved) {
       // The agent's identity reaches policy only through facts: without it in the key, alike actions share one answer.

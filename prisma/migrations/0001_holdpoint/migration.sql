@@ -341,6 +341,7 @@ create table hold (
   expires_at timestamptz not null,
   due_at timestamptz not null,
   half_at timestamptz,
+  told_at timestamptz,
   decided_at timestamptz,
   first_seen_at timestamptz,
   change_kind text,
@@ -361,11 +362,13 @@ create unique index hold_of_change on hold (change_kind, subject_id) where kind 
 create index hold_due on hold (due_at) where status = 'pending';
 create index hold_epoch on hold (epoch) where status = 'pending' and kind = 'action';
 create index hold_half on hold (half_at) where status = 'pending' and half_at is not null;
+create index hold_untold on hold (opened_at) where status = 'pending' and told_at is null;
 create index hold_open_agent on hold (agent_id) where status = 'pending';
 create index hold_open_team on hold (team_id, expires_at) where status = 'pending';
 create index hold_to_apply on hold (decided_at) where kind = 'change' and status = 'approved';
 create index hold_closed on hold (decided_at desc, id desc) where status <> 'pending';
-create index hold_recent on hold (id desc);
+create index hold_queue on hold ((-risk), due_at, id) where status = 'pending';
+create index hold_recent on hold (opened_at desc, id desc);
 create index hold_agent_closed on hold (agent_id, id desc);
 
 create function holdpoint.hold_ends_once() returns trigger language plpgsql as $$

@@ -1,0 +1,28 @@
+import type { Tx } from '@/server/db/tx'
+
+export interface DeliveryRow {
+  readonly id: number
+  readonly subject_id: string
+  readonly kind: string
+  readonly destination: string
+  readonly payload: string
+  readonly attempts: number
+}
+
+/** Claims what is due: it comes back after a growing pause unless it is marked. */
+export async function lockDeliveries(tx: Tx, limit: number): Promise<DeliveryRow[]> {
+  return tx.query<DeliveryRow>(
+    `update delivery d set attempts = attempts + 1, due_at = holdpoint.now() + least(interval '1 hour', interval '15 seconds' * (2 ^ attempts))
+     where id in (select id from delivery where status = 'pending' and due_at <= holdpoint.now() order by due_at limit $1 for update skip locked)
+     returning id, subject_id, kind, destination, payload, attempts`,
+    [limit],
+  )
+}
+
+export async function markDelivered(tx: Tx, id: number, at: Date): Promise<void> {
+  await tx.query(`update delivery set status = 'delivered', done_at = $2, error = null where id = $1`, [id, at])
+}
+
+export async function markFailed(tx: Tx, id: number, error: string, dead: boolean): Promise<void> {
+  await tx.query(`update delivery set error = $2, status = case when $3 then 'dead' else status end where id = $1`, [id, error, dead])
+}

@@ -1,0 +1,45 @@
+import { reader } from '@/server/db/tx'
+import type { Served } from '@/server/http/door'
+import { readHolds } from '@/server/hold/store'
+import type { DeliveryRow } from './delivery-store'
+
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/**
+ * The text of one message, or null when it is not worth sending any more. A link opens a page and never decides (A16);
+ * nothing that an agent wrote is in a mail.
+ */
+export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | null> {
+  if (row.destination.startsWith('address:')) return invitation(app, row)
+  const person = (await app.gate.registries.refresh()).people.find(one => `mail:${one.id}` === row.destination)
+  if (!person || person.status !== 'active') return null
+  const link = `${app.config.url}/approvals/${row.subject_id}`
+  const [hold] = await readHolds(reader(app.db.background), [row.subject_id])
+  if (!hold) return null
+  const what = hold.kind === 'action' ? `${hold.operation} with ${hold.tool}` : 'a change'
+  switch (row.kind) {
+    case 'hold.opened':
+      if (hold.status !== 'pending') return null
+      return { to: person.email, subject: 'An approval is waiting for you', text: `Something is held until people decide: ${what}.\n\nOpen it: ${link}\n\nIf nobody decides in time it is denied.\n` }
+    case 'hold.halfway':
+      if (hold.status !== 'pending') return null
+      return { to: person.email, subject: 'Half of the time is gone', text: `An approval for your agent has waited for half of its time: ${what}.\n\nOpen it: ${link}\n` }
+    case 'hold.unseen':
+      return { to: person.email, subject: 'Three approvals in a row expired unseen', text: `Nobody opened the last three approvals before they expired. Check that approvers are reached.\n\nThe newest: ${link}\n` }
+    default:
+      return null
+  }
+}
+
+function invitation(app: Served, row: DeliveryRow): Mail {
+  const payload: { token?: string; organisation?: string } = JSON.parse(row.payload)
+  return {
+    to: row.destination.slice('address:'.length),
+    subject: `You are invited to ${payload.organisation ?? 'Holdpoint'}`,
+    text: `Open this link within seven days to join. It works once.\n\n${app.config.url}/invite/${payload.token ?? ''}\n`,
+  }
+}

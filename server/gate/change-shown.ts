@@ -1,0 +1,46 @@
+import { agentIn, type Registry } from '@/lib/gate/registry'
+import type { ActionRow } from '@/server/action/store'
+import { readContent } from '@/server/db/content-store'
+import { reader } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import type { HoldRow } from '@/server/hold/store'
+import { paramsOf } from './read'
+
+/** A change as the decision screen shows it: what is there now, what would be, and the calls that wait for it. */
+export async function changeShown(app: Instance, registry: Registry, hold: HoldRow, payload: string | undefined, waiting: readonly ActionRow[]) {
+  const contents = await readContent(reader(app.db.pool), app.vault, waiting.map(one => one.id))
+  const after: unknown = JSON.parse(payload ?? 'null')
+  return {
+    kind: hold.change_kind ?? '',
+    subject: hold.subject_id ?? '',
+    before: before(hold, registry),
+    after,
+    reason: typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string' ? after.reason : null,
+    failure: hold.failure,
+    waiting_calls: waiting.map(one => ({
+      action_id: one.id,
+      agent: { id: one.agent_id, name: agentIn(registry, one.agent_id)?.agent.name ?? one.agent_id },
+      tool: one.tool,
+      params: paramsOf(contents.get(one.id)?.parts.get('body') ?? '{}'),
+      at: one.created_at.toISOString(),
+    })),
+  }
+}
+
+function before(hold: HoldRow, registry: Registry): unknown {
+  switch (hold.change_kind) {
+    case 'scope.widen':
+      return registry.scopes.get(hold.agent_id ?? '') ?? []
+    case 'agent.update':
+      return registry.agents.get(hold.agent_id ?? '') ?? null
+    case 'tool.reclassify':
+    case 'tool.classify':
+      return [...registry.tools.values()].find(one => one.id === hold.subject_id) ?? null
+    case 'containment.lift':
+      return registry.containments.find(one => one.id === hold.subject_id) ?? null
+    case 'policy.publish':
+      return { version: registry.policy.version, source: registry.policy.source }
+    default:
+      return null
+  }
+}

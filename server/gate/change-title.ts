@@ -1,0 +1,33 @@
+import { agentIn, type Registry } from '@/lib/gate/registry'
+import type { HoldRow } from '@/server/hold/store'
+
+const quoted = (text: string) => `“${text.slice(0, 80)}”`
+
+/** What a change would do, in the product's words. */
+export function changeTitle(hold: HoldRow, registry: Registry, payload: string | undefined): string {
+  const agent = hold.agent_id ? agentIn(registry, hold.agent_id)?.agent.name : undefined
+  const tool = [...registry.tools.values()].find(one => one.id === hold.subject_id)?.name
+  switch (hold.change_kind) {
+    case 'tool.classify':
+      return `Say what the new tool ${quoted(tool ?? hold.subject_id ?? '')} does`
+    case 'tool.reclassify':
+      return `Classify ${quoted(tool ?? hold.subject_id ?? '')} as less strict`
+    case 'scope.widen':
+      return `Give ${quoted(agent ?? 'an agent')} a further scope`
+    case 'agent.update':
+      return `Change the registration of ${quoted(agent ?? 'an agent')}`
+    case 'policy.publish':
+      return `Publish another policy${noteOf(payload)}`
+    case 'containment.lift': {
+      const switched = registry.containments.find(one => one.id === hold.subject_id)
+      return `Lift the ${switched?.level === 'killed' ? 'kill switch' : 'quarantine'} on ${agent ? quoted(agent) : switched?.target.type === 'organisation' ? 'everything' : `${switched?.target.type ?? 'a target'}`}`
+    }
+    default:
+      return `Carry out ${hold.change_kind ?? 'a change'}`
+  }
+}
+
+function noteOf(payload: string | undefined): string {
+  const parsed: { note?: unknown } | null = JSON.parse(payload ?? 'null')
+  return typeof parsed?.note === 'string' && parsed.note ? `: ${quoted(parsed.note)}` : ''
+}

@@ -1,0 +1,33 @@
+import type { Registry } from '@/lib/gate/registry'
+import { reader } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { eventsOf } from '@/server/hold/told-store'
+import { personNamed } from './hold-page'
+
+const words: Readonly<Record<string, string>> = {
+  'hold.opened': 'Held for people',
+  'change.proposed': 'Proposed',
+  'hold.seen': 'Seen',
+  'hold.reviewed': 'Reviewed',
+  'hold.revised': 'Arguments changed; earlier approvals are void',
+  'hold.raised': 'More is required: the policy was tightened',
+  'hold.approved': 'Approved',
+  'hold.rejected': 'Rejected',
+  'hold.expired': 'Expired: nobody decided in time',
+  'hold.withdrawn': 'Taken back by the agent',
+  'hold.contained': 'Stopped by a switch',
+  'change.applied': 'Carried out',
+  'change.failed': 'Could not be carried out',
+  'hold.reminded': 'Owner and backup were told: half of the time is gone',
+  'hold.told': 'Approvers were told',
+}
+
+/** What has happened to a hold, from the log itself, oldest first. */
+export async function historyOf(app: Instance, registry: Registry, hold: string) {
+  const events = await eventsOf(reader(app.db.pool), hold, 60)
+  return events.map(event => {
+    const body: { at: string; by: { kind: string; id: string }; data: { verdict?: string } } = JSON.parse(event.body)
+    const verdict = event.type === 'hold.reviewed' && body.data.verdict ? { approve: 'Approves', reject: 'Rejects', ask: 'Asks', pass: 'Passes on' }[body.data.verdict] : undefined
+    return { at: body.at, type: event.type, text: verdict ?? words[event.type] ?? event.type, by: body.by.kind === 'person' ? personNamed(registry, body.by.id) : null }
+  })
+}

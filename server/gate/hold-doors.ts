@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { isId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { guardShared } from '@/server/db/guard'
+import { record } from '@/server/db/record'
+import { transact } from '@/server/db/tx'
+import { applyOne } from '@/server/engine/apply-changes'
+import { type Call, door } from '@/server/http/door'
+import { saveView } from '@/server/hold/review-store'
+import { lockHolds } from '@/server/hold/store'
+import { readHoldDetail } from './hold-detail'
+import { listHolds } from './hold-list'
+import { matterOf } from './matter'
+import { rejectAndContain } from './reject-and-contain'
+import { review, reviewContract } from './review'
+import { present } from './settle'
+import { lockActions } from '@/server/action/store'
+
+const idParams = z.strictObject({ id: z.string() })
+
+/** The detail as it stands after the verdict; a change that people agreed to is carried out before the answer. */
+async function after(call: Call<'signed_in'>, id: string) {
+  const detail = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+  if (detail.kind === 'change' && detail.status === 'approved') {
+    await applyOne(call.app, id)
+    return readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+  }
+  return detail
+}
+
+/** The identity of a reviewer comes from the session; a key makes the same answer come again. */
+const keyOf = (headers: Headers): string | null => {
+  const key = headers.get('idempotency-key')
+  if (key !== null && !/^[!-~]{1,255}$/.test(key)) throw new Refused('idempotency.invalid')
+  return key
+}
+
+/** A conflict carries the hold as it is now. */
+async function withHold<T>(call: Call<'signed_in'>, id: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 409) throw error
+    const hold = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+    throw new Refused(error.code, error.detail, { ...error.more, carries: { ...error.more.carries, hold } })
+  }
+}
+
+/** The people's doors to what is held (api §4). Approve and reject are one verb with a verdict. */
+export const holdDoors = [
+  door({
+    method: 'GET',
+    path: '/api/console/holds',
+    summary: 'The queue: what waits for people, or how it ended',
+    who: 'signed_in',
+    query: z.strictObject({
+      status: z.enum(['open', 'closed', 'all']).default('open'),
+      mine: z.enum(['0', '1']).default('0'),
+      agent: z.string().max(64).optional(),
+      tool: z.string().max(200).optional(),
+      risk: z.enum(['low', 'medium', 'high', 'critical']).optional(),
+      q: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(500).optional(),
+    }),
+    async handle(call, { query }) {
+      return { status: 200, body: await listHolds(call.app, call.app.gate.registries, call.by.id, { ...query, mine: query.mine === '1' }) }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/holds/{id}',
+    summary: 'One hold with everything that its decision needs',
+    who: 'signed_in',
+    params: idParams,
+    async handle(call, { params }) {
+      const detail = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, params.id)
+      return { status: 200, body: detail, headers: { etag: detail.etag } }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/holds/{id}/reviews',
+    summary: 'Approve, reject, ask or pass on exactly what was shown',
+    who: 'signed_in',
+    params: idParams,
+    body: reviewContract,
+    async handle(call, { params, body }) {
+      await withHold(call, params.id, () => review(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)))
+      return { status: 201, body: await after(call, params.id) }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/holds/{id}/reject-and-contain',
+    summary: 'Reject, and pause the agent, in one commit',
+    who: 'signed_in',
+    params: idParams,
+    body: z.strictObject({ digest: z.string().max(100), comment: z.string().max(4_000).optional(), note: z.string().max(4_000).optional(), reason: z.string().min(1).max(2_000).optional() }),
+    async handle(call, { params, body }) {
+      await withHold(call, params.id, () => rejectAndContain(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)))
+      return { status: 201, body: await after(call, params.id) }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/holds/{id}/views',
+    summary: 'All arguments have been shown to me, and I am still looking',
+    who: 'signed_in',
+    params: idParams,
+    body: z.strictObject({ digest: z.string().max(100) }),
+    async handle(call, { params, body }) {
+      await transact(call.app.db, async tx => {
+        const [hold] = isId('hld', params.id) ? await lockHolds(tx, [params.id]) : []
+        if (!hold) throw new Refused('request.not_found')
+        const [action] = hold.action_id ? await lockActions(tx, [hold.action_id]) : []
+        await guardShared(tx)
+        const { at, registry } = await present(tx, call.app.gate.registries)
+        const me = registry.people.find(one => one.id === call.by.id)
+        if (!me || !matterOf(hold, action ?? null, registry, at).visible(me)) throw new Refused('request.not_found')
+        if (body.digest !== hold.shown_digest) throw new Refused('hold.changed')
+        const fresh = await saveView(tx, hold.id, call.by.id, body.digest, at)
+        tx.hint('hold', [hold.id])
+        if (fresh) {
+          await record(tx, at, [{ type: 'hold.seen', by: { kind: 'person', id: call.by.id }, subjects: [hold.id, ...(hold.action_id ? [hold.action_id] : [])], data: { hold: hold.id, person: call.by.id } }])
+        }
+      })
+      return { status: 204 }
+    },
+  }),
+]

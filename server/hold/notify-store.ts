@@ -1,0 +1,55 @@
+import type { Reader, Tx } from '@/server/db/tx'
+import { type HoldRow, holdColumns, holdFrom, type RawHold, toHold } from './store'
+
+/** Open holds that nobody has been told of, locked for this transaction. */
+export async function lockUntold(tx: Tx, limit: number): Promise<HoldRow[]> {
+  const rows = await tx.query<RawHold>(
+    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.told_at is null order by h.opened_at limit $1 for update of h skip locked`,
+    [limit],
+  )
+  return rows.map(toHold)
+}
+
+/** Open holds whose half time has passed, locked for this transaction. */
+export async function lockHalfway(tx: Tx, limit: number): Promise<HoldRow[]> {
+  const rows = await tx.query<RawHold>(
+    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.half_at <= holdpoint.now() order by h.half_at limit $1 for update of h skip locked`,
+    [limit],
+  )
+  return rows.map(toHold)
+}
+
+export async function markTold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  await tx.query('update hold set told_at = $2 where id = any($1)', [ids, at])
+}
+
+export async function markHalfway(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.query('update hold set half_at = null where id = any($1)', [ids])
+}
+
+/** The last three holds that ended, when all of them expired and nobody had seen one; newest first. */
+export async function unseenRun(db: Reader): Promise<string[]> {
+  const rows = await db.query<{ id: string; unseen: boolean }>(
+    `select id, status = 'expired' and first_seen_at is null as unseen from hold
+     where status <> 'pending' order by decided_at desc, id desc limit 3`,
+  )
+  return rows.length === 3 && rows.every(row => row.unseen) ? rows.map(row => row.id) : []
+}
+
+/** Was this run reported before? A run is known by its newest hold; a longer one is reported every third time. */
+export async function alarmed(db: Reader, holds: readonly string[]): Promise<boolean> {
+  const rows = await db.query(`select 1 from event where type = 'hold.unseen_alarmed' and subjects && $1::text[] limit 1`, [holds])
+  return rows.length > 0
+}
+
+/** Puts messages into the outbox; the same message to the same person once. */
+export async function enqueue(tx: Tx, at: Date, messages: readonly { subject_id: string; kind: string; person_id: string; payload: string }[]): Promise<void> {
+  if (messages.length === 0) return
+  await tx.query(
+    `insert into delivery (subject_id, kind, destination, payload, due_at, created_at)
+     select s, k, 'mail:' || p, c, $5, $5 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as m(s, k, p, c)
+     on conflict do nothing`,
+    [messages.map(m => m.subject_id), messages.map(m => m.kind), messages.map(m => m.person_id), messages.map(m => m.payload), at],
+  )
+  tx.hint('delivery', '*')
+}
