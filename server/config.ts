@@ -111,3 +111,9 @@ function readSecret(secret: string | undefined): string | null {
   if (weakWords.test(secret) || new Set(secret).size < 12) throw new ConfigError(`${rule}; this one can be guessed`)
   return secret
 }
+
+/** next-auth reads where it stands from the environment. It is told by each request instead (server/http/auth), and by nothing else. */
+export function prepareAuthEnvironment(): void {
+  delete process.env.NEXTAUTH_URL
+  process.env.AUTH_TRUST_HOST = '1'
+}

@@ -1,22 +1,24 @@
 import type { z } from 'zod'
 import type { Permission, SignedIn } from '@/lib/access/permission'
 import type { Principal } from '@/lib/kernel/principal'
-import type { Instance } from '@/server/instance'
+import type { Sessions } from '@/server/access/sessions'
+import type { KnownAgent } from '@/server/agent/authenticate'
 import type { Gate } from '@/server/gate/gate'
 import type { Waiters } from '@/server/gate/waiters'
-import type { KnownAgent } from '@/server/agent/authenticate'
+import type { Instance } from '@/server/instance'
 
 /** What a running server hands to its doors. */
 export interface Served extends Instance {
   readonly gate: Gate
   readonly waiters: Waiters
+  readonly sessions: Sessions
 }
 
 /** One request, after the door has checked who it is and what it says. */
 export interface Call<W extends Who> {
   readonly app: Served
-  readonly by: W extends 'open' ? null : W extends 'agent' ? KnownAgent : SignedIn
-  readonly principal: W extends 'open' ? null : Principal
+  readonly by: W extends 'open' | 'key' ? null : W extends 'agent' ? KnownAgent : SignedIn
+  readonly principal: W extends 'open' | 'key' ? null : Principal
   readonly headers: Headers
   /** The exact body as it was sent, after strict parsing accepted it; empty when there was none. */
   readonly raw: string
@@ -28,12 +30,13 @@ export interface Call<W extends Who> {
 }
 
 /**
- * Who may knock: `open` (nobody is asked), `agent` (a valid credential), `signed_in` (any active person), or a permission
- * that the person must hold somewhere. What the object itself demands is asked again in the verb.
+ * Who may knock: `open` (nobody is asked), `agent` (a valid credential), `key` (an agent's key is there, and the
+ * handler proves it by itself, inside the gate's batch), `signed_in` (any active person), or a
+ * permission that the person must hold somewhere. What the object itself demands is asked again in the verb.
  */
-export type Who = 'open' | 'agent' | 'signed_in' | Permission
+export type Who = 'open' | 'agent' | 'key' | 'signed_in' | Permission
 
-/** What a handler answers. `location` and the like go into `headers`; a body of undefined is 204. */
+/** What a handler answers. `location` and the like go into `headers`; a body of undefined is 204. A `Response` goes out as it is. */
 export interface Answer<A> {
   readonly status: 200 | 201 | 202 | 204
   readonly body?: A
@@ -53,12 +56,12 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly body?: z.ZodType<B>
   /** Documents the answer (OpenAPI); answers are built by us and not parsed again. */
   readonly answer?: z.ZodType<A>
-  readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A>>
+  readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A> | Response>
 }
 
 /** A door of any shape, as the tables hold them. */
 export interface AnyDoor extends Omit<Door<Who, unknown, unknown, unknown, unknown>, 'handle'> {
-  readonly open: (call: Call<Who>, input: { params: unknown; query: unknown; body: unknown }) => Promise<Answer<unknown>>
+  readonly open: (call: Call<Who>, input: { params: unknown; query: unknown; body: unknown }) => Promise<Answer<unknown> | Response>
 }
 
 /** Declares a door. The types of params, query and body come from their schemas. */

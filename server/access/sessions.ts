@@ -1,0 +1,83 @@
+import { decode, encode } from 'next-auth/jwt'
+import { z } from 'zod'
+import type { SignedIn } from '@/lib/access/permission'
+import { reader } from '@/server/db/tx'
+import { keyFile } from '@/server/db/vault'
+import type { Instance } from '@/server/instance'
+import { findSignedIn, touchSignIns } from './sign-in-store'
+
+/** What is inside a session cookie (an encrypted JWT): who, by which sign-in, under which version. Never a role (I19). */
+export const SessionToken = z.object({ sub: z.string(), sign_in: z.string(), session_version: z.number() })
+export type SessionToken = z.output<typeof SessionToken>
+
+/** The sessions of people, as this instance reads them. */
+export interface Sessions {
+  readonly secret: string
+  /** True where the public URL is https: cookies are then `Secure` and carry the `__Host-` prefix. */
+  readonly secure: boolean
+  readonly cookieName: string
+  /** Who sent this Cookie header, checked against the database at every call. Null for anything that is not a live sign-in. */
+  find(cookieHeader: string | null | undefined): Promise<SignedIn | null>
+  /** Does this Cookie header carry a session at all, good or bad? */
+  carries(cookieHeader: string | null | undefined): boolean
+  /** A `Set-Cookie` value for a sign-in that has just been made. */
+  issue(token: SessionToken, hours: number): Promise<string>
+  close(): void
+}
+
+const flushEvery = 10_000
+
+/** Opens the sessions of one instance. The secret is NEXTAUTH_SECRET, or one kept in HOLDPOINT_HOME/keys. */
+export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
+  const secret = app.config.sessionSecret ?? keyFile(app.config.home, 'session.key').toString('hex')
+  const secure = app.config.url.startsWith('https://')
+  const cookieName = `${secure ? '__Host-' : ''}next-auth.session-token`
+  let seen = new Set<string>()
+  const timer = setInterval(() => {
+    if (seen.size === 0) return
+    const ids = [...seen]
+    seen = new Set()
+    touchSignIns(reader(app.db.background), ids).catch(() => undefined)
+  }, flushEvery)
+  timer.unref()
+
+  return {
+    secret,
+    secure,
+    cookieName,
+    carries: header => readCookies(header).has(cookieName),
+    async find(header) {
+      const cookie = readCookies(header).get(cookieName)
+      if (!cookie) return null
+      const token = await decode({ token: cookie, secret }).catch(() => null)
+      const parsed = SessionToken.safeParse(token)
+      if (!parsed.success) return null
+      const found = await findSignedIn(reader(app.db.pool), parsed.data.sign_in, parsed.data.sub, parsed.data.session_version)
+      if (found) seen.add(found.sign_in_id)
+      return found
+    },
+    async issue(token, hours) {
+      const value = await encode({ token: { ...token }, secret, maxAge: hours * 3_600 })
+      return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${hours * 3_600}${secure ? '; Secure' : ''}`
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+/** Reads a Cookie header. Whatever is malformed is as if it were not there; the first of a name counts (I18). */
+export function readCookies(header: string | null | undefined): Map<string, string> {
+  const cookies = new Map<string, string>()
+  for (const part of (header ?? '').split(';')) {
+    const at = part.indexOf('=')
+    if (at < 1) continue
+    const name = part.slice(0, at).trim()
+    const raw = part.slice(at + 1).trim().replace(/^"(.*)"$/, '$1')
+    if (cookies.has(name)) continue
+    try {
+      cookies.set(name, decodeURIComponent(raw))
+    } catch {
+      // Not percent-encoded text: not a cookie that we wrote.
+    }
+  }
+  return cookies
+}

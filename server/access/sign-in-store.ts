@@ -1,0 +1,99 @@
+import type { RoleAssignment, SignedIn } from '@/lib/access/permission'
+import type { PersonId } from '@/lib/kernel/id'
+import type { Reader, Tx } from '@/server/db/tx'
+
+export type SignInId = `sgn_${string}`
+
+/** One place where a person is signed in. */
+export interface SignIn {
+  readonly id: SignInId
+  readonly person_id: PersonId
+  readonly method: string
+  readonly user_agent: string | null
+  readonly remote: string | null
+  readonly created_at: Date
+  readonly last_seen_at: Date
+  readonly expires_at: Date
+}
+
+const live = `s.revoked_at is null and s.expires_at > holdpoint.now()`
+
+/**
+ * The person behind a session token, with roles as they are now: one query per request, so that revoking a sign-in,
+ * disabling a person or changing a role works at the next request on any instance. Null when any of it no longer holds.
+ */
+export async function findSignedIn(db: Reader, signIn: string, person: string, sessionVersion: number): Promise<SignedIn | null> {
+  const [row] = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[] }>(
+    `select p.id, p.name, p.email, s.id as sign_in_id, s.confirmed_at as signed_in_at,
+            coalesce((select json_agg(json_build_object('role', r.role, 'team_id', r.team_id) order by r.role, r.team_id)
+                      from role_assignment r where r.person_id = p.id), '[]') as roles
+     from sign_in s join person p on p.id = s.person_id
+     where s.id = $1 and p.id = $2 and p.session_version = $3 and p.status = 'active' and ${live}`,
+    [signIn, person, sessionVersion],
+    'find-signed-in',
+  )
+  return row ?? null
+}
+
+/** Which of these sign-ins still count, and whether their person sees the whole organisation: what sockets ask every few seconds. */
+export async function liveSignIns(db: Reader, ids: readonly string[]): Promise<Map<string, boolean>> {
+  const rows = await db.query<{ id: string; everywhere: boolean }>(
+    `select s.id, exists (select 1 from role_assignment r where r.person_id = p.id and r.team_id is null) as everywhere
+     from sign_in s join person p on p.id = s.person_id where s.id = any($1) and p.status = 'active' and ${live}`,
+    [ids],
+    'live-sign-ins',
+  )
+  return new Map(rows.map(row => [row.id, row.everywhere]))
+}
+
+export async function insertSignIn(
+  tx: Tx,
+  signIn: { id: SignInId; person_id: PersonId; method: string; user_agent: string | null; remote: string | null; hours: number },
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `insert into sign_in (id, person_id, method, user_agent, remote, created_at, confirmed_at, last_seen_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $6, $6, $6 + make_interval(hours => $7))`,
+    [signIn.id, signIn.person_id, signIn.method, signIn.user_agent, signIn.remote, at, signIn.hours],
+  )
+}
+
+/** What a token must carry to be believed. */
+export async function sessionVersion(db: Reader, person: PersonId): Promise<number> {
+  const [row] = await db.query<{ session_version: number }>('select session_version from person where id = $1', [person])
+  return row?.session_version ?? 0
+}
+
+/** A person's live sign-ins, newest first. */
+export function listSignIns(db: Reader, person: PersonId): Promise<SignIn[]> {
+  return db.query<SignIn>(
+    `select s.id, s.person_id, s.method, s.user_agent, s.remote, s.created_at, s.last_seen_at, s.expires_at
+     from sign_in s where s.person_id = $1 and ${live} order by s.created_at desc, s.id desc limit 200`,
+    [person],
+  )
+}
+
+/** Ends live sign-ins of a person: one, or all but one. Answers which. */
+export async function revokeSignIns(
+  tx: Tx,
+  person: PersonId,
+  which: { only?: string; except?: string },
+  at: Date,
+): Promise<SignInId[]> {
+  const rows = await tx.query<{ id: SignInId }>(
+    `update sign_in set revoked_at = $4 where person_id = $1 and revoked_at is null
+       and ($2::text is null or id = $2) and ($3::text is null or id <> $3) returning id`,
+    [person, which.only ?? null, which.except ?? null, at],
+  )
+  return rows.map(row => row.id)
+}
+
+/** The password was given again: this sign-in is fresh. */
+export async function confirmSignIn(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.query('update sign_in set confirmed_at = $2 where id = $1 and revoked_at is null', [id, at])
+}
+
+/** Notes when sign-ins were last seen; a reading aid, flushed now and then and never on a request's path. */
+export async function touchSignIns(db: Reader, ids: readonly string[]): Promise<void> {
+  await db.query('update sign_in set last_seen_at = holdpoint.now() where id = any($1) and revoked_at is null', [ids])
+}

@@ -1,0 +1,4 @@
+import type { AnyDoor } from '@/server/http/door'
+
+/** Doors about teams and applications. */
+export const applicationDoors: readonly AnyDoor[] = []

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import type { Config } from '@/server/config'
+
+/**
+ * The path of a request, if it is written the one way we serve: origin form, no empty or dot segments, and nothing
+ * percent-encoded that a router could read as structure or as a plain character. Null for everything else, which is 404:
+ * two readers of one address (ours and Next's) must never disagree about what it names (W02, W05).
+ */
+export function plainPath(target: string | undefined): string | null {
+  if (!target?.startsWith('/')) return null
+  const end = target.search(/[?#]/)
+  const path = end < 0 ? target : target.slice(0, end)
+  if (target.includes('#') || path.includes('//') || path.includes('\\') || path.includes(';')) return null
+  if (/\/\.{1,2}(\/|$)/.test(path)) return null
+  for (const [escape] of path.matchAll(/%.{0,2}/gs)) {
+    if (!/^%[0-9a-f]{2}$/i.test(escape)) return null
+    const code = Number.parseInt(escape.slice(1), 16)
+    // Encoded controls, slashes, percent signs and unreserved characters (RFC 3986 §2.3) have another spelling, or none.
+    if (code < 0x20 || code === 0x7f || /[A-Za-z0-9\-._~%/\\;]/.test(String.fromCharCode(code))) return null
+  }
+  return path
+}
+
+/** Where the client connects from. A proxy is believed only if the operator says that there is one (W14). */
+export function remoteOf(incoming: IncomingMessage, config: Pick<Config, 'trustProxy'>): string {
+  const direct = incoming.socket.remoteAddress ?? 'unknown'
+  if (!config.trustProxy) return direct
+  const forwarded = incoming.headers['x-forwarded-for']
+  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim()
+  return last && /^[0-9a-fA-F:.]{2,45}$/.test(last) ? last : direct
+}
+
+/** A request id of the client's that is safe to repeat, or null. */
+export function givenRequestId(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : null
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Is this server bound to loopback only? */
+export function isLoopback(config: Pick<Config, 'host'>): boolean {
+  return loopback.has(config.host)
+}
+
+/**
+ * The origin under which a browser may send changes: `HOLDPOINT_URL`'s; on loopback also that of the Host header, so
+ * that localhost and 127.0.0.1 both work. A Host that is not a loopback name is never believed (DNS rebinding).
+ */
+export function originsOf(incoming: Pick<IncomingMessage, 'headers'>, config: Pick<Config, 'host' | 'url'>): readonly string[] {
+  const own = new URL(config.url).origin
+  const host = incoming.headers.host
+  if (!isLoopback(config) || !host || !/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/.test(host)) return [own]
+  return [own, `http://${host}`]
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http'
+import { maySomewhere } from '@/lib/access/permission'
+import { Refused } from '@/lib/kernel/problem'
+import { authenticateAgent, flagExposed } from '@/server/agent/authenticate'
+import { originsOf } from './address'
+import type { Call, Served, Who } from './door'
+
+type Caller = Pick<Call<Who>, 'by' | 'principal'>
+
+const nobody: Caller = { by: null, principal: null }
+
+/**
+ * Who knocks, as far as this door asks. A key works only at agents' doors and a cookie only at people's; both on one
+ * request are refused, because it could not be said who acts (I16).
+ * @throws Refused credential.*, session.required (401), request.forbidden (403), request.forbidden_origin (403)
+ */
+export async function findCaller(app: Served, who: Who, method: string, incoming: IncomingMessage, headers: Headers): Promise<Caller> {
+  if (who === 'open') return nobody
+  const cookie = incoming.headers.cookie
+  const key = incoming.headers.authorization
+  if (key !== undefined && app.sessions.carries(cookie)) throw new Refused('credential.ambiguous')
+  if (who === 'key') {
+    if (!key) throw new Refused('credential.missing')
+    return nobody
+  }
+  if (who === 'agent') {
+    const known = await authenticateAgent(app, headers)
+    return { by: known, principal: { kind: 'agent', id: known.agent.id, credential_id: known.credential.id } }
+  }
+  if (method !== 'GET') demandOwnOrigin(app, incoming)
+  const person = await app.sessions.find(cookie)
+  if (!person) throw new Refused('session.required')
+  if (who !== 'signed_in' && !maySomewhere(person, who)) throw new Refused('request.forbidden')
+  return { by: person, principal: { kind: 'person', id: person.id } }
+}
+
+/** A change by cookie comes from our own pages or not at all (W11). @throws Refused `request.forbidden_origin` */
+export function demandOwnOrigin(app: Pick<Served, 'config'>, incoming: IncomingMessage): void {
+  const origin = incoming.headers.origin
+  const site = incoming.headers['sec-fetch-site']
+  const foreign = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (!origin || foreign || !originsOf(incoming, app.config).includes(origin)) throw new Refused('request.forbidden_origin')
+}
+
+/** A key in an address ends up in logs and histories: it is refused, and flagged as leaked (I12). @throws Refused 400 */
+export async function refuseKeyInQuery(app: Served, search: URLSearchParams): Promise<void> {
+  const leaked = [...search].flat().find(text => /hp_[0-9A-HJKMNP-TV-Z]{26}_/.test(text))
+  if (leaked === undefined) return
+  const [key] = /hp_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{52}/.exec(leaked) ?? []
+  if (key) await flagExposed(app, key)
+  throw new Refused('credential.in_query')
+}

@@ -1,0 +1,41 @@
+import { Refused } from '@/lib/kernel/problem'
+import { reader } from '@/server/db/tx'
+import { type AnyDoor, door } from './door'
+import type { Meter } from './metrics'
+
+/** What the start of an instance has come to. */
+export interface Readiness {
+  /** Everything has been started and nothing is being stopped. */
+  up: boolean
+}
+
+/** Doors for whoever runs Holdpoint: is it alive, is it ready, how is it doing. They tell no versions and no names. */
+export function healthDoors(readiness: Readiness, meter: Meter): AnyDoor[] {
+  return [
+    door({
+      method: 'GET',
+      path: '/health/live',
+      summary: 'The process answers',
+      who: 'open',
+      handle: async () => ({ status: 200, body: { status: 'live' } }),
+    }),
+    door({
+      method: 'GET',
+      path: '/health/ready',
+      summary: 'Everything is up: 200; otherwise 503',
+      who: 'open',
+      handle: async ({ app }) => {
+        if (!readiness.up) throw new Refused('service.unavailable', 'Holdpoint is starting or stopping.')
+        await reader(app.db.pool).query('select 1', [], 'ready')
+        return { status: 200, body: { status: 'ready' } }
+      },
+    }),
+    door({
+      method: 'GET',
+      path: '/metrics',
+      summary: 'Metrics in the Prometheus text format',
+      who: 'open',
+      handle: async () => new Response(await meter.text(), { headers: { 'content-type': meter.contentType } }),
+    }),
+  ]
+}

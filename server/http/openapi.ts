@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { problems } from '@/lib/kernel/problem'
+import type { AnyDoor } from './door'
+
+type Json = Record<string, unknown>
+
+const security: Record<string, Json[]> = { open: [], agent: [{ agent_key: [] }], key: [{ agent_key: [] }] }
+
+/** The OpenAPI 3.1 document of a table of doors; zod's schemas are its source. */
+export function openApi(doors: readonly AnyDoor[], url: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const door of doors) {
+    const path = (paths[door.path] ??= {})
+    path[door.method.toLowerCase()] = operation(door)
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Holdpoint', version: '1', description: 'Runtime oversight for AI agents: hold an action until people have decided.' },
+    servers: [{ url }],
+    paths,
+    components: {
+      securitySchemes: {
+        agent_key: { type: 'http', scheme: 'bearer', description: 'A key of an agent (hp_…).' },
+        session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token', description: 'A person who signed in; changes also need an Origin of our own.' },
+      },
+      schemas: { Problem: problemSchema },
+      responses: { Problem: { description: 'RFC 9457 problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+    },
+  }
+}
+
+function operation(door: AnyDoor): Json {
+  const parameters = [...parametersOf(door.params ?? pathSchema(door.path), 'path'), ...parametersOf(door.query, 'query')]
+  return {
+    operationId: `${door.method.toLowerCase()}${door.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, ''),
+    summary: door.summary,
+    tags: [door.path.startsWith('/api/v1') ? 'Agents' : door.path.startsWith('/api/console') ? 'People' : 'Operations'],
+    security: security[door.who] ?? [{ session: [] }],
+    ...(security[door.who] || door.who === 'signed_in' ? {} : { 'x-permission': door.who }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(door.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(door.body, 'input') } } } } : {}),
+    responses: {
+      '2XX': { description: 'Done', ...(door.answer ? { content: { 'application/json': { schema: schemaOf(door.answer, 'output') } } } : {}) },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+function pathSchema(path: string): z.ZodType | undefined {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].flatMap(found => found[1] ?? [])
+  return names.length === 0 ? undefined : z.object(Object.fromEntries(names.map(name => [name, z.string()])))
+}
+
+function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = schemaOf(schema, 'input')
+  if (typeof properties !== 'object' || properties === null) return []
+  const demanded: readonly unknown[] = Array.isArray(required) ? required : []
+  return Object.entries(properties).map(([name, one]) => ({ name, in: where, required: where === 'path' || demanded.includes(name), schema: one }))
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: dates })
+  return rest
+}
+
+/** Times travel as RFC 3339 text, whatever they are in memory. */
+const dates: NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] = ({ zodSchema, jsonSchema }) => {
+  if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
+}
+
+const problemSchema: Json = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'detail', 'request_id'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(problems) },
+    detail: { type: 'string' },
+    request_id: { type: 'string' },
+    errors: { type: 'array', items: { type: 'object', properties: { pointer: { type: 'string' }, message: { type: 'string' } } } },
+  },
+}

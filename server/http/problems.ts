@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import { type ProblemCode, problems, Refused } from '@/lib/kernel/problem'
+import { isOutage } from '@/server/db/tx'
+
+/** RFC 9457 members that stand beside the closed `code`. */
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly request_id: string
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[]
+  readonly [carried: string]: unknown
+}
+
+/** The body of a refusal, as the wire has it. */
+export function problemBody(refused: Refused, requestId: string): ProblemBody {
+  const [status, title] = problems[refused.code]
+  return {
+    ...refused.more.carries,
+    type: `urn:holdpoint:problem:${refused.code}`,
+    title,
+    status,
+    code: refused.code,
+    detail: refused.detail,
+    request_id: requestId,
+    ...(refused.more.errors ? { errors: refused.more.errors } : {}),
+  }
+}
+
+/**
+ * The one place where errors become answers: a refusal is its problem, an outage 503 (try again), anything else is
+ * logged with its stack and answered 500 without a word of it.
+ */
+export function problemResponse(error: unknown, requestId: string, log: Logger): Response {
+  const refused = asRefused(error, requestId, log)
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  if (refused.status === 401) headers['www-authenticate'] = refused.code.startsWith('credential.') ? 'Bearer realm="holdpoint"' : 'Session realm="holdpoint"'
+  if (refused.status === 503) headers['retry-after'] = '1'
+  if (refused.status === 429) headers['retry-after'] = String(Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1))))
+  return new Response(JSON.stringify(problemBody(refused, requestId)), { status: refused.status, headers })
+}
+
+function asRefused(error: unknown, requestId: string, log: Logger): Refused {
+  if (error instanceof Refused) return error
+  if (isOutage(error)) {
+    log.warn({ request_id: requestId, err: error }, 'the database is out of reach')
+    return new Refused('service.unavailable')
+  }
+  log.error({ request_id: requestId, err: error }, 'a request failed')
+  return new Refused('service.fault')
+}

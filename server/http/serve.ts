@@ -1,0 +1,86 @@
+import { getRequestListener } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { plainPath } from './address'
+import { openAuth } from './auth'
+import type { AnyDoor, Served } from './door'
+import { doors as everyDoor } from './doors'
+import { door } from './door'
+import { dataPolicy, safeHeaders } from './headers'
+import { healthDoors, type Readiness } from './health'
+import { openMeter } from './metrics'
+import { openApi } from './openapi'
+import { type Pages, servePage } from './pages'
+import { routeDoors } from './router'
+
+export interface ServeOptions {
+  readonly readiness: Readiness
+  /** Pages; absent in tests: everything that is not a door is then 404. */
+  readonly pages?: Pages
+  /** Doors that exist only in this instance (the demo's). */
+  readonly more?: readonly AnyDoor[]
+}
+
+/** The table of an instance: every concept's doors, its own extra ones, and those that describe and watch it. */
+export function tableOf(app: Served, options: ServeOptions): { doors: AnyDoor[]; meter: ReturnType<typeof openMeter> } {
+  const meter = openMeter(app.db)
+  const table: AnyDoor[] = [...everyDoor, ...(options.more ?? []), ...healthDoors(options.readiness, meter)]
+  let described: string | undefined
+  table.push(
+    door({
+      method: 'GET',
+      path: '/api/openapi.json',
+      summary: 'This description, as OpenAPI 3.1',
+      who: 'open',
+      handle: async () => {
+        described ??= JSON.stringify(openApi(table, app.config.url))
+        return new Response(described, { headers: { 'content-type': 'application/json' } })
+      },
+    }),
+  )
+  return { doors: table, meter }
+}
+
+/**
+ * The HTTP server of an instance, not listening yet: doors by Hono, sign-in by next-auth, everything else pages. Slow
+ * headers end after 15 s and slow requests after 25 s; a call that waits for its decision has long been read by then.
+ */
+export function createHttpServer(app: Served, options: ServeOptions): Server {
+  const { doors, meter } = tableOf(app, options)
+  const listener = getRequestListener(routeDoors(app, doors, meter).fetch, { overrideGlobalObjects: false })
+  const auth = openAuth(app)
+  const server = createServer(
+    { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384, requireHostHeader: true },
+    (incoming, outgoing) => void dispatch(incoming, outgoing).catch((error: unknown) => crash(app, outgoing, error)),
+  )
+
+  const dispatch = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const path = plainPath(incoming.url)
+    if (path === null) return plain(outgoing, 404)
+    if (path.startsWith('/api/auth/')) return auth(incoming, outgoing, path)
+    if (/^\/(api|health|metrics|\.well-known)(\/|$)/.test(path)) return listener(incoming, outgoing)
+    if (path.startsWith('/live/') || !options.pages) return plain(outgoing, 404)
+    return servePage(options.pages, incoming, outgoing, path)
+  }
+
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    else socket.destroy()
+  })
+  return server
+}
+
+function plain(outgoing: ServerResponse, status: number): void {
+  const body = JSON.stringify({ type: 'urn:holdpoint:problem:request.not_found', title: 'There is no such thing here', status, code: 'request.not_found' })
+  outgoing.writeHead(status, { ...safeHeaders, 'content-security-policy': dataPolicy, 'content-type': 'application/problem+json' })
+  outgoing.end(body)
+}
+
+function crash(app: Served, outgoing: ServerResponse, error: unknown): void {
+  app.log.error({ err: error }, 'a request failed')
+  if (outgoing.headersSent) outgoing.destroy()
+  else {
+    outgoing.writeHead(500, { ...safeHeaders, 'content-length': '0' })
+    outgoing.end()
+  }
+}
+

@@ -1,0 +1,79 @@
+import { createServer } from 'node:http'
+import { resolve } from 'node:path'
+import next from 'next'
+import { type Config, ConfigError, readConfig } from './config'
+import { adoptEmbedded, type Embedded, startEmbedded } from './db/embedded'
+import { migrate, MigrationRefused } from './db/migrate'
+import type { Pages } from './http/pages'
+import { removeRunFile, writeRunFile } from './run-file'
+import { ForeignDatabase, type Running, startInstance } from './start'
+
+const quiet = process.argv.includes('--quiet')
+const say = (line: string): void => void (quiet || process.stdout.write(`${line}\n`))
+
+/** Starts one instance of Holdpoint in this process: database, migrations, instance, pages; SIGTERM and SIGINT drain it. */
+async function main(): Promise<void> {
+  const config = readConfig()
+  let running: Running | null = null
+  let embedded: Embedded | null = null
+  const keepRunFile = () =>
+    writeRunFile(config.home, config.port, { pid: process.pid, url: config.url, postgres_pid: embedded?.postgresPid() ?? null })
+  const options = { say, onRestart: () => void (running && keepRunFile()) }
+
+  embedded = config.databaseUrl === null ? await startEmbedded(config.home, options) : await adoptEmbedded(config.home, config.databaseUrl, options)
+  const url = config.databaseUrl ?? embedded?.url ?? ''
+  const stopDatabase = async () => void (await embedded?.stopIfLast())
+  try {
+    await migrate(url, resolve('prisma/migrations'))
+    running = await startInstance(config, url, { pages: await openPages(), say })
+  } catch (error) {
+    await stopDatabase().catch(() => undefined)
+    throw error
+  }
+  keepRunFile()
+  greet(config, url, running)
+
+  const { stop } = running
+  let stopping = false
+  const end = (): void => {
+    if (stopping) return
+    stopping = true
+    say('Stopping')
+    stop()
+      .then(stopDatabase)
+      .finally(() => removeRunFile(config.home, config.port))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
+}
+
+/** The pages of the build. Next is handed a server that is never used, so that it cannot take part in our upgrades (W05). */
+async function openPages(): Promise<Pages> {
+  const app = next({ dev: false, dir: process.cwd(), httpServer: createServer(), quiet: true })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  return (request, response) => handle(request, response)
+}
+
+function greet(config: Config, databaseUrl: string, { setupLink }: Running): void {
+  say(`Holdpoint is at ${config.url}`)
+  say(`Database: ${databaseUrl}`)
+  if (setupLink) say(`Make the first administrator, once: ${setupLink}`)
+}
+
+function fail(error: unknown): never {
+  const expected = error instanceof ConfigError || error instanceof MigrationRefused || error instanceof ForeignDatabase
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  const text = expected ? error.message : inUse ? `Port taken: ${error.message}` : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`Holdpoint did not start: ${text}\n`)
+  process.exit(1)
+}
+
+process.on('unhandledRejection', (error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+})
+
+main().catch(fail)
