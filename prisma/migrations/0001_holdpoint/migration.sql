@@ -2,6 +2,8 @@
 -- No foreign keys from action, hold or event to agent, credential or policy: the gate's insert must never wait for a lock there.
 
 create schema if not exists holdpoint;
+-- A database user called holdpoint has this schema first on its path; the tables stand in public whoever migrates.
+set search_path = public;
 
 -- The one clock. Tests replace this function in their own database; nothing else tells the time.
 create function holdpoint.now() returns timestamptz language sql volatile as 'select clock_timestamp()';
