@@ -37,7 +37,7 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
 }
 
 /** A line above what is shown when it could not be read anew. */
-function Stale({ at, retry }: { at: number; retry: () => void }) {
+export function Stale({ at, retry }: { at: number; retry: () => void }) {
   const now = useNow()
   return (
     <p

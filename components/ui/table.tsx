@@ -29,5 +29,5 @@ export function Tr({ className, ...rest }: ComponentProps<'tr'>) {
 }
 
 export function Td({ className, ...rest }: ComponentProps<'td'>) {
-  return <td {...rest} className={cx('h-11 px-3 py-1.5 align-middle', className)} />
+  return <td {...rest} className={cx('h-(--row) px-3 py-1 align-middle', className)} />
 }
