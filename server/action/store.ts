@@ -156,3 +156,28 @@ export async function attemptsOf(db: Reader, action: Pick<ActionRow, 'id' | 'age
   )
   return rows.map(toAction)
 }
+
+/** A person has said how it ended: the same digest is not held for it any more. */
+export async function markReconciled(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.query('update action set reconciled_at = $2 where id = $1', [id, at])
+}
+
+export interface SessionRow {
+  readonly agent_id: string
+  readonly session: string
+  readonly first_at: Date
+  readonly last_at: Date
+}
+
+/** Runs of agents, latest first. `agents` null is everybody's; `after` is [last_at, agent, session]. */
+export async function listSessions(db: Reader, agents: readonly string[] | null, after: readonly string[] | null, limit: number): Promise<SessionRow[]> {
+  const params: unknown[] = []
+  const where = ['true']
+  if (agents) where.push(`agent_id = any($${params.push(agents)})`)
+  if (after) where.push(`(last_at, agent_id, session) < ($${params.push(after[0])}::timestamptz, $${params.push(after[1])}, $${params.push(after[2])})`)
+  return db.query<SessionRow>(
+    `select agent_id, session, first_at, last_at from session where ${where.join(' and ')}
+     order by last_at desc, agent_id desc, session desc limit $${params.push(limit)}`,
+    params,
+  )
+}

@@ -195,3 +195,12 @@ export async function staleItems(db: Reader): Promise<{ tool_id: string; hold_id
      where t.status = 'unclassified' and h.status <> 'pending' limit 100`,
   )
 }
+
+/** The open change of this kind about this subject, if there is one. */
+export async function pendingChange(db: Reader, kind: string, subject: string): Promise<string | null> {
+  const [row] = await db.query<{ id: string }>(
+    `select id from hold where kind = 'change' and change_kind = $1 and subject_id = $2 and status = 'pending'`,
+    [kind, subject],
+  )
+  return row?.id ?? null
+}

@@ -2,8 +2,22 @@ import { accessDoors } from '@/server/access/doors'
 import { agentDoors } from '@/server/agent/doors'
 import { applicationDoors } from '@/server/application/doors'
 import { containmentDoors } from '@/server/containment/doors'
+import { actionDoors } from '@/server/gate/console-doors'
+import { gateDoors } from '@/server/gate/doors'
+import { holdDoors } from '@/server/gate/hold-doors'
+import { policyDoors } from '@/server/policy/doors'
 import { toolDoors } from '@/server/tool/doors'
 import type { AnyDoor } from './door'
 
 /** Every door of every concept. What is not in here does not exist: it is served, documented and tested from this list. */
-export const doors: readonly AnyDoor[] = [...accessDoors, ...applicationDoors, ...agentDoors, ...containmentDoors, ...toolDoors]
+export const doors: readonly AnyDoor[] = [
+  ...accessDoors,
+  ...applicationDoors,
+  ...agentDoors,
+  ...containmentDoors,
+  ...toolDoors,
+  ...policyDoors,
+  ...gateDoors,
+  ...actionDoors,
+  ...holdDoors,
+]

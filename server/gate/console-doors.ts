@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { mayIn, teamsFor } from '@/lib/access/permission'
+import { actionStatuses } from '@/lib/action/contract'
+import { agentIn } from '@/lib/gate/registry'
+import { isId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
+import { renderSentence } from '@/lib/tool/sentence'
+import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
+import { reader } from '@/server/db/tx'
+import { readCursor } from '@/server/db/page'
+import { type Call, door } from '@/server/http/door'
+import { type ReadAction, readAll } from './read'
+import { reconcile } from './reconcile'
+
+/** The agents whose actions this person may see: null is all of them. */
+async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>): Promise<Set<string> | null> {
+  const teams = teamsFor(call.by, 'hold.read')
+  if (teams === 'all') return null
+  const registry = await call.app.gate.registries.refresh()
+  const mine = [...registry.agents.keys()].filter(id => {
+    const known = agentIn(registry, id)
+    return known && (mayIn(call.by, 'hold.read', known.team) || known.owner === call.by.id || known.backup === call.by.id)
+  })
+  return new Set(mine)
+}
+
+function shown(call: Pick<Call<'signed_in'>, 'app'>, { row, answer }: ReadAction) {
+  const registry = call.app.gate.registries.latest()
+  const known = registry && agentIn(registry, row.agent_id)
+  return {
+    ...answer,
+    created_at: row.created_at.toISOString(),
+    etag: `"${row.status}"`,
+    at: row.created_at.toISOString(),
+    agent: { id: row.agent_id, name: known?.agent.name ?? row.agent_id },
+    tool: row.tool,
+    operation: row.operation,
+    session: row.session,
+    hold_id: row.hold_id,
+    title: renderSentence({ name: row.tool, classified: registry?.tools.get(row.tool)?.classified ?? null }, row.operation, row.resource_type ? { type: row.resource_type } : null, answer.params ?? {}),
+  }
+}
+
+async function page(call: Call<'signed_in'>, rows: readonly ActionRow[], limit: number) {
+  const items = await readAll(call.app, call.app.gate.registries, rows.slice(0, limit))
+  return { items: items.map(one => shown(call, one)), next_cursor: rows.length > limit ? (items.at(-1)?.row.id ?? null) : null }
+}
+
+/** What agents did, as people may see it. */
+export const actionDoors = [
+  door({
+    method: 'GET',
+    path: '/api/console/actions',
+    summary: 'Actions of the agents that I may see, newest first',
+    who: 'signed_in',
+    query: z.strictObject({
+      agent: z.string().max(64).optional(),
+      session: z.string().max(200).optional(),
+      status: z.enum(actionStatuses).optional(),
+      tool: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(64).optional(),
+    }),
+    async handle(call, { query }) {
+      const visible = await visibleAgents(call)
+      const asked = query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
+      const rows = await listActions(reader(call.app.db.pool), { ...query, agents: asked, before: query.cursor, limit: query.limit + 1 })
+      return { status: 200, body: await page(call, rows, query.limit) }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/actions/{id}',
+    summary: 'One action with its decision',
+    who: 'signed_in',
+    params: z.strictObject({ id: z.string() }),
+    async handle(call, { params }) {
+      const [row] = isId('act', params.id) ? await readActions(reader(call.app.db.pool), [params.id]) : []
+      const visible = await visibleAgents(call)
+      if (!row || (visible && !visible.has(row.agent_id))) throw new Refused('request.not_found')
+      const [read] = await readAll(call.app, call.app.gate.registries, [row])
+      if (!read) throw new Refused('request.not_found')
+      return { status: 200, body: shown(call, read) }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/actions/{id}/reconcile',
+    summary: 'Say how an action with unknown outcome really ended',
+    who: 'hold.review',
+    params: z.strictObject({ id: z.string() }),
+    body: z.strictObject({ status: z.enum(['succeeded', 'failed']), summary: z.string().max(4_000).optional() }),
+    async handle(call, { params, body }) {
+      const visible = await visibleAgents(call)
+      await reconcile(call.app, call.by, params.id, body, visible)
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/sessions',
+    summary: 'Runs of agents, latest first',
+    who: 'signed_in',
+    query: z.strictObject({ agent: z.string().max(64).optional(), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(500).optional() }),
+    async handle(call, { query }) {
+      const visible = await visibleAgents(call)
+      const agents = query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
+      const rows = await listSessions(reader(call.app.db.pool), agents, readCursor(query.cursor, 3), query.limit + 1)
+      const items = rows.slice(0, query.limit).map(row => ({ id: `${row.agent_id}/${row.session}`, agent_id: row.agent_id, session: row.session, created_at: row.first_at.toISOString(), last_at: row.last_at.toISOString(), etag: `"${row.last_at.getTime()}"` }))
+      const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
+      return { status: 200, body: { items, next_cursor: last ? Buffer.from(JSON.stringify([last.last_at.toISOString(), last.agent_id, last.session])).toString('base64url') : null } }
+    },
+  }),
+]
