@@ -17,7 +17,7 @@ export async function ensurePackages(steps) {
   await withLock(join(root, '.build', 'lock'), async () => {
     if (isInstalled(wanted)) return
     const done = await npm(['ci', '--ignore-scripts', '--include=dev'], root)
-    if (done.code !== 0) throw new Problem(`npm ci failed.\n${done.output}`)
+    if (done.code !== 0) throw new Problem(`npm ci failed.\n${done.output.split('Clean install a project')[0]}`)
   })
   step.done()
 }
