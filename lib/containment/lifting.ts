@@ -12,8 +12,6 @@ export interface Lifter {
   readonly may_lift: boolean
   /** Owns what is contained. */
   readonly is_owner: boolean
-  /** Is its backup or registered it. */
-  readonly stands_close: boolean
   /** The only person who could; then they lift their own (shown as self). */
   readonly alone: boolean
 }
@@ -22,12 +20,12 @@ const ends = (level: Level) => level === 'quarantined' || level === 'killed'
 
 /**
  * The lifting rules. Watched, guarded and paused: at once by one who is not the owner, or within 60 seconds by who threw it.
- * Quarantined and killed: the proposer is one of two people, and neither is the owner (K05).
+ * Quarantined and killed: the proposer, who is not the owner (K05), is one of two people; the other is nobody on the agent's side.
  */
 export function lifting(containment: Pick<Containment, 'level' | 'by_id' | 'from'>, who: Lifter, now: Date): Lifting {
   if (ends(containment.level)) {
     if (!who.may_lift) return 'forbidden'
-    return (who.is_owner || who.stands_close) && !who.alone ? 'forbidden' : 'two_people'
+    return who.is_owner && !who.alone ? 'forbidden' : 'two_people'
   }
   const own = containment.by_id === who.id && now.getTime() - containment.from.getTime() <= undoSeconds * 1_000
   if (own) return 'at_once'

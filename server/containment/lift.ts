@@ -33,7 +33,6 @@ async function judge(db: Reader, person: SignedIn, containment: Containment, hom
       id: person.id,
       may_lift: mayLift(person, home),
       is_owner: home.owner === person.id,
-      stands_close: home.backup === person.id || home.creator === person.id,
       alone: await standsAloneIn(db, person.id),
     },
     now,

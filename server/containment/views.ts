@@ -34,7 +34,6 @@ async function show(db: Reader, person: SignedIn, row: ContainmentView, alone: b
     id: person.id,
     may_lift: mayLift(person, home),
     is_owner: home.owner === person.id,
-    stands_close: home.backup === person.id || home.creator === person.id,
     alone,
   }
   const by: Pick<Containment, 'level' | 'by_id' | 'from'> = { level: row.level, by_id: row.by_id, from: row.created_at }
