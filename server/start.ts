@@ -16,6 +16,7 @@ import type { Pages } from './http/pages'
 import { createHttpServer } from './http/serve'
 import { type Live, openLive } from './live/live'
 import { openLog } from './log'
+import { publishDefaultPack } from './policy/changes'
 
 /** This home's keys are not those of the database. */
 export class ForeignDatabase extends Error {}
@@ -57,6 +58,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   }
   const instance = { config, log, db, vault }
   const app: Served = { ...instance, gate: openGate(instance), waiters: openWaiters(instance), sessions: openSessions(instance) }
+  await publishDefaultPack(app, config.demo)
   await app.gate.registries.refresh()
   const background: readonly { stop(): Promise<void> }[] = [startEngine(app)]
 
