@@ -1,0 +1,142 @@
+'use client'
+import { OctagonX } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { useStop } from '@/components/containment/stop-provider'
+import { Answer } from '@/components/data/answer'
+import { call } from '@/components/data/client'
+import { useSubmit } from '@/components/data/use-submit'
+import { FactsList } from '@/components/hold/facts-list'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { CopyId } from '@/components/ui/copy-id'
+import { PageHeader } from '@/components/ui/page-header'
+import { ReasonDialog } from '@/components/ui/reason-dialog'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { Section } from '@/components/ui/section'
+import { StateBadge, stateWord } from '@/components/ui/state-badge'
+import { ActionsSection } from './actions-section'
+import { type Accountable, type AgentDetail, useAgent } from './agents'
+import { KeysSection } from './keys-section'
+import { ScopesSection } from './scopes-section'
+import { kindWords, tierWords } from './words'
+
+function who(person: Accountable | null) {
+  return person ? `${person.name}${person.inherited ? ' (from the application)' : ''}` : null
+}
+
+function Retire({ agent, onClose }: { agent: AgentDetail; onClose: () => void }) {
+  const submit = useSubmit(
+    (reason: string) =>
+      call(`/api/console/agents/${agent.id}/retire`, { method: 'POST', body: { reason }, ifMatch: agent.etag }),
+    onClose,
+  )
+  return (
+    <ReasonDialog
+      title={`Retire ${agent.name}?`}
+      description="Its keys stop working at once and it can never act again. What it did stays on record."
+      verb="Retire for good"
+      look="deny"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={reason => void submit.run(reason)}
+      onClose={onClose}
+    />
+  )
+}
+
+/** The last 30 days in numbers, in the words of the states. */
+function Story({ agent }: { agent: AgentDetail }) {
+  const counts = Object.entries(agent.story?.by_status ?? {})
+  if (counts.length === 0) return null
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 py-3">
+      {counts.map(([status, count]) => (
+        <div key={status} className="flex flex-col-reverse">
+          <dt className="text-ink-3 text-xs">{stateWord(status)}</dt>
+          <dd className="num font-semibold text-lg">{Number(count).toLocaleString('en')}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Story30({ agent }: { agent: AgentDetail }) {
+  return Object.keys(agent.story?.by_status ?? {}).length > 0 ? (
+    <Section title="Last 30 days">
+      <Story agent={agent} />
+    </Section>
+  ) : null
+}
+
+function Page({ agent }: { agent: AgentDetail }) {
+  const stop = useStop()
+  const [retiring, setRetiring] = useState(false)
+  return (
+    <div className="mx-auto flex max-w-5xl flex-col gap-6">
+      <PageHeader
+        above={
+          <span className="flex items-center gap-2">
+            <Link href="/agents" className="hover:underline">
+              Agents & identities
+            </Link>
+            <CopyId value={agent.id} short />
+          </span>
+        }
+        title={<bdi>{agent.name}</bdi>}
+        state={
+          <span className="flex gap-1.5">
+            <StateBadge state={agent.status} />
+            {agent.containment && <StateBadge state={agent.containment.level} />}
+          </span>
+        }
+        about={agent.purpose}
+        actions={
+          agent.status !== 'retired' && (
+            <>
+              {agent.may_contain && (
+                <Button
+                  look="contain"
+                  onClick={() => stop({ target: { type: 'agent', id: agent.id, name: agent.name } })}
+                >
+                  <OctagonX aria-hidden /> Stop…
+                </Button>
+              )}
+              {agent.may_edit && (
+                <Button look="deny" onClick={() => setRetiring(true)}>
+                  Retire…
+                </Button>
+              )}
+            </>
+          )
+        }
+      />
+      <Section title="What it is">
+        <div className="px-4 py-3">
+          <FactsList
+            facts={[
+              ['Kind', kindWords[agent.kind]],
+              ['Environment', agent.environment],
+              ['Application', `${agent.application.name} · ${agent.team.name}`],
+              ['Criticality', tierWords[agent.tier]],
+              ['Owner', who(agent.owner) ?? <Badge tone="denied">Nobody answers for it</Badge>],
+              ['Backup', who(agent.backup)],
+              ['Registered', <RelativeTime key="at" at={agent.created_at} />],
+              ['By', agent.created_by.name],
+            ]}
+          />
+        </div>
+      </Section>
+      <Story30 agent={agent} />
+      <ScopesSection agent={agent} />
+      <KeysSection agent={agent} />
+      <ActionsSection agentId={agent.id} />
+      {retiring && <Retire agent={agent} onClose={() => setRetiring(false)} />}
+    </div>
+  )
+}
+
+/** One agent: what it is, what it may, its keys, what it has done. */
+export function AgentPage({ id }: { id: string }) {
+  return <Answer query={useAgent(id)}>{agent => <Page agent={agent} />}</Answer>
+}

@@ -1,0 +1,130 @@
+'use client'
+import { Bot, Plus } from 'lucide-react'
+import Link from 'next/link'
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { List } from '@/components/data/list'
+import { useMay } from '@/components/data/me'
+import { ButtonLink } from '@/components/ui/button'
+import { DensityToggle } from '@/components/ui/density'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { SearchField } from '@/components/ui/search-field'
+import { Select } from '@/components/ui/select'
+import { StateBadge } from '@/components/ui/state-badge'
+import { Table, Td, Th, Tr } from '@/components/ui/table'
+import { environments } from '@/lib/kernel/scale'
+import { type AgentItem, useAgents } from './agents'
+import { kindWords } from './words'
+
+const states = ['active', 'registered', 'retired'] as const
+
+function AgentRow({ agent }: { agent: AgentItem }) {
+  return (
+    <Tr>
+      <Td>
+        <Link href={`/agents/${agent.id}`} className="font-medium hover:underline">
+          <bdi>{agent.name}</bdi>
+        </Link>
+        <span className="block text-ink-3 text-xs">{kindWords[agent.kind]}</span>
+      </Td>
+      <Td>
+        {agent.containment ? <StateBadge state={agent.containment.level} /> : <StateBadge state={agent.status} />}
+      </Td>
+      <Td className="max-md:hidden">
+        {agent.application.name}
+        <span className="block text-ink-3 text-xs">{agent.team.name}</span>
+      </Td>
+      <Td className="max-lg:hidden">{agent.owner?.name ?? <span className="text-denied">nobody</span>}</Td>
+      <Td className="max-sm:hidden">{agent.environment}</Td>
+      <Td className="num text-right">
+        {agent.open_holds > 0 ? <span className="text-held">{agent.open_holds} waiting</span> : '–'}
+      </Td>
+      <Td className="num text-right max-md:hidden">{agent.actions_24h.toLocaleString('en')}</Td>
+      <Td className="text-right text-ink-3 max-sm:hidden">
+        {agent.last_action_at ? <RelativeTime at={agent.last_action_at} /> : 'never'}
+      </Td>
+    </Tr>
+  )
+}
+
+/** Everything that acts and is not a person. */
+export function AgentsPage() {
+  const may = useMay('registry.write')
+  const [filters, set] = useQueryStates({
+    q: parseAsString.withDefault(''),
+    status: parseAsStringLiteral(states),
+    environment: parseAsStringLiteral(environments),
+  })
+  const filtered = Boolean(filters.q || filters.status || filters.environment)
+  const agents = useAgents({
+    q: filters.q,
+    status: filters.status ?? undefined,
+    environment: filters.environment ?? undefined,
+  })
+  const connect = may && (
+    <ButtonLink href="/agents/connect" look="primary">
+      <Plus aria-hidden /> Connect an agent
+    </ButtonLink>
+  )
+  return (
+    <div className="mx-auto flex max-w-6xl flex-col gap-4">
+      <PageHeader title="Agents & identities" actions={connect} />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField label="Search agents" value={filters.q} onChange={q => void set({ q: q || null })} />
+        <Select
+          label="State"
+          value={filters.status ?? 'any'}
+          onChange={value => void set({ status: states.find(one => one === value) ?? null })}
+          choices={[{ value: 'any', label: 'Any state' }, ...states.map(value => ({ value, label: value }))]}
+        />
+        <Select
+          label="Environment"
+          value={filters.environment ?? 'any'}
+          onChange={value => void set({ environment: environments.find(one => one === value) ?? null })}
+          choices={[
+            { value: 'any', label: 'Any environment' },
+            ...environments.map(value => ({ value, label: value })),
+          ]}
+        />
+        <span className="ml-auto max-sm:hidden">
+          <DensityToggle />
+        </span>
+      </div>
+      <List
+        list={agents}
+        empty={
+          <EmptyState
+            icon={Bot}
+            title={filtered ? 'No agent matches these filters' : 'No agents yet'}
+            action={!filtered && connect}
+          >
+            {!filtered && 'Register one, give it a key, and its first call shows up here.'}
+          </EmptyState>
+        }
+      >
+        {items => (
+          <Table label="Agents">
+            <thead>
+              <tr>
+                <Th>Agent</Th>
+                <Th>State</Th>
+                <Th className="max-md:hidden">Application</Th>
+                <Th className="max-lg:hidden">Owner</Th>
+                <Th className="max-sm:hidden">Environment</Th>
+                <Th className="text-right">Approvals</Th>
+                <Th className="text-right max-md:hidden">Actions, 24 h</Th>
+                <Th className="text-right max-sm:hidden">Last action</Th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map(agent => (
+                <AgentRow key={agent.id} agent={agent} />
+              ))}
+            </tbody>
+          </Table>
+        )}
+      </List>
+    </div>
+  )
+}

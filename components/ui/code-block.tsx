@@ -1,0 +1,23 @@
+'use client'
+import { Check, Copy } from 'lucide-react'
+import { useState } from 'react'
+import { IconButton } from './button'
+
+/** Text to copy as it stands. */
+export function CodeBlock({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false)
+  return (
+    <div className="relative rounded-md border bg-sunken">
+      <pre aria-label={label} className="overflow-x-auto whitespace-pre p-3 pr-12 font-mono text-xs leading-5">
+        {text}
+      </pre>
+      <IconButton
+        label={copied ? 'Copied' : `Copy ${label}`}
+        className="absolute top-1.5 right-1.5 border bg-surface"
+        onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
+      >
+        {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
+      </IconButton>
+    </div>
+  )
+}
