@@ -53,7 +53,7 @@ export async function insertSignIn(
 ): Promise<void> {
   await tx.query(
     `insert into sign_in (id, person_id, method, user_agent, remote, created_at, confirmed_at, last_seen_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $6, $6, $6 + make_interval(hours => $7))`,
+     values ($1, $2, $3, $4, $5, $6, $6, $6, $6::timestamptz + make_interval(hours => $7))`,
     [signIn.id, signIn.person_id, signIn.method, signIn.user_agent, signIn.remote, at, signIn.hours],
   )
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { Refused } from '@/lib/kernel/problem'
 import type { Database } from './pool'
 import type { Hint } from './hints'
 
@@ -24,7 +25,8 @@ const lostStates = new Set(['57P01', '57P02', '57P03', '08006', '08001', '08003'
 /** Tells an outage (503, try again) from a bug (500) by SQLSTATE or the driver's words. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof Unavailable) return true
-  if (!(error instanceof Error)) return false
+  // An expected no is nothing that the driver said.
+  if (!(error instanceof Error) || error instanceof Refused) return false
   const code = 'code' in error ? String(error.code) : ''
   if (/^[0-9A-Z]{5}$/.test(code)) return lostStates.has(code)
   return lost.test(`${code} ${error.message}`)
