@@ -9,13 +9,13 @@ export function Consequences({ hold }: { hold: HoldDetail }) {
   const now = useNow()
   const until = now ? clockTime(hold.expires_at, now) : ''
   const lines = [
-    { icon: Check, colour: 'text-allowed', lead: 'If you approve', text: hold.if.approve },
-    { icon: X, colour: 'text-denied', lead: 'If you reject', text: hold.if.reject },
+    { icon: Check, colour: 'text-allowed', lead: 'If you approve…', text: hold.if.approve },
+    { icon: X, colour: 'text-denied', lead: 'If you reject…', text: hold.if.reject },
     {
       icon: CircleDashed,
       colour: 'text-ink-3',
-      lead: hold.frozen_at ? 'While it is frozen' : `If nobody decides until ${until}`,
-      text: hold.frozen_at ? 'the clock stands still.' : hold.if.expire,
+      lead: hold.frozen_at ? 'While it is frozen…' : `If nobody decides until ${until}…`,
+      text: hold.frozen_at ? 'The clock stands still.' : hold.if.expire,
     },
   ]
   return (

@@ -1,6 +1,6 @@
 import { TriangleAlert, Undo2 } from 'lucide-react'
 import { Revealed } from '@/components/action/hostile-text'
-import { FactsList } from './facts-list'
+import { FactsList } from '@/components/ui/facts-list'
 import type { HoldDetail } from './hold'
 
 /** Whether it can be undone, how, and how far it reaches. */

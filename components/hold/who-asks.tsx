@@ -1,9 +1,9 @@
 import Link from 'next/link'
 import { HostileText } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
+import { FactsList } from '@/components/ui/facts-list'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
-import { FactsList } from './facts-list'
 import type { HoldDetail } from './hold'
 
 /** The agent, who answers for it, on whose behalf it acts, and what this session has done so far. */

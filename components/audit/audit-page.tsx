@@ -1,0 +1,76 @@
+'use client'
+import { Download, ScrollText } from 'lucide-react'
+import { parseAsString, useQueryStates } from 'nuqs'
+import { List, useList } from '@/components/data/list'
+import type { Named } from '@/components/data/me'
+import { buttonClass } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
+import { SearchField } from '@/components/ui/search-field'
+import { CheckpointCard } from './checkpoint-card'
+import { EventTable } from './event-table'
+
+/** One entry of the log. `seq` is null for the moment before it has been numbered. */
+export interface LoggedEvent {
+  readonly id: string
+  readonly seq: number | null
+  readonly type: string
+  readonly at: string
+  readonly by: { readonly kind: string; readonly id: string; readonly name: string | null }
+  readonly subjects: readonly (Named | { readonly id: string; readonly name?: string | null })[]
+  readonly data: Readonly<Record<string, unknown>>
+  readonly leaf: string | null
+}
+
+/** Everything that happened, newest first, and the proof that nothing was taken out. */
+export function AuditPage() {
+  const [filters, set] = useQueryStates({
+    type: parseAsString.withDefault(''),
+    subject: parseAsString.withDefault(''),
+  })
+  const events = useList<LoggedEvent>('audit', 'audit', {
+    type: filters.type.trim(),
+    subject: filters.subject.trim(),
+    limit: 100,
+  })
+  const filtered = Boolean(filters.type || filters.subject)
+  return (
+    <div className="mx-auto flex max-w-6xl flex-col gap-4">
+      <PageHeader
+        title="Audit"
+        about="Every change, recorded in the transaction that made it, then numbered and sealed. It can only grow."
+        actions={
+          <a href="/api/console/audit/export" download className={buttonClass('neutral', 'md')}>
+            <Download aria-hidden /> Export
+          </a>
+        }
+      />
+      <CheckpointCard />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label="Type of event"
+          placeholder="Type: hold, hold.approved…"
+          value={filters.type}
+          onChange={type => void set({ type: type || null })}
+        />
+        <SearchField
+          label="About whom or what"
+          placeholder="Any id"
+          value={filters.subject}
+          onChange={subject => void set({ subject: subject || null })}
+        />
+      </div>
+      <List
+        list={events}
+        empty={
+          <EmptyState
+            icon={ScrollText}
+            title={filtered ? 'No entry matches these filters' : 'Nothing has been recorded yet'}
+          />
+        }
+      >
+        {items => <EventTable events={items} onSubject={subject => void set({ subject })} />}
+      </List>
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef, useState } from 'react'
+import { CopyId } from '@/components/ui/copy-id'
+import { cx } from '@/components/ui/cx'
+import { RelativeTime } from '@/components/ui/relative-time'
+import type { LoggedEvent } from './audit-page'
+
+const columns =
+  'grid grid-cols-[64px_minmax(0,1fr)_88px] items-center gap-3 sm:grid-cols-[72px_200px_160px_minmax(0,1fr)_96px]'
+
+function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: string) => void }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <div className="border-b last:border-b-0">
+      <div className={cx(columns, 'min-h-9 px-3 py-1 hover:bg-sunken/60')}>
+        <span className="num font-mono text-ink-3 text-xs">{event.seq ?? '…'}</span>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="min-h-6 truncate text-left font-mono text-xs hover:underline"
+        >
+          {event.type}
+        </button>
+        <span className="truncate text-ink-2 text-sm max-sm:hidden">
+          <bdi>{event.by.name ?? event.by.id}</bdi>
+        </span>
+        <span className="flex min-w-0 gap-2 overflow-hidden max-sm:hidden">
+          {event.subjects.slice(0, 3).map(subject => (
+            <button
+              key={subject.id}
+              type="button"
+              title={subject.id}
+              onClick={() => onSubject(subject.id)}
+              className="min-h-6 max-w-48 truncate rounded-sm border px-1.5 text-ink-2 text-xs hover:border-line-strong"
+            >
+              <bdi>{subject.name ?? `${subject.id.slice(0, 8)}…${subject.id.slice(-4)}`}</bdi>
+            </button>
+          ))}
+        </span>
+        <RelativeTime at={event.at} className="truncate text-right text-ink-3 text-xs" />
+      </div>
+      {open && (
+        <div className="flex flex-col gap-2 border-t bg-sunken px-3 py-2.5">
+          <pre className="overflow-x-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
+            {JSON.stringify(event.data, null, 2)}
+          </pre>
+          <span className="flex flex-wrap gap-x-4 gap-y-1">
+            <CopyId value={event.id} />
+            {event.leaf && <CopyId value={event.leaf} short />}
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Entries as rows; past a hundred only those in view exist. */
+export function EventTable({ events, onSubject }: { events: readonly LoggedEvent[]; onSubject: (id: string) => void }) {
+  const frame = useRef<HTMLDivElement>(null)
+  const many = events.length > 100
+  const rows = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => 37,
+    overscan: 12,
+    enabled: many,
+    getItemKey: i => events[i]?.id ?? i,
+  })
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section
+      ref={frame}
+      aria-label="Log"
+      tabIndex={0}
+      className={cx('overflow-y-auto rounded-lg border bg-surface', many && 'max-h-[68vh]')}
+    >
+      <div className={cx(columns, 'sticky top-0 z-10 h-9 border-b bg-surface px-3 font-medium text-ink-3 text-xs')}>
+        <span>No.</span>
+        <span>What</span>
+        <span className="max-sm:hidden">Who</span>
+        <span className="max-sm:hidden">About</span>
+        <span className="text-right">When</span>
+      </div>
+      {many ? (
+        <div className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(row => {
+            const event = events[row.index]
+            return (
+              event && (
+                <div
+                  key={row.key}
+                  ref={rows.measureElement}
+                  data-index={row.index}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${row.start}px)` }}
+                >
+                  <EventRow event={event} onSubject={onSubject} />
+                </div>
+              )
+            )
+          })}
+        </div>
+      ) : (
+        events.map(event => <EventRow key={event.id} event={event} onSubject={onSubject} />)
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,110 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { Ban, Check, ChevronRight, Hand, type LucideIcon } from 'lucide-react'
+import Link from 'next/link'
+import { Answer } from '@/components/data/answer'
+import { call } from '@/components/data/client'
+import { keys } from '@/components/data/keys'
+import type { Named } from '@/components/data/me'
+import { Badge, type Tone } from '@/components/ui/badge'
+import { PageHeader } from '@/components/ui/page-header'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { timeLeft } from '@/components/ui/ring'
+
+interface Rule {
+  readonly id: string
+  readonly effect: 'permit' | 'hold' | 'forbid'
+  readonly sentence: string
+  readonly approval: { readonly requirement: string; readonly timeout_seconds: number | null } | null
+  readonly cedar: string
+}
+
+interface Policy {
+  readonly version: number
+  readonly published_at: string
+  readonly published_by: Named | null
+  readonly rules: readonly Rule[]
+  readonly pending_hold_id: string | null
+}
+
+const effects: Record<Rule['effect'], { tone: Tone; icon: LucideIcon; word: string }> = {
+  permit: { tone: 'allowed', icon: Check, word: 'Allows' },
+  hold: { tone: 'held', icon: Hand, word: 'Asks' },
+  forbid: { tone: 'denied', icon: Ban, word: 'Denies' },
+}
+
+function RuleLine({ rule, n }: { rule: Rule; n: number }) {
+  const effect = effects[rule.effect]
+  return (
+    <li>
+      <details className="group">
+        <summary className="flex list-none items-start gap-3 px-4 py-3 hover:bg-sunken/70 focus-visible:-outline-offset-2">
+          <span className="num w-5 shrink-0 pt-px text-right text-ink-3 text-sm">{n}</span>
+          <span className="w-20 shrink-0 pt-px">
+            <Badge tone={effect.tone} icon={effect.icon}>
+              {effect.word}
+            </Badge>
+          </span>
+          <span className="min-w-0 flex-1">
+            {rule.sentence}
+            {rule.approval && (
+              <span className="block text-ink-3 text-xs">
+                {rule.approval.requirement}
+                {rule.approval.timeout_seconds && `, within ${timeLeft(rule.approval.timeout_seconds * 1_000)}`}
+              </span>
+            )}
+          </span>
+          <code className="hidden font-mono text-ink-3 text-xs sm:inline">{rule.id}</code>
+          <ChevronRight
+            className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform duration-100 group-open:rotate-90"
+            aria-hidden
+          />
+        </summary>
+        <pre className="overflow-x-auto border-t bg-sunken px-4 py-3 font-mono text-ink-2 text-xs leading-5">
+          {rule.cedar}
+        </pre>
+      </details>
+    </li>
+  )
+}
+
+/** The policy in force, as sentences; the Cedar behind each is one press away. */
+export function PoliciesPage() {
+  const policy = useQuery({
+    queryKey: keys.one('policy', 'current'),
+    queryFn: ({ signal }) => call<Policy>('/api/console/policy', { signal }),
+  })
+  return (
+    <div className="mx-auto flex max-w-5xl flex-col gap-4">
+      <PageHeader
+        title="Policies"
+        about="These rules decide every action. A denial wins over an ask, an ask over an allowance; what no rule allows is denied."
+      />
+      <Answer query={policy}>
+        {found => (
+          <>
+            <p className="flex flex-wrap items-center gap-2 text-ink-2 text-sm">
+              <Badge tone="accent">Version {found.version}</Badge>
+              in force since <RelativeTime at={found.published_at} />
+              {found.published_by && `, published by ${found.published_by.name}`}
+              {found.pending_hold_id && (
+                <Link
+                  href={`/approvals/${found.pending_hold_id}`}
+                  className="font-medium text-held underline underline-offset-2"
+                >
+                  A change waits for a second person
+                </Link>
+              )}
+            </p>
+            <ol className="divide-y overflow-hidden rounded-lg border bg-surface">
+              {found.rules.map((rule, i) => (
+                <RuleLine key={rule.id} rule={rule} n={i + 1} />
+              ))}
+            </ol>
+            <p className="text-ink-3 text-xs">Rules are changed by proposing a change that a second person approves.</p>
+          </>
+        )}
+      </Answer>
+    </div>
+  )
+}

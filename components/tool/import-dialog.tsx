@@ -1,0 +1,92 @@
+'use client'
+import { useState } from 'react'
+import { call } from '@/components/data/client'
+import { useSubmit } from '@/components/data/use-submit'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { FormProblem } from '@/components/ui/form-problem'
+import { Input, Textarea } from '@/components/ui/input'
+import { toast } from '@/components/ui/toast'
+
+interface Imported {
+  readonly added?: number | readonly unknown[]
+}
+
+function read(text: string): { ok: boolean; document: unknown } {
+  try {
+    const document: unknown = JSON.parse(text)
+    return { ok: true, document }
+  } catch {
+    return { ok: false, document: null }
+  }
+}
+
+/** Taking definitions in: what an MCP server lists, or JSON Schema functions. New ones wait to be classified. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const [source, setSource] = useState('')
+  const [text, setText] = useState('')
+  const [tried, setTried] = useState(false)
+  const parsed = read(text)
+  const submit = useSubmit(
+    () =>
+      call<Imported>('/api/console/tools/import', {
+        method: 'POST',
+        body: { source: source.trim(), document: parsed.document },
+      }),
+    answer => {
+      const added = Array.isArray(answer.added) ? answer.added.length : answer.added
+      toast('Imported', { description: added === undefined ? undefined : `${added} new.` })
+      onClose()
+    },
+  )
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={open => (open ? undefined : onClose())}
+      title="Import tools"
+      description="Paste what tools/list of an MCP server answers, or a list of function definitions."
+      footer={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            look="primary"
+            busy={submit.busy}
+            onClick={() => {
+              setTried(true)
+              if (parsed.ok) void submit.run()
+            }}
+          >
+            Import
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Field
+          label="Where they come from"
+          optional
+          hint="A name for people, e.g. crm-mcp"
+          error={submit.at('/source')}
+        >
+          {bind => <Input {...bind} autoFocus value={source} onChange={event => setSource(event.target.value)} />}
+        </Field>
+        <Field label="Definitions (JSON)" error={tried && !parsed.ok ? 'This is not JSON.' : submit.at('/document')}>
+          {bind => (
+            <Textarea
+              {...bind}
+              rows={12}
+              className="font-mono sm:text-xs"
+              value={text}
+              onChange={event => setText(event.target.value)}
+            />
+          )}
+        </Field>
+        <FormProblem text={submit.general} />
+      </div>
+    </Dialog>
+  )
+}
