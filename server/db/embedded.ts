@@ -23,7 +23,8 @@ export interface EmbeddedOptions {
   readonly onRestart?: (postgresPid: number) => void
 }
 
-const presence = 'holdpoint presence'
+/** Names our connection by our pid: whoever stops can tell another instance from connections of its own just closed. */
+const presence = `holdpoint presence ${process.pid}`
 
 /**
  * Starts PostgreSQL in `home`, or adopts the one that runs there already (after a kill -9 of the app it goes on). The
@@ -144,13 +145,14 @@ async function inUse(settings: Settings): Promise<boolean> {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    // Connections that this process just closed may take a moment to be gone.
+    // Connections that this process just closed may take a moment to be gone; another instance's presence is certain.
     for (let attempt = 0; attempt < 10; attempt++) {
-      const { rowCount } = await client.query(
-        `select 1 from pg_stat_activity
-         where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name like 'holdpoint%' limit 1`,
+      const { rows } = await client.query<{ name: string }>(
+        `select application_name as name from pg_stat_activity
+         where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name like 'holdpoint%'`,
       )
-      if (rowCount === 0) return false
+      if (rows.length === 0) return false
+      if (rows.some(({ name }) => name.startsWith('holdpoint presence') && name !== presence)) return true
       await pause(100)
     }
     return true
