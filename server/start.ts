@@ -9,7 +9,7 @@ import { openVault } from './db/vault'
 import { startEngine } from './engine/engine'
 import { openGate } from './gate/gate'
 import { openWaiters } from './gate/waiters'
-import type { AnyDoor, Served } from './http/door'
+import type { Served } from './http/door'
 import type { Readiness } from './http/health'
 import { isLoopback } from './http/address'
 import type { Pages } from './http/pages'
@@ -57,18 +57,21 @@ export async function startInstance(config: Config, databaseUrl: string, options
     throw new ForeignDatabase(`This database belongs to another HOLDPOINT_HOME: the keys in ${config.home}/keys are not the ones it was made with.`)
   }
   const instance = { config, log, db, vault }
-  const app: Served = { ...instance, gate: openGate(instance), waiters: openWaiters(instance), sessions: openSessions(instance) }
-  await publishDefaultPack(app, config.demo)
+  // The demo's way in exists only where its module is loaded, and that is only in a demo bound to loopback (O10).
+  const demo = config.demo && isLoopback(config) ? await import('./demo/doors') : null
+  const app: Served = {
+    ...instance,
+    gate: openGate(instance),
+    waiters: openWaiters(instance),
+    sessions: openSessions(instance),
+    demoPeople: demo ? () => demo.demoPeople(instance) : null,
+  }
+  await publishDefaultPack(app, demo !== null)
   await app.gate.registries.refresh()
   const background: readonly { stop(): Promise<void> }[] = [startEngine(app)]
 
-  let more: readonly AnyDoor[] = []
-  // The demo's way in exists only where its module is loaded, and that is only in a demo bound to loopback (O10).
-  const demo = config.demo && isLoopback(config)
-  if (demo) more = (await import('./demo/doors')).demoDoors
-
   const readiness: Readiness = { up: false }
-  const server = createHttpServer(app, { readiness, more, ...(options.pages ? { pages: options.pages } : {}) })
+  const server = createHttpServer(app, { readiness, more: demo?.demoDoors ?? [], ...(options.pages ? { pages: options.pages } : {}) })
   const live = openLive(app, server)
   if (demo) await (await import('./demo/seed')).seedDemo(app, options.say ?? (() => undefined))
   const setupLink = demo ? null : await openSetup(app)

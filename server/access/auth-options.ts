@@ -12,13 +12,12 @@ import { Claims, personOfIdentity } from './oidc'
 import { SessionToken, type Sessions } from './sessions'
 import { checkPassword, recordFailure, signIn, type SignInWay } from './sign-in'
 import { findSignedIn, revokeSignIns } from './sign-in-store'
-import type { Throttle } from './throttle'
 
 const Typed = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(1_000) })
 const cookieHours = 168
 
 /** next-auth's options for one request: they close over where it comes from. */
-export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessions: Sessions, throttle: Throttle, from: Omit<SignInWay, 'method'>): AuthOptions {
+export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessions: Sessions, from: Omit<SignInWay, 'method'>): AuthOptions {
   const { oidc } = app.config
   const remote = from.remote ?? 'unknown'
   const shared = { httpOnly: true, sameSite: 'lax', path: '/', secure: sessions.secure } as const
@@ -42,7 +41,7 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
           if (!typed.success) return null
           const person = await checkPassword(app, typed.data.email, typed.data.password)
           if (!person) return null
-          await throttle.succeeded(remote, typed.data.email)
+          await sessions.throttle.succeeded(remote, typed.data.email)
           return { id: person }
         },
       }),

@@ -1,4 +1,92 @@
-import type { AnyDoor } from '@/server/http/door'
+import { z } from 'zod'
+import { confirmBody, passwordBody, settingsPatch } from '@/lib/access/contract'
+import { idSchema } from '@/lib/kernel/id-schema'
+import { reader } from '@/server/db/tx'
+import { type AnyDoor, door } from '@/server/http/door'
+import { changePassword, confirmPerson } from './confirm'
+import { entryDoors } from './entry-doors'
+import { memberDoors } from './member-doors'
+import { endSessions } from './members'
+import { changeSettings, showSettings } from './settings'
+import { showSignIns } from './views'
 
-/** Doors about people: who I am, members, invitations, sign-ins, settings. */
-export const accessDoors: readonly AnyDoor[] = []
+/** Doors about people: coming in, my sign-ins, members, settings. */
+export const accessDoors: readonly AnyDoor[] = [
+  ...entryDoors,
+  ...memberDoors,
+  door({
+    method: 'POST',
+    path: '/api/console/me/confirm',
+    summary: 'Give the password again: fresh for ten minutes',
+    who: 'signed_in',
+    body: confirmBody,
+    handle: async ({ app, by, remote }, { body }) => {
+      await app.sessions.throttle.attempt(remote, by.email)
+      await confirmPerson(app, by, body.password)
+      await app.sessions.throttle.succeeded(remote, by.email)
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/me/password',
+    summary: 'Change the password; every other sign-in ends',
+    who: 'signed_in',
+    body: passwordBody,
+    handle: async ({ app, by, headers, remote }, { body }) => {
+      await app.sessions.throttle.attempt(remote, by.email)
+      const { hours, ...token } = await changePassword(app, by, body, { method: 'password', user_agent: headers.get('user-agent'), remote })
+      await app.sessions.throttle.succeeded(remote, by.email)
+      return { status: 204, headers: { 'set-cookie': await app.sessions.issue(token, hours) } }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/sessions',
+    summary: 'Where I am signed in',
+    who: 'signed_in',
+    handle: async ({ app, by }) => ({ status: 200, body: { items: await showSignIns(reader(app.db.pool), by), next_cursor: null } }),
+  }),
+  door({
+    method: 'DELETE',
+    path: '/api/console/sessions',
+    summary: 'Sign out everywhere else',
+    who: 'signed_in',
+    handle: async ({ app, by }) => {
+      await endSessions(app, by, by.id, { except: by.sign_in_id })
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'DELETE',
+    path: '/api/console/sessions/{id}',
+    summary: 'End one of my sign-ins',
+    who: 'signed_in',
+    params: z.strictObject({ id: idSchema('sgn') }),
+    handle: async ({ app, by }, { params }) => {
+      await endSessions(app, by, by.id, { only: params.id })
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/settings',
+    summary: 'Settings of the organisation',
+    who: 'settings.read',
+    handle: async ({ app }) => {
+      const body = await showSettings(app, reader(app.db.pool))
+      return { status: 200, body, headers: { etag: `"${body.etag}"` } }
+    },
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/settings',
+    summary: 'Change settings of the organisation',
+    who: 'settings.write',
+    body: settingsPatch,
+    handle: async ({ app, by, headers }, { body }) => {
+      await changeSettings(app, by, body, headers.get('if-match'))
+      return { status: 200, body: await showSettings(app, reader(app.db.pool)) }
+    },
+  }),
+]

@@ -79,6 +79,6 @@ export async function existingTeams(db: Reader, ids: readonly TeamId[]): Promise
 export async function queueMail(tx: Tx, mail: { subject_id: string; to: string; payload: unknown }, at: Date): Promise<void> {
   await tx.query(
     `insert into delivery (subject_id, kind, destination, payload, due_at, created_at) values ($1, 'mail', $2, $3, $4, $4) on conflict do nothing`,
-    [mail.subject_id, mail.to, JSON.stringify(mail.payload), at],
+    [mail.subject_id, `address:${mail.to}`, JSON.stringify(mail.payload), at],
   )
 }

@@ -111,3 +111,8 @@ export async function insertIdentity(tx: Tx, issuer: string, subject: string, pe
   )
   return rows.length === 1
 }
+
+/** A new password makes every session token worthless. */
+export async function savePassword(tx: Tx, person: PersonId, hash: string): Promise<void> {
+  await tx.query('update person set password_hash = $2, session_version = session_version + 1, version = version + 1 where id = $1', [person, hash])
+}

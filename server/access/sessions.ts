@@ -5,6 +5,7 @@ import { reader } from '@/server/db/tx'
 import { keyFile } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { findSignedIn, touchSignIns } from './sign-in-store'
+import { openThrottle, type Throttle } from './throttle'
 
 /** What is inside a session cookie (an encrypted JWT): who, by which sign-in, under which version. Never a role (I19). */
 export const SessionToken = z.object({ sub: z.string(), sign_in: z.string(), session_version: z.number() })
@@ -16,6 +17,8 @@ export interface Sessions {
   /** True where the public URL is https: cookies are then `Secure` and carry the `__Host-` prefix. */
   readonly secure: boolean
   readonly cookieName: string
+  /** Slows down guessing, wherever a password or a link is tried. */
+  readonly throttle: Throttle
   /** Who sent this Cookie header, checked against the database at every call. Null for anything that is not a live sign-in. */
   find(cookieHeader: string | null | undefined): Promise<SignedIn | null>
   /** Does this Cookie header carry a session at all, good or bad? */
@@ -45,6 +48,7 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
     secret,
     secure,
     cookieName,
+    throttle: openThrottle(),
     carries: header => readCookies(header).has(cookieName),
     async find(header) {
       const cookie = readCookies(header).get(cookieName)

@@ -15,7 +15,7 @@ import { insertSignIn } from './sign-in-store'
 
 /** How and from where somebody signs in; both texts are shown back to them in their list of sign-ins. */
 export interface SignInWay {
-  readonly method: 'password' | 'oidc' | 'demo' | 'setup'
+  readonly method: 'password' | 'oidc' | 'demo' | 'setup' | 'invitation'
   readonly user_agent: string | null
   readonly remote: string | null
 }

@@ -1,4 +1,97 @@
-import type { AnyDoor } from '@/server/http/door'
+import { z } from 'zod'
+import { applicationBody, applicationPatch, teamBody } from '@/lib/application/contract'
+import { idSchema } from '@/lib/kernel/id-schema'
+import { pageQuery } from '@/server/db/page'
+import { reader } from '@/server/db/tx'
+import { type AnyDoor, door } from '@/server/http/door'
+import { pageApplications, readApplication, registerApplication, updateApplication } from './applications'
+import { findTeam } from './store'
+import { createTeam, pageTeams, updateTeam } from './teams'
+import { etagOf } from '@/lib/kernel/etag'
+import { Refused } from '@/lib/kernel/problem'
+import type { TeamId } from '@/lib/kernel/id'
+import type { Served } from '@/server/http/door'
+
+const q = z.string().trim().min(1).max(100).optional()
+const oneTeam = z.strictObject({ id: idSchema('tea') })
+const oneApplication = z.strictObject({ id: idSchema('app') })
+
+async function showTeam(app: Served, id: TeamId) {
+  const team = await findTeam(reader(app.db.pool), id)
+  if (!team) throw new Refused('request.not_found')
+  return { id: team.id, name: team.name, created_at: team.created_at, etag: etagOf(team.version) }
+}
 
 /** Doors about teams and applications. */
-export const applicationDoors: readonly AnyDoor[] = []
+export const applicationDoors: readonly AnyDoor[] = [
+  door({
+    method: 'GET',
+    path: '/api/console/teams',
+    summary: 'Teams',
+    who: 'registry.read',
+    query: z.strictObject({ q, ...pageQuery }),
+    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageTeams(reader(app.db.pool), by, query) }),
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/teams',
+    summary: 'Make a team',
+    who: 'members.write',
+    body: teamBody,
+    handle: async ({ app, by }, { body }) => ({ status: 201, body: await showTeam(app, await createTeam(app, by, body)) }),
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/teams/{id}',
+    summary: 'Rename a team',
+    who: 'members.write',
+    params: oneTeam,
+    body: teamBody,
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await updateTeam(app, by, params.id, body, headers.get('if-match'))
+      return { status: 200, body: await showTeam(app, params.id) }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/applications',
+    summary: 'Applications: search, filter, page',
+    who: 'registry.read',
+    query: z.strictObject({ q, team: idSchema('tea').optional(), ...pageQuery }),
+    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageApplications(reader(app.db.pool), by, query) }),
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/applications',
+    summary: 'Register an application with its owner and backup',
+    who: 'registry.write',
+    body: applicationBody,
+    handle: async ({ app, by }, { body }) => {
+      const id = await registerApplication(app, by, body)
+      return { status: 201, body: await readApplication(reader(app.db.pool), by, id), headers: { location: `/api/console/applications/${id}` } }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/applications/{id}',
+    summary: 'One application',
+    who: 'registry.read',
+    params: oneApplication,
+    handle: async ({ app, by }, { params }) => {
+      const body = await readApplication(reader(app.db.pool), by, params.id)
+      return { status: 200, body, headers: { etag: `"${body.etag}"` } }
+    },
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/applications/{id}',
+    summary: 'Change an application, its owner or its backup',
+    who: 'registry.write',
+    params: oneApplication,
+    body: applicationPatch,
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await updateApplication(app, by, params.id, body, headers.get('if-match'))
+      return { status: 200, body: await readApplication(reader(app.db.pool), by, params.id) }
+    },
+  }),
+]

@@ -4,7 +4,15 @@ import { readOrganisation } from '@/server/access/organisation-store'
 import { findLogin } from '@/server/access/person-store'
 import { signIn } from '@/server/access/sign-in'
 import { reader } from '@/server/db/tx'
-import { type AnyDoor, door } from '@/server/http/door'
+import { type AnyDoor, type DemoPerson, door } from '@/server/http/door'
+import type { Instance } from '@/server/instance'
+import { listDemoPeople } from './people-store'
+
+/** Whom one can become; nobody where the database is not a demo's. */
+export async function demoPeople(app: Pick<Instance, 'db'>): Promise<readonly DemoPerson[]> {
+  const db = reader(app.db.pool)
+  return (await readOrganisation(db)).demo ? listDemoPeople(db) : []
+}
 
 /**
  * The demo's way in: be anybody, without a password. This module is loaded only by an instance that was started with

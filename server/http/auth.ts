@@ -3,7 +3,6 @@ import nextAuth from 'next-auth/next'
 import { Refused } from '@/lib/kernel/problem'
 import { authOptions } from '@/server/access/auth-options'
 import { readCookies } from '@/server/access/sessions'
-import { openThrottle } from '@/server/access/throttle'
 import { newId } from '@/server/db/id'
 import { isLoopback, originsOf, remoteOf } from './address'
 import { readBytes } from './body'
@@ -31,7 +30,7 @@ const mostForm = 16_384
 
 /** Mounts next-auth without a Next route: `NextAuth(req, res, options)` with what its API handler expects filled in. */
 export function openAuth(app: Served): AuthHandler {
-  const throttle = openThrottle()
+  const { throttle } = app.sessions
   return async (incoming, outgoing, path) => {
     const requestId = newId('req')
     for (const [name, value] of Object.entries(safeHeaders)) outgoing.setHeader(name, value)
@@ -46,7 +45,7 @@ export function openAuth(app: Served): AuthHandler {
       const body = incoming.method === 'POST' ? await readForm(incoming) : undefined
       const remote = remoteOf(incoming, app.config)
       if (segments[1] === 'credentials') await throttle.attempt(remote, body?.email ?? '')
-      const options = authOptions(app, app.sessions, throttle, { remote, user_agent: incoming.headers['user-agent'] ?? null })
+      const options = authOptions(app, app.sessions, { remote, user_agent: incoming.headers['user-agent'] ?? null })
       await nextAuth(options)(asked(app, incoming, segments, body), answering(outgoing))
     } catch (error) {
       await send(outgoing, problemResponse(error, requestId, app.log))

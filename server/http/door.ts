@@ -12,6 +12,15 @@ export interface Served extends Instance {
   readonly gate: Gate
   readonly waiters: Waiters
   readonly sessions: Sessions
+  /** Whom one can be without a password: only in an instance that was started as a demo on loopback; null everywhere else. */
+  readonly demoPeople: (() => Promise<readonly DemoPerson[]>) | null
+}
+
+export interface DemoPerson {
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly teams: readonly string[]
 }
 
 /** One request, after the door has checked who it is and what it says. */

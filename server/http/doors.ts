@@ -8,10 +8,12 @@ import { holdDoors } from '@/server/gate/hold-doors'
 import { policyDoors } from '@/server/policy/doors'
 import { toolDoors } from '@/server/tool/doors'
 import type { AnyDoor } from './door'
+import { meDoors } from './me-doors'
 
 /** Every door of every concept. What is not in here does not exist: it is served, documented and tested from this list. */
 export const doors: readonly AnyDoor[] = [
   ...accessDoors,
+  ...meDoors,
   ...applicationDoors,
   ...agentDoors,
   ...containmentDoors,

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { inviteBody, memberPatch } from '@/lib/access/contract'
+import { idSchema } from '@/lib/kernel/id-schema'
+import { pageQuery } from '@/server/db/page'
+import { reader } from '@/server/db/tx'
+import { type AnyDoor, door } from '@/server/http/door'
+import { invite, withdrawInvitation } from './invite'
+import { endSessions, updateMember } from './members'
+import { pageMembers, readMember } from './views'
+
+const one = z.strictObject({ id: idSchema('usr') })
+
+/** Doors about the people of the organisation. */
+export const memberDoors: readonly AnyDoor[] = [
+  door({
+    method: 'GET',
+    path: '/api/console/members',
+    summary: 'People and open invitations: search, sort, page',
+    who: 'members.read',
+    query: z.strictObject({
+      q: z.string().trim().min(1).max(100).optional(),
+      status: z.enum(['active', 'disabled', 'invited']).optional(),
+      sort: z.enum(['name', '-created']).default('name'),
+      ...pageQuery,
+    }),
+    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageMembers(reader(app.db.pool), by, query) }),
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/members/{id}',
+    summary: 'One person',
+    who: 'members.read',
+    params: one,
+    handle: async ({ app, by }, { params }) => {
+      const body = await readMember(reader(app.db.pool), by, params.id)
+      return { status: 200, body, headers: { etag: `"${body.etag}"` } }
+    },
+  }),
+  door({
+    method: 'PATCH',
+    path: '/api/console/members/{id}',
+    summary: 'Change name, roles, or whether they are active',
+    who: 'members.write',
+    params: one,
+    body: memberPatch,
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await updateMember(app, by, params.id, body, headers.get('if-match'))
+      return { status: 200, body: await readMember(reader(app.db.pool), by, params.id) }
+    },
+  }),
+  door({
+    method: 'DELETE',
+    path: '/api/console/members/{id}/sessions',
+    summary: 'Sign somebody out everywhere',
+    who: 'members.write',
+    params: one,
+    handle: async ({ app, by }, { params }) => {
+      await endSessions(app, by, params.id, {})
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/members/invitations',
+    summary: 'Invite somebody: by mail, or with a link that is shown once',
+    who: 'members.write',
+    body: inviteBody,
+    handle: async ({ app, by }, { body }) => ({ status: 201, body: await invite(app, by, body) }),
+  }),
+  door({
+    method: 'DELETE',
+    path: '/api/console/members/invitations/{id}',
+    summary: 'Take an invitation back',
+    who: 'members.write',
+    params: z.strictObject({ id: idSchema('inv') }),
+    handle: async ({ app, by }, { params }) => {
+      await withdrawInvitation(app, by, params.id)
+      return { status: 204 }
+    },
+  }),
+]

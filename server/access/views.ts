@@ -1,0 +1,64 @@
+import { type Permission, permissions, maySomewhere, type SignedIn, teamsFor } from '@/lib/access/permission'
+import { etagOf } from '@/lib/kernel/etag'
+import { Refused } from '@/lib/kernel/problem'
+import { type Page, pageOf, readCursor } from '@/server/db/page'
+import type { Reader } from '@/server/db/tx'
+import { loadTeams } from './organisation-store'
+import { listSignIns } from './sign-in-store'
+import { listMembers, type MemberLine } from './view-store'
+
+function member(line: MemberLine, teams: ReadonlyMap<string, string>) {
+  const { key: _, version, ...rest } = line
+  const roles = line.roles.map(one => ({ ...one, team_name: one.team_id === null ? null : (teams.get(one.team_id) ?? one.team_id) }))
+  return { ...rest, roles, etag: etagOf(version) }
+}
+export type Member = ReturnType<typeof member>
+
+/** A page of members, as far as this person's roles reach. */
+export async function pageMembers(
+  db: Reader,
+  person: SignedIn,
+  query: { q?: string | undefined; status?: string | undefined; sort: 'name' | '-created'; limit: number; cursor?: string | undefined },
+): Promise<Page<Member>> {
+  const reach = teamsFor(person, 'members.read')
+  const filter = { q: query.q, status: query.status, sort: query.sort, teams: reach === 'all' ? null : reach }
+  const lines = await listMembers(db, filter, readCursor(query.cursor, 2), query.limit + 1)
+  const page = pageOf(lines, query.limit, line => [line.key, line.id])
+  const teams = await loadTeams(db)
+  return { ...page, items: page.items.map(line => member(line, teams)) }
+}
+
+/** One member. @throws Refused `request.not_found` */
+export async function readMember(db: Reader, person: SignedIn, id: string): Promise<Member> {
+  const reach = teamsFor(person, 'members.read')
+  const [line] = await listMembers(db, { id, sort: 'name', teams: reach === 'all' ? null : reach }, null, 1)
+  if (!line) throw new Refused('request.not_found')
+  return member(line, await loadTeams(db))
+}
+
+/** Where this person is signed in. */
+export async function showSignIns(db: Reader, person: SignedIn) {
+  const found = await listSignIns(db, person.id)
+  return found.map(one => ({
+    id: one.id,
+    method: one.method,
+    created_at: one.created_at,
+    last_seen_at: one.last_seen_at,
+    expires_at: one.expires_at,
+    user_agent: one.user_agent,
+    ip: one.remote,
+    current: one.id === person.sign_in_id,
+    etag: 'v1',
+  }))
+}
+
+/** What this person may do somewhere: which verbs a screen shows. */
+export function permissionsOf(person: SignedIn): Permission[] {
+  const all: Permission[] = []
+  for (const permission in permissions) if (isPermission(permission) && maySomewhere(person, permission)) all.push(permission)
+  return all
+}
+
+function isPermission(text: string): text is Permission {
+  return Object.hasOwn(permissions, text)
+}
