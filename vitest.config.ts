@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // `npm run campaign` runs the same tests with ten times the rounds.
+    provide: { scale: process.env.HOLDPOINT_CAMPAIGN === '1' ? 10 : 1 },
     projects: [
       {
         extends: true,

@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The server's URL (database `postgres`) and the name of the migrated template. */
     database: { readonly url: string; readonly template: string }
+    /** 1 in `npm test`, 10 in `npm run campaign`: what rounds are multiplied by. */
+    scale: number
   }
 }
 
