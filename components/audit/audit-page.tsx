@@ -2,25 +2,13 @@
 import { Download, ScrollText } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { List, useList } from '@/components/data/list'
-import type { Named } from '@/components/data/me'
 import { buttonClass } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { SearchField } from '@/components/ui/search-field'
 import { CheckpointCard } from './checkpoint-card'
+import type { LoggedEvent } from './event'
 import { EventTable } from './event-table'
-
-/** One entry of the log. `seq` is null for the moment before it has been numbered. */
-export interface LoggedEvent {
-  readonly id: string
-  readonly seq: number | null
-  readonly type: string
-  readonly at: string
-  readonly by: { readonly kind: string; readonly id: string; readonly name: string | null }
-  readonly subjects: readonly (Named | { readonly id: string; readonly name?: string | null })[]
-  readonly data: Readonly<Record<string, unknown>>
-  readonly leaf: string | null
-}
 
 /** Everything that happened, newest first, and the proof that nothing was taken out. */
 export function AuditPage() {

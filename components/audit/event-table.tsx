@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { CopyId } from '@/components/ui/copy-id'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
-import type { LoggedEvent } from './audit-page'
+import type { LoggedEvent } from './event'
 
 const columns =
   'grid grid-cols-[64px_minmax(0,1fr)_88px] items-center gap-3 sm:grid-cols-[72px_200px_160px_minmax(0,1fr)_96px]'
@@ -69,11 +69,9 @@ export function EventTable({ events, onSubject }: { events: readonly LoggedEvent
     getItemKey: i => events[i]?.id ?? i,
   })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section
       ref={frame}
       aria-label="Log"
-      tabIndex={0}
       className={cx('overflow-y-auto rounded-lg border bg-surface', many && 'max-h-[68vh]')}
     >
       <div className={cx(columns, 'sticky top-0 z-10 h-9 border-b bg-surface px-3 font-medium text-ink-3 text-xs')}>

@@ -3,6 +3,7 @@ import { Check, CircleHelp, CornerDownRight, OctagonX, PencilLine, X } from 'luc
 import { type ReactNode, type RefObject, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { ClassifyVerb } from './classify-verb'
 import { EditForm } from './edit-form'
 import type { HoldDetail } from './hold'
 import { NoteForm } from './note-form'
@@ -45,6 +46,7 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
   const { me, agent, action } = hold
   const mayEdit = me.may_approve && action !== null && Object.keys(action.params).length > 0 && !hold.frozen_at
   const last = hold.approvals.received + 1 >= hold.approvals.required
+  const toClassify = hold.change?.kind === 'tool.classify' ? hold.change.subject : null
   const approve = () => {
     if (block) return
     decision.submit({
@@ -67,30 +69,33 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
         </div>
       )}
       {acknowledge}
-      <Button
-        ref={approveRef}
-        look="allow"
-        size="lg"
-        aria-disabled={block !== null}
-        aria-describedby="approve-block"
-        onClick={approve}
-        busy={decision.busy}
-      >
-        <Check aria-hidden /> {last ? 'Approve' : 'Approve, one of several'}
-        <span className="ml-1 hidden opacity-80 lg:inline" aria-hidden>
-          (a)
-        </span>
-      </Button>
+      {toClassify ? (
+        <ClassifyVerb toolId={toClassify} block={block} buttonRef={approveRef} />
+      ) : (
+        <Button
+          ref={approveRef}
+          look="allow"
+          size="lg"
+          aria-disabled={block !== null}
+          aria-describedby="approve-block"
+          onClick={approve}
+          busy={decision.busy}
+        >
+          <Check aria-hidden /> {last ? 'Approve' : 'Approve, one of several'}
+        </Button>
+      )}
       <p id="approve-block" className="min-h-4 text-ink-2 text-xs" aria-live="polite">
         {block}
       </p>
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-flow-col auto-cols-fr gap-2">
         <Button look="deny" size="lg" onClick={() => decision.setMode('reject')} disabled={!me.may_reject}>
           <X aria-hidden /> Reject…
         </Button>
-        <Button size="lg" onClick={() => decision.setMode('edit')} disabled={!mayEdit}>
-          <PencilLine aria-hidden /> With changes…
-        </Button>
+        {action && (
+          <Button size="lg" onClick={() => decision.setMode('edit')} disabled={!mayEdit}>
+            <PencilLine aria-hidden /> With changes…
+          </Button>
+        )}
       </div>
       {agent && (
         <Button look="contain" onClick={() => decision.setMode('pause')} disabled={!me.may_reject}>

@@ -1,0 +1,101 @@
+'use client'
+import { useState } from 'react'
+import { call } from '@/components/data/client'
+import { useList } from '@/components/data/list'
+import type { Named } from '@/components/data/me'
+import { useSubmit } from '@/components/data/use-submit'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { FormProblem } from '@/components/ui/form-problem'
+import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import type { Application } from './applications'
+
+const nobody = 'nobody'
+
+/** An application: its team, and the two different people who answer for its agents. */
+export function ApplicationDialog({ application, onClose }: { application: Application | null; onClose: () => void }) {
+  const teams = useList<Named>('team', 'teams', { limit: 200 }).data?.items ?? []
+  const people = useList<Named & { status: string }>('member', 'members', { limit: 200 }).data?.items ?? []
+  const [name, setName] = useState(application?.name ?? '')
+  const [team, setTeam] = useState(application?.team.id ?? '')
+  const [owner, setOwner] = useState(application?.owner.id ?? '')
+  const [backup, setBackup] = useState(application?.backup?.id ?? nobody)
+  const [tried, setTried] = useState(false)
+  const submit = useSubmit(() => {
+    const body = { name: name.trim(), team_id: team, owner_id: owner, backup_id: backup === nobody ? null : backup }
+    return application
+      ? call(`/api/console/applications/${application.id}`, { method: 'PATCH', body, ifMatch: application.etag })
+      : call('/api/console/applications', { method: 'POST', body })
+  }, onClose)
+  const active = people.filter(one => one.status === 'active').map(one => ({ value: one.id, label: one.name }))
+  const missing = (value: string) => (tried && value === '' ? 'This is needed.' : undefined)
+  return (
+    <Dialog
+      open
+      onOpenChange={open => (open ? undefined : onClose())}
+      title={application ? application.name : 'A new application'}
+      footer={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            look="primary"
+            busy={submit.busy}
+            onClick={() => {
+              setTried(true)
+              if (name.trim() !== '' && team !== '' && owner !== '') void submit.run()
+            }}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Field label="Name" error={submit.at('/name') ?? missing(name.trim())}>
+          {bind => (
+            <Input {...bind} autoFocus maxLength={100} value={name} onChange={event => setName(event.target.value)} />
+          )}
+        </Field>
+        <Field
+          label="Team"
+          hint="Its approvers decide for these agents."
+          error={submit.at('/team_id') ?? missing(team)}
+        >
+          {bind => (
+            <Select
+              id={bind.id}
+              value={team}
+              onChange={setTeam}
+              placeholder="Choose"
+              choices={teams.map(one => ({ value: one.id, label: one.name }))}
+            />
+          )}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field
+            label="Owner"
+            hint="Answers for its agents; never approves them."
+            error={submit.at('/owner_id') ?? missing(owner)}
+          >
+            {bind => <Select id={bind.id} value={owner} onChange={setOwner} placeholder="Choose" choices={active} />}
+          </Field>
+          <Field label="Backup" hint="Someone else, for when the owner is away." error={submit.at('/backup_id')}>
+            {bind => (
+              <Select
+                id={bind.id}
+                value={backup}
+                onChange={setBackup}
+                choices={[{ value: nobody, label: 'nobody' }, ...active.filter(one => one.value !== owner)]}
+              />
+            )}
+          </Field>
+        </div>
+        <FormProblem text={submit.general} />
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+import { useState } from 'react'
+import { call } from '@/components/data/client'
+import { useSubmit } from '@/components/data/use-submit'
+import { Button } from '@/components/ui/button'
+import { CopyId } from '@/components/ui/copy-id'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { FormProblem } from '@/components/ui/form-problem'
+import { Input } from '@/components/ui/input'
+import { type Given, RolePicker } from './role-picker'
+
+interface Invited {
+  readonly email: string
+  readonly link: string | null
+  readonly mailed: boolean
+}
+
+/** Inviting a person: by mail where mail is set up, else by a link that is shown once and works once. */
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const [email, setEmail] = useState('')
+  const [given, setGiven] = useState<readonly Given[]>([{ role: 'approver', team_id: null }])
+  const [invited, setInvited] = useState<Invited | null>(null)
+  const submit = useSubmit(
+    () =>
+      call<Invited>('/api/console/members/invitations', {
+        method: 'POST',
+        body: { email: email.trim(), roles: given },
+      }),
+    setInvited,
+  )
+  return (
+    <Dialog
+      open
+      onOpenChange={open => (open ? undefined : onClose())}
+      title="Invite a person"
+      footer={
+        invited ? (
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        ) : (
+          <>
+            <Button look="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button look="primary" type="submit" form="invite" busy={submit.busy}>
+              Invite
+            </Button>
+          </>
+        )
+      }
+    >
+      {invited ? (
+        <div className="flex flex-col gap-3">
+          <p>
+            {invited.mailed
+              ? `A mail is on its way to ${invited.email}.`
+              : `Give this link to ${invited.email}. It works once and is not shown again.`}
+          </p>
+          {invited.link && <CopyId value={invited.link} className="rounded-md border bg-sunken px-2.5 py-1.5" />}
+        </div>
+      ) : (
+        <form
+          id="invite"
+          className="flex flex-col gap-4"
+          onSubmit={event => {
+            event.preventDefault()
+            void submit.run()
+          }}
+        >
+          <Field
+            label="E-mail"
+            error={submit.at('/email') ?? (submit.code === 'person.exists' ? submit.general : undefined)}
+          >
+            {bind => (
+              <Input
+                {...bind}
+                type="email"
+                required
+                autoFocus
+                value={email}
+                onChange={event => setEmail(event.target.value)}
+              />
+            )}
+          </Field>
+          <RolePicker given={given} onChange={setGiven} />
+          <FormProblem text={submit.general} />
+        </form>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,137 @@
+'use client'
+import { UserPlus, Users } from 'lucide-react'
+import { useState } from 'react'
+import { call } from '@/components/data/client'
+import { List, useList } from '@/components/data/list'
+import { useMay, useMe } from '@/components/data/me'
+import { useSubmit } from '@/components/data/use-submit'
+import { Avatar } from '@/components/person/avatar'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { ReasonDialog } from '@/components/ui/reason-dialog'
+import { RelativeTime } from '@/components/ui/relative-time'
+import { Section } from '@/components/ui/section'
+import { InviteDialog } from './invite-dialog'
+import { RolesDialog } from './roles-dialog'
+
+export interface Member {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly status: 'active' | 'invited' | 'disabled'
+  readonly roles: readonly {
+    readonly role: string
+    readonly team_id: string | null
+    readonly team_name?: string | null
+  }[]
+  readonly last_seen_at: string | null
+  readonly etag?: string
+}
+
+function Disable({ member, onClose }: { member: Member; onClose: () => void }) {
+  const back = member.status === 'disabled'
+  const submit = useSubmit(
+    (reason: string) =>
+      call(`/api/console/members/${member.id}`, {
+        method: 'PATCH',
+        body: { status: back ? 'active' : 'disabled', reason },
+        ifMatch: member.etag,
+      }),
+    onClose,
+  )
+  return (
+    <ReasonDialog
+      title={back ? `Let ${member.name} in again?` : `Shut ${member.name} out?`}
+      description={
+        back
+          ? 'They may sign in again with the roles they have.'
+          : 'Every sign-in of theirs ends at once. What they did stays on record.'
+      }
+      verb={back ? 'Let in' : 'Shut out'}
+      look={back ? 'primary' : 'deny'}
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={reason => void submit.run(reason)}
+      onClose={onClose}
+    />
+  )
+}
+
+function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean }) {
+  const me = useMe().data
+  const [doing, setDoing] = useState<'roles' | 'status' | null>(null)
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+      <Avatar name={member.name || member.email} />
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="truncate font-medium">
+          <bdi>{member.name || member.email}</bdi>{' '}
+          {member.id === me?.id && <span className="font-normal text-ink-3 text-xs">you</span>}
+        </p>
+        <p className="truncate text-ink-3 text-xs">{member.email}</p>
+      </div>
+      <p className="flex flex-wrap gap-1">
+        {member.status !== 'active' && (
+          <Badge tone={member.status === 'invited' ? 'held' : 'neutral'}>
+            {member.status === 'invited' ? 'Invited' : 'Shut out'}
+          </Badge>
+        )}
+        {member.roles.map(one => (
+          <Badge key={`${one.role} ${one.team_id}`}>
+            {one.role}
+            {one.team_id && ` · ${one.team_name ?? 'team'}`}
+          </Badge>
+        ))}
+      </p>
+      <span className="w-24 text-right text-ink-3 text-xs max-sm:hidden">
+        {member.last_seen_at ? <RelativeTime at={member.last_seen_at} /> : 'never seen'}
+      </span>
+      {mayWrite && member.status !== 'invited' && (
+        <span className="flex gap-1">
+          <Button size="sm" look="quiet" onClick={() => setDoing('roles')}>
+            Roles…
+          </Button>
+          {member.id !== me?.id && (
+            <Button size="sm" look={member.status === 'disabled' ? 'quiet' : 'deny'} onClick={() => setDoing('status')}>
+              {member.status === 'disabled' ? 'Let in…' : 'Shut out…'}
+            </Button>
+          )}
+        </span>
+      )}
+      {doing === 'roles' && <RolesDialog member={member} onClose={() => setDoing(null)} />}
+      {doing === 'status' && <Disable member={member} onClose={() => setDoing(null)} />}
+    </li>
+  )
+}
+
+/** Who belongs here, and as what. */
+export function PeopleSettings() {
+  const mayWrite = useMay('members.write')
+  const [inviting, setInviting] = useState(false)
+  const members = useList<Member>('member', 'members', { limit: 100 })
+  return (
+    <Section
+      title="People"
+      plain
+      aside={
+        mayWrite && (
+          <Button size="sm" look="primary" onClick={() => setInviting(true)}>
+            <UserPlus aria-hidden /> Invite
+          </Button>
+        )
+      }
+    >
+      <List list={members} empty={<EmptyState icon={Users} title="Nobody yet" />}>
+        {items => (
+          <ul className="divide-y rounded-lg border bg-surface">
+            {items.map(member => (
+              <MemberLine key={member.id} member={member} mayWrite={mayWrite} />
+            ))}
+          </ul>
+        )}
+      </List>
+      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+    </Section>
+  )
+}

@@ -1,0 +1,35 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { useMay } from '@/components/data/me'
+import { PageHeader } from '@/components/ui/page-header'
+import { ViewTabs } from '@/components/ui/view-tabs'
+
+const all = [
+  { href: '/settings', label: 'Organisation', needs: null },
+  { href: '/settings/people', label: 'People', needs: 'members.read' },
+  { href: '/settings/teams', label: 'Teams', needs: null },
+  { href: '/settings/applications', label: 'Applications', needs: null },
+  { href: '/settings/resources', label: 'Resource patterns', needs: null },
+  { href: '/settings/sign-ins', label: 'My sign-ins', needs: null },
+]
+
+/** The parts of the settings, each with an address of its own. */
+export function SettingsFrame({ children }: { children: ReactNode }) {
+  const path = usePathname()
+  const mayPeople = useMay('members.read')
+  return (
+    <div className="mx-auto flex max-w-5xl flex-col gap-5">
+      <PageHeader title="Settings" />
+      <div className="border-b">
+        <ViewTabs
+          label="Settings"
+          views={all
+            .filter(one => one.needs === null || mayPeople)
+            .map(one => ({ href: one.href, label: one.label, here: path === one.href }))}
+        />
+      </div>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+'use client'
+import { Users } from 'lucide-react'
+import { useState } from 'react'
+import { call } from '@/components/data/client'
+import { List, useList } from '@/components/data/list'
+import { useMay } from '@/components/data/me'
+import { useSubmit } from '@/components/data/use-submit'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { FormProblem } from '@/components/ui/form-problem'
+import { Input } from '@/components/ui/input'
+import { Section } from '@/components/ui/section'
+
+interface Team {
+  readonly id: string
+  readonly name: string
+  readonly members: number
+  readonly agents: number
+}
+
+/** Teams own applications; their approvers decide for the agents of those. */
+export function TeamsSettings() {
+  const may = useMay('members.write')
+  const [name, setName] = useState('')
+  const teams = useList<Team>('team', 'teams', { limit: 200 })
+  const submit = useSubmit(
+    () => call('/api/console/teams', { method: 'POST', body: { name: name.trim() } }),
+    () => setName(''),
+  )
+  return (
+    <Section title="Teams" plain>
+      {may && (
+        <form
+          className="flex max-w-md gap-2"
+          onSubmit={event => {
+            event.preventDefault()
+            if (name.trim() !== '') void submit.run()
+          }}
+        >
+          <Input
+            aria-label="Name of a new team"
+            placeholder="A new team"
+            maxLength={100}
+            value={name}
+            onChange={event => setName(event.target.value)}
+          />
+          <Button type="submit" busy={submit.busy} disabled={name.trim() === ''}>
+            Add
+          </Button>
+        </form>
+      )}
+      <FormProblem text={submit.at('/name') ?? submit.general} />
+      <List
+        list={teams}
+        empty={
+          <EmptyState icon={Users} title="No teams yet">
+            Without teams the organisation’s approvers decide everything.
+          </EmptyState>
+        }
+      >
+        {items => (
+          <ul className="divide-y rounded-lg border bg-surface">
+            {items.map(team => (
+              <li key={team.id} className="flex items-center gap-4 px-4 py-2.5">
+                <span className="min-w-0 flex-1 truncate font-medium">
+                  <bdi>{team.name}</bdi>
+                </span>
+                <span className="num text-ink-3 text-xs">
+                  {team.members} {team.members === 1 ? 'person' : 'people'} · {team.agents}{' '}
+                  {team.agents === 1 ? 'agent' : 'agents'}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </List>
+    </Section>
+  )
+}
