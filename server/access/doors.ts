@@ -42,14 +42,14 @@ export const accessDoors: readonly AnyDoor[] = [
   }),
   door({
     method: 'GET',
-    path: '/api/console/sessions',
+    path: '/api/console/me/sign-ins',
     summary: 'Where I am signed in',
     who: 'signed_in',
     handle: async ({ app, by }) => ({ status: 200, body: { items: await showSignIns(reader(app.db.pool), by), next_cursor: null } }),
   }),
   door({
     method: 'DELETE',
-    path: '/api/console/sessions',
+    path: '/api/console/me/sign-ins',
     summary: 'Sign out everywhere else',
     who: 'signed_in',
     handle: async ({ app, by }) => {
@@ -59,7 +59,7 @@ export const accessDoors: readonly AnyDoor[] = [
   }),
   door({
     method: 'DELETE',
-    path: '/api/console/sessions/{id}',
+    path: '/api/console/me/sign-ins/{id}',
     summary: 'End one of my sign-ins',
     who: 'signed_in',
     params: z.strictObject({ id: idSchema('sgn') }),

@@ -50,7 +50,7 @@ export const memberDoors: readonly AnyDoor[] = [
   }),
   door({
     method: 'DELETE',
-    path: '/api/console/members/{id}/sessions',
+    path: '/api/console/members/{id}/sign-ins',
     summary: 'Sign somebody out everywhere',
     who: 'members.write',
     params: one,

@@ -27,6 +27,8 @@ export async function updateMember(app: Pick<Instance, 'db'>, by: SignedIn, id: 
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const administrators = await lockAdministrators(tx)
+    // Whoever was an administrator when the request came may have been removed since.
+    if (!administrators.includes(by.id)) throw new Refused('request.forbidden')
     const was = await findPerson(tx, id, true)
     if (!was) throw new Refused('request.not_found')
     if (!matchesEtag(ifMatch, was.version)) throw new Refused('request.precondition_failed', undefined, { carries: { etag: etagOf(was.version) } })

@@ -100,7 +100,7 @@ describe('every door', () => {
 
   it('DNS rebinding: a Host that is not loopback vouches for no origin', async () => {
     const { port } = new URL(url)
-    const { status } = await raw('/api/console/sessions', { method: 'DELETE', headers: { cookie: ada.cookie, host: `evil.example:${port}`, origin: `http://evil.example:${port}` } })
+    const { status } = await raw('/api/console/me/sign-ins', { method: 'DELETE', headers: { cookie: ada.cookie, host: `evil.example:${port}`, origin: `http://evil.example:${port}` } })
     expect(status).toBe(403)
   })
 
@@ -124,7 +124,7 @@ describe('every door', () => {
 
   it('W14: a forwarded address is not believed without a proxy', async () => {
     await ada.call('GET', '/api/console/me', undefined, { headers: { 'x-forwarded-for': '6.6.6.6' } })
-    const { json } = await ada.call('GET', '/api/console/sessions')
+    const { json } = await ada.call('GET', '/api/console/me/sign-ins')
     expect(JSON.stringify(json)).not.toContain('6.6.6.6')
   })
 

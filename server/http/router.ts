@@ -17,8 +17,10 @@ type Env = { Bindings: HttpBindings }
 export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter): Hono<Env> {
   const hono = new Hono<Env>()
   const byPath = Map.groupBy(doors, door => door.path)
-  for (const [path, sharing] of byPath) {
+  for (const path of [...byPath.keys()].sort(literalFirst)) {
+    const sharing = byPath.get(path) ?? []
     const methods = new Map<string, AnyDoor>(sharing.map(door => [door.method, door]))
+    if (methods.size < sharing.length) throw new Error(`two doors share a method at ${path}`)
     hono.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async c => {
       const requestId = givenRequestId(c.env.incoming.headers['x-request-id']) ?? newId('req')
       const stop = meter.begin()
@@ -39,6 +41,12 @@ export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter)
     return dress(problemResponse(error, requestId, app.log), requestId)
   })
   return hono
+}
+
+/** `/members/invitations` before `/members/{id}`: a word is itself before it is anybody's id. */
+function literalFirst(one: string, other: string): number {
+  const [a, b] = [one.replaceAll('{', '\u007f'), other.replaceAll('{', '\u007f')]
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function wrongMethod(app: Served, methods: readonly string[], requestId: string): Response {
