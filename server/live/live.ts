@@ -45,6 +45,8 @@ export function openLive(app: Served, server: HttpServer): Live {
     pingTimeout: 10_000,
     connectTimeout: 5_000,
     maxHttpBufferSize: 10_000,
+    // An upgrade that is nobody's ends at once.
+    destroyUpgradeTimeout: 100,
     allowRequest(request, answer) {
       const origin = request.headers.origin
       if (!origin || !originsOf(request, app.config).includes(origin)) return answer(null, false)
