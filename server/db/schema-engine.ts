@@ -67,3 +67,24 @@ export async function applyWithEngine(
     await pool.end()
   }
 }
+
+/** Has Prisma's engine read a schema of several files (a diff from nothing). @throws Error with its first complaint */
+export async function validateSchema(files: readonly [string, string][], url: string): Promise<void> {
+  loaded ??= loadEngine()
+  await loaded
+  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'holdpoint schema' })
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool))
+  const engine = await glue.SchemaEngine.new({ datamodels: [['schema.prisma', datamodel]] }, () => undefined, adapter)
+  try {
+    await engine.diff({
+      from: { tag: 'empty' },
+      to: { tag: 'schemaDatamodel', files: files.map(([path, content]) => ({ path, content })) },
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
+    })
+  } finally {
+    engine.free()
+    await pool.end()
+  }
+}
