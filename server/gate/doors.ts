@@ -77,7 +77,7 @@ async function mine(app: Served, by: KnownAgent, id: string): Promise<void> {
 const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
 
 /** Submits one and waits; the same path serves one action and each of a batch. */
-async function submitAndWait(call: Call<'open'>, given: Submitted, seconds: number): Promise<Awaited> {
+async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: number): Promise<Awaited> {
   const { app } = call
   const settled = await app.gate.submit(given)
   switch (settled.is) {
@@ -108,7 +108,7 @@ export const gateDoors = [
     path: '/api/v1/actions',
     summary: 'Submit one action and block until it is decided',
     // The credential is judged inside the batch, under the guard, together with everything else.
-    who: 'open',
+    who: 'key',
     body: submissionContract,
     answer: actionAnswer,
     async handle(call, { body }) {
@@ -122,7 +122,7 @@ export const gateDoors = [
     method: 'POST',
     path: '/api/v1/actions/batch',
     summary: 'Submit up to 50 actions; answers when all are decided or the time is up',
-    who: 'open',
+    who: 'key',
     body: batchContract,
     async handle(call, { body }) {
       const hash = presentedHash(call.headers)
