@@ -56,6 +56,15 @@ describe('embedded PostgreSQL', () => {
     await expect(query(stranger.href, 'select 1 as value')).rejects.toThrow('password')
   })
 
+  it('is made once though two instances start in an empty home at the same time', async () => {
+    const both = join(homes, 'both')
+    const [a, b] = await Promise.all([startEmbedded(both), startEmbedded(both)])
+    expect(a.url).toBe(b.url)
+    expect(a.postgresPid()).toBe(b.postgresPid())
+    expect(await a.stopIfLast()).toBe('in use')
+    expect(await b.stopIfLast()).toBe('stopped')
+  })
+
   it('is adopted by a second start, and stopped by the last instance only', async () => {
     const second = await startEmbedded(home)
     expect(second.postgresPid()).toBe(first.postgresPid())

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -33,12 +33,13 @@ const presence = `holdpoint presence ${process.pid}`
  */
 export async function startEmbedded(home: string, options: EmbeddedOptions = {}): Promise<Embedded> {
   const folder = resolve(home)
-  const first = await readSettings(folder)
-  const place = await findPlace(folder, first.outside)
-  const settings = await underLock(folder, async () => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // The place is chosen under the lock as well: two first starts must not choose two.
+  const { place, settings } = await underLock(folder, async () => {
     const known = await readSettings(folder)
-    const inside = place.folder === join(folder, 'postgres')
-    return bringUp(folder, place, { ...known, outside: inside ? null : place.folder }, options.say)
+    const found = await findPlace(folder, known.outside)
+    const outside = found.folder === join(folder, 'postgres') ? null : found.folder
+    return { place: found, settings: await bringUp(folder, found, { ...known, outside }, options.say) }
   })
   return hold(folder, place, settings, options)
 }

@@ -19,7 +19,6 @@ export interface Place {
  */
 export async function findPlace(home: string, known: string | null): Promise<Place> {
   const user = serverUser()
-  mkdirSync(home, { recursive: true, mode: 0o700 })
   // Others may pass through the home to the data, but neither list nor read it.
   if (user) chmodSync(home, statSync(home).mode | 0o011)
   const shipped = await postgresPackage()
@@ -32,6 +31,7 @@ export async function findPlace(home: string, known: string | null): Promise<Pla
   const folder = (await canHold(user, inside))
     ? inside
     : moveAway(inside, join(elsewhere(), `data-${randomBytes(6).toString('hex')}`))
+  chmodSync(folder, 0o700)
   if (user) chownSync(folder, user.uid, user.gid)
   return { user, bin: join(bin, 'bin'), folder }
 }
