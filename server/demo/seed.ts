@@ -116,7 +116,7 @@ async function founder(app: Served): Promise<{ person: SignedIn; password: strin
 }
 
 async function enrol(app: Served, ada: SignedIn, agent: { name: string; purpose: string }, application: ApplicationId, limits: Record<string, number>) {
-  const id = await registerAgent(app, ada, registerBody.parse({ ...agent, application_id: application, environment: 'production', limits, scopes: [scope] }))
+  const id = await registerAgent(app, ada, registerBody.parse({ name: agent.name, purpose: agent.purpose, application_id: application, environment: 'production', limits, scopes: [scope] }))
   const { key } = await issueCredential(app, ada, id, issueBody.parse({ name: 'demo' }))
   return { id, key }
 }
