@@ -64,7 +64,10 @@ export interface Credential {
 }
 
 /** Who answers for an agent: its own owner and backup, or those of its application. */
-export function accountable(agent: Agent, application: Application): { owner: PersonId; backup: PersonId | null; team: TeamId } {
+export function accountable(
+  agent: Agent,
+  application: Application,
+): { owner: PersonId; backup: PersonId | null; team: TeamId } {
   return {
     owner: agent.owner_id ?? application.owner_id,
     backup: agent.owner_id ? agent.backup_id : (agent.backup_id ?? application.backup_id),

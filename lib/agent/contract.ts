@@ -7,16 +7,22 @@ import { presets, type ScopeLine } from './preset'
 
 /** Text that people write and screens show: bounded, nothing hidden. */
 export function plainText(max: number, min = 0) {
-  return z.string().min(min).superRefine((text, issues) => {
-    const problem = textProblem(text, max)
-    if (problem) issues.addIssue({ code: 'custom', message: problem })
-  })
+  return z
+    .string()
+    .min(min)
+    .superRefine((text, issues) => {
+      const problem = textProblem(text, max)
+      if (problem) issues.addIssue({ code: 'custom', message: problem })
+    })
 }
 
-const name = z.string().trim().superRefine((text, issues) => {
-  const problem = nameProblem(text)
-  if (problem) issues.addIssue({ code: 'custom', message: problem })
-})
+const name = z
+  .string()
+  .trim()
+  .superRefine((text, issues) => {
+    const problem = nameProblem(text)
+    if (problem) issues.addIssue({ code: 'custom', message: problem })
+  })
 /** A pattern of a tool or a resource: printable ASCII without spaces, `*` matches any run of characters. */
 const pattern = z.string().regex(/^[!-~]{1,200}$/, 'Visible ASCII, 1 to 200 characters; * stands for anything')
 const personId = idSchema('usr')
@@ -30,7 +36,12 @@ export const scopeBody = z.strictObject({
   operations: z.array(z.enum(operations)).min(1).max(operations.length).refine(once, 'Each operation once'),
   ceiling: z.enum(classifications).default('internal'),
   environments: z.array(z.enum(environments)).min(1).max(3).refine(once, 'Each environment once'),
-  tenants: z.array(z.string().regex(/^[!-~]{1,100}$/, 'Visible ASCII, 1 to 100 characters')).min(1).max(50).refine(once, 'Each tenant once').default(['*']),
+  tenants: z
+    .array(z.string().regex(/^[!-~]{1,100}$/, 'Visible ASCII, 1 to 100 characters'))
+    .min(1)
+    .max(50)
+    .refine(once, 'Each tenant once')
+    .default(['*']),
   ask: z.enum(['never', 'high_impact', 'writes']).default('high_impact'),
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
 })
@@ -84,7 +95,12 @@ export const issueBody = z.strictObject({
   expires_in_days: z.number().int().min(1).max(maxKeyDays).default(defaultKeyDays),
 })
 export const rotateBody = z.strictObject({
-  overlap_seconds: z.number().int().min(0).max(7 * 86_400).default(3_600),
+  overlap_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(3_600),
   expires_in_days: z.number().int().min(1).max(maxKeyDays).default(defaultKeyDays),
 })
 

@@ -30,7 +30,12 @@ const registration = z.strictObject({
   backup_id: z.string().nullable(),
   limits,
 })
-const credential = z.strictObject({ credential_id: z.string(), agent_id: z.string(), name: z.string(), expires_at: when })
+const credential = z.strictObject({
+  credential_id: z.string(),
+  agent_id: z.string(),
+  name: z.string(),
+  expires_at: when,
+})
 
 /**
  * What may be recorded of agents, by type. Each carries the whole new state of what it is about, so that folding the log
@@ -42,9 +47,19 @@ export const agentEvents = {
   'agent.activated': z.strictObject({ agent_id: z.string() }),
   'agent.retired': z.strictObject({ agent_id: z.string(), reason: z.string() }),
   'credential.issued': credential,
-  'credential.rotated': z.strictObject({ credential_id: z.string(), agent_id: z.string(), expires_at: z.string(), replaced_by: z.string() }),
+  'credential.rotated': z.strictObject({
+    credential_id: z.string(),
+    agent_id: z.string(),
+    expires_at: z.string(),
+    replaced_by: z.string(),
+  }),
   'credential.revoked': z.strictObject({ credential_id: z.string(), agent_id: z.string(), reason: z.string() }),
-  'credential.exposed': z.strictObject({ credential_id: z.string(), agent_id: z.string(), exposed_at: z.string(), where: z.string() }),
+  'credential.exposed': z.strictObject({
+    credential_id: z.string(),
+    agent_id: z.string(),
+    exposed_at: z.string(),
+    where: z.string(),
+  }),
   'scope.granted': scope,
   'scope.revoked': z.strictObject({ scope_id: z.string(), agent_id: z.string() }),
 } as const

@@ -1,5 +1,5 @@
-import type { Ask } from './agent'
 import { type Classification, type Environment, environments, type Operation } from '@/lib/kernel/scale'
+import type { Ask } from './agent'
 
 export const presets = ['writes_ask', 'reads_only', 'drafts', 'high_impact_asks'] as const
 export type Preset = (typeof presets)[number]
@@ -17,11 +17,21 @@ export interface ScopeLine {
 }
 
 /** What each preset gives: secrets, privileges, revoking and delegating are never in one, they are granted by hand. */
-export const presetLines: Readonly<Record<Preset, { operations: readonly Operation[]; ceiling: Classification; ask: Ask }>> = {
-  writes_ask: { operations: ['read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy'], ceiling: 'confidential', ask: 'writes' },
+export const presetLines: Readonly<
+  Record<Preset, { operations: readonly Operation[]; ceiling: Classification; ask: Ask }>
+> = {
+  writes_ask: {
+    operations: ['read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy'],
+    ceiling: 'confidential',
+    ask: 'writes',
+  },
   reads_only: { operations: ['read'], ceiling: 'confidential', ask: 'high_impact' },
   drafts: { operations: ['read', 'create', 'update'], ceiling: 'confidential', ask: 'high_impact' },
-  high_impact_asks: { operations: ['read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy'], ceiling: 'confidential', ask: 'high_impact' },
+  high_impact_asks: {
+    operations: ['read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy'],
+    ceiling: 'confidential',
+    ask: 'high_impact',
+  },
 }
 
 /** The scope lines that a preset writes for an agent registered in this environment: there and below, never above. */

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { agentPatch, limitsBody, scopeBody } from './contract'
 import { defaultLimits } from './agent'
-import { presets, presetLines, presetScopes } from './preset'
+import { agentPatch, limitsBody, scopeBody } from './contract'
+import { presetLines, presetScopes, presets } from './preset'
 import { scopeWidens, widensAgent } from './widening'
 
-const working = { status: 'active', environment: 'production', tier: 'high', application_id: 'app_1', limits: defaultLimits } as const
+const working = {
+  status: 'active',
+  environment: 'production',
+  tier: 'high',
+  application_id: 'app_1',
+  limits: defaultLimits,
+} as const
 describe('what needs a second person', () => {
   it.each([
     ['a new purpose', { purpose: 'x' }, false],
@@ -16,12 +22,21 @@ describe('what needs a second person', () => {
     ['another application', { application_id: 'app_01ARZ3NDEKTSV4RRFFQ69G5FAV' }, true],
     ['a higher ceiling', { limits: { per_second: 501 } }, true],
     ['a lower ceiling', { limits: { per_second: 1 } }, false],
-  ] as const)('%s of a working agent in production', (_what, patch, widens) => expect(widensAgent(working, agentPatch.parse(patch))).toBe(widens))
+  ] as const)('%s of a working agent in production', (_what, patch, widens) =>
+    expect(widensAgent(working, agentPatch.parse(patch))).toBe(widens),
+  )
   it('raising the environment of a working agent, from development too', () =>
     expect(widensAgent({ ...working, environment: 'development' }, { environment: 'production' })).toBe(true))
-  it('nothing of an agent that has no key yet', () => expect(widensAgent({ ...working, status: 'registered' }, { environment: 'development' })).toBe(false))
-  it.each([['active', 'production', true], ['active', 'staging', true], ['active', 'development', false], ['registered', 'production', false]] as const)(
-    'a scope for an agent that is %s in %s: %s', (status, environment, widens) => expect(scopeWidens({ status, environment })).toBe(widens))
+  it('nothing of an agent that has no key yet', () =>
+    expect(widensAgent({ ...working, status: 'registered' }, { environment: 'development' })).toBe(false))
+  it.each([
+    ['active', 'production', true],
+    ['active', 'staging', true],
+    ['active', 'development', false],
+    ['registered', 'production', false],
+  ] as const)('a scope for an agent that is %s in %s: %s', (status, environment, widens) =>
+    expect(scopeWidens({ status, environment })).toBe(widens),
+  )
 })
 
 describe('presets', () => {
@@ -31,7 +46,8 @@ describe('presets', () => {
       expect(rest).toEqual([])
       expect(scopeBody.safeParse(line).success, preset).toBe(true)
       expect(line?.environments).toEqual(['development', 'staging'])
-      for (const operation of ['secret', 'privilege', 'revoke', 'delegate'] as const) expect(presetLines[preset].operations).not.toContain(operation)
+      for (const operation of ['secret', 'privilege', 'revoke', 'delegate'] as const)
+        expect(presetLines[preset].operations).not.toContain(operation)
     }
   })
   it('drafts never sends, and reads only writes nothing', () => {
@@ -41,5 +57,7 @@ describe('presets', () => {
 })
 
 describe('limits', () => {
-  it.each([{ per_second: 0 }, { per_second: -1 }, { burst: 1.5 }, { other: 1 }])('refuse %j', limits => expect(limitsBody.safeParse(limits).success).toBe(false))
+  it.each([{ per_second: 0 }, { per_second: -1 }, { burst: 1.5 }, { other: 1 }])('refuse %j', limits =>
+    expect(limitsBody.safeParse(limits).success).toBe(false),
+  )
 })

@@ -5,7 +5,10 @@ import type { AgentPatch } from './contract'
  * Does this edit give a working agent more than it had, or other people over it? Then a second person must agree.
  * An agent without a key, and one that was retired, can do nothing yet: editing it is free.
  */
-export function widensAgent(agent: Pick<Agent, 'status' | 'environment' | 'tier' | 'application_id' | 'limits'>, patch: AgentPatch): boolean {
+export function widensAgent(
+  agent: Pick<Agent, 'status' | 'environment' | 'tier' | 'application_id' | 'limits'>,
+  patch: AgentPatch,
+): boolean {
   if (agent.status !== 'active') return false
   // Both ways: a higher environment reaches more, a lower one is judged more leniently.
   if (patch.environment !== undefined && patch.environment !== agent.environment) return true

@@ -1,22 +1,55 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Containment, endedSince, inForce, levels, pauses, type Reachable, reaches, targetTypes } from './containment'
+import {
+  type Containment,
+  endedSince,
+  inForce,
+  levels,
+  pauses,
+  type Reachable,
+  reaches,
+  targetTypes,
+} from './containment'
 
 const action: Reachable = {
-  agent_id: 'agt_1', team_id: 'tea_1', owner_id: 'usr_1', credential_id: 'crd_1', tool: 'pay', environment: 'production', session: 's-1', instance: 'pod-1',
+  agent_id: 'agt_1',
+  team_id: 'tea_1',
+  owner_id: 'usr_1',
+  credential_id: 'crd_1',
+  tool: 'pay',
+  environment: 'production',
+  session: 's-1',
+  instance: 'pod-1',
 }
 const ids: Readonly<Record<(typeof targetTypes)[number], readonly [own: string, others: string]>> = {
-  organisation: ['', ''], team: ['tea_1', 'tea_2'], owner: ['usr_1', 'usr_2'], agent: ['agt_1', 'agt_2'],
-  session: ['agt_1/s-1', 'agt_2/s-1'], instance: ['agt_1/pod-1', 'agt_2/pod-1'], tool: ['pay', 'Pay'], environment: ['production', 'staging'],
+  organisation: ['', ''],
+  team: ['tea_1', 'tea_2'],
+  owner: ['usr_1', 'usr_2'],
+  agent: ['agt_1', 'agt_2'],
+  session: ['agt_1/s-1', 'agt_2/s-1'],
+  instance: ['agt_1/pod-1', 'agt_2/pod-1'],
+  tool: ['pay', 'Pay'],
+  environment: ['production', 'staging'],
   credential: ['crd_1', 'crd_2'],
 }
 const time = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000)
 const arbitrary: fc.Arbitrary<Containment> = fc
-  .record({ type: fc.constantFrom(...targetTypes), own: fc.boolean(), level: fc.constantFrom(...levels), epoch: fc.integer({ min: 1, max: 50 }), from: fc.integer({ min: 0, max: 500 }), lasts: fc.option(fc.integer({ min: 0, max: 500 })) })
+  .record({
+    type: fc.constantFrom(...targetTypes),
+    own: fc.boolean(),
+    level: fc.constantFrom(...levels),
+    epoch: fc.integer({ min: 1, max: 50 }),
+    from: fc.integer({ min: 0, max: 500 }),
+    lasts: fc.option(fc.integer({ min: 0, max: 500 })),
+  })
   .map(one => ({
     id: 'ctn_1' as const,
     target: { type: one.type, id: ids[one.type][one.own ? 0 : 1] },
-    level: one.level, reason: '', by_id: 'usr_9' as const, epoch: one.epoch, from: time(one.from),
+    level: one.level,
+    reason: '',
+    by_id: 'usr_9' as const,
+    epoch: one.epoch,
+    from: time(one.from),
     lifted_at: one.lasts === null ? null : time(one.from + one.lasts),
   }))
 
@@ -38,9 +71,13 @@ describe('inForce', () => {
         const found = inForce(all, action)
         const reaching = all.filter(one => one.lifted_at === null && reaches(one.target, action))
         expect(found === null).toBe(reaching.length === 0)
-        for (const one of reaching) expect(levels.indexOf(found?.level ?? 'watched')).toBeGreaterThanOrEqual(levels.indexOf(one.level))
+        for (const one of reaching)
+          expect(levels.indexOf(found?.level ?? 'watched')).toBeGreaterThanOrEqual(levels.indexOf(one.level))
         if (found) {
-          const rest = inForce(all.filter(one => one !== found), action)
+          const rest = inForce(
+            all.filter(one => one !== found),
+            action,
+          )
           expect(reaching.length > 1).toBe(rest !== null)
         }
       }),
@@ -68,10 +105,29 @@ describe('endedSince', () => {
     )
   })
   it('K07 a hold that was opened after it is not touched', () => {
-    fc.assert(fc.property(fc.array(arbitrary, { maxLength: 12 }), all => void expect(endedSince(all, action, 50)).toBeNull()))
+    fc.assert(
+      fc.property(fc.array(arbitrary, { maxLength: 12 }), all => void expect(endedSince(all, action, 50)).toBeNull()),
+    )
   })
   it.each(['watched', 'guarded', 'paused'] as const)('%s ends no hold', level => {
-    expect(endedSince([{ id: 'ctn_1', target: { type: 'organisation', id: '' }, level, reason: '', by_id: 'usr_1', epoch: 9, from: time(0), lifted_at: null }], action, 1)).toBeNull()
+    expect(
+      endedSince(
+        [
+          {
+            id: 'ctn_1',
+            target: { type: 'organisation', id: '' },
+            level,
+            reason: '',
+            by_id: 'usr_1',
+            epoch: 9,
+            from: time(0),
+            lifted_at: null,
+          },
+        ],
+        action,
+        1,
+      ),
+    ).toBeNull()
   })
 })
 

@@ -3,7 +3,17 @@ import type { ContainmentId, PersonId } from '@/lib/kernel/id'
 /** Levels in order of strictness. */
 export const levels = ['watched', 'guarded', 'paused', 'quarantined', 'killed'] as const
 export type Level = (typeof levels)[number]
-export const targetTypes = ['organisation', 'team', 'owner', 'agent', 'session', 'instance', 'tool', 'environment', 'credential'] as const
+export const targetTypes = [
+  'organisation',
+  'team',
+  'owner',
+  'agent',
+  'session',
+  'instance',
+  'tool',
+  'environment',
+  'credential',
+] as const
 export type TargetType = (typeof targetTypes)[number]
 
 /** What a switch reaches. A session's and an instance's id are `agent_id/session`, so that agents never share one. */
@@ -82,6 +92,9 @@ export function pauses(all: readonly Containment[], action: Reachable, now: Date
 /** Is there a kill or quarantine in reach, lifted or not, younger than this epoch? Then the hold is contained for ever. */
 export function endedSince(all: readonly Containment[], action: Reachable, epoch: number): Containment | null {
   return (
-    all.find(one => (one.level === 'killed' || one.level === 'quarantined') && one.epoch > epoch && reaches(one.target, action)) ?? null
+    all.find(
+      one =>
+        (one.level === 'killed' || one.level === 'quarantined') && one.epoch > epoch && reaches(one.target, action),
+    ) ?? null
   )
 }

@@ -15,7 +15,10 @@ export const classifiedBody = z.strictObject({
   external: z.boolean().default(false),
   asks_person: z.boolean().default(false),
   sensitivity: z.enum(classifications).nullable().default(null),
-  parameters: z.record(parameterName, z.enum(meanings)).refine(all => Object.keys(all).length <= 200, 'At most 200 parameters').default({}),
+  parameters: z
+    .record(parameterName, z.enum(meanings))
+    .refine(all => Object.keys(all).length <= 200, 'At most 200 parameters')
+    .default({}),
   sentence: plainText(200, 1).nullable().default(null),
 })
 
@@ -55,7 +58,10 @@ export type ListedTool = z.output<typeof listedTool>
 
 /** `{type: 'function', function: {…}}`, as chat APIs wrap their definitions. */
 const wrapped = z.looseObject({ type: z.literal('function'), function: listedTool })
-const list = z.array(z.union([wrapped, listedTool])).min(1).max(500)
+const list = z
+  .array(z.union([wrapped, listedTool]))
+  .min(1)
+  .max(500)
 
 /** Either `tools`, or `document` as a source gave it: `{tools: […]}`, `{result: {tools: […]}}`, a list, or one definition. */
 export const importBody = z.union([
@@ -63,7 +69,13 @@ export const importBody = z.union([
   z.strictObject({
     source: plainText(200).default(''),
     format: z.enum(['mcp', 'json_schema']).optional(),
-    document: z.union([list, z.looseObject({ tools: list }), z.looseObject({ result: z.looseObject({ tools: list }) }), wrapped, listedTool]),
+    document: z.union([
+      list,
+      z.looseObject({ tools: list }),
+      z.looseObject({ result: z.looseObject({ tools: list }) }),
+      wrapped,
+      listedTool,
+    ]),
   }),
 ])
 export type ImportBody = z.output<typeof importBody>
@@ -93,8 +105,15 @@ export const resourcePatternBody = z
     type_pattern: pattern.default('*'),
     id_pattern: pattern.default('*'),
     environment: z.enum(environments).nullable().default(null),
-    tenant: z.string().regex(/^[!-~]{1,100}$/, 'Visible ASCII, 1 to 100 characters').nullable().default(null),
+    tenant: z
+      .string()
+      .regex(/^[!-~]{1,100}$/, 'Visible ASCII, 1 to 100 characters')
+      .nullable()
+      .default(null),
     classification: z.enum(classifications).nullable().default(null),
   })
-  .refine(one => one.environment !== null || one.tenant !== null || one.classification !== null, 'Say an environment, a tenant or a classification')
+  .refine(
+    one => one.environment !== null || one.tenant !== null || one.classification !== null,
+    'Say an environment, a tenant or a classification',
+  )
 export type ResourcePatternBody = z.output<typeof resourcePatternBody>

@@ -4,7 +4,10 @@ const exact: readonly (readonly [Meaning, RegExp])[] = [
   ['currency', /^currency(_?code)?$/i],
   ['secret', /(password|secret|token|api_?key|private_?key|credential)/i],
   ['amount', /^(amount|price|total|sum|value|cost|fee|budget)$|_amount$|Amount$/],
-  ['recipient', /^(to|cc|bcc|recipients?|email|e_?mail|iban|payee|account|address|phone|channel|participants)$|recipient|_email$/i],
+  [
+    'recipient',
+    /^(to|cc|bcc|recipients?|email|e_?mail|iban|payee|account|address|phone|channel|participants)$|recipient|_email$/i,
+  ],
   ['sql', /^(sql|statement)$|_sql$/i],
   ['code', /^(code|script|command|cmd|expression)$/i],
   ['file', /^(file|path|filename|file_?path|directory|folder|url|uri)$|_(path|file|url)$/i],
@@ -13,7 +16,10 @@ const exact: readonly (readonly [Meaning, RegExp])[] = [
   ['date', /(^|_)(date|time|start|end|due|deadline|at|on|day|month|year)$/i],
   ['count', /^(count|n|limit|size|quantity|number|num|max|page|total_\w+)$/i],
   ['person', /^(user|person|customer|employee|owner|assignee|username|name|first_name|last_name)$|_name$/i],
-  ['resource_id', /(^|_)id$|Id$|^(reservation|order|invoice|ticket|record|resource|object|key|slug|ref|number)$|_ids?$/],
+  [
+    'resource_id',
+    /(^|_)id$|Id$|^(reservation|order|invoice|ticket|record|resource|object|key|slug|ref|number)$|_ids?$/,
+  ],
 ]
 
 /** What a parameter of this name probably means; a suggestion for a person to confirm. */

@@ -7,7 +7,13 @@ const longest = 80
 /** One line of text in which nothing acts: controls, bidi and invisible characters become tokens, white space one space. */
 export function inert(text: string, max = longest): string {
   const shown = reveal(text.slice(0, max * 4))
-    .map(part => (part.kind === 'text' || part.kind === 'homoglyph' ? part.text : part.kind === 'whitespace' ? ' ' : `⟨${part.text}⟩`))
+    .map(part =>
+      part.kind === 'text' || part.kind === 'homoglyph'
+        ? part.text
+        : part.kind === 'whitespace'
+          ? ' '
+          : `⟨${part.text}⟩`,
+    )
     .join('')
     .replace(/\s+/g, ' ')
     .trim()
@@ -27,9 +33,14 @@ function said(value: unknown, meaning: Meaning | undefined, fenced: boolean): st
   return fenced || /^[\w.@:+/#,-]{1,80}$/.test(text) ? text : `“${text}”`
 }
 
-const own = (params: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(params, name) ? params[name] : undefined)
+const own = (params: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(params, name) ? params[name] : undefined
 
-function fill(template: string, params: Readonly<Record<string, unknown>>, meanings: Readonly<Record<string, Meaning>>): string {
+function fill(
+  template: string,
+  params: Readonly<Record<string, unknown>>,
+  meanings: Readonly<Record<string, Meaning>>,
+): string {
   return template.replace(/\{([^{}]{1,200})\}/g, (_all: string, name: string, at: number) => {
     const before = template[at - 1]
     return said(own(params, name), meanings[name], before === '“' || before === '"' || before === "'")
@@ -63,8 +74,12 @@ function subject(
     return name === undefined ? null : said(own(params, name), meaning, false)
   }
   const [amount, currency, recipient] = [first('amount'), first('currency'), first('recipient')]
-  if (operation === 'pay' && amount) return `${amount}${currency ? ` ${currency}` : ''}${recipient ? ` to ${recipient}` : ''}`
-  const thing = [resource?.type ? inert(resource.type).replace(/_/g, ' ') : null, resource?.id ? said(resource.id, undefined, false) : first('resource_id')]
+  if (operation === 'pay' && amount)
+    return `${amount}${currency ? ` ${currency}` : ''}${recipient ? ` to ${recipient}` : ''}`
+  const thing = [
+    resource?.type ? inert(resource.type).replace(/_/g, ' ') : null,
+    resource?.id ? said(resource.id, undefined, false) : first('resource_id'),
+  ]
   const named = thing.filter(part => part !== null).join(' ')
   if (operation === 'send' && recipient) return `${named || 'a message'} to ${recipient}`
   return named || 'something'

@@ -5,11 +5,25 @@ import { suggest, wordsOf } from './suggest'
 
 describe('suggest', () => {
   it.each([
-    ['send_money', 'pay'], ['get_iban', 'read'], ['get_most_recent_transactions', 'read'], ['schedule_transaction', 'pay'],
-    ['update_password', 'secret'], ['read_file', 'read'], ['delete_file', 'delete'], ['cancel_reservation', 'delete'],
-    ['book_reservation', 'create'], ['update_reservation_flights', 'update'], ['search_direct_flight', 'read'], ['send_certificate', 'send'],
-    ['sendEmail', 'send'], ['grant_role', 'privilege'], ['revoke_access', 'revoke'], ['deploy-service', 'deploy'], ['bash', 'execute'],
-    ['list_secrets', 'secret'], ['frobnicate', 'execute'],
+    ['send_money', 'pay'],
+    ['get_iban', 'read'],
+    ['get_most_recent_transactions', 'read'],
+    ['schedule_transaction', 'pay'],
+    ['update_password', 'secret'],
+    ['read_file', 'read'],
+    ['delete_file', 'delete'],
+    ['cancel_reservation', 'delete'],
+    ['book_reservation', 'create'],
+    ['update_reservation_flights', 'update'],
+    ['search_direct_flight', 'read'],
+    ['send_certificate', 'send'],
+    ['sendEmail', 'send'],
+    ['grant_role', 'privilege'],
+    ['revoke_access', 'revoke'],
+    ['deploy-service', 'deploy'],
+    ['bash', 'execute'],
+    ['list_secrets', 'secret'],
+    ['frobnicate', 'execute'],
   ])('%s looks like %s', (name, operation) => expect(suggest({ name }).operation).toBe(operation))
 
   it('takes a tool that hands over to a person for one that asks', () =>
@@ -24,13 +38,32 @@ describe('suggest', () => {
   })
 
   it('reads what parameters mean from their names', () => {
-    const found = suggest({ name: 'send_money', inputSchema: { type: 'object', properties: { recipient: {}, amount: {}, subject: {}, date: {}, zzz: {} } } })
-    expect(found.parameters).toEqual({ recipient: 'recipient', amount: 'amount', subject: 'subject', date: 'date', zzz: 'other' })
+    const found = suggest({
+      name: 'send_money',
+      inputSchema: { type: 'object', properties: { recipient: {}, amount: {}, subject: {}, date: {}, zzz: {} } },
+    })
+    expect(found.parameters).toEqual({
+      recipient: 'recipient',
+      amount: 'amount',
+      subject: 'subject',
+      date: 'date',
+      zzz: 'other',
+    })
     expect(found.sentence).toBe('Pay {amount} to {recipient}')
   })
-  it.each([['reservation_id', 'resource_id'], ['user_name', 'person'], ['password', 'secret'], ['file_path', 'file'], ['sql', 'sql'], ['currency', 'currency'], ['limit', 'count'], ['body', 'body'], ['due_date', 'date']])(
-    '%s means %s', (name, meaning) => expect(suggestMeaning(name)).toBe(meaning))
-  it('splits names into words however they are written', () => expect(wordsOf('sendMoney-now_v2')).toEqual(['send', 'money', 'now', 'v2']))
+  it.each([
+    ['reservation_id', 'resource_id'],
+    ['user_name', 'person'],
+    ['password', 'secret'],
+    ['file_path', 'file'],
+    ['sql', 'sql'],
+    ['currency', 'currency'],
+    ['limit', 'count'],
+    ['body', 'body'],
+    ['due_date', 'date'],
+  ])('%s means %s', (name, meaning) => expect(suggestMeaning(name)).toBe(meaning))
+  it('splits names into words however they are written', () =>
+    expect(wordsOf('sendMoney-now_v2')).toEqual(['send', 'money', 'now', 'v2']))
 })
 
 describe('an import', () => {
@@ -39,9 +72,17 @@ describe('an import', () => {
     ['a list', { source: 's', tools: [tool] }],
     ['tools/list', { source: 's', format: 'mcp', document: { tools: [tool] } }],
     ['an answer of tools/list', { source: 's', document: { jsonrpc: '2.0', id: 1, result: { tools: [tool] } } }],
-    ['function definitions', { source: 's', document: [{ type: 'function', function: { name: 'a', description: 'x', parameters: {} } }] }],
+    [
+      'function definitions',
+      { source: 's', document: [{ type: 'function', function: { name: 'a', description: 'x', parameters: {} } }] },
+    ],
     ['one definition', { source: 's', format: 'json_schema', document: { name: 'a', parameters: {} } }],
   ])('reads %s', (_what, body) => expect(listedTools(importBody.parse(body)).map(one => one.name)).toEqual(['a']))
-  it.each([{ tools: [] }, { tools: [{ name: '' }] }, { tools: [{ name: 'a\u202e' }] }, { source: 's' }, { tools: [tool], more: 1 }])('refuses %j', body =>
-    expect(importBody.safeParse(body).success).toBe(false))
+  it.each([
+    { tools: [] },
+    { tools: [{ name: '' }] },
+    { tools: [{ name: 'a\u202e' }] },
+    { source: 's' },
+    { tools: [tool], more: 1 },
+  ])('refuses %j', body => expect(importBody.safeParse(body).success).toBe(false))
 })

@@ -16,20 +16,63 @@ const verbs: readonly (readonly [Operation, readonly string[]])[] = [
   ['pay', ['pay', 'payment', 'payout', 'refund', 'charge', 'purchase', 'buy', 'money', 'transaction', 'wire']],
   ['delete', ['delete', 'remove', 'drop', 'destroy', 'purge', 'erase', 'truncate', 'cancel', 'wipe', 'rm']],
   ['deploy', ['deploy', 'release', 'rollout', 'rollback', 'provision', 'terraform']],
-  ['send', ['send', 'email', 'mail', 'post', 'publish', 'notify', 'message', 'reply', 'forward', 'invite', 'share', 'tweet']],
+  [
+    'send',
+    ['send', 'email', 'mail', 'post', 'publish', 'notify', 'message', 'reply', 'forward', 'invite', 'share', 'tweet'],
+  ],
   ['delegate', ['delegate', 'spawn', 'subagent', 'handoff']],
-  ['execute', ['run', 'exec', 'execute', 'eval', 'invoke', 'trigger', 'start', 'stop', 'restart', 'shell', 'bash', 'command']],
-  ['update', ['update', 'edit', 'set', 'modify', 'change', 'rename', 'move', 'patch', 'append', 'write', 'put', 'upsert', 'assign', 'reset']],
+  [
+    'execute',
+    ['run', 'exec', 'execute', 'eval', 'invoke', 'trigger', 'start', 'stop', 'restart', 'shell', 'bash', 'command'],
+  ],
+  [
+    'update',
+    [
+      'update',
+      'edit',
+      'set',
+      'modify',
+      'change',
+      'rename',
+      'move',
+      'patch',
+      'append',
+      'write',
+      'put',
+      'upsert',
+      'assign',
+      'reset',
+    ],
+  ],
   ['create', ['create', 'add', 'new', 'insert', 'book', 'register', 'make', 'schedule', 'reserve', 'open']],
 ]
 const reads = new Set([
-  'get', 'list', 'read', 'search', 'find', 'fetch', 'query', 'lookup', 'show', 'describe', 'view', 'check', 'count', 'retrieve', 'calculate', 'think',
+  'get',
+  'list',
+  'read',
+  'search',
+  'find',
+  'fetch',
+  'query',
+  'lookup',
+  'show',
+  'describe',
+  'view',
+  'check',
+  'count',
+  'retrieve',
+  'calculate',
+  'think',
 ])
 const asks = /(human|person|ask_user|operator|supervisor|escalate)/i
 
 /** The words of a name: `sendMoney`, `send_money` and `send-money` are the same two. */
 export function wordsOf(name: string): string[] {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/).filter(word => word !== '')
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(word => word !== '')
 }
 
 function operationOf(words: readonly string[]): { operation: Operation; word: string } | null {
@@ -69,7 +112,9 @@ export function suggest(tool: ListedTool): Suggestion {
   for (const name of parameterNames(tool)) parameters[name] = suggestMeaning(name)
   return {
     operation,
-    reversible: hints.destructiveHint !== true && (tame.includes(operation) || (operation === 'update' && hints.destructiveHint === false)),
+    reversible:
+      hints.destructiveHint !== true &&
+      (tame.includes(operation) || (operation === 'update' && hints.destructiveHint === false)),
     external: operation === 'send' || (hints.openWorldHint === true && operation !== 'read'),
     asks_person,
     sensitivity: operation === 'secret' ? 'restricted' : operation === 'pay' ? 'confidential' : 'internal',
@@ -84,13 +129,22 @@ export function parameterNames(tool: ListedTool): string[] {
   const schema = tool.inputSchema ?? tool.input_schema ?? tool.parameters
   const properties: unknown = schema?.properties
   if (typeof properties !== 'object' || properties === null) return []
-  return Object.keys(properties).filter(name => /^[!-~]{1,200}$/.test(name)).slice(0, 200)
+  return Object.keys(properties)
+    .filter(name => /^[!-~]{1,200}$/.test(name))
+    .slice(0, 200)
 }
 
 function sentenceFor(operation: Operation, parameters: Readonly<Record<string, Meaning>>): string | null {
   const first = (meaning: Meaning) => Object.entries(parameters).find(([, one]) => one === meaning)?.[0]
-  const [amount, currency, recipient, subject] = [first('amount'), first('currency'), first('recipient'), first('subject')]
-  if (operation === 'pay' && amount && recipient) return `Pay {${amount}}${currency ? ` {${currency}}` : ''} to {${recipient}}`
-  if (operation === 'send' && recipient) return subject ? `Send “{${subject}}” to {${recipient}}` : `Send a message to {${recipient}}`
+  const [amount, currency, recipient, subject] = [
+    first('amount'),
+    first('currency'),
+    first('recipient'),
+    first('subject'),
+  ]
+  if (operation === 'pay' && amount && recipient)
+    return `Pay {${amount}}${currency ? ` {${currency}}` : ''} to {${recipient}}`
+  if (operation === 'send' && recipient)
+    return subject ? `Send “{${subject}}” to {${recipient}}` : `Send a message to {${recipient}}`
   return null
 }

@@ -3,7 +3,20 @@ import type { Classification, Operation } from '@/lib/kernel/scale'
 
 /** What a parameter of a tool means. Amounts that count come from the parameter marked `amount`. */
 export const meanings = [
-  'amount', 'currency', 'recipient', 'resource_id', 'person', 'subject', 'body', 'file', 'code', 'sql', 'date', 'count', 'secret', 'other',
+  'amount',
+  'currency',
+  'recipient',
+  'resource_id',
+  'person',
+  'subject',
+  'body',
+  'file',
+  'code',
+  'sql',
+  'date',
+  'count',
+  'secret',
+  'other',
 ] as const
 export type Meaning = (typeof meanings)[number]
 

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Classified } from './tool'
 import { isWeaker } from './weaker'
 
-const pay: Classified = { operation: 'pay', reversible: false, external: true, asks_person: false, sensitivity: 'confidential', parameters: { amount: 'amount', to: 'recipient' }, sentence: null }
+const pay: Classified = {
+  operation: 'pay',
+  reversible: false,
+  external: true,
+  asks_person: false,
+  sensitivity: 'confidential',
+  parameters: { amount: 'amount', to: 'recipient' },
+  sentence: null,
+}
 const table: readonly (readonly [string, Partial<Classified>, boolean])[] = [
   ['nothing', {}, false],
   ['the sentence', { sentence: 'Pay {amount}' }, false],

@@ -3,8 +3,18 @@ import type { Classified } from './tool'
 
 /** How strictly the default pack judges an operation. */
 const weight: Readonly<Record<Operation, number>> = {
-  read: 0, create: 1, update: 1, execute: 1, send: 1, delegate: 3,
-  delete: 2, pay: 2, deploy: 2, secret: 2, privilege: 2, revoke: 2,
+  read: 0,
+  create: 1,
+  update: 1,
+  execute: 1,
+  send: 1,
+  delegate: 3,
+  delete: 2,
+  pay: 2,
+  deploy: 2,
+  secret: 2,
+  privilege: 2,
+  revoke: 2,
 }
 
 /**
@@ -18,6 +28,8 @@ export function isWeaker(now: Classified, next: Classified): boolean {
   if (!now.asks_person && next.asks_person) return true
   if (above(classifications, now.sensitivity ?? 'restricted', next.sensitivity ?? 'restricted')) return true
   return Object.entries(now.parameters).some(
-    ([name, meaning]) => (meaning === 'amount' || meaning === 'currency' || meaning === 'resource_id') && next.parameters[name] !== meaning,
+    ([name, meaning]) =>
+      (meaning === 'amount' || meaning === 'currency' || meaning === 'resource_id') &&
+      next.parameters[name] !== meaning,
   )
 }

@@ -21,9 +21,10 @@ export async function openAccountability(
   since: Date,
   until: Date | null = null,
 ): Promise<void> {
-  await tx.query('insert into accountability (subject_id, person_id, relation, since, until) values ($1, $2, $3, $4, $5)', [
-    subject, person, relation, since, until,
-  ])
+  await tx.query(
+    'insert into accountability (subject_id, person_id, relation, since, until) values ($1, $2, $3, $4, $5)',
+    [subject, person, relation, since, until],
+  )
 }
 
 /** Closes what is open of one relation of a subject, of one person or of everybody. */

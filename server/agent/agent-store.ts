@@ -39,7 +39,12 @@ export async function findHome(
 }
 
 /** The name of another agent that this one would be, or could be mistaken for. */
-export async function findLookalike(db: Reader, name: string, skeleton: string, except: AgentId | null): Promise<string | null> {
+export async function findLookalike(
+  db: Reader,
+  name: string,
+  skeleton: string,
+  except: AgentId | null,
+): Promise<string | null> {
   const [row] = await db.query<{ name: string }>(
     'select name from agent where (name_skeleton = $1 or name = $2) and ($3::text is null or id <> $3) limit 1',
     [skeleton, name, except],
@@ -72,8 +77,21 @@ export async function insertAgent(tx: Tx, draft: Draft, by: PersonId, at: Date):
   await tx.query(
     `insert into agent (id, name, name_skeleton, kind, purpose, application_id, environment, tier, owner_id, backup_id, limits,
        created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [draft.id, draft.name, draft.name_skeleton, draft.kind, draft.purpose, draft.application_id, draft.environment, draft.tier,
-      draft.owner_id, draft.backup_id, JSON.stringify(draft.limits), by, at],
+    [
+      draft.id,
+      draft.name,
+      draft.name_skeleton,
+      draft.kind,
+      draft.purpose,
+      draft.application_id,
+      draft.environment,
+      draft.tier,
+      draft.owner_id,
+      draft.backup_id,
+      JSON.stringify(draft.limits),
+      by,
+      at,
+    ],
   )
 }
 
@@ -83,8 +101,20 @@ export async function updateAgent(tx: Tx, draft: Draft, version: number): Promis
     `update agent set name = $2, name_skeleton = $3, kind = $4, purpose = $5, application_id = $6, environment = $7, tier = $8,
        owner_id = $9, backup_id = $10, limits = $11, version = version + 1
      where id = $1 and version = $12 and status <> 'retired' returning id`,
-    [draft.id, draft.name, draft.name_skeleton, draft.kind, draft.purpose, draft.application_id, draft.environment, draft.tier,
-      draft.owner_id, draft.backup_id, JSON.stringify(draft.limits), version],
+    [
+      draft.id,
+      draft.name,
+      draft.name_skeleton,
+      draft.kind,
+      draft.purpose,
+      draft.application_id,
+      draft.environment,
+      draft.tier,
+      draft.owner_id,
+      draft.backup_id,
+      JSON.stringify(draft.limits),
+      version,
+    ],
   )
   return rows.length === 1
 }
@@ -96,7 +126,10 @@ export async function bumpAgent(tx: Tx, id: AgentId): Promise<void> {
 
 /** registered → active, at its first key. False when it was active already. */
 export async function activateAgent(tx: Tx, id: AgentId): Promise<boolean> {
-  const rows = await tx.query(`update agent set status = 'active' where id = $1 and status = 'registered' returning id`, [id])
+  const rows = await tx.query(
+    `update agent set status = 'active' where id = $1 and status = 'registered' returning id`,
+    [id],
+  )
   return rows.length === 1
 }
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Agent, Credential } from '@/lib/agent/agent'
-import type { Application } from '@/lib/application/application'
 import { agentEvent } from '@/lib/agent/events'
+import type { Application } from '@/lib/application/application'
 import { Refused } from '@/lib/kernel/problem'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
@@ -35,7 +35,12 @@ export async function authenticateAgent(app: Pick<Instance, 'db'>, headers: Head
   // An unknown id is compared with nothing of the same length, so that its answer takes as long.
   const same = timingSafeEqual(found?.hash ?? Buffer.alloc(32), hash)
   if (!found || !same || !found.live) throw new Refused('credential.invalid')
-  return { agent: found.agent, application: found.application, credential: found.credential, key_hash: hash.toString('hex') }
+  return {
+    agent: found.agent,
+    application: found.application,
+    credential: found.credential,
+    key_hash: hash.toString('hex'),
+  }
 }
 
 /**

@@ -25,7 +25,8 @@ const editPayload = z.strictObject({ patch: agentPatch, proposed_by: idSchema('u
 /** The agent as it was when the change was proposed. @throws Refused `change.stale` when it has moved since. */
 async function unchanged(tx: Tx, change: Approved): Promise<Registration> {
   const agent = isId('agt', change.subject_id) ? await findAgent(tx, change.subject_id, true) : null
-  if (!agent || agent.status === 'retired' || etagOf(agent.version) !== change.based_on) throw new Refused('change.stale')
+  if (!agent || agent.status === 'retired' || etagOf(agent.version) !== change.based_on)
+    throw new Refused('change.stale')
   return agent
 }
 

@@ -62,7 +62,12 @@ export async function findKnown(db: Reader, id: CredentialId): Promise<Known | n
       owner_id: row.application_owner,
       backup_id: row.application_backup,
     },
-    credential: { id: row.credential_id, agent_id: row.agent_id, created_by: row.credential_created_by, expires_at: row.expires_at },
+    credential: {
+      id: row.credential_id,
+      agent_id: row.agent_id,
+      created_by: row.credential_created_by,
+      expires_at: row.expires_at,
+    },
     hash: row.hash,
     live: row.live,
   }
@@ -93,11 +98,20 @@ export interface CredentialRow {
 
 export async function insertCredential(
   tx: Tx,
-  row: { id: CredentialId; agent_id: AgentId; name: string; hash: Buffer; created_by: PersonId; created_at: Date; expires_at: Date },
+  row: {
+    id: CredentialId
+    agent_id: AgentId
+    name: string
+    hash: Buffer
+    created_by: PersonId
+    created_at: Date
+    expires_at: Date
+  },
 ): Promise<void> {
-  await tx.query('insert into credential (id, agent_id, name, hash, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)', [
-    row.id, row.agent_id, row.name, row.hash, row.created_by, row.created_at, row.expires_at,
-  ])
+  await tx.query(
+    'insert into credential (id, agent_id, name, hash, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)',
+    [row.id, row.agent_id, row.name, row.hash, row.created_by, row.created_at, row.expires_at],
+  )
 }
 
 /** All credentials of an agent, newest first; those that ended are kept and listed. */

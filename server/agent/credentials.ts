@@ -7,7 +7,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact, type Tx } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { closeAccountability, openAccountability } from './accountability-store'
 import { activateAgent } from './agent-store'
@@ -25,19 +25,41 @@ export interface Issued {
   readonly expires_at: Date
 }
 
-const live = (row: CredentialRow, at: Date) => row.revoked_at === null && (row.expires_at === null || row.expires_at > at)
+const live = (row: CredentialRow, at: Date) =>
+  row.revoked_at === null && (row.expires_at === null || row.expires_at > at)
 
-async function issue(tx: Tx, person: SignedIn, agent: AgentId, name: string, days: number, at: Date): Promise<{ issued: Issued; events: EventDraft[] }> {
+async function issue(
+  tx: Tx,
+  person: SignedIn,
+  agent: AgentId,
+  name: string,
+  days: number,
+  at: Date,
+): Promise<{ issued: Issued; events: EventDraft[] }> {
   const before = await listCredentials(tx, agent)
-  if (before.filter(row => live(row, at)).length >= maxLive) throw new Refused('credential.limit', `An agent has at most ${maxLive} live keys.`)
+  if (before.filter(row => live(row, at)).length >= maxLive)
+    throw new Refused('credential.limit', `An agent has at most ${maxLive} live keys.`)
   const id = newId('crd')
   const key = mintKey(id)
   const expires_at = new Date(at.getTime() + days * 86_400_000)
-  await insertCredential(tx, { id, agent_id: agent, name, hash: hashKey(key), created_by: person.id, created_at: at, expires_at })
+  await insertCredential(tx, {
+    id,
+    agent_id: agent,
+    name,
+    hash: hashKey(key),
+    created_by: person.id,
+    created_at: at,
+    expires_at,
+  })
   await openAccountability(tx, agent, person.id, 'key_holder', at, expires_at)
   const by: Principal = { kind: 'person', id: person.id }
   const events = [
-    agentEvent('credential.issued', by, [agent, id], { credential_id: id, agent_id: agent, name, expires_at: expires_at.toISOString() }),
+    agentEvent('credential.issued', by, [agent, id], {
+      credential_id: id,
+      agent_id: agent,
+      name,
+      expires_at: expires_at.toISOString(),
+    }),
   ]
   if (await activateAgent(tx, agent)) events.push(agentEvent('agent.activated', by, [agent], { agent_id: agent }))
   tx.hint('agent', [agent])
@@ -77,16 +99,27 @@ export function rotateCredential(
     const old = (await listCredentials(tx, agent.id)).find(row => row.id === credentialId)
     if (!old || !live(old, at)) throw new Refused('request.not_found')
     const { issued, events } = await issue(tx, person, agent.id, old.name, body.expires_in_days, at)
-    const end = new Date(Math.min(at.getTime() + body.overlap_seconds * 1_000, old.expires_at?.getTime() ?? Number.POSITIVE_INFINITY))
+    const end = new Date(
+      Math.min(at.getTime() + body.overlap_seconds * 1_000, old.expires_at?.getTime() ?? Number.POSITIVE_INFINITY),
+    )
     await shorten(tx, old.id, end)
     const rotated = { credential_id: old.id, agent_id: agent.id, expires_at: end.toISOString(), replaced_by: issued.id }
-    await record(tx, at, [...events, agentEvent('credential.rotated', { kind: 'person', id: person.id }, [agent.id, old.id], rotated)])
+    await record(tx, at, [
+      ...events,
+      agentEvent('credential.rotated', { kind: 'person', id: person.id }, [agent.id, old.id], rotated),
+    ])
     return { ...issued, replaces: { id: old.id, expires_at: end } }
   })
 }
 
 /** Revokes a key: its next use on any instance is 401, and what it waits for ends (I02, K12). Again is fine. */
-export async function revokeCredential(app: Pick<Instance, 'db'>, person: SignedIn, id: string, credentialId: string, reason: string): Promise<void> {
+export async function revokeCredential(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  id: string,
+  credentialId: string,
+  reason: string,
+): Promise<void> {
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const agent = await writableAgent(tx, person, id, true)
@@ -100,7 +133,11 @@ export async function revokeCredential(app: Pick<Instance, 'db'>, person: Signed
     if (!holdsAnother) await closeAccountability(tx, agent.id, 'key_holder', at, row.created_by)
     tx.hint('agent', [agent.id])
     await record(tx, at, [
-      agentEvent('credential.revoked', { kind: 'person', id: person.id }, [agent.id, row.id], { credential_id: row.id, agent_id: agent.id, reason }),
+      agentEvent('credential.revoked', { kind: 'person', id: person.id }, [agent.id, row.id], {
+        credential_id: row.id,
+        agent_id: agent.id,
+        reason,
+      }),
     ])
   })
 }

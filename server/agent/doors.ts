@@ -98,7 +98,10 @@ export const agentDoors = [
     params: one,
     handle: async ({ app, by }, { params }) => {
       const agent = await visibleAgent(reader(app.db.pool), by, params.id)
-      return { status: 200, body: { id: agent.id, etag: etagOf(agent.version), ...(await readStory(reader(app.db.pool), agent.id)) } }
+      return {
+        status: 200,
+        body: { id: agent.id, etag: etagOf(agent.version), ...(await readStory(reader(app.db.pool), agent.id)) },
+      }
     },
   }),
   door({
@@ -107,12 +110,21 @@ export const agentDoors = [
     summary: 'What an agent asked for, newest first',
     who: 'signed_in',
     params: one,
-    query: z.strictObject({ status: z.string().max(20).optional(), session: z.string().max(200).optional(), tool: z.string().max(200).optional(), ...pageQuery }),
+    query: z.strictObject({
+      status: z.string().max(20).optional(),
+      session: z.string().max(200).optional(),
+      tool: z.string().max(200).optional(),
+      ...pageQuery,
+    }),
     handle: async ({ app, by }, { params, query }) => {
       const db = reader(app.db.pool)
       const agent = await visibleAgent(db, by, params.id)
       const before = readCursor(query.cursor, 1)
-      const page = pageOf(await listActions(db, agent.id, query, before?.[0] ?? null, query.limit + 1), query.limit, row => [row.id])
+      const page = pageOf(
+        await listActions(db, agent.id, query, before?.[0] ?? null, query.limit + 1),
+        query.limit,
+        row => [row.id],
+      )
       return { status: 200, body: { ...page, items: page.items.map(row => ({ ...row, at: row.created_at })) } }
     },
   }),
@@ -136,7 +148,11 @@ export const agentDoors = [
     body: issueBody,
     handle: async ({ app, by }, { params, body }) => {
       const issued = await issueCredential(app, by, params.id, body)
-      return { status: 201, body: { ...issued, prefix: keyPrefix(issued.id) }, headers: { 'cache-control': 'no-store' } }
+      return {
+        status: 201,
+        body: { ...issued, prefix: keyPrefix(issued.id) },
+        headers: { 'cache-control': 'no-store' },
+      }
     },
   }),
   door({
@@ -148,7 +164,11 @@ export const agentDoors = [
     body: rotateBody,
     handle: async ({ app, by }, { params, body }) => {
       const issued = await rotateCredential(app, by, params.id, params.cid, body)
-      return { status: 201, body: { ...issued, prefix: keyPrefix(issued.id) }, headers: { 'cache-control': 'no-store' } }
+      return {
+        status: 201,
+        body: { ...issued, prefix: keyPrefix(issued.id) },
+        headers: { 'cache-control': 'no-store' },
+      }
     },
   }),
   door({

@@ -5,8 +5,8 @@ import type { AgentId, PersonId, ScopeId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { newId } from '@/server/db/id'
 import type { Tx } from '@/server/db/tx'
-import type { Draft } from './agent-store'
 import { openAccountability } from './accountability-store'
+import type { Draft } from './agent-store'
 import { insertScope } from './scope-store'
 
 /** The whole registration, as its events carry it. */
@@ -26,7 +26,13 @@ export function registrationEvent(type: 'agent.registered' | 'agent.updated', by
 }
 
 /** Writes one scope line and remembers who gave it (four eyes, INV-18). Returns its event, to be recorded last. */
-export async function writeScope(tx: Tx, agent: AgentId, line: ScopeLine, by: PersonId, at: Date): Promise<{ id: ScopeId; event: EventDraft }> {
+export async function writeScope(
+  tx: Tx,
+  agent: AgentId,
+  line: ScopeLine,
+  by: PersonId,
+  at: Date,
+): Promise<{ id: ScopeId; event: EventDraft }> {
   const id = newId('scp')
   await insertScope(tx, id, agent, line, by, at)
   await openAccountability(tx, agent, by, 'scope_editor', at, at)

@@ -1,13 +1,13 @@
 import type { SignedIn } from '@/lib/access/permission'
 import type { AgentPatch } from '@/lib/agent/contract'
 import { widensAgent } from '@/lib/agent/widening'
-import type { EventDraft } from '@/lib/kernel/event'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
+import type { EventDraft } from '@/lib/kernel/event'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, transact, type Tx } from '@/server/db/tx'
+import { reader, type Tx, transact } from '@/server/db/tx'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { closeAccountability, openAccountability } from './accountability-store'
@@ -30,7 +30,8 @@ export async function editAgent(
 ): Promise<{ hold_id: string } | null> {
   const now = await writableAgent(reader(app.db.pool), person, id)
   if (!matchesEtag(ifMatch, now.version)) throw new Refused('request.precondition_failed')
-  if (patch.application_id && patch.application_id !== now.application_id) await demandHome(reader(app.db.pool), person, patch.application_id)
+  if (patch.application_id && patch.application_id !== now.application_id)
+    await demandHome(reader(app.db.pool), person, patch.application_id)
   if (widensAgent(now, patch)) {
     await check(reader(app.db.pool), now, patch)
     return proposeChange(app, person, {
@@ -76,7 +77,13 @@ async function check(db: Parameters<typeof findHome>[0], agent: Registration, pa
 }
 
 /** Writes an edit in an open transaction that holds the agent's row: the row, who answers for it, and its event (returned). */
-export async function writeEdit(tx: Tx, agent: Registration, patch: AgentPatch, by: PersonId, at: Date): Promise<EventDraft> {
+export async function writeEdit(
+  tx: Tx,
+  agent: Registration,
+  patch: AgentPatch,
+  by: PersonId,
+  at: Date,
+): Promise<EventDraft> {
   const draft = await check(tx, agent, patch)
   if (!(await updateAgent(tx, draft, agent.version))) throw new Refused('request.precondition_failed')
   const moved = draft.application_id !== agent.application_id
@@ -88,7 +95,8 @@ export async function writeEdit(tx: Tx, agent: Registration, patch: AgentPatch, 
   ] as const) {
     if (before === after) continue
     await closeAccountability(tx, agent.id, relation, at)
-    if (before === null && relation === 'owner' && !moved) await openAccountability(tx, agent.id, agent.owner, 'owner', at, at)
+    if (before === null && relation === 'owner' && !moved)
+      await openAccountability(tx, agent.id, agent.owner, 'owner', at, at)
     if (after !== null) await openAccountability(tx, agent.id, after, relation, at)
   }
   tx.hint('agent', [agent.id])

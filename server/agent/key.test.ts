@@ -19,7 +19,9 @@ describe('agent keys', () => {
     }
   })
 
-  it.each(['', 'hp_', `${key} `, `${key}\n`, key.toUpperCase(), key.slice(1)])('are refused when malformed: %j', text => expect(parseKey(text)).toBeNull())
+  it.each(['', 'hp_', `${key} `, `${key}\n`, key.toUpperCase(), key.slice(1)])('are refused when malformed: %j', text =>
+    expect(parseKey(text)).toBeNull(),
+  )
 
   it('I03 cannot be had back from what is stored or shown', () => {
     const secret = key.slice(30, 73)

@@ -1,5 +1,5 @@
 import type { SignedIn } from '@/lib/access/permission'
-import { scopeLine, type RegisterBody } from '@/lib/agent/contract'
+import { type RegisterBody, scopeLine } from '@/lib/agent/contract'
 import { presetScopes } from '@/lib/agent/preset'
 import type { AgentId } from '@/lib/kernel/id'
 import { clock, touchRegistry } from '@/server/db/guard'

@@ -12,7 +12,12 @@ import { writableAgent } from './authority'
 import { revokeAll } from './credential-store'
 
 /** Ends an agent for ever: all its keys are revoked with it, and what it waits for ends. Its name stays taken. */
-export async function retireAgent(app: Pick<Instance, 'db'>, person: SignedIn, id: string, reason: string): Promise<void> {
+export async function retireAgent(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  id: string,
+  reason: string,
+): Promise<void> {
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const agent = await writableAgent(tx, person, id, true)
@@ -26,7 +31,11 @@ export async function retireAgent(app: Pick<Instance, 'db'>, person: SignedIn, i
     await record(tx, at, [
       agentEvent('agent.retired', by, [agent.id], { agent_id: agent.id, reason }),
       ...keys.map(key =>
-        agentEvent('credential.revoked', by, [agent.id, key], { credential_id: key, agent_id: agent.id, reason: 'agent retired' }),
+        agentEvent('credential.revoked', by, [agent.id, key], {
+          credential_id: key,
+          agent_id: agent.id,
+          reason: 'agent retired',
+        }),
       ),
     ])
   })

@@ -29,7 +29,9 @@ export async function demandAccountable(
   const errors = [
     ...(owner !== null && !active.has(owner) ? [{ pointer: '/owner_id', message: 'Not an active person' }] : []),
     ...(backup !== null && !active.has(backup) ? [{ pointer: '/backup_id', message: 'Not an active person' }] : []),
-    ...(backup !== null && backup === (owner ?? home.owner_id) ? [{ pointer: '/backup_id', message: 'Must be another person than the owner' }] : []),
+    ...(backup !== null && backup === (owner ?? home.owner_id)
+      ? [{ pointer: '/backup_id', message: 'Must be another person than the owner' }]
+      : []),
   ]
   if (errors.length > 0) throw new Refused('agent.owner_invalid', undefined, { errors })
 }
@@ -42,7 +44,9 @@ export async function demandHome(
 ): Promise<{ team_id: TeamId; owner_id: PersonId; backup_id: PersonId | null }> {
   const home = await findHome(db, id)
   if (!home || !mayIn(person, 'registry.read', home.team_id)) {
-    throw new Refused('request.invalid', 'There is no such application.', { errors: [{ pointer: '/application_id', message: 'No such application' }] })
+    throw new Refused('request.invalid', 'There is no such application.', {
+      errors: [{ pointer: '/application_id', message: 'No such application' }],
+    })
   }
   if (!mayIn(person, 'registry.write', home.team_id)) throw new Refused('request.forbidden')
   return home

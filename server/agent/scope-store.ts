@@ -10,20 +10,40 @@ export interface ScopeRow extends Scope {
   readonly revoked_at: Date | null
 }
 
-export async function insertScope(tx: Tx, id: ScopeId, agent: AgentId, line: ScopeLine, by: PersonId, at: Date): Promise<void> {
+export async function insertScope(
+  tx: Tx,
+  id: ScopeId,
+  agent: AgentId,
+  line: ScopeLine,
+  by: PersonId,
+  at: Date,
+): Promise<void> {
   await tx.query(
     `insert into scope (id, agent_id, tool_pattern, resource_pattern, operations, ceiling, environments, tenants, ask, created_by,
        created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [id, agent, line.tool_pattern, line.resource_pattern, line.operations, line.ceiling, line.environments, line.tenants, line.ask, by,
-      at, line.expires_at],
+    [
+      id,
+      agent,
+      line.tool_pattern,
+      line.resource_pattern,
+      line.operations,
+      line.ceiling,
+      line.environments,
+      line.tenants,
+      line.ask,
+      by,
+      at,
+      line.expires_at,
+    ],
   )
 }
 
 /** Ends one line. False when it is not this agent's, or has been revoked. */
 export async function revokeScopeRow(tx: Tx, id: string, agent: AgentId, at: Date): Promise<boolean> {
-  const rows = await tx.query('update scope set revoked_at = $3 where id = $1 and agent_id = $2 and revoked_at is null returning id', [
-    id, agent, at,
-  ])
+  const rows = await tx.query(
+    'update scope set revoked_at = $3 where id = $1 and agent_id = $2 and revoked_at is null returning id',
+    [id, agent, at],
+  )
   return rows.length === 1
 }
 

@@ -49,7 +49,12 @@ export async function grantScope(
 }
 
 /** Takes a scope line away, at once: nothing is allowed under it after this commit. Again is fine. */
-export async function revokeScope(app: Pick<Instance, 'db'>, person: SignedIn, id: string, scopeId: string): Promise<void> {
+export async function revokeScope(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  id: string,
+  scopeId: string,
+): Promise<void> {
   if (!isId('scp', scopeId)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
     await touchRegistry(tx)
@@ -61,7 +66,10 @@ export async function revokeScope(app: Pick<Instance, 'db'>, person: SignedIn, i
     await bumpAgent(tx, agent.id)
     tx.hint('agent', [agent.id])
     await record(tx, at, [
-      agentEvent('scope.revoked', { kind: 'person', id: person.id }, [agent.id, scopeId], { scope_id: scopeId, agent_id: agent.id }),
+      agentEvent('scope.revoked', { kind: 'person', id: person.id }, [agent.id, scopeId], {
+        scope_id: scopeId,
+        agent_id: agent.id,
+      }),
     ])
   })
 }

@@ -65,5 +65,9 @@ export async function listActions(
 }
 
 function brief(decision: { code?: unknown; reason?: unknown; verdict?: unknown }): ActionLine['decision'] {
-  return { code: String(decision.code ?? ''), reason: String(decision.reason ?? ''), verdict: String(decision.verdict ?? '') }
+  return {
+    code: String(decision.code ?? ''),
+    reason: String(decision.reason ?? ''),
+    verdict: String(decision.verdict ?? ''),
+  }
 }

@@ -98,9 +98,23 @@ export function listAgents(
      from page v join team t on t.id = v.team_id join person o on o.id = v.owner left join person b on b.id = v.backup
        left join person c on c.id = v.created_by
      order by v.k ${direction}, v.id ${direction}`,
-    [filter.teams, filter.person_id, filter.q === undefined ? null : like(filter.q), filter.application ?? null, filter.team ?? null,
-      filter.environment ?? null, filter.kind ?? null, filter.status ?? null, filter.tier ?? null, filter.owner ?? null, filter.id ?? null,
-      after?.[0] ?? null, after?.[1] ?? '', filter.q ?? null, limit],
+    [
+      filter.teams,
+      filter.person_id,
+      filter.q === undefined ? null : like(filter.q),
+      filter.application ?? null,
+      filter.team ?? null,
+      filter.environment ?? null,
+      filter.kind ?? null,
+      filter.status ?? null,
+      filter.tier ?? null,
+      filter.owner ?? null,
+      filter.id ?? null,
+      after?.[0] ?? null,
+      after?.[1] ?? '',
+      filter.q ?? null,
+      limit,
+    ],
   )
 }
 

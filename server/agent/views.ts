@@ -42,7 +42,10 @@ function item(row: AgentView, containments: readonly Containment[]) {
     application: named(row.application_id, row.application_name),
     team: named(row.team_id, row.team_name),
     owner: { ...named(row.owner, row.owner_name), email: row.owner_email, inherited: !row.own_owner },
-    backup: row.backup === null ? null : { ...named(row.backup, row.backup_name), email: row.backup_email, inherited: !row.own_backup },
+    backup:
+      row.backup === null
+        ? null
+        : { ...named(row.backup, row.backup_name), email: row.backup_email, inherited: !row.own_backup },
     containment: reaching(containments, row),
     last_seen_at: row.last_seen_at,
     last_action_at: row.last_action_at,
@@ -70,7 +73,13 @@ export interface AgentQuery extends Omit<AgentFilter, 'person_id' | 'teams' | 'i
 export async function pageAgents(db: Reader, person: SignedIn, query: AgentQuery): Promise<Page<AgentItem>> {
   const after = readCursor(query.cursor, 2)
   const { sort, limit, cursor: _cursor, ...filter } = query
-  const rows = await listAgents(db, { ...filter, ...reachOf(person) }, sort, after ? [after[0] ?? '', after[1] ?? ''] : null, limit + 1)
+  const rows = await listAgents(
+    db,
+    { ...filter, ...reachOf(person) },
+    sort,
+    after ? [after[0] ?? '', after[1] ?? ''] : null,
+    limit + 1,
+  )
   const page = pageOf(rows, limit, row => [row.sort_key, row.id])
   const containments = page.items.length > 0 ? await loadContainments(db) : []
   return { items: page.items.map(row => item(row, containments)), next_cursor: page.next_cursor }

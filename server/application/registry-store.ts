@@ -3,5 +3,9 @@ import type { Reader } from '@/server/db/tx'
 
 /** Every application, for the gate's snapshot. */
 export function loadApplications(db: Reader): Promise<Application[]> {
-  return db.query<Application>('select id, name, team_id, owner_id, backup_id from application', [], 'load-applications')
+  return db.query<Application>(
+    'select id, name, team_id, owner_id, backup_id from application',
+    [],
+    'load-applications',
+  )
 }

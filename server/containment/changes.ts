@@ -14,11 +14,16 @@ const liftPayload = z.strictObject({ reason: z.string(), proposed_by: idSchema('
 export const containmentChanges = [
   {
     kind: 'containment.lift',
-    async apply(tx: Tx, _app: Instance, change: { subject_id: string; payload: unknown; based_on: string | null }): Promise<void> {
+    async apply(
+      tx: Tx,
+      _app: Instance,
+      change: { subject_id: string; payload: unknown; based_on: string | null },
+    ): Promise<void> {
       const { reason, proposed_by } = liftPayload.parse(change.payload)
       await touchRegistry(tx)
       const containment = await findContainment(tx, change.subject_id)
-      if (!containment || containment.lifted_at || basis(containment) !== change.based_on) throw new Refused('change.stale')
+      if (!containment || containment.lifted_at || basis(containment) !== change.based_on)
+        throw new Refused('change.stale')
       const at = await clock(tx)
       await record(tx, at, [await writeLift(tx, containment, proposed_by, reason, at)])
     },

@@ -57,10 +57,20 @@ export async function containWithin(tx: Tx, order: Order): Promise<Contained & {
 }
 
 /** The same again: a kill or quarantine takes a younger epoch, so that a lift that was on its way is stale (K07). */
-async function again(tx: Tx, same: Containment, by: Principal, reason: string, subjects: readonly string[]): Promise<Contained> {
+async function again(
+  tx: Tx,
+  same: Containment,
+  by: Principal,
+  reason: string,
+  subjects: readonly string[],
+): Promise<Contained> {
   if (same.level !== 'killed' && same.level !== 'quarantined') return { outcome: 'same', containment: same, drafts: [] }
   const epoch = await renewContainment(tx, same.id)
-  const draft = containmentEvent('containment.renewed', by, [same.id, ...subjects], { containment_id: same.id, epoch, reason })
+  const draft = containmentEvent('containment.renewed', by, [same.id, ...subjects], {
+    containment_id: same.id,
+    epoch,
+    reason,
+  })
   return { outcome: 'same', containment: { ...same, epoch }, drafts: [draft] }
 }
 

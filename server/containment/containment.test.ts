@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn } from '@/lib/access/permission'
 import type { Level, Target } from '@/lib/containment/containment'
 import { Refused } from '@/lib/kernel/problem'
-import { openDatabase } from '@/server/db/pool'
 import { guardShared } from '@/server/db/guard'
+import { openDatabase } from '@/server/db/pool'
 import { reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import { applyOne } from '@/server/engine/apply-changes'
 import type { Instance } from '@/server/instance'
-import { testConfig } from '@/server/testing/server'
 import { registry, type TestRegistry } from '@/server/testing/registry'
+import { testConfig } from '@/server/testing/server'
 import { engage } from './engage'
 import { lift } from './lift'
 import { loadContainments } from './store'
@@ -29,7 +29,11 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-const code = (work: Promise<unknown>) => work.then(() => 'fine', (error: unknown) => (error instanceof Refused ? error.code : error))
+const code = (work: Promise<unknown>) =>
+  work.then(
+    () => 'fine',
+    (error: unknown) => (error instanceof Refused ? error.code : error),
+  )
 /** The person as they would be had they just signed in, by this database's clock. */
 async function freshly(person: SignedIn): Promise<SignedIn> {
   const [row] = (await world.db.pool.query<{ at: Date }>('select holdpoint.now() as at')).rows
@@ -41,7 +45,12 @@ const agentTarget = async (): Promise<Target> => ({ type: 'agent', id: (await wo
 async function agree(hold: string): Promise<string> {
   await world.db.pool.query(`update hold set status = 'approved', decided_at = holdpoint.now() where id = $1`, [hold])
   await applyOne(app, hold)
-  const [row] = (await world.db.pool.query<{ status: string; failure: string | null }>('select status, failure from hold where id = $1', [hold])).rows
+  const [row] = (
+    await world.db.pool.query<{ status: string; failure: string | null }>(
+      'select status, failure from hold where id = $1',
+      [hold],
+    )
+  ).rows
   return `${row?.status}${row?.failure ? ` ${row.failure}` : ''}`
 }
 
@@ -70,7 +79,9 @@ describe('throwing a switch', () => {
     const target = await agentTarget()
     for (const person of [world.owner, world.backup, world.approver]) {
       const now = await freshly(person)
-      expect(await code(engage(app, now, on({ type: 'session', id: `${target.id}/s-${person.id}` }, 'paused')))).toBe('fine')
+      expect(await code(engage(app, now, on({ type: 'session', id: `${target.id}/s-${person.id}` }, 'paused')))).toBe(
+        'fine',
+      )
       expect(await code(engage(app, now, on(target, 'paused')))).toBe('fine')
       expect(await code(engage(app, now, on(target, 'killed')))).toBe('request.forbidden')
       expect(await code(engage(app, now, on({ type: 'team', id: world.team }, 'paused')))).not.toBe('fine')
@@ -82,13 +93,22 @@ describe('throwing a switch', () => {
   it('I13 answers a hidden target like a missing one', async () => {
     const target = await agentTarget()
     expect(await code(engage(app, await freshly(world.outsider), on(target, 'paused')))).toBe('request.not_found')
-    expect(await code(engage(app, await freshly(world.governor), on({ type: 'agent', id: 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV' }, 'paused')))).toBe('request.not_found')
+    expect(
+      await code(
+        engage(
+          app,
+          await freshly(world.governor),
+          on({ type: 'agent', id: 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV' }, 'paused'),
+        ),
+      ),
+    ).toBe('request.not_found')
   })
 
   it('K15 stops a person at thirty switches a minute', async () => {
     const flood = await freshly(await world.person('Flo Flood', [{ role: 'governor', team_id: null }]))
     const answers = []
-    for (let i = 0; i < 31; i++) answers.push(await code(engage(app, flood, on({ type: 'tool', id: `tool-${i}` }, 'watched'))))
+    for (let i = 0; i < 31; i++)
+      answers.push(await code(engage(app, flood, on({ type: 'tool', id: `tool-${i}` }, 'watched'))))
     expect(answers.filter(one => one === 'limit.exceeded')).toHaveLength(1)
   })
 
@@ -96,13 +116,17 @@ describe('throwing a switch', () => {
     const target = await agentTarget()
     const governor = await freshly(world.governor)
     const others = await openDatabase(world.test.url, 2)
-    const stuck = [0, 1].map(() => transact(others, async tx => {
-      await guardShared(tx)
-      await tx.query('select pg_sleep(30)')
-    }).catch((error: unknown) => error))
+    const stuck = [0, 1].map(() =>
+      transact(others, async tx => {
+        await guardShared(tx)
+        await tx.query('select pg_sleep(30)')
+      }).catch((error: unknown) => error),
+    )
     await transact(others, async () => undefined).catch(() => undefined)
     const started = performance.now()
-    expect((await engage({ db: { ...others, emergency: world.db.emergency } }, governor, on(target, 'killed'))).fresh).toBe(true)
+    expect(
+      (await engage({ db: { ...others, emergency: world.db.emergency } }, governor, on(target, 'killed'))).fresh,
+    ).toBe(true)
     expect(performance.now() - started).toBeLessThan(4_000)
     await Promise.all(stuck)
     await others.close()
@@ -112,7 +136,10 @@ describe('throwing a switch', () => {
     const target = await agentTarget()
     const { containment } = await engage(app, await freshly(world.governor), on(target, 'killed'))
     const next = await openDatabase(world.test.url, 2)
-    expect((await loadContainments(reader(next.pool))).find(one => one.id === containment.id)).toMatchObject({ level: 'killed', lifted_at: null })
+    expect((await loadContainments(reader(next.pool))).find(one => one.id === containment.id)).toMatchObject({
+      level: 'killed',
+      lifted_at: null,
+    })
     await next.close()
   })
 })
@@ -126,7 +153,9 @@ describe('lifting', () => {
     expect(await code(lift(app, await freshly(mine), paused.containment.id, 'it is fine'))).toBe('request.forbidden')
     const killed = await engage(app, await freshly(world.governor), on(target, 'killed'))
     expect(await code(lift(app, await freshly(mine), killed.containment.id, 'it is fine'))).toBe('request.forbidden')
-    expect((await loadContainments(reader(world.db.pool))).filter(one => one.target.id === id && !one.lifted_at)).toHaveLength(2)
+    expect(
+      (await loadContainments(reader(world.db.pool))).filter(one => one.target.id === id && !one.lifted_at),
+    ).toHaveLength(2)
     expect((await world.events('containment.lifted')).filter(one => one.subjects.includes(id))).toHaveLength(0)
   })
 
@@ -172,7 +201,10 @@ describe('lifting', () => {
       const lifter = await freshly(await world.person(`Lina Lifter ${round}`, [{ role: 'governor', team_id: null }]))
       const { containment } = await engage(app, lifter, on(target, 'paused'))
       const other = await freshly(await world.person(`Rita Racer ${round}`, [{ role: 'governor', team_id: null }]))
-      const [, engaged] = await Promise.all([lift(app, lifter, containment.id, 'over'), engage(app, other, on(target, 'killed'))])
+      const [, engaged] = await Promise.all([
+        lift(app, lifter, containment.id, 'over'),
+        engage(app, other, on(target, 'killed')),
+      ])
       const now = (await loadContainments(reader(world.db.pool))).filter(one => one.target.id === target.id)
       expect(now.find(one => one.id === engaged.containment.id)?.lifted_at).toBeNull()
       expect(now.find(one => one.id === containment.id)?.lifted_at).not.toBeNull()
@@ -185,8 +217,13 @@ describe('what people see', () => {
   it('K11 lists what is in force and what was, to those who may see it', async () => {
     const target = await agentTarget()
     const { containment } = await engage(app, await freshly(world.governor), on(target, 'watched'))
-    const list = async (person: SignedIn) => (await pageContainments(reader(world.db.pool), person, { status: 'in_force', limit: 200 })).items
-    expect((await list(world.viewer)).find(one => one.id === containment.id)).toMatchObject({ level: 'watched', target: { type: 'agent', id: target.id }, may_lift: false })
+    const list = async (person: SignedIn) =>
+      (await pageContainments(reader(world.db.pool), person, { status: 'in_force', limit: 200 })).items
+    expect((await list(world.viewer)).find(one => one.id === containment.id)).toMatchObject({
+      level: 'watched',
+      target: { type: 'agent', id: target.id },
+      may_lift: false,
+    })
     expect((await list(world.governor)).find(one => one.id === containment.id)?.may_lift).toBe(true)
     expect((await list(world.outsider)).some(one => one.id === containment.id)).toBe(false)
   })
@@ -197,7 +234,15 @@ describe('what people see', () => {
     expect(await preview(db, 'agent', id)).toMatchObject({ agents: 1, open_holds: 0, waiting_calls: 0, sessions: 0 })
     expect((await preview(db, 'team', world.team)).agents).toBeGreaterThan(1)
     expect((await preview(db, 'team', world.otherTeam)).agents).toBe(0)
-    for (const [type, target] of [['organisation', ''], ['owner', world.owner.id], ['session', `${id}/s`], ['instance', `${id}/i`], ['tool', 't'], ['environment', 'production'], ['credential', 'crd_1']] as const) {
+    for (const [type, target] of [
+      ['organisation', ''],
+      ['owner', world.owner.id],
+      ['session', `${id}/s`],
+      ['instance', `${id}/i`],
+      ['tool', 't'],
+      ['environment', 'production'],
+      ['credential', 'crd_1'],
+    ] as const) {
       expect((await preview(db, type, target)).names.length, type).toBeLessThanOrEqual(5)
     }
   })

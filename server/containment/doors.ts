@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reasonBody } from '@/lib/agent/contract'
-import { containBody, isTarget } from '@/lib/containment/contract'
 import { levels, targetTypes } from '@/lib/containment/containment'
+import { containBody, isTarget } from '@/lib/containment/contract'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
 import { pageQuery } from '@/server/db/page'
@@ -23,14 +23,21 @@ export const containmentDoors = [
     summary: 'What is contained, newest first',
     who: 'signed_in',
     query: z.strictObject({ status: z.enum(['in_force', 'lifted', 'all']).default('all'), ...pageQuery }),
-    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageContainments(reader(app.db.pool), by, query) }),
+    handle: async ({ app, by }, { query }) => ({
+      status: 200,
+      body: await pageContainments(reader(app.db.pool), by, query),
+    }),
   }),
   door({
     method: 'GET',
     path: '/api/console/containment/preview',
     summary: 'What a switch would stop, counted now',
     who: 'signed_in',
-    query: z.strictObject({ type: z.enum(targetTypes), id: z.string().max(300).default(''), level: z.enum(levels).optional() }),
+    query: z.strictObject({
+      type: z.enum(targetTypes),
+      id: z.string().max(300).default(''),
+      level: z.enum(levels).optional(),
+    }),
     handle: async ({ app, by }, { query }) => {
       const target = { type: query.type, id: query.id }
       if (!isTarget(target)) throw new Refused('request.not_found')
@@ -47,7 +54,10 @@ export const containmentDoors = [
     body: containBody,
     handle: async ({ app, by }, { body }) => {
       const { containment, fresh } = await engage(app, by, body)
-      return { status: fresh ? 201 : 200, body: await readContainmentItem(reader(app.db.emergency), by, containment.id) }
+      return {
+        status: fresh ? 201 : 200,
+        body: await readContainmentItem(reader(app.db.emergency), by, containment.id),
+      }
     },
   }),
   door({

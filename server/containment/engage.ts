@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { SignedIn } from '@/lib/access/permission'
-import type { ContainBody } from '@/lib/containment/contract'
 import type { Containment } from '@/lib/containment/containment'
+import type { ContainBody } from '@/lib/containment/contract'
 import { Refused } from '@/lib/kernel/problem'
 import { assertFresh } from '@/server/access/fresh'
 import { clock, transactExclusive } from '@/server/db/guard'

@@ -7,7 +7,7 @@ import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { type Reader, transact, type Tx } from '@/server/db/tx'
+import { type Reader, type Tx, transact } from '@/server/db/tx'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { mayLift, visibleTarget } from './authority'
@@ -44,7 +44,12 @@ async function judge(db: Reader, person: SignedIn, containment: Containment, hom
  * @returns the lifted containment, or the hold under which another person must agree.
  * @throws Refused `request.not_found`, `request.forbidden`, `containment.lifted`
  */
-export async function lift(app: Instance, person: SignedIn, id: string, reason: string): Promise<{ lifted: Containment } | { hold_id: string }> {
+export async function lift(
+  app: Instance,
+  person: SignedIn,
+  id: string,
+  reason: string,
+): Promise<{ lifted: Containment } | { hold_id: string }> {
   const asked = await transact(app.db, async tx => {
     const found = await inForce(tx, person, id)
     return { ...found, how: await judge(tx, person, found.containment, found.home, await clock(tx)) }
@@ -64,7 +69,8 @@ export async function lift(app: Instance, person: SignedIn, id: string, reason: 
     await touchRegistry(tx)
     const { containment, home } = await inForce(tx, person, id)
     const at = await clock(tx)
-    if ((await judge(tx, person, containment, home, at)) !== 'at_once') throw new Refused('request.forbidden', 'Someone else has to lift this.')
+    if ((await judge(tx, person, containment, home, at)) !== 'at_once')
+      throw new Refused('request.forbidden', 'Someone else has to lift this.')
     await record(tx, at, [await writeLift(tx, containment, person.id, reason, at)])
     return { ...containment, lifted_at: at }
   })
@@ -72,12 +78,23 @@ export async function lift(app: Instance, person: SignedIn, id: string, reason: 
 }
 
 /** Lifts in an open transaction; the event is recorded by the caller, last. */
-export async function writeLift(tx: Tx, containment: Containment, by: PersonId, reason: string, at: Date): Promise<EventDraft> {
+export async function writeLift(
+  tx: Tx,
+  containment: Containment,
+  by: PersonId,
+  reason: string,
+  at: Date,
+): Promise<EventDraft> {
   if (!(await liftRow(tx, containment.id, containment.epoch, by, reason, at))) throw new Refused('containment.lifted')
   tx.hint('containment', '*')
-  return containmentEvent('containment.lifted', { kind: 'person', id: by }, [containment.id, ...subjectsOf(containment.target)], {
-    containment_id: containment.id,
-    reason,
-    lifted_at: at.toISOString(),
-  })
+  return containmentEvent(
+    'containment.lifted',
+    { kind: 'person', id: by },
+    [containment.id, ...subjectsOf(containment.target)],
+    {
+      containment_id: containment.id,
+      reason,
+      lifted_at: at.toISOString(),
+    },
+  )
 }

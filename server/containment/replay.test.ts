@@ -20,9 +20,9 @@ class Told {
   readonly patterns = new Map<string, Row>()
   readonly containments = new Map<string, Row>()
 
-  apply(type: string, data: Row): void {
+  apply(type: string, data: Row): unknown {
     const id = (name: string) => String(data[name])
-    const change = (map: Map<string, Row>, key: string, more: Row) => void map.set(key, { ...map.get(key), ...more })
+    const change = (map: Map<string, Row>, key: string, more: Row) => map.set(key, { ...map.get(key), ...more })
     const { agent_id, credential_id, scope_id, tool_id, pattern_id, containment_id, ...rest } = data
     switch (type) {
       case 'agent.registered':
@@ -57,13 +57,15 @@ class Told {
       case 'resource_pattern.updated':
         return change(this.patterns, id('pattern_id'), rest)
       case 'resource_pattern.deleted':
-        return void this.patterns.delete(id('pattern_id'))
+        return this.patterns.delete(id('pattern_id'))
       case 'containment.engaged':
         return change(this.containments, id('containment_id'), { ...rest, lifted_at: null })
       case 'containment.renewed':
         return change(this.containments, id('containment_id'), { epoch: rest.epoch })
       case 'containment.lifted':
         return change(this.containments, id('containment_id'), { lifted_at: rest.lifted_at })
+      default:
+        return null
     }
   }
 }
@@ -89,30 +91,75 @@ describe('the log of the registry', () => {
     const scope = { tool_pattern: 'crm.*', operations: ['read'], environments: ['production'] }
     const agents: string[] = []
     for (const [at, name] of ['Amber', 'Beryl', 'Coral', 'Diamond', 'Emerald', 'Fluorite'].entries()) {
-      const made = await administrator('POST', '/agents', { name, application_id: world.application, environment: at % 2 ? 'production' : 'development', preset: at % 3 ? 'drafts' : 'writes_ask', scopes: [scope], ...(at % 2 ? { owner_id: world.approver.id } : {}) })
+      const made = await administrator('POST', '/agents', {
+        name,
+        application_id: world.application,
+        environment: at % 2 ? 'production' : 'development',
+        preset: at % 3 ? 'drafts' : 'writes_ask',
+        scopes: [scope],
+        ...(at % 2 ? { owner_id: world.approver.id } : {}),
+      })
       agents.push(String(made.body.id))
       const key = (await administrator('POST', `/agents/${agents[at]}/credentials`, {})).body
-      if (at % 3 === 0) await administrator('POST', `/agents/${agents[at]}/credentials/${String(key.id)}/rotate`, { overlap_seconds: at })
+      if (at % 3 === 0)
+        await administrator('POST', `/agents/${agents[at]}/credentials/${String(key.id)}/rotate`, {
+          overlap_seconds: at,
+        })
       if (at % 3 === 1) await administrator('DELETE', `/agents/${agents[at]}/credentials/${String(key.id)}`)
       if (at === 2) await administrator('GET', `/agents?q=${String(key.key)}`)
     }
-    await administrator('PATCH', `/agents/${agents[0]}`, { purpose: 'Edited', tier: 'high', owner_id: world.backup.id, backup_id: world.owner.id, limits: { per_second: 5 } })
-    await administrator('POST', `/agents/${agents[2]}/scopes`, { ...scope, tenants: ['acme'], expires_at: '2030-01-01T00:00:00.000Z' })
+    await administrator('PATCH', `/agents/${agents[0]}`, {
+      purpose: 'Edited',
+      tier: 'high',
+      owner_id: world.backup.id,
+      backup_id: world.owner.id,
+      limits: { per_second: 5 },
+    })
+    await administrator('POST', `/agents/${agents[2]}/scopes`, {
+      ...scope,
+      tenants: ['acme'],
+      expires_at: '2030-01-01T00:00:00.000Z',
+    })
     const widened = await administrator('POST', `/agents/${agents[3]}/scopes`, { ...scope, ask: 'never' })
     const hold = (await governor('GET', `/holds/${String(widened.body.hold_id)}`)).body
-    await governor('POST', `/holds/${String(widened.body.hold_id)}/reviews`, { verdict: 'approve', digest: hold.shown_digest })
-    await expect.poll(async () => (await governor('GET', `/holds/${String(widened.body.hold_id)}`)).body.status, { timeout: 10_000 }).toBe('applied')
+    await governor('POST', `/holds/${String(widened.body.hold_id)}/reviews`, {
+      verdict: 'approve',
+      digest: hold.shown_digest,
+    })
+    await expect
+      .poll(async () => (await governor('GET', `/holds/${String(widened.body.hold_id)}`)).body.status, {
+        timeout: 10_000,
+      })
+      .toBe('applied')
     const lines = (await administrator('GET', `/agents/${agents[1]}/scopes`)).body.items ?? []
     await administrator('DELETE', `/agents/${agents[1]}/scopes/${String(lines[0]?.id)}`)
     await administrator('POST', `/agents/${agents[5]}/retire`, { reason: 'done' })
-    await administrator('POST', '/tools/import', { source: 'one', tools: [{ name: 'a', parameters: {} }, { name: 'b' }] })
+    await administrator('POST', '/tools/import', {
+      source: 'one',
+      tools: [{ name: 'a', parameters: {} }, { name: 'b' }],
+    })
     await administrator('POST', '/tools/import', { source: 'two', tools: [{ name: 'b', description: 'changed' }] })
-    const tool = (await administrator('POST', '/tools', { name: 'c', classification: { operation: 'pay', reversible: false, parameters: { x: 'amount' } } })).body
-    await administrator('POST', `/tools/${String(tool.id)}/classify`, { operation: 'pay', reversible: false, external: true, parameters: { x: 'amount' }, sentence: 'Pay {x}' })
+    const tool = (
+      await administrator('POST', '/tools', {
+        name: 'c',
+        classification: { operation: 'pay', reversible: false, parameters: { x: 'amount' } },
+      })
+    ).body
+    await administrator('POST', `/tools/${String(tool.id)}/classify`, {
+      operation: 'pay',
+      reversible: false,
+      external: true,
+      parameters: { x: 'amount' },
+      sentence: 'Pay {x}',
+    })
     const pattern = (await administrator('POST', '/resource-patterns', { tenant: 'acme' })).body
     await administrator('POST', '/resource-patterns', { environment: 'production' })
     await administrator('DELETE', `/resource-patterns/${String(pattern.id)}`)
-    const paused = await governor('POST', '/containment', { target: { type: 'agent', id: agents[0] }, level: 'paused', reason: 'odd' })
+    const paused = await governor('POST', '/containment', {
+      target: { type: 'agent', id: agents[0] },
+      level: 'paused',
+      reason: 'odd',
+    })
     expect(paused.status).toBe(201)
     expect((await governor('POST', `/containment/${String(paused.body.id)}/lift`, { reason: 'fine' })).status).toBe(200)
     const kill = { target: { type: 'agent', id: agents[1] }, level: 'killed', reason: 'bad' }
@@ -125,19 +172,41 @@ describe('the log of the registry', () => {
       expect(catalogue[type].safeParse(data), `${type} ${JSON.stringify(data)}`).toMatchObject({ success: true })
       told.apply(type, data)
     }
-    expect(told.credentials).toEqual(await stored('select id, agent_id, name, expires_at, revoked_at is not null as revoked, exposed_at is not null as exposed from credential'))
-    expect(told.scopes).toEqual(await stored('select id, agent_id, tool_pattern, resource_pattern, operations, ceiling, environments, tenants, ask, expires_at, revoked_at is not null as revoked from scope'))
-    const agentsNow = await stored('select id, name, kind, purpose, application_id, environment, tier, owner_id, backup_id, limits, status from agent')
+    expect(told.credentials).toEqual(
+      await stored(
+        'select id, agent_id, name, expires_at, revoked_at is not null as revoked, exposed_at is not null as exposed from credential',
+      ),
+    )
+    expect(told.scopes).toEqual(
+      await stored(
+        'select id, agent_id, tool_pattern, resource_pattern, operations, ceiling, environments, tenants, ask, expires_at, revoked_at is not null as revoked from scope',
+      ),
+    )
+    const agentsNow = await stored(
+      'select id, name, kind, purpose, application_id, environment, tier, owner_id, backup_id, limits, status from agent',
+    )
     for (const row of agentsNow.values()) row.limits = JSON.parse(String(row.limits))
     expect(told.agents).toEqual(agentsNow)
-    const toolsNow = await stored('select id, name, source, schema_digest, status, operation, reversible, external, asks_person, sensitivity, parameters, sentence from tool')
+    const toolsNow = await stored(
+      'select id, name, source, schema_digest, status, operation, reversible, external, asks_person, sensitivity, parameters, sentence from tool',
+    )
     for (const [id, { status, parameters, ...row }] of toolsNow) {
       const { name, source, schema_digest } = row
-      expect(told.tools.get(id), String(name)).toEqual(status === 'classified' ? { ...row, parameters: JSON.parse(String(parameters)) } : { name, source, schema_digest })
+      expect(told.tools.get(id), String(name)).toEqual(
+        status === 'classified'
+          ? { ...row, parameters: JSON.parse(String(parameters)) }
+          : { name, source, schema_digest },
+      )
     }
     expect(told.tools.size).toBe(toolsNow.size)
-    expect(told.patterns).toEqual(await stored('select id, type_pattern, id_pattern, environment, tenant, classification from resource_pattern'))
-    expect(told.containments).toEqual(await stored('select id, target_type, target_id, level, reason, epoch, created_at as "from", lifted_at from containment'))
+    expect(told.patterns).toEqual(
+      await stored('select id, type_pattern, id_pattern, environment, tenant, classification from resource_pattern'),
+    )
+    expect(told.containments).toEqual(
+      await stored(
+        'select id, target_type, target_id, level, reason, epoch, created_at as "from", lifted_at from containment',
+      ),
+    )
   })
 
   it('I03 holds no key, no hash and no content', async () => {
@@ -153,22 +222,40 @@ describe('the doors of containment', () => {
     const { id } = await world.agent()
     const order = (level: string) => ({ target: { type: 'agent', id }, level, reason: 'odd' })
     const first = await governor('POST', '/containment', order('quarantined'))
-    expect(first).toMatchObject({ status: 201, body: { target: { type: 'agent', id }, level: 'quarantined', by: { id: world.governor.id } } })
-    expect(await administrator('POST', '/containment', order('quarantined'))).toMatchObject({ status: 200, body: { id: first.body.id } })
-    expect(await governor('POST', '/containment', order('paused'))).toMatchObject({ status: 409, body: { code: 'containment.weaker', containment: { level: 'quarantined' } } })
+    expect(first).toMatchObject({
+      status: 201,
+      body: { target: { type: 'agent', id }, level: 'quarantined', by: { id: world.governor.id } },
+    })
+    expect(await administrator('POST', '/containment', order('quarantined'))).toMatchObject({
+      status: 200,
+      body: { id: first.body.id },
+    })
+    expect(await governor('POST', '/containment', order('paused'))).toMatchObject({
+      status: 409,
+      body: { code: 'containment.weaker', containment: { level: 'quarantined' } },
+    })
     const asked = await governor('POST', `/containment/${String(first.body.id)}/lift`, { reason: 'understood' })
     expect(asked).toMatchObject({ status: 202, body: { hold_id: expect.stringMatching(/^hld_/) } })
-    expect((await governor('GET', '/containment?status=in_force')).body.items?.find(item => item.id === first.body.id)).toMatchObject({ lift_hold_id: asked.body.hold_id, may_lift: false })
+    expect(
+      (await governor('GET', '/containment?status=in_force')).body.items?.find(item => item.id === first.body.id),
+    ).toMatchObject({ lift_hold_id: asked.body.hold_id, may_lift: false })
     expect((await governor('GET', `/agents/${id}`)).body).toMatchObject({ containment: { level: 'quarantined' } })
-    expect((await governor('GET', `/containment/preview?type=agent&id=${id}&level=killed`)).body).toMatchObject({ agents: 1 })
+    expect((await governor('GET', `/containment/preview?type=agent&id=${id}&level=killed`)).body).toMatchObject({
+      agents: 1,
+    })
   })
 
   it('P07 refuse what does not fit', async () => {
     for (const wrong of [
-      {}, { target: { type: 'agent' }, level: 'killed', reason: 'x' }, { target: { type: 'agent', id: '*' }, level: 'killed', reason: 'x' },
-      { target: { type: 'organisation', id: 'x' }, level: 'killed', reason: 'x' }, { target: { type: 'environment', id: 'moon' }, level: 'paused', reason: 'x' },
-      { target: { type: 'organisation' }, level: 'dead', reason: 'x' }, { target: { type: 'organisation' }, level: 'paused', reason: '' },
-      { target: { type: 'organisation' }, level: 'paused', reason: 'a\u202eb' }, { target: { type: 'organisation' }, level: 'paused', reason: 'x', until: 1 },
+      {},
+      { target: { type: 'agent' }, level: 'killed', reason: 'x' },
+      { target: { type: 'agent', id: '*' }, level: 'killed', reason: 'x' },
+      { target: { type: 'organisation', id: 'x' }, level: 'killed', reason: 'x' },
+      { target: { type: 'environment', id: 'moon' }, level: 'paused', reason: 'x' },
+      { target: { type: 'organisation' }, level: 'dead', reason: 'x' },
+      { target: { type: 'organisation' }, level: 'paused', reason: '' },
+      { target: { type: 'organisation' }, level: 'paused', reason: 'a\u202eb' },
+      { target: { type: 'organisation' }, level: 'paused', reason: 'x', until: 1 },
     ]) {
       expect((await governor('POST', '/containment', wrong)).status, JSON.stringify(wrong)).toBe(400)
     }

@@ -35,7 +35,14 @@ export async function renewContainment(tx: Tx, id: ContainmentId): Promise<numbe
 }
 
 /** Lifts a switch that is still in force under this epoch. False when someone else lifted it, or threw it again. */
-export async function liftRow(tx: Tx, id: ContainmentId, epoch: number, by: PersonId, reason: string, at: Date): Promise<boolean> {
+export async function liftRow(
+  tx: Tx,
+  id: ContainmentId,
+  epoch: number,
+  by: PersonId,
+  reason: string,
+  at: Date,
+): Promise<boolean> {
   const rows = await tx.query(
     `update containment set lifted_at = greatest($4, created_at), lifted_by = $3, lift_reason = $5
      where id = $1 and epoch = $2 and lifted_at is null returning id`,

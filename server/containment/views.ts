@@ -27,7 +27,13 @@ export interface ContainmentItem {
   readonly etag: string
 }
 
-async function show(db: Reader, person: SignedIn, row: ContainmentView, alone: boolean, now: Date): Promise<ContainmentItem | null> {
+async function show(
+  db: Reader,
+  person: SignedIn,
+  row: ContainmentView,
+  alone: boolean,
+  now: Date,
+): Promise<ContainmentItem | null> {
   const home = await homeOf(db, { type: row.target_type, id: row.target_id })
   if (!home || !seesTarget(person, home)) return null
   const who = {

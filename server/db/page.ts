@@ -17,11 +17,16 @@ export const pageQuery = {
 export function readCursor(cursor: string | undefined, keys: number): string[] | null {
   if (cursor === undefined) return null
   try {
-    const parsed = z.array(z.string().max(400)).length(keys).parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    const parsed = z
+      .array(z.string().max(400))
+      .length(keys)
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
     if (parsed.some(key => key.includes('\u0000'))) throw new Error('a key with U+0000')
     return parsed
   } catch {
-    throw new Refused('request.invalid', 'This cursor is not one of ours.', { errors: [{ pointer: '/cursor', message: 'Not a cursor' }] })
+    throw new Refused('request.invalid', 'This cursor is not one of ours.', {
+      errors: [{ pointer: '/cursor', message: 'Not a cursor' }],
+    })
   }
 }
 

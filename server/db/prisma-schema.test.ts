@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { validateSchema } from './schema-engine'
 import { database } from '@/server/testing/database'
+import { validateSchema } from './schema-engine'
 
 const folder = fileURLToPath(new URL('../../prisma/schema', import.meta.url))
 const files = readdirSync(folder)
@@ -17,7 +17,15 @@ interface Column {
   readonly hasDefault: boolean
 }
 
-const scalars: Readonly<Record<string, string>> = { String: 'text', Boolean: 'bool', Int: 'int4', BigInt: 'int8', DateTime: 'timestamptz', Bytes: 'bytea', Decimal: 'numeric' }
+const scalars: Readonly<Record<string, string>> = {
+  String: 'text',
+  Boolean: 'bool',
+  Int: 'int4',
+  BigInt: 'int8',
+  DateTime: 'timestamptz',
+  Bytes: 'bytea',
+  Decimal: 'numeric',
+}
 
 /** Every model of the schema as `table.column`; relation fields have no column. */
 function described(): { columns: Map<string, Column>; keys: Map<string, string[]> } {
@@ -65,7 +73,9 @@ describe('prisma/schema', () => {
               column_default is not null or is_identity = 'YES' as has_default
        from information_schema.columns where table_schema = 'public' and table_name <> '_prisma_migrations'`,
     )
-    const made = Object.fromEntries(rows.map(row => [row.column, { type: row.type, nullable: row.nullable, hasDefault: row.has_default }]))
+    const made = Object.fromEntries(
+      rows.map(row => [row.column, { type: row.type, nullable: row.nullable, hasDefault: row.has_default }]),
+    )
     expect(Object.fromEntries(described().columns)).toEqual(made)
   })
 
@@ -82,7 +92,9 @@ describe('prisma/schema', () => {
 
   it('names only indexes and constraints that are there', async () => {
     const named = [...sources.join('\n').matchAll(/@@(?:index|unique)\(.*map: "(\w+)"/g)].map(found => found[1])
-    const { rows } = await client.query<{ name: string }>(`select indexname as name from pg_indexes where schemaname = 'public'`)
+    const { rows } = await client.query<{ name: string }>(
+      `select indexname as name from pg_indexes where schemaname = 'public'`,
+    )
     const there = new Set(rows.map(row => row.name))
     expect(named.filter(name => !there.has(name ?? ''))).toEqual([])
   })

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest'
+import type { z } from 'zod'
 import type { Role, SignedIn } from '@/lib/access/permission'
 import { registerBody } from '@/lib/agent/contract'
 import type { AgentId, ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
@@ -6,7 +7,6 @@ import { issueCredential } from '@/server/agent/credentials'
 import { registerAgent } from '@/server/agent/register'
 import { newId } from '@/server/db/id'
 import { type Database, openDatabase } from '@/server/db/pool'
-import type { z } from 'zod'
 import { database, type TestDatabase } from './database'
 
 /** A small organisation in a database of its own: two teams with an application each, and the people who matter. */
@@ -28,7 +28,9 @@ export interface TestRegistry {
   person(name: string, roles?: readonly { role: Role; team_id: TeamId | null }[]): Promise<SignedIn>
   /** Registers an agent as the administrator; active (with a key) where `key` is not false. */
   agent(body?: Partial<z.input<typeof registerBody>>, key?: boolean): Promise<{ id: AgentId; key: string }>
-  events(type?: string): Promise<{ type: string; by: { id: string }; subjects: string[]; data: Record<string, unknown> }[]>
+  events(
+    type?: string,
+  ): Promise<{ type: string; by: { id: string }; subjects: string[]; data: Record<string, unknown> }[]>
 }
 
 /** Builds it. Call at the top of a test file. */
@@ -36,7 +38,10 @@ export async function registry(): Promise<TestRegistry> {
   const test = await database()
   const db = await openDatabase(test.url, 8)
   afterAll(() => db.close())
-  const person = async (name: string, given: readonly { role: Role; team_id: TeamId | null }[] = []): Promise<SignedIn> => {
+  const person = async (
+    name: string,
+    given: readonly { role: Role; team_id: TeamId | null }[] = [],
+  ): Promise<SignedIn> => {
     const id: PersonId = newId('usr')
     const email = `${name.toLowerCase().replace(/[^a-z0-9]/g, '.')}@${id.slice(4).toLowerCase()}.example`
     const [row] = (
@@ -46,9 +51,19 @@ export async function registry(): Promise<TestRegistry> {
       )
     ).rows
     for (const { role, team_id } of given) {
-      await db.pool.query('insert into role_assignment (person_id, role, team_id, granted_by) values ($1, $2, $3, $1)', [id, role, team_id])
+      await db.pool.query(
+        'insert into role_assignment (person_id, role, team_id, granted_by) values ($1, $2, $3, $1)',
+        [id, role, team_id],
+      )
     }
-    return { id, name, email, sign_in_id: newId('sgn'), signed_in_at: row?.created_at ?? new Date(0), roles: [...given] }
+    return {
+      id,
+      name,
+      email,
+      sign_in_id: newId('sgn'),
+      signed_in_at: row?.created_at ?? new Date(0),
+      roles: [...given],
+    }
   }
   const administrator = await person('Ada Admin', [{ role: 'administrator', team_id: null }])
   const [team, otherTeam]: [TeamId, TeamId] = [newId('tea'), newId('tea')]
@@ -56,27 +71,67 @@ export async function registry(): Promise<TestRegistry> {
   const owner = await person('Olga Owner')
   const backup = await person('Ben Backup')
   const [application, otherApplication]: [ApplicationId, ApplicationId] = [newId('app'), newId('app')]
-  for (const [id, name, home] of [[application, 'Ledger', team], [otherApplication, 'Desk', otherTeam]] as const) {
-    await db.pool.query('insert into application (id, name, team_id, owner_id, backup_id, created_by) values ($1, $2, $3, $4, $5, $6)', [
-      id, name, home, owner.id, backup.id, administrator.id,
-    ])
+  for (const [id, name, home] of [
+    [application, 'Ledger', team],
+    [otherApplication, 'Desk', otherTeam],
+  ] as const) {
+    await db.pool.query(
+      'insert into application (id, name, team_id, owner_id, backup_id, created_by) values ($1, $2, $3, $4, $5, $6)',
+      [id, name, home, owner.id, backup.id, administrator.id],
+    )
   }
   let count = 0
   return {
-    test, db, team, otherTeam, application, otherApplication, administrator, owner, backup, person,
+    test,
+    db,
+    team,
+    otherTeam,
+    application,
+    otherApplication,
+    administrator,
+    owner,
+    backup,
+    person,
     governor: await person('Gil Governor', [{ role: 'governor', team_id: null }]),
     approver: await person('Ann Approver', [{ role: 'approver', team_id: team }]),
     viewer: await person('Vic Viewer', [{ role: 'viewer', team_id: null }]),
     outsider: await person('Otto Outsider', [{ role: 'governor', team_id: otherTeam }]),
     async agent(body = {}, key = true) {
       count++
-      const words = ['Alder', 'Birch', 'Cedar', 'Dahlia', 'Elm', 'Fir', 'Ginkgo', 'Hazel', 'Ivy', 'Juniper', 'Kapok', 'Larch', 'Maple', 'Nutmeg']
+      const words = [
+        'Alder',
+        'Birch',
+        'Cedar',
+        'Dahlia',
+        'Elm',
+        'Fir',
+        'Ginkgo',
+        'Hazel',
+        'Ivy',
+        'Juniper',
+        'Kapok',
+        'Larch',
+        'Maple',
+        'Nutmeg',
+      ]
       const name = `${words[count % words.length]} ${words[Math.floor(count / words.length) % words.length]} agent`
-      const id = await registerAgent({ db }, administrator, registerBody.parse({ name, application_id: application, environment: 'production', ...body }))
-      return { id, key: key ? (await issueCredential({ db }, administrator, id, { name: '', expires_in_days: 90 })).key : '' }
+      const id = await registerAgent(
+        { db },
+        administrator,
+        registerBody.parse({ name, application_id: application, environment: 'production', ...body }),
+      )
+      return {
+        id,
+        key: key ? (await issueCredential({ db }, administrator, id, { name: '', expires_in_days: 90 })).key : '',
+      }
     },
     async events(type) {
-      const rows = (await db.pool.query<{ body: string }>('select body from event where $1::text is null or type = $1 order by id', [type ?? null])).rows
+      const rows = (
+        await db.pool.query<{ body: string }>(
+          'select body from event where $1::text is null or type = $1 order by id',
+          [type ?? null],
+        )
+      ).rows
       return rows.map(row => JSON.parse(row.body))
     },
   }

@@ -12,7 +12,7 @@ import { suggest } from '@/lib/tool/suggest'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact, type Tx } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { demandMayClassify, knownTool, writeClassification } from './classify'
 import { describeTool, findTool, findToolByName, insertTool, type NewTool } from './tool-store'
@@ -38,7 +38,12 @@ function described(listed: ListedTool, source: string, id: ToolId): NewTool {
 }
 
 const known = (type: 'tool.created' | 'tool.imported' | 'tool.updated', by: Principal, tool: NewTool): EventDraft =>
-  toolEvent(type, by, [tool.id], { tool_id: tool.id, name: tool.name, source: tool.source, schema_digest: tool.schema_digest })
+  toolEvent(type, by, [tool.id], {
+    tool_id: tool.id,
+    name: tool.name,
+    source: tool.source,
+    schema_digest: tool.schema_digest,
+  })
 
 /** Adds one tool by hand, and says at once what it is if asked to. @throws Refused `request.invalid` when the name is known. */
 export async function createTool(app: Pick<Instance, 'db'>, person: SignedIn, body: CreateToolBody): Promise<ToolId> {
@@ -51,7 +56,9 @@ export async function createTool(app: Pick<Instance, 'db'>, person: SignedIn, bo
     const by: Principal = { kind: 'person', id: person.id }
     const tool = described({ name: body.name, description: body.description }, body.source, id)
     if (!(await insertTool(tx, tool, at))) {
-      throw new Refused('request.invalid', 'The catalogue has a tool of this name.', { errors: [{ pointer: '/name', message: 'Known already' }] })
+      throw new Refused('request.invalid', 'The catalogue has a tool of this name.', {
+        errors: [{ pointer: '/name', message: 'Known already' }],
+      })
     }
     const events = [known('tool.created', by, tool)]
     const row = body.classification && (await findTool(tx, id, true))
@@ -73,13 +80,18 @@ export interface Imported {
 }
 
 /** Takes definitions in: new ones are unclassified, with suggestions. Nothing in them decides anything by itself. */
-export async function importTools(app: Pick<Instance, 'db'>, person: SignedIn, source: string, listed: readonly ListedTool[]): Promise<Imported> {
+export async function importTools(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  source: string,
+  listed: readonly ListedTool[],
+): Promise<Imported> {
   demandMayWrite(person)
   return transact(app.db, async tx => {
     await touchRegistry(tx)
     const at = await clock(tx)
     const by: Principal = { kind: 'person', id: person.id }
-    const result = { added: new Array<string>(), changed: new Array<string>(), unchanged: new Array<string>() }
+    const result = { added: [] as string[], changed: [] as string[], unchanged: [] as string[] }
     const events: EventDraft[] = []
     const ids: string[] = []
     for (const definition of new Map(listed.map(one => [one.name, one])).values()) {
@@ -95,7 +107,12 @@ export async function importTools(app: Pick<Instance, 'db'>, person: SignedIn, s
   })
 }
 
-async function importOne(tx: Tx, definition: ListedTool, source: string, at: Date): Promise<{ outcome: keyof Imported; tool: NewTool }> {
+async function importOne(
+  tx: Tx,
+  definition: ListedTool,
+  source: string,
+  at: Date,
+): Promise<{ outcome: keyof Imported; tool: NewTool }> {
   const fresh = described(definition, source, newId('tol'))
   if (await insertTool(tx, fresh, at)) return { outcome: 'added', tool: fresh }
   const row = await findToolByName(tx, definition.name)
@@ -120,7 +137,8 @@ export async function describeByHand(
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const tool = await knownTool(tx, id, true)
-    if (!matchesEtag(ifMatch, tool.version)) throw new Refused('request.precondition_failed', `It is ${etagOf(tool.version)} now.`)
+    if (!matchesEtag(ifMatch, tool.version))
+      throw new Refused('request.precondition_failed', `It is ${etagOf(tool.version)} now.`)
     const at = await clock(tx)
     const said = { ...tool, description: patch.description ?? tool.description, source: patch.source ?? tool.source }
     await describeTool(tx, tool.id, said)

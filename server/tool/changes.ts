@@ -15,7 +15,11 @@ const payload = z.strictObject({ classification: classifiedBody, proposed_by: id
 export const toolChanges = [
   {
     kind: 'tool.reclassify',
-    async apply(tx: Tx, _app: Instance, change: { subject_id: string; payload: unknown; based_on: string | null }): Promise<void> {
+    async apply(
+      tx: Tx,
+      _app: Instance,
+      change: { subject_id: string; payload: unknown; based_on: string | null },
+    ): Promise<void> {
       const { classification, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const tool = await knownTool(tx, change.subject_id, true)

@@ -1,14 +1,14 @@
 import { mayEverywhere, maySomewhere, type SignedIn } from '@/lib/access/permission'
-import { toolEvent } from '@/lib/tool/events'
-import { isWeaker } from '@/lib/tool/weaker'
-import type { Classified } from '@/lib/tool/tool'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { EventDraft } from '@/lib/kernel/event'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { toolEvent } from '@/lib/tool/events'
+import type { Classified } from '@/lib/tool/tool'
+import { isWeaker } from '@/lib/tool/weaker'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { type Reader, reader, transact, type Tx } from '@/server/db/tx'
+import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
 import { settleClassification } from '@/server/hold/classify'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
@@ -70,8 +70,18 @@ export async function classifyTool(
 }
 
 /** Writes a classification in an open transaction that holds the tool's row. The event is recorded by the caller, last. */
-export async function writeClassification(tx: Tx, tool: CatalogueEntry, is: Classified, by: PersonId, at: Date): Promise<EventDraft> {
+export async function writeClassification(
+  tx: Tx,
+  tool: CatalogueEntry,
+  is: Classified,
+  by: PersonId,
+  at: Date,
+): Promise<EventDraft> {
   if (!(await classifyRow(tx, tool.id, is, by, at, tool.version))) throw new Refused('request.precondition_failed')
   tx.hint('tool', [tool.id])
-  return toolEvent('tool.classified', { kind: 'person', id: by }, [tool.id], { tool_id: tool.id, ...is, parameters: { ...is.parameters } })
+  return toolEvent('tool.classified', { kind: 'person', id: by }, [tool.id], {
+    tool_id: tool.id,
+    ...is,
+    parameters: { ...is.parameters },
+  })
 }

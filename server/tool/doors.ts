@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { idSchema } from '@/lib/kernel/id-schema'
-import { classifiedBody, createToolBody, importBody, listedTools, resourcePatternBody, toolPatch } from '@/lib/tool/contract'
+import {
+  classifiedBody,
+  createToolBody,
+  importBody,
+  listedTools,
+  resourcePatternBody,
+  toolPatch,
+} from '@/lib/tool/contract'
 import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Answer, door, type Served } from '@/server/http/door'
@@ -25,14 +32,21 @@ export const toolDoors = [
     summary: 'Take definitions in (MCP tools/list, function definitions): new ones are unclassified, with suggestions',
     who: 'registry.write',
     body: importBody,
-    handle: async ({ app, by }, { body }) => ({ status: 200, body: await importTools(app, by, body.source, listedTools(body)) }),
+    handle: async ({ app, by }, { body }) => ({
+      status: 200,
+      body: await importTools(app, by, body.source, listedTools(body)),
+    }),
   }),
   door({
     method: 'GET',
     path: '/api/console/tools',
     summary: 'The catalogue of tools',
     who: 'registry.read',
-    query: z.strictObject({ q: z.string().trim().min(1).max(100).optional(), status: z.enum(['unclassified', 'classified']).optional(), ...pageQuery }),
+    query: z.strictObject({
+      q: z.string().trim().min(1).max(100).optional(),
+      status: z.enum(['unclassified', 'classified']).optional(),
+      ...pageQuery,
+    }),
     handle: async ({ app }, { query }) => ({ status: 200, body: await pageTools(reader(app.db.pool), query) }),
   }),
   door({
@@ -65,7 +79,13 @@ export const toolDoors = [
       const { classification, ...told } = body
       if (Object.keys(told).length > 0) await describeByHand(app, by, params.id, told, headers.get('if-match'))
       if (classification) {
-        const change = await classifyTool(app, by, params.id, classification, Object.keys(told).length > 0 ? null : headers.get('if-match'))
+        const change = await classifyTool(
+          app,
+          by,
+          params.id,
+          classification,
+          Object.keys(told).length > 0 ? null : headers.get('if-match'),
+        )
         if (change) return { status: 202, body: change }
       }
       return shown(app, params.id)
@@ -92,7 +112,11 @@ export const toolDoors = [
     query: z.strictObject(pageQuery),
     handle: async ({ app }, { query }) => {
       const after = readCursor(query.cursor, 1)
-      const page = pageOf(await listPatterns(reader(app.db.pool), after?.[0] ?? null, query.limit + 1), query.limit, row => [row.id])
+      const page = pageOf(
+        await listPatterns(reader(app.db.pool), after?.[0] ?? null, query.limit + 1),
+        query.limit,
+        row => [row.id],
+      )
       return { status: 200, body: { ...page, items: page.items.map(patternItem) } }
     },
   }),

@@ -51,7 +51,11 @@ export async function registerFirstUse(
     }
     tx.hint('tool', [id])
     await record(tx, at, [
-      toolEvent('tool.first_used', { kind: 'system', id: 'gate' }, [id, seen.agent_id], { tool_id: id, name: seen.name, agent_id: seen.agent_id }),
+      toolEvent('tool.first_used', { kind: 'system', id: 'gate' }, [id, seen.agent_id], {
+        tool_id: id,
+        name: seen.name,
+        agent_id: seen.agent_id,
+      }),
     ])
     return { id, name: seen.name, classified: false }
   })

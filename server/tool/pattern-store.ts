@@ -1,6 +1,6 @@
+import type { PersonId } from '@/lib/kernel/id'
 import type { ResourcePatternBody } from '@/lib/tool/contract'
 import type { ResourcePattern } from '@/lib/tool/tool'
-import type { PersonId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
 export interface PatternRow extends ResourcePattern {
@@ -18,7 +18,13 @@ function first(rows: readonly PatternRow[]): PatternRow {
   return row
 }
 
-export async function insertPattern(tx: Tx, id: string, body: ResourcePatternBody, by: PersonId, at: Date): Promise<PatternRow> {
+export async function insertPattern(
+  tx: Tx,
+  id: string,
+  body: ResourcePatternBody,
+  by: PersonId,
+  at: Date,
+): Promise<PatternRow> {
   return first(
     await tx.query<PatternRow>(
       `insert into resource_pattern (id, type_pattern, id_pattern, environment, tenant, classification, created_by, created_at)
@@ -43,11 +49,17 @@ export async function deletePattern(tx: Tx, id: string): Promise<boolean> {
 }
 
 export async function findPattern(db: Reader, id: string, lock = false): Promise<PatternRow | null> {
-  const [row] = await db.query<PatternRow>(`select ${columns} from resource_pattern where id = $1 ${lock ? 'for update' : ''}`, [id])
+  const [row] = await db.query<PatternRow>(
+    `select ${columns} from resource_pattern where id = $1 ${lock ? 'for update' : ''}`,
+    [id],
+  )
   return row ?? null
 }
 
 /** Patterns, oldest first. */
 export function listPatterns(db: Reader, after: string | null, limit: number): Promise<PatternRow[]> {
-  return db.query<PatternRow>(`select ${columns} from resource_pattern where ($1::text is null or id > $1) order by id limit $2`, [after, limit])
+  return db.query<PatternRow>(
+    `select ${columns} from resource_pattern where ($1::text is null or id > $1) order by id limit $2`,
+    [after, limit],
+  )
 }

@@ -19,7 +19,11 @@ function demandMayWrite(person: SignedIn): void {
 
 const personOf = (person: SignedIn): Principal => ({ kind: 'person', id: person.id })
 
-export async function createPattern(app: Pick<Instance, 'db'>, person: SignedIn, body: ResourcePatternBody): Promise<PatternRow> {
+export async function createPattern(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  body: ResourcePatternBody,
+): Promise<PatternRow> {
   demandMayWrite(person)
   return transact(app.db, async tx => {
     await touchRegistry(tx)
@@ -27,7 +31,9 @@ export async function createPattern(app: Pick<Instance, 'db'>, person: SignedIn,
     const at = await clock(tx)
     const row = await insertPattern(tx, newId('rpt'), body, person.id, at)
     tx.hint('tool', '*')
-    await record(tx, at, [toolEvent('resource_pattern.created', personOf(person), [row.id], { pattern_id: row.id, ...body })])
+    await record(tx, at, [
+      toolEvent('resource_pattern.created', personOf(person), [row.id], { pattern_id: row.id, ...body }),
+    ])
     return row
   })
 }
@@ -45,12 +51,15 @@ export async function editPattern(
     await touchRegistry(tx)
     const before = isId('rpt', id) ? await findPattern(tx, id, true) : null
     if (!before) throw new Refused('request.not_found')
-    if (!matchesEtag(ifMatch, before.version)) throw new Refused('request.precondition_failed', `It is ${etagOf(before.version)} now.`)
+    if (!matchesEtag(ifMatch, before.version))
+      throw new Refused('request.precondition_failed', `It is ${etagOf(before.version)} now.`)
     await guardExclusive(tx)
     const at = await clock(tx)
     const row = await updatePattern(tx, before.id, body)
     tx.hint('tool', '*')
-    await record(tx, at, [toolEvent('resource_pattern.updated', personOf(person), [row.id], { pattern_id: row.id, ...body })])
+    await record(tx, at, [
+      toolEvent('resource_pattern.updated', personOf(person), [row.id], { pattern_id: row.id, ...body }),
+    ])
     return row
   })
 }

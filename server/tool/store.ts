@@ -34,7 +34,9 @@ export function readClassified(row: ClassifiedColumns): Classified | null {
 
 /** The whole catalogue, for the gate's snapshot. */
 export async function loadTools(db: Reader): Promise<Tool[]> {
-  const rows = await db.query<ClassifiedColumns & { id: ToolId; name: string; description: string; classify_hold_id: HoldId | null }>(
+  const rows = await db.query<
+    ClassifiedColumns & { id: ToolId; name: string; description: string; classify_hold_id: HoldId | null }
+  >(
     `select id, name, description, classify_hold_id, status, operation, reversible, external, asks_person, sensitivity, parameters,
             sentence from tool`,
     [],

@@ -26,8 +26,30 @@ const columns = `id, name, source, description, schema, schema_digest, status, o
 
 type Row = ClassifiedColumns & Omit<CatalogueEntry, 'classified'>
 
-function entry({ status, operation, reversible, external, asks_person, sensitivity, parameters, sentence, ...rest }: Row): CatalogueEntry {
-  return { ...rest, classified: readClassified({ status, operation, reversible, external, asks_person, sensitivity, parameters, sentence }) }
+function entry({
+  status,
+  operation,
+  reversible,
+  external,
+  asks_person,
+  sensitivity,
+  parameters,
+  sentence,
+  ...rest
+}: Row): CatalogueEntry {
+  return {
+    ...rest,
+    classified: readClassified({
+      status,
+      operation,
+      reversible,
+      external,
+      asks_person,
+      sensitivity,
+      parameters,
+      sentence,
+    }),
+  }
 }
 
 export async function findTool(db: Reader, id: string, lock = false): Promise<CatalogueEntry | null> {
@@ -61,7 +83,17 @@ export async function insertTool(tx: Tx, tool: NewTool, at: Date): Promise<boole
   const rows = await tx.query(
     `insert into tool (id, name, source, description, schema, schema_digest, hints, first_seen_agent, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (name) do nothing returning id`,
-    [tool.id, tool.name, tool.source, tool.description, tool.schema, tool.schema_digest, tool.hints, tool.first_seen_agent, at],
+    [
+      tool.id,
+      tool.name,
+      tool.source,
+      tool.description,
+      tool.schema,
+      tool.schema_digest,
+      tool.hints,
+      tool.first_seen_agent,
+      at,
+    ],
   )
   return rows.length === 1
 }
@@ -79,12 +111,31 @@ export async function describeTool(
 }
 
 /** Writes what a person has said that a tool is, over the version they saw. False when someone else was first. */
-export async function classifyRow(tx: Tx, id: ToolId, is: Classified, by: PersonId, at: Date, version: number): Promise<boolean> {
+export async function classifyRow(
+  tx: Tx,
+  id: ToolId,
+  is: Classified,
+  by: PersonId,
+  at: Date,
+  version: number,
+): Promise<boolean> {
   const rows = await tx.query(
     `update tool set status = 'classified', operation = $2, reversible = $3, external = $4, asks_person = $5, sensitivity = $6,
        parameters = $7, sentence = $8, classified_by = $9, classified_at = $10, classify_hold_id = null, version = version + 1
      where id = $1 and version = $11 returning id`,
-    [id, is.operation, is.reversible, is.external, is.asks_person, is.sensitivity, JSON.stringify(is.parameters), is.sentence, by, at, version],
+    [
+      id,
+      is.operation,
+      is.reversible,
+      is.external,
+      is.asks_person,
+      is.sensitivity,
+      JSON.stringify(is.parameters),
+      is.sentence,
+      by,
+      at,
+      version,
+    ],
   )
   return rows.length === 1
 }

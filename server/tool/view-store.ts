@@ -66,7 +66,9 @@ export function listWaiting(db: Reader, tool: ToolId, limit: number): Promise<Wa
 }
 
 /** Scope lines of agents that could name a tool: matched by the rules, not by SQL. */
-export function listReaching(db: Reader): Promise<{ agent_id: string; name: string; tool_pattern: string; operations: string[] }[]> {
+export function listReaching(
+  db: Reader,
+): Promise<{ agent_id: string; name: string; tool_pattern: string; operations: string[] }[]> {
   return db.query(
     `select s.agent_id, a.name, s.tool_pattern, s.operations from scope s join agent a on a.id = s.agent_id
      where s.revoked_at is null and (s.expires_at is null or s.expires_at > holdpoint.now()) and a.status <> 'retired'

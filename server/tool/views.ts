@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { matchesGlob } from '@/lib/kernel/glob'
 import { etagOf } from '@/lib/kernel/etag'
+import { matchesGlob } from '@/lib/kernel/glob'
 import type { ToolId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { parametersOf } from '@/lib/tool/parameters'
@@ -34,7 +34,9 @@ function item(row: CatalogueEntry, line: ToolLine | undefined) {
     classify_hold_id: row.classify_hold_id,
     waiting_calls: line?.waiting_calls ?? 0,
     agents: line?.agents ?? [],
-    first_seen_agent: row.first_seen_agent ? { id: row.first_seen_agent, name: line?.first_seen_agent_name ?? null } : null,
+    first_seen_agent: row.first_seen_agent
+      ? { id: row.first_seen_agent, name: line?.first_seen_agent_name ?? null }
+      : null,
     first_seen_at: row.created_at,
     created_at: row.created_at,
     etag: etagOf(row.version),
@@ -58,9 +60,20 @@ export async function pageTools(
   query: { q?: string | undefined; status?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<Page<ToolItem>> {
   const after = readCursor(query.cursor, 1)
-  const filter = { like: query.q === undefined ? null : like(query.q), status: query.status ?? null, after: after?.[0] ?? null, id: null }
+  const filter = {
+    like: query.q === undefined ? null : like(query.q),
+    status: query.status ?? null,
+    after: after?.[0] ?? null,
+    id: null,
+  }
   const page = pageOf(await listToolIds(db, filter, query.limit + 1), query.limit, row => [row.name])
-  return { items: await itemsOf(db, page.items.map(row => row.id)), next_cursor: page.next_cursor }
+  return {
+    items: await itemsOf(
+      db,
+      page.items.map(row => row.id),
+    ),
+    next_cursor: page.next_cursor,
+  }
 }
 
 /** One tool with the calls that wait for it and the agents whose scopes reach it. @throws Refused `request.not_found` */
@@ -68,10 +81,19 @@ export async function readTool(db: Reader, id: ToolId) {
   const [tool] = await itemsOf(db, [id])
   if (!tool) throw new Refused('request.not_found')
   const reaching = (await listReaching(db)).filter(
-    scope => matchesGlob(scope.tool_pattern, tool.name) && (!tool.classified || scope.operations.includes(tool.classified.operation)),
+    scope =>
+      matchesGlob(scope.tool_pattern, tool.name) &&
+      (!tool.classified || scope.operations.includes(tool.classified.operation)),
   )
-  const agents = [...new Map(reaching.map(scope => [scope.agent_id, { id: scope.agent_id, name: scope.name }])).values()]
-  return { ...tool, waiting: await listWaiting(db, id, 100), reached_by: agents.slice(0, 200), reached_by_count: agents.length }
+  const agents = [
+    ...new Map(reaching.map(scope => [scope.agent_id, { id: scope.agent_id, name: scope.name }])).values(),
+  ]
+  return {
+    ...tool,
+    waiting: await listWaiting(db, id, 100),
+    reached_by: agents.slice(0, 200),
+    reached_by_count: agents.length,
+  }
 }
 
 /** A resource pattern as the console shows it. */
