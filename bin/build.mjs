@@ -81,6 +81,9 @@ async function buildServer(folder) {
 }
 
 async function buildPages(node, folder) {
+  const include = ['app', 'components', 'lib'].flatMap(source => [`../${source}/**/*.ts`, `../${source}/**/*.tsx`])
+  const tsconfig = { extends: '../tsconfig.json', include, exclude: ['../node_modules'] }
+  writeFileSync(join(root, '.build', 'tsconfig.json'), JSON.stringify(tsconfig))
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const env = { HOLDPOINT_NEXT_DIR: folder, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', CI: '1' }
   const done = await run(node, [next, 'build'], { env })

@@ -12,7 +12,7 @@ export interface Embedded {
   readonly url: string
   /** The pid of its postmaster now; another one after a crash. */
   postgresPid(): number
-  /** Stops the server unless another instance uses it. Close every other connection of this process first. */
+  /** Stops the server unless another instance uses it. Connections of this process that are still open are cut. */
   stopIfLast(): Promise<'stopped' | 'in use'>
 }
 
@@ -23,8 +23,9 @@ export interface EmbeddedOptions {
   readonly onRestart?: (postgresPid: number) => void
 }
 
-/** Names our connection by our pid: whoever stops can tell another instance from connections of its own just closed. */
-const presence = `holdpoint presence ${process.pid}`
+/** Begins the name of the one connection by which each instance shows that it uses the server. */
+const presence = 'holdpoint presence'
+let count = 0
 
 /**
  * Starts PostgreSQL in `home`, or adopts the one that runs there already (after a kill -9 of the app it goes on). The
@@ -86,24 +87,29 @@ async function createDatabase(settings: Settings): Promise<void> {
 }
 
 async function hold(home: string, place: Place, settings: Settings, options: EmbeddedOptions): Promise<Embedded> {
+  const name = `${presence} ${process.pid}.${count++}`
   let pid = serverPid(place) ?? 0
   let over = false
-  let client = await announce(settings)
+  let client = await announce(settings, name)
+  const lookAfter = async (): Promise<void> => {
+    if (serverPid(place) === null) {
+      await underLock(home, async () => {
+        if (!over && serverPid(place) === null) await launch(place, settings)
+      })
+    }
+    if (over) return
+    // Another instance may have been the one to start it again: the pid tells, as does our lost connection.
+    const found = serverPid(place) ?? pid
+    if (!client?.isThere()) client = await announce(settings, name)
+    if (found === pid) return
+    pid = found
+    options.onRestart?.(pid)
+  }
   const watch = async (): Promise<void> => {
     while (!over) {
       await pause(500, undefined, { ref: false })
-      if (over || serverPid(place) !== null) continue
-      try {
-        await underLock(home, async () => {
-          if (!over && serverPid(place) === null) await launch(place, settings)
-        })
-        client?.end().catch(() => undefined)
-        client = await announce(settings)
-        pid = serverPid(place) ?? 0
-        options.onRestart?.(pid)
-      } catch (error) {
-        options.say?.(error instanceof Error ? error.message : String(error))
-      }
+      if (over) return
+      await lookAfter().catch((error: unknown) => options.say?.(error instanceof Error ? error.message : String(error)))
     }
   }
   void watch()
@@ -113,8 +119,8 @@ async function hold(home: string, place: Place, settings: Settings, options: Emb
     async stopIfLast() {
       over = true
       return underLock(home, async () => {
-        await client?.end().catch(() => undefined)
-        if (await inUse(settings)) return 'in use'
+        await client?.leave()
+        if (await inUse(settings, name)) return 'in use'
         await halt(place)
         return 'stopped'
       })
@@ -123,40 +129,41 @@ async function hold(home: string, place: Place, settings: Settings, options: Emb
 }
 
 /** One connection that shows the server is wanted, from the first moment to the last; null if it does not answer. */
-async function announce(settings: Settings): Promise<pg.Client | null> {
+async function announce(
+  settings: Settings,
+  name: string,
+): Promise<{ isThere(): boolean; leave(): Promise<void> } | null> {
   const client = new pg.Client({
     connectionString: settingsUrl(settings),
-    application_name: presence,
+    application_name: name,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
   })
-  // The watch notices what happened; the connection only stands for us.
-  client.on('error', () => undefined)
+  let there = true
+  const gone = () => {
+    there = false
+  }
+  client.on('error', gone)
+  client.on('end', gone)
   try {
     await client.connect()
-    return client
+    return { isThere: () => there, leave: () => client.end().catch(() => undefined) }
   } catch {
     return null
   }
 }
 
-/** Asks the server itself who else is connected: neither pids nor files can be wrong about that. */
-async function inUse(settings: Settings): Promise<boolean> {
+/** Asks the server itself whether another instance is connected: neither pids nor files can be wrong about that. */
+async function inUse(settings: Settings, own: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: settingsUrl(settings, 'postgres'), connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    // Connections that this process just closed may take a moment to be gone; another instance's presence is certain.
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const { rows } = await client.query<{ name: string }>(
-        `select application_name as name from pg_stat_activity
-         where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name like 'holdpoint%'`,
-      )
-      if (rows.length === 0) return false
-      if (rows.some(({ name }) => name.startsWith('holdpoint presence') && name !== presence)) return true
-      await pause(100)
-    }
-    return true
+    const others = await client.query(
+      'select 1 from pg_stat_activity where starts_with(application_name, $1) and application_name <> $2 limit 1',
+      [presence, own],
+    )
+    return others.rowCount === 1
   } catch {
     return false
   } finally {
