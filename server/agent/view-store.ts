@@ -1,4 +1,5 @@
 import type { Agent } from '@/lib/agent/agent'
+import type { Containment } from '@/lib/containment/containment'
 import type { Environment } from '@/lib/kernel/scale'
 import type { Reader } from '@/server/db/tx'
 
@@ -115,6 +116,16 @@ export function listAgents(
       filter.q ?? null,
       limit,
     ],
+  )
+}
+
+/** The switches in force, as the rules read them. A read model may look at what stands later; the verbs do not. */
+export function switchesInForce(db: Reader): Promise<Containment[]> {
+  return db.query<Containment>(
+    `select id, json_build_object('type', target_type, 'id', target_id) as target, level, reason, by_id, epoch,
+            created_at as "from", lifted_at from containment where lifted_at is null`,
+    [],
+    'agent-switches',
   )
 }
 

@@ -3,7 +3,6 @@ import { type Containment, inForce } from '@/lib/containment/containment'
 import { etagOf } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { loadContainments } from '@/server/containment/store'
 import { type Page, pageOf, readCursor } from '@/server/db/page'
 import type { Reader } from '@/server/db/tx'
 import { listCredentials } from './credential-store'
@@ -11,7 +10,7 @@ import { keyPrefix } from './key'
 import { listScopes } from './scope-store'
 import { readLimits } from './store'
 import { readStory } from './story-store'
-import { type AgentFilter, type AgentOrder, type AgentView, listAgents } from './view-store'
+import { type AgentFilter, type AgentOrder, type AgentView, listAgents, switchesInForce } from './view-store'
 
 const named = (id: string, name: string | null) => ({ id, name })
 
@@ -81,7 +80,7 @@ export async function pageAgents(db: Reader, person: SignedIn, query: AgentQuery
     limit + 1,
   )
   const page = pageOf(rows, limit, row => [row.sort_key, row.id])
-  const containments = page.items.length > 0 ? await loadContainments(db) : []
+  const containments = page.items.length > 0 ? await switchesInForce(db) : []
   return { items: page.items.map(row => item(row, containments)), next_cursor: page.next_cursor }
 }
 
@@ -113,7 +112,7 @@ export async function readAgent(db: Reader, person: SignedIn, id: string) {
   const team: TeamId = `tea_${row.team_id.slice(4)}`
   const answers = row.owner === person.id || row.backup === person.id
   return {
-    ...item(row, await loadContainments(db)),
+    ...item(row, await switchesInForce(db)),
     limits: readLimits(row.limits),
     created_by: named(row.created_by, row.created_by_name),
     scopes: await listScopes(db, agent),
