@@ -53,7 +53,12 @@ async function main(): Promise<void> {
 /** The pages of the build. Next is handed a server that is never used, so that it cannot take part in our upgrades (W05). */
 async function openPages(): Promise<Pages> {
   const app = next({ dev: false, dir: process.cwd(), httpServer: createServer(), quiet: true })
-  await app.prepare()
+  // Next announces its configuration on stdout whatever it is told; ours is for what was asked.
+  const { log } = console
+  console.log = () => undefined
+  await app.prepare().finally(() => {
+    console.log = log
+  })
   const handle = app.getRequestHandler()
   return (request, response) => handle(request, response)
 }
