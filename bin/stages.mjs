@@ -38,7 +38,11 @@ const unit = {
     )
     // A skipped test proves nothing and is not allowed to look as if it did.
     const skipped = (found?.numPendingTests ?? 0) + (found?.numTodoTests ?? 0)
-    return counted(found?.numPassedTests ?? 0, (found?.numFailedTests ?? 0) + skipped, done)
+    // A file that could not be loaded has no tests to fail: it counts as one.
+    const broken = (found?.testResults ?? []).filter(
+      file => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length
+    return counted(found?.numPassedTests ?? 0, (found?.numFailedTests ?? 0) + skipped + broken, done)
   },
 }
 
