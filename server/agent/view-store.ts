@@ -3,7 +3,7 @@ import type { Containment } from '@/lib/containment/containment'
 import type { Environment } from '@/lib/kernel/scale'
 import type { Reader } from '@/server/db/tx'
 
-/** One registration as lists show it. Counts stop at 1,000: past that only "many" matters. */
+/** One registration as lists show it. Counts stop (holds at 1,000, actions at 100): past that only "many" matters. */
 export interface AgentView {
   readonly id: string
   readonly name: string
@@ -94,7 +94,7 @@ export function listAgents(
             v.created_by, c.name as created_by_name, v.created_at, v.retired_at, v.last_seen_at, v.version, v.limits, v.k::text as sort_key,
             (select x.created_at from action x where x.agent_id = v.id order by x.id desc limit 1) as last_action_at,
             (select count(*) from (select 1 from hold h where h.agent_id = v.id and h.status = 'pending' limit 1000) n)::integer as open_holds,
-            (select count(*) from (select x.created_at from action x where x.agent_id = v.id order by x.id desc limit 1000) n
+            (select count(*) from (select x.created_at from action x where x.agent_id = v.id order by x.id desc limit 100) n
              where n.created_at > holdpoint.now() - interval '24 hours')::integer as actions_24h
      from page v join team t on t.id = v.team_id join person o on o.id = v.owner left join person b on b.id = v.backup
        left join person c on c.id = v.created_by

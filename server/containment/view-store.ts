@@ -68,7 +68,7 @@ const ofAgent: Readonly<Record<TargetType, string>> = {
   agent: 'a.id = $1',
   session: `a.id = split_part($1, '/', 1)`,
   instance: `a.id = split_part($1, '/', 1)`,
-  tool: `exists (select 1 from action y where y.agent_id = a.id and y.tool = $1)`,
+  tool: `a.id in (select z.agent_id from (select agent_id from action where tool = $1 order by id desc limit 2000) z)`,
   environment: 'a.environment = $1',
   credential: 'a.id = (select agent_id from credential where id = $1)',
 }
@@ -84,7 +84,19 @@ const ofAction: Readonly<Record<TargetType, string>> = {
   credential: 'x.credential_id = $1',
 }
 
-/** Counts what a switch on this target would reach; actions of the last hour up to 10,000. Environment is judged by the agent's and by the action's own. */
+/** The newest actions among which the last hour is counted: found at the end of an index, never by reading them all. */
+function newest(type: TargetType): string {
+  const of: Partial<Record<TargetType, string>> = {
+    agent: 'agent_id = $1',
+    session: `agent_id = split_part($1, '/', 1)`,
+    instance: `agent_id = split_part($1, '/', 1)`,
+    credential: 'agent_id = (select agent_id from credential where id = $1)',
+    tool: 'tool = $1',
+  }
+  return `select * from action where ${of[type] ?? 'true'} order by id desc limit 2000`
+}
+
+/** Counts what a switch on this target would reach; of the last hour among the newest 2,000 actions. Environment is judged by the agent's and by the action's own. */
 export async function preview(db: Reader, type: TargetType, id: string): Promise<Preview> {
   const agentsOf = type === 'environment' ? '$1 = $1' : ofAgent[type]
   const [row] = await db.query<Preview>(
@@ -92,8 +104,8 @@ export async function preview(db: Reader, type: TargetType, id: string): Promise
                    where a.status <> 'retired' and ${agentsOf}),
           waiting as (select x.id, x.hold_id from action x where x.status in ('held', 'deferred')
                       and x.agent_id in (select id from near) and ${ofAction[type]}),
-          lately as (select x.created_at from action x where x.agent_id in (select id from near) and ${ofAction[type]}
-                     order by x.id desc limit 10000)
+          lately as (select 1 from (${newest(type)}) x where x.created_at > holdpoint.now() - interval '1 hour'
+                     and x.agent_id in (select id from near) and ${ofAction[type]})
      select (select count(*) from near where named)::integer as agents,
             (select count(*) from session s where s.agent_id in (select id from near where named)
                and s.last_at > holdpoint.now() - interval '1 hour'
@@ -101,7 +113,7 @@ export async function preview(db: Reader, type: TargetType, id: string): Promise
             (select count(*) from hold h where h.status = 'pending' and h.kind = 'action'
                and h.action_id in (select id from waiting))::integer as open_holds,
             (select count(*) from waiting)::integer as waiting_calls,
-            (select count(*) from lately where created_at > holdpoint.now() - interval '1 hour')::integer as actions_last_hour,
+            (select count(*) from lately)::integer as actions_last_hour,
             coalesce((select json_agg(name) from (select name from near where named order by name limit 5) n), '[]') as names`,
     [id],
   )

@@ -36,7 +36,7 @@ export function readToolLines(db: Reader, ids: readonly ToolId[]): Promise<ToolL
             end::integer as waiting_calls,
             coalesce((select json_agg(json_build_object('id', a.id, 'name', a.name)) from (
               select distinct on (a.id) a.id, a.name from (
-                select x.agent_id from action x where x.tool = t.name order by x.id desc limit 200) u
+                select x.agent_id from action x where x.tool = t.name order by x.id desc limit 20) u
               join agent a on a.id = u.agent_id order by a.id limit 5) a), '[]') as agents
      from tool t left join person p on p.id = t.classified_by left join agent f on f.id = t.first_seen_agent
        left join hold h on h.id = t.classify_hold_id
