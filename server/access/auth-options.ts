@@ -1,6 +1,6 @@
 import type { AuthOptions } from 'next-auth'
 import { decode, encode } from 'next-auth/jwt'
-import credentialsProvider from 'next-auth/providers/credentials'
+import { credentialsProvider } from './next-auth'
 import { z } from 'zod'
 import { accessEvent } from '@/lib/access/events'
 import { isId } from '@/lib/kernel/id'
@@ -33,10 +33,12 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
       debug: () => undefined,
     },
     providers: [
-      credentialsProvider({
+      {
+        id: 'credentials',
         name: 'Password',
+        type: 'credentials' as const,
         credentials: { email: {}, password: {} },
-        async authorize(given) {
+        async authorize(given: unknown) {
           const typed = Typed.safeParse(given)
           if (!typed.success) return null
           const person = await checkPassword(app, typed.data.email, typed.data.password)
@@ -44,7 +46,7 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
           await sessions.throttle.succeeded(remote, typed.data.email)
           return { id: person }
         },
-      }),
+      },
       ...(oidc
         ? [{
             id: 'oidc',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import nextAuth from 'next-auth/next'
 import { Refused } from '@/lib/kernel/problem'
 import { authOptions } from '@/server/access/auth-options'
+import { nextAuth } from '@/server/access/next-auth'
 import { readCookies } from '@/server/access/sessions'
 import { newId } from '@/server/db/id'
 import { isLoopback, originsOf, remoteOf } from './address'

@@ -11,7 +11,7 @@ const [running] = found.servers
 if (!running) throw new Error('no server')
 const url = running.url
 const table: readonly AnyDoor[] = [...doors, ...healthDoors({ up: true }, openMeter(running.app.db))]
-const agent = await found.agent({ scopes: [{ ...everything, operations: [...everything.operations] }] })
+const agent = await found.agent({ scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }] })
 
 /** Ids of every kind that are nobody's: a door that lets one in answers 400 or 404 for them. */
 const filled = (door: AnyDoor) =>

@@ -61,12 +61,13 @@ describe('every door', () => {
   })
 
   it("W01, W03: Next's inner headers change nothing", async () => {
-    for (const headers of [
+    const inner: Record<string, string>[] = [
       { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware' },
       { 'x-nextjs-data': '1', 'x-middleware-rewrite': '/api/console/me' },
       { 'next-action': 'abc', 'content-type': 'text/plain' },
       { 'x-forwarded-host': 'evil.example', 'x-original-url': '/health/live' },
-    ]) {
+    ]
+    for (const headers of inner) {
       expect((await fetch(`${url}/api/console/me`, { headers })).status).toBe(401)
       expect((await fetch(`${url}/approvals`, { method: 'POST', headers })).status).toBe(404)
     }
