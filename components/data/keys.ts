@@ -27,34 +27,29 @@ export const keys = {
   part: (concept: Concept, id: string, part: string) => [concept, 'one', id, part],
 } as const
 
-/** Which concepts show what a hint is about. The type of a hint is `concept.past_participle`; an unknown one touches all. */
-const touched: Readonly<Record<string, readonly Concept[]>> = {
-  hold: ['hold', 'action', 'me'],
-  change: ['hold', 'me'],
-  review: ['hold', 'me'],
-  action: ['action', 'hold', 'agent'],
-  agent: ['agent', 'me'],
-  credential: ['agent'],
-  scope: ['agent'],
-  application: ['application', 'agent'],
-  tool: ['tool', 'hold', 'me'],
-  resource: ['resource'],
-  policy: ['policy'],
-  containment: ['containment', 'hold', 'agent', 'me'],
-  person: ['member', 'me'],
-  invitation: ['member'],
-  member: ['member', 'me'],
-  role: ['member', 'me'],
-  team: ['team', 'me'],
-  session: ['session', 'me'],
-  sign_in: ['session', 'me'],
-  settings: ['settings', 'me'],
-  log: ['audit'],
-  checkpoint: ['audit'],
+interface Touched {
+  /** Read again at once. */
+  readonly now: readonly Concept[]
+  /** Read again, but at most every two seconds: these hints come in floods. */
+  readonly soon: readonly Concept[]
 }
 
-/** The concepts that must be read again after this hint; the log grows with every one of them. */
-export function conceptsOf(type: string): readonly Concept[] {
-  const found = touched[type.split('.')[0] ?? '']
-  return found ? [...found, 'audit'] : concepts
+/** Which concepts show what a hint is about. An unknown type touches everything. */
+const touched: Readonly<Record<string, Touched>> = {
+  hold: { now: ['hold', 'me'], soon: ['action', 'agent'] },
+  action: { now: [], soon: ['action', 'hold', 'agent'] },
+  agent: { now: ['agent'], soon: ['hold'] },
+  tool: { now: ['tool', 'me'], soon: ['hold'] },
+  containment: { now: ['containment', 'hold', 'agent'], soon: ['me'] },
+  policy: { now: ['policy'], soon: [] },
+  member: { now: ['member', 'me'], soon: ['team'] },
+  sign_in: { now: ['session', 'me'], soon: [] },
+  registry: { now: [], soon: ['agent', 'application', 'tool', 'resource', 'team', 'member', 'settings', 'me'] },
+  event: { now: [], soon: ['audit'] },
+  checkpoint: { now: [], soon: ['audit'] },
+}
+
+/** What must be read again after a hint of this type (`concept` or `concept.past_participle`). */
+export function touchedBy(type: string): Touched {
+  return touched[type.split('.')[0] ?? ''] ?? { now: concepts, soon: [] }
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { io, type Socket } from 'socket.io-client'
 import { connectionIs } from './connection'
-import { conceptsOf } from './keys'
+import { type Concept, touchedBy } from './keys'
 
 interface Hint {
   readonly type: string
@@ -16,6 +16,7 @@ interface FromServer {
 }
 
 const offlineAfterMs = 15_000
+const soonMs = 2_000
 
 /**
  * Listens for hints and reads again what they touch. A hint carries no data and may be lost: on connect, on reconnect and
@@ -26,6 +27,24 @@ export function Live() {
   useEffect(() => {
     const socket: Socket<FromServer> = io({ path: '/live/', transports: ['websocket'], reconnectionDelayMax: 5_000 })
     let giveUp: ReturnType<typeof setTimeout> | undefined
+    const later = new Set<Concept>()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const flush = () => {
+      timer = undefined
+      const due = new Set<unknown>(later)
+      later.clear()
+      if (due.size > 0) void client.invalidateQueries({ predicate: ({ queryKey }) => due.has(queryKey[0]) })
+    }
+    const invalidate = (concepts: readonly Concept[], { type, subjects }: Hint) => {
+      const due = new Set<unknown>(concepts)
+      const own = type.split('.')[0]
+      void client.invalidateQueries({
+        // A page about one thing is read again only for that thing, unless the hint says everything.
+        predicate: ({ queryKey: [concept, shape, id] }) =>
+          due.has(concept) &&
+          (shape !== 'one' || concept !== own || subjects === '*' || subjects.some(subject => subject === id)),
+      })
+    }
     const lost = () => {
       connectionIs(navigator.onLine ? 'reconnecting' : 'offline')
       giveUp ??= setTimeout(() => connectionIs('offline'), offlineAfterMs)
@@ -40,16 +59,10 @@ export function Live() {
     socket.on('connect_error', lost)
     socket.on('resync', () => void client.invalidateQueries())
     socket.on('hint', hint => {
-      const touched = new Set<unknown>(conceptsOf(hint.type))
-      void client.invalidateQueries({
-        predicate: ({ queryKey: [concept, shape, id] }) =>
-          touched.has(concept) &&
-          // A page about one thing is read again only for that thing, unless the hint says everything.
-          (shape !== 'one' ||
-            hint.subjects === '*' ||
-            concept !== hint.type.split('.')[0] ||
-            hint.subjects.some(subject => subject === id)),
-      })
+      const { now, soon } = touchedBy(hint.type)
+      invalidate(now, hint)
+      for (const concept of soon) later.add(concept)
+      timer ??= setTimeout(flush, soonMs)
     })
     const offline = () => lost()
     const online = () => socket.connect()
@@ -57,6 +70,7 @@ export function Live() {
     window.addEventListener('online', online)
     return () => {
       clearTimeout(giveUp)
+      clearTimeout(timer)
       window.removeEventListener('offline', offline)
       window.removeEventListener('online', online)
       socket.disconnect()

@@ -1,26 +1,36 @@
 'use client'
 import { useRef } from 'react'
-import { ExpandableText, HostileText } from '@/components/action/hostile-text'
+import { ExpandableText, HostileText, Revealed } from '@/components/action/hostile-text'
 import { Avatar } from '@/components/person/avatar'
+import { LineDiff } from '@/components/ui/line-diff'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { Change } from './hold'
 import { useMustOpen, useMustSee } from './shown'
 
+/** A value as text; of a thing with a source (a policy), the source alone. */
 function write(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  if (typeof value === 'object' && 'source' in value && typeof value.source === 'string') return value.source
+  return JSON.stringify(value, null, 2)
 }
 
-function Side({ title, value, id }: { title: string; value: unknown; id: string }) {
-  const text = value === null || value === undefined ? '' : write(value)
-  const opened = useMustOpen(`open:${id}`, text.length > 1_320)
+const longText = 1_320
+
+function Only({ text }: { text: string }) {
+  const opened = useMustOpen('open:after', text.length > longText)
+  return <ExpandableText text={text} limit={1_200} onOpen={opened} className="px-4 py-3 font-mono text-sm" />
+}
+
+/** What is there now and what would be, as one text where something is replaced. */
+function BeforeAfter({ change }: { change: Change }) {
+  const before = write(change.before)
+  const after = write(change.after)
+  if (before === '' && after === '') return null
+  if (before === '' || after === '') return <Only text={after || before} />
   return (
-    <div className="min-w-0 px-4 py-3">
-      <h3 className="mb-1 text-ink-3 text-xs">{title}</h3>
-      {text === '' ? (
-        <p className="text-ink-3 italic">nothing</p>
-      ) : (
-        <ExpandableText text={text} limit={1_200} onOpen={opened} className="font-mono text-sm" />
-      )}
+    <div className="py-2">
+      <LineDiff before={before} after={after} show={line => <Revealed text={line} />} />
     </div>
   )
 }
@@ -32,12 +42,7 @@ export function ChangeBody({ change }: { change: Change }) {
   const calls = change.waiting_calls ?? []
   return (
     <div>
-      {(change.before !== null || change.after !== null) && (
-        <div className="grid divide-y md:grid-cols-2 md:divide-x md:divide-y-0">
-          <Side title="As it is" value={change.before} id="before" />
-          <Side title="As it would be" value={change.after} id="after" />
-        </div>
-      )}
+      {change.kind !== 'tool.classify' && <BeforeAfter change={change} />}
       {change.reason && (
         <div className="border-t px-4 py-3">
           <HostileText text={change.reason} label="The reason, as its proposer wrote it" />

@@ -22,6 +22,9 @@ export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
         {who && <span className="font-medium">by {who}</span>}
         {at && <RelativeTime at={at} className="text-ink-3 text-sm" />}
       </p>
+      {hold.change?.failure && (
+        <p className="text-denied text-sm">It was approved but not carried out: {hold.change.failure}</p>
+      )}
       {decision && (
         <div className="rounded-md border bg-sunken px-3 py-2 text-sm">
           <p className="mb-0.5 flex items-center gap-1.5 text-ink-3 text-xs">

@@ -98,6 +98,8 @@ export interface Change {
   readonly before: unknown
   readonly after: unknown
   readonly reason?: string | null
+  /** Why carrying it out failed after it was approved. */
+  readonly failure?: string | null
   readonly waiting_calls?: readonly {
     readonly action_id: string
     readonly agent: Named

@@ -6,13 +6,13 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { becomeDemoPerson, signIn } from './session'
+import { becomeDemoPerson, confirmPerson } from './session'
 
 const stale: readonly string[] = ['session.stale', 'hold.step_up_required']
 
 /**
  * Some verbs ask for a fresh sign-in. `run(verb)` does the verb; if the server wants a fresh sign-in first, it asks for the
- * password, signs the same person in again and repeats the verb. Render `dialog` once. Closing it rejects with the refusal.
+ * password again and repeats the verb. Render `dialog` once. Closing it rejects with the refusal.
  */
 export function useFreshSignIn() {
   const me = useMe().data
@@ -47,7 +47,7 @@ export function useFreshSignIn() {
     if (!me) return
     setBusy(true)
     try {
-      await (me.organisation.demo && password === '' ? becomeDemoPerson(me.email) : signIn(me.email, password))
+      await (me.organisation.demo && password === '' ? becomeDemoPerson(me.email) : confirmPerson(password))
       close('go')
     } catch (refusal) {
       setError(refusal instanceof Error ? refusal.message : 'That did not work.')

@@ -9,10 +9,10 @@ import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
 import { PasswordField, shortestPassword } from './password-field'
-import { signIn } from './session'
 
 interface Invitation {
   readonly email: string
+  readonly name: string | null
   readonly organisation: string
   readonly invited_by: string
   readonly roles: readonly string[]
@@ -20,17 +20,15 @@ interface Invitation {
 }
 
 function AcceptForm({ invitation, token }: { invitation: Invitation; token: string }) {
-  const [name, setName] = useState('')
+  const [name, setName] = useState(invitation.name ?? '')
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
   const submit = useSubmit(
-    async () => {
-      await call(`/api/console/invitations/${encodeURIComponent(token)}/accept`, {
+    () =>
+      call(`/api/console/invitations/${encodeURIComponent(token)}/accept`, {
         method: 'POST',
         body: { name: name.trim(), ...(invitation.needs_password ? { password } : {}) },
-      })
-      if (invitation.needs_password) await signIn(invitation.email, password)
-    },
+      }),
     () => window.location.assign('/'),
   )
   return (

@@ -65,6 +65,11 @@ export function becomeDemoPerson(email: string): Promise<unknown> {
   return call('/api/console/demo/sign-in', { method: 'POST', body: { email } })
 }
 
+/** Gives the password again: this sign-in is then fresh for ten minutes. */
+export function confirmPerson(password: string): Promise<unknown> {
+  return call('/api/console/me/confirm', { method: 'POST', body: { password } })
+}
+
 /** Ends this sign-in and leaves everything that was cached behind. */
 export async function signOut(): Promise<void> {
   await post('/api/auth/signout', { callbackUrl: window.location.origin })
@@ -73,5 +78,5 @@ export async function signOut(): Promise<void> {
 
 /** A path within this application, whatever the address says: never another origin. */
 export function safePath(to: string | null): string {
-  return to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/approvals'
+  return to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/'
 }

@@ -13,6 +13,8 @@ import { timeLeft } from '@/components/ui/ring'
 
 interface Rule {
   readonly id: string
+  /** The number of the rule that this is a part of. */
+  readonly rule?: string
   readonly effect: 'permit' | 'hold' | 'forbid'
   readonly sentence: string
   readonly approval: { readonly requirement: string; readonly timeout_seconds: number | null } | null
@@ -33,13 +35,13 @@ const effects: Record<Rule['effect'], { tone: Tone; icon: LucideIcon; word: stri
   forbid: { tone: 'denied', icon: Ban, word: 'Denies' },
 }
 
-function RuleLine({ rule, n }: { rule: Rule; n: number }) {
+function RuleLine({ rule }: { rule: Rule }) {
   const effect = effects[rule.effect]
   return (
     <li>
       <details className="group">
         <summary className="flex list-none items-start gap-3 px-4 py-3 hover:bg-sunken/70 focus-visible:-outline-offset-2">
-          <span className="num w-5 shrink-0 pt-px text-right text-ink-3 text-sm">{n}</span>
+          <span className="num w-5 shrink-0 pt-px text-right text-ink-3 text-sm">{rule.rule}</span>
           <span className="w-20 shrink-0 pt-px">
             <Badge tone={effect.tone} icon={effect.icon}>
               {effect.word}
@@ -60,9 +62,11 @@ function RuleLine({ rule, n }: { rule: Rule; n: number }) {
             aria-hidden
           />
         </summary>
-        <pre className="overflow-x-auto border-t bg-sunken px-4 py-3 font-mono text-ink-2 text-xs leading-5">
-          {rule.cedar}
-        </pre>
+        {rule.cedar && (
+          <pre className="whitespace-pre-wrap border-t bg-sunken [overflow-wrap:anywhere] px-4 py-3 font-mono text-ink-2 text-xs leading-5">
+            {rule.cedar}
+          </pre>
+        )}
       </details>
     </li>
   )
@@ -85,8 +89,10 @@ export function PoliciesPage() {
           <>
             <p className="flex flex-wrap items-center gap-2 text-ink-2 text-sm">
               <Badge tone="accent">Version {found.version}</Badge>
-              in force since <RelativeTime at={found.published_at} />
-              {found.published_by && `, published by ${found.published_by.name}`}
+              <span>
+                in force since <RelativeTime at={found.published_at} />
+                {found.published_by && `, published by ${found.published_by.name}`}
+              </span>
               {found.pending_hold_id && (
                 <Link
                   href={`/approvals/${found.pending_hold_id}`}
@@ -97,8 +103,8 @@ export function PoliciesPage() {
               )}
             </p>
             <ol className="divide-y overflow-hidden rounded-lg border bg-surface">
-              {found.rules.map((rule, i) => (
-                <RuleLine key={rule.id} rule={rule} n={i + 1} />
+              {found.rules.map(rule => (
+                <RuleLine key={rule.id} rule={rule} />
               ))}
             </ol>
             <p className="text-ink-3 text-xs">Rules are changed by proposing a change that a second person approves.</p>

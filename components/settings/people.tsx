@@ -60,6 +60,7 @@ function Disable({ member, onClose }: { member: Member; onClose: () => void }) {
 
 function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean }) {
   const me = useMe().data
+  const withdraw = useSubmit(() => call(`/api/console/members/invitations/${member.id}`, { method: 'DELETE' }))
   const [doing, setDoing] = useState<'roles' | 'status' | null>(null)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
@@ -98,6 +99,11 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
             </Button>
           )}
         </span>
+      )}
+      {mayWrite && member.status === 'invited' && (
+        <Button size="sm" look="quiet" busy={withdraw.busy} onClick={() => void withdraw.run()}>
+          Withdraw
+        </Button>
       )}
       {doing === 'roles' && <RolesDialog member={member} onClose={() => setDoing(null)} />}
       {doing === 'status' && <Disable member={member} onClose={() => setDoing(null)} />}

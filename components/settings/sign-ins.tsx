@@ -47,8 +47,10 @@ function device(userAgent: string | null): string {
 
 /** Where I am signed in. Ending one ends it at once, everywhere. */
 export function SignInsSettings() {
-  const sessions = useList<SignIn>('session', 'sessions', { limit: 100 })
-  const end = useSubmit((id: string | null) => call(`/api/console/sessions${id ? `/${id}` : ''}`, { method: 'DELETE' }))
+  const sessions = useList<SignIn>('session', 'me/sign-ins')
+  const end = useSubmit((id: string | null) =>
+    call(`/api/console/me/sign-ins${id ? `/${id}` : ''}`, { method: 'DELETE' }),
+  )
   const others = sessions.data?.items.some(one => !one.current) ?? false
   return (
     <Section

@@ -8,7 +8,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false)
   return (
     <div className="relative rounded-md border bg-sunken">
-      <pre className="overflow-x-auto whitespace-pre p-3 pr-12 font-mono text-xs leading-5">{text}</pre>
+      <pre className="whitespace-pre-wrap p-3 [overflow-wrap:anywhere] pr-12 font-mono text-xs leading-5">{text}</pre>
       <IconButton
         label={copied ? 'Copied' : `Copy ${label}`}
         className="absolute top-1.5 right-1.5 border bg-surface"

@@ -16,7 +16,7 @@ export function SearchField({
 }) {
   const id = useId()
   return (
-    <label htmlFor={id} className="relative flex-1 sm:flex-none">
+    <label htmlFor={id} className="relative flex-1 max-sm:basis-full sm:flex-none">
       <span className="sr-only">{label}</span>
       <Search
         className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-ink-3"
