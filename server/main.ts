@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import next from 'next'
 import { type Config, ConfigError, readConfig } from './config'
 import { adoptEmbedded, type Embedded, startEmbedded } from './db/embedded'
-import { migrate, MigrationRefused } from './db/migrate'
+import { MigrationRefused, migrate } from './db/migrate'
 import type { Pages } from './http/pages'
 import { removeRunFile, writeRunFile } from './run-file'
 import { ForeignDatabase, type Running, startInstance } from './start'
@@ -17,10 +17,17 @@ async function main(): Promise<void> {
   let running: Running | null = null
   let embedded: Embedded | null = null
   const keepRunFile = () =>
-    writeRunFile(config.home, config.port, { pid: process.pid, url: config.url, postgres_pid: embedded?.postgresPid() ?? null })
+    writeRunFile(config.home, config.port, {
+      pid: process.pid,
+      url: config.url,
+      postgres_pid: embedded?.postgresPid() ?? null,
+    })
   const options = { say, onRestart: () => void (running && keepRunFile()) }
 
-  embedded = config.databaseUrl === null ? await startEmbedded(config.home, options) : await adoptEmbedded(config.home, config.databaseUrl, options)
+  embedded =
+    config.databaseUrl === null
+      ? await startEmbedded(config.home, options)
+      : await adoptEmbedded(config.home, config.databaseUrl, options)
   const url = config.databaseUrl ?? embedded?.url ?? ''
   const stopDatabase = async () => void (await embedded?.stopIfLast())
   try {
@@ -34,21 +41,18 @@ async function main(): Promise<void> {
   greet(config, url, running)
 
   const { stop } = running
-  let stopping = false
-  const end = (): void => {
-    if (stopping) return
-    stopping = true
-    say('Stopping')
-    stop()
-      .then(stopDatabase)
-      .finally(() => removeRunFile(config.home, config.port))
-      .then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      )
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
+  await asked
+  say('Stopping')
+  await stop()
+    .then(stopDatabase)
+    .finally(() => removeRunFile(config.home, config.port))
+  process.exit(0)
 }
+
+/** Resolves at the first signal to stop, even one that comes while starting; repeats change nothing. */
+const asked = new Promise<void>(resolve => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
+})
 
 /** The pages of the build. Next is handed a server that is never used, so that it cannot take part in our upgrades (W05). */
 async function openPages(): Promise<Pages> {
@@ -72,7 +76,13 @@ function greet(config: Config, databaseUrl: string, { setupLink }: Running): voi
 function fail(error: unknown): never {
   const expected = error instanceof ConfigError || error instanceof MigrationRefused || error instanceof ForeignDatabase
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  const text = expected ? error.message : inUse ? `Port taken: ${error.message}` : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = expected
+    ? error.message
+    : inUse
+      ? `Port taken: ${error.message}`
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error)
   process.stderr.write(`Holdpoint did not start: ${text}\n`)
   process.exit(1)
 }

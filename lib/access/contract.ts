@@ -3,7 +3,7 @@ import { idSchema } from '@/lib/kernel/id-schema'
 import { readEmail } from './email'
 import { roles } from './permission'
 
-const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\u034f]/u
+const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f]/u
 
 /** What people and things are called: 1 to `max` characters of text, nothing hidden in it, as it is written (NFC). */
 export function shownName(max: number) {
@@ -12,13 +12,19 @@ export function shownName(max: number) {
     .trim()
     .min(1, 'Give it a name')
     .max(max, `At most ${max} characters`)
-    .refine(text => !hidden.test(text) && text === text.normalize('NFC') && !/\s{2}/.test(text), 'Control, invisible and direction characters are not allowed')
+    .refine(
+      text => !hidden.test(text) && text === text.normalize('NFC') && !/\s{2}/.test(text),
+      'Control, invisible and direction characters are not allowed',
+    )
 }
 
 const email = z.string().transform((text, issues) => {
   const read = readEmail(text)
   if (read !== null) return read
-  issues.addIssue({ code: 'custom', message: 'Not an e-mail address we take: plain letters, digits and . _ + - before the @' })
+  issues.addIssue({
+    code: 'custom',
+    message: 'Not an e-mail address we take: plain letters, digits and . _ + - before the @',
+  })
   return z.NEVER
 })
 /** Long rather than odd (NIST SP 800-63B §3.1.1): no rules about its characters. */
@@ -31,7 +37,11 @@ const assignments = z
   .refine(list => new Set(list.map(one => `${one.role}/${one.team_id}`)).size === list.length, 'Each role once a team')
 
 export const setupBody = z.strictObject({ token, organisation: shownName(80), name: shownName(80), email, password })
-export const inviteBody = z.strictObject({ email, name: shownName(80).optional(), roles: assignments.min(1, 'Give at least one role') })
+export const inviteBody = z.strictObject({
+  email,
+  name: shownName(80).optional(),
+  roles: assignments.min(1, 'Give at least one role'),
+})
 export type InviteBody = z.output<typeof inviteBody>
 export const acceptBody = z.strictObject({ name: shownName(80), password })
 export const confirmBody = z.strictObject({ password: z.string().min(1).max(1_000) })
@@ -43,7 +53,10 @@ export const memberPatch = z
     status: z.enum(['active', 'disabled']).optional(),
     reason: z.string().max(500).optional(),
   })
-  .refine(patch => patch.name !== undefined || patch.roles !== undefined || patch.status !== undefined, 'Nothing to change')
+  .refine(
+    patch => patch.name !== undefined || patch.roles !== undefined || patch.status !== undefined,
+    'Nothing to change',
+  )
 export type MemberPatch = z.output<typeof memberPatch>
 export const settingsPatch = z.strictObject({
   organisation: z.strictObject({ name: shownName(80) }).optional(),

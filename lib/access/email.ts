@@ -4,7 +4,10 @@
  */
 export function readEmail(text: string): string | null {
   if (text.length > 254) return null
-  const found = /^([A-Za-z0-9](?:[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{0,62}[A-Za-z0-9_])?)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)$/.exec(text)
+  const found =
+    /^([A-Za-z0-9](?:[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{0,62}[A-Za-z0-9_])?)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)$/.exec(
+      text,
+    )
   if (!found || text.includes('..')) return null
   return text.toLowerCase()
 }

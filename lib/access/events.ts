@@ -4,7 +4,11 @@ import type { Principal } from '@/lib/kernel/principal'
 import { roles } from './permission'
 
 const assignment = z.strictObject({ role: z.enum(roles), team_id: z.string().nullable() })
-const person = z.strictObject({ person_id: z.string(), status: z.enum(['active', 'disabled']), roles: z.array(assignment) })
+const person = z.strictObject({
+  person_id: z.string(),
+  status: z.enum(['active', 'disabled']),
+  roles: z.array(assignment),
+})
 const granted = z.strictObject({ person_id: z.string(), role: z.enum(roles), team_id: z.string().nullable() })
 
 /**

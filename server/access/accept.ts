@@ -7,9 +7,9 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact, type Tx } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { findOpenInvitation, type Invitation, useInvitation } from './invitation-store'
+import { findOpenInvitation, type Invitation, spendInvitation } from './invitation-store'
 import { hashPassword } from './password'
 import { findTwin, grantRole, insertPerson } from './person-store'
 
@@ -27,22 +27,45 @@ export async function acceptInto(
 ): Promise<{ id: PersonId; events: EventDraft[] }> {
   if (await findTwin(tx, invitation.email, as.skeleton)) throw new Refused('person.exists')
   const id = newId('usr')
-  const made = await insertPerson(tx, { id, email: invitation.email, email_skeleton: as.skeleton, name: as.name, password_hash: as.password_hash }, at)
-  if (!made || !(await useInvitation(tx, invitation.id, at))) throw new Refused('invitation.invalid')
+  const made = await insertPerson(
+    tx,
+    { id, email: invitation.email, email_skeleton: as.skeleton, name: as.name, password_hash: as.password_hash },
+    at,
+  )
+  if (!made || !(await spendInvitation(tx, invitation.id, at))) throw new Refused('invitation.invalid')
   for (const one of invitation.roles) await grantRole(tx, id, one.role, one.team_id, invitation.invited_by, at)
   const by = { kind: 'person', id } as const
-  return { id, events: [accessEvent('person.joined', by, [id, invitation.id], { person_id: id, status: 'active', roles: [...invitation.roles] })] }
+  return {
+    id,
+    events: [
+      accessEvent('person.joined', by, [id, invitation.id], {
+        person_id: id,
+        status: 'active',
+        roles: [...invitation.roles],
+      }),
+    ],
+  }
 }
 
 /** Joins with a password, once, with the token of the link. @throws Refused `invitation.invalid` (410), `person.exists` */
-export async function acceptInvitation(app: Pick<Instance, 'db'>, token: string, name: string, password: string): Promise<PersonId> {
+export async function acceptInvitation(
+  app: Pick<Instance, 'db'>,
+  token: string,
+  name: string,
+  password: string,
+): Promise<PersonId> {
   const password_hash = await hashPassword(password)
   return transact(app.db, async tx => {
     await touchRegistry(tx)
     const at = await clock(tx)
     const invitation = await findOpenInvitation(tx, { token_hash: tokenHash(token) }, at)
     if (!invitation) throw new Refused('invitation.invalid')
-    const { id, events } = await acceptInto(tx, invitation, { name, password_hash, skeleton: emailSkeleton(invitation.email) }, at)
+    const { id, events } = await acceptInto(
+      tx,
+      invitation,
+      { name, password_hash, skeleton: emailSkeleton(invitation.email) },
+      at,
+    )
     tx.hint('member', [id])
     await record(tx, at, events)
     return id

@@ -1,6 +1,5 @@
 import type { AuthOptions } from 'next-auth'
 import { decode, encode } from 'next-auth/jwt'
-import { credentialsProvider } from './next-auth'
 import { z } from 'zod'
 import { accessEvent } from '@/lib/access/events'
 import { isId } from '@/lib/kernel/id'
@@ -9,15 +8,19 @@ import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { Claims, personOfIdentity } from './oidc'
-import { SessionToken, type Sessions } from './sessions'
-import { checkPassword, recordFailure, signIn, type SignInWay } from './sign-in'
+import { type Sessions, SessionToken } from './sessions'
+import { checkPassword, recordFailure, type SignInWay, signIn } from './sign-in'
 import { findSignedIn, revokeSignIns } from './sign-in-store'
 
 const Typed = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(1_000) })
 const cookieHours = 168
 
 /** next-auth's options for one request: they close over where it comes from. */
-export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessions: Sessions, from: Omit<SignInWay, 'method'>): AuthOptions {
+export function authOptions(
+  app: Pick<Instance, 'db' | 'config' | 'log'>,
+  sessions: Sessions,
+  from: Omit<SignInWay, 'method'>,
+): AuthOptions {
   const { oidc } = app.config
   const remote = from.remote ?? 'unknown'
   const shared = { httpOnly: true, sameSite: 'lax', path: '/', secure: sessions.secure } as const
@@ -28,7 +31,8 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
     session: { strategy: 'jwt', maxAge: cookieHours * 3_600 },
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
     logger: {
-      error: (code, metadata) => app.log.warn({ code, reason: metadata instanceof Error ? metadata.message : undefined }, 'sign-in failed'),
+      error: (code, metadata) =>
+        app.log.warn({ code, reason: metadata instanceof Error ? metadata.message : undefined }, 'sign-in failed'),
       warn: () => undefined,
       debug: () => undefined,
     },
@@ -48,19 +52,21 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
         },
       },
       ...(oidc
-        ? [{
-            id: 'oidc',
-            name: oidc.name,
-            type: 'oauth' as const,
-            wellKnown: `${oidc.issuer}/.well-known/openid-configuration`,
-            clientId: oidc.clientId,
-            clientSecret: oidc.clientSecret,
-            authorization: { params: { scope: 'openid email profile' } },
-            idToken: true,
-            checks: ['pkce' as const, 'state' as const, 'nonce' as const],
-            httpOptions: { timeout: 10_000 },
-            profile: (claims: { sub: string }) => ({ id: claims.sub }),
-          }]
+        ? [
+            {
+              id: 'oidc',
+              name: oidc.name,
+              type: 'oauth' as const,
+              wellKnown: `${oidc.issuer}/.well-known/openid-configuration`,
+              clientId: oidc.clientId,
+              clientSecret: oidc.clientSecret,
+              authorization: { params: { scope: 'openid email profile' } },
+              idToken: true,
+              checks: ['pkce' as const, 'state' as const, 'nonce' as const],
+              httpOptions: { timeout: 10_000 },
+              profile: (claims: { sub: string }) => ({ id: claims.sub }),
+            },
+          ]
         : []),
     ],
     jwt: {
@@ -84,7 +90,10 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
       },
       async jwt({ token, user, account }) {
         if (!account || !user || !isId('usr', user.id)) return SessionToken.parse(token)
-        const { hours: _, ...made } = await signIn(app, user.id, { ...from, method: account.provider === 'oidc' ? 'oidc' : 'password' })
+        const { hours: _, ...made } = await signIn(app, user.id, {
+          ...from,
+          method: account.provider === 'oidc' ? 'oidc' : 'password',
+        })
         return made
       },
       session: ({ session }) => ({ expires: session.expires }),
@@ -99,7 +108,12 @@ export function authOptions(app: Pick<Instance, 'db' | 'config' | 'log'>, sessio
           const at = await clock(tx)
           if ((await revokeSignIns(tx, person, { only: sign_in_id }, at)).length === 0) return
           tx.hint('sign_in', [sign_in_id])
-          await record(tx, at, [accessEvent('person.signed_out', { kind: 'person', id: person }, [person], { person_id: person, sign_in_id })])
+          await record(tx, at, [
+            accessEvent('person.signed_out', { kind: 'person', id: person }, [person], {
+              person_id: person,
+              sign_in_id,
+            }),
+          ])
         })
       },
     },

@@ -7,9 +7,9 @@ import { reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { hashPassword, passwordMatches } from './password'
 import { findPasswordHash, findPerson, savePassword } from './person-store'
-import { recordFailure, signIn, type SignInWay } from './sign-in'
-import { confirmSignIn, revokeSignIns } from './sign-in-store'
 import type { SessionToken } from './sessions'
+import { recordFailure, type SignInWay, signIn } from './sign-in'
+import { confirmSignIn, revokeSignIns } from './sign-in-store'
 
 /** Compares with the person's own password. @throws Refused `sign_in.failed` */
 async function demandPassword(app: Pick<Instance, 'db'>, person: SignedIn, password: string): Promise<void> {

@@ -35,7 +35,11 @@ export const accessDoors: readonly AnyDoor[] = [
     body: passwordBody,
     handle: async ({ app, by, headers, remote }, { body }) => {
       await app.sessions.throttle.attempt(remote, by.email)
-      const { hours, ...token } = await changePassword(app, by, body, { method: 'password', user_agent: headers.get('user-agent'), remote })
+      const { hours, ...token } = await changePassword(app, by, body, {
+        method: 'password',
+        user_agent: headers.get('user-agent'),
+        remote,
+      })
       await app.sessions.throttle.succeeded(remote, by.email)
       return { status: 204, headers: { 'set-cookie': await app.sessions.issue(token, hours) } }
     },
@@ -45,7 +49,10 @@ export const accessDoors: readonly AnyDoor[] = [
     path: '/api/console/me/sign-ins',
     summary: 'Where I am signed in',
     who: 'signed_in',
-    handle: async ({ app, by }) => ({ status: 200, body: { items: await showSignIns(reader(app.db.pool), by), next_cursor: null } }),
+    handle: async ({ app, by }) => ({
+      status: 200,
+      body: { items: await showSignIns(reader(app.db.pool), by), next_cursor: null },
+    }),
   }),
   door({
     method: 'DELETE',

@@ -1,20 +1,24 @@
 import { z } from 'zod'
 import { acceptBody, setupBody } from '@/lib/access/contract'
+import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { reader } from '@/server/db/tx'
-import { type AnyDoor, type Answer, type Call, door } from '@/server/http/door'
+import { type Answer, type AnyDoor, type Call, door } from '@/server/http/door'
 import { acceptInvitation, tokenHash } from './accept'
-import { loadTeams, readOrganisation } from './organisation-store'
 import { peekInvitation } from './invitation-store'
+import { loadTeams, readOrganisation } from './organisation-store'
 import { anyPerson } from './person-store'
 import { setUp } from './setup'
-import { signIn, type SignInWay } from './sign-in'
-import type { PersonId } from '@/lib/kernel/id'
+import { type SignInWay, signIn } from './sign-in'
 
 const link = z.strictObject({ token: z.string().min(1).max(200) })
 
 /** Signs somebody in who has just proved who they are, and sends their cookie along. */
-export async function enterAs({ app, headers, remote }: Call<'open'>, person: PersonId, method: SignInWay['method']): Promise<Answer<never>> {
+export async function enterAs(
+  { app, headers, remote }: Call<'open'>,
+  person: PersonId,
+  method: SignInWay['method'],
+): Promise<Answer<never>> {
   const { hours, ...token } = await signIn(app, person, { method, user_agent: headers.get('user-agent'), remote })
   return { status: 204, headers: { 'set-cookie': await app.sessions.issue(token, hours) } }
 }
@@ -30,7 +34,10 @@ export const entryDoors: readonly AnyDoor[] = [
       const { oidc } = app.config
       const demo = app.demoPeople ? await app.demoPeople() : []
       const setup = !(await anyPerson(reader(app.db.pool)))
-      return { status: 200, body: { oidc: oidc ? [{ id: 'oidc', name: oidc.name }] : [], demo: demo.length > 0 ? demo : null, setup } }
+      return {
+        status: 200,
+        body: { oidc: oidc ? [{ id: 'oidc', name: oidc.name }] : [], demo: demo.length > 0 ? demo : null, setup },
+      }
     },
   }),
   door({
@@ -57,9 +64,22 @@ export const entryDoors: readonly AnyDoor[] = [
       if (!found) throw new Refused('invitation.invalid')
       await app.sessions.throttle.succeeded(remote, params.token)
       const teams = await loadTeams(db)
-      const roles = found.roles.map(one => (one.team_id === null ? one.role : `${one.role}, ${teams.get(one.team_id) ?? one.team_id}`))
+      const roles = found.roles.map(one =>
+        one.team_id === null ? one.role : `${one.role}, ${teams.get(one.team_id) ?? one.team_id}`,
+      )
       const { name: organisation } = await readOrganisation(db)
-      return { status: 200, body: { email: found.email, name: found.name, organisation, invited_by: found.inviter, roles, expires_at: found.expires_at, needs_password: true } }
+      return {
+        status: 200,
+        body: {
+          email: found.email,
+          name: found.name,
+          organisation,
+          invited_by: found.inviter,
+          roles,
+          expires_at: found.expires_at,
+          needs_password: true,
+        },
+      }
     },
   }),
   door({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { emailSkeleton } from '@/lib/access/email'
 import type { InviteBody } from '@/lib/access/contract'
+import { emailSkeleton } from '@/lib/access/email'
 import { accessEvent } from '@/lib/access/events'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
@@ -36,19 +36,30 @@ export async function invite(app: Pick<Instance, 'db' | 'config'>, by: SignedIn,
   return transact(app.db, async tx => {
     const organisation = await readSettings(tx, true)
     if (await findTwin(tx, body.email, emailSkeleton(body.email))) {
-      throw new Refused('person.exists', undefined, { errors: [{ pointer: '/email', message: 'Somebody has this address, or another of the same mailbox' }] })
+      throw new Refused('person.exists', undefined, {
+        errors: [{ pointer: '/email', message: 'Somebody has this address, or another of the same mailbox' }],
+      })
     }
     await demandTeams(tx, body.roles)
     const at = await clock(tx)
     const id = newId('inv')
     const expires_at = new Date(at.getTime() + days * 86_400_000)
     const { email, name = null, roles } = body
-    await insertInvitation(tx, { id, email, name, roles, invited_by: by.id, created_at: at, expires_at, token_hash: tokenHash(token) }, at)
-    if (mailed) await queueMail(tx, { subject_id: id, to: email, payload: { token, organisation: organisation.name } }, at)
+    await insertInvitation(
+      tx,
+      { id, email, name, roles, invited_by: by.id, created_at: at, expires_at, token_hash: tokenHash(token) },
+      at,
+    )
+    if (mailed)
+      await queueMail(tx, { subject_id: id, to: email, payload: { token, organisation: organisation.name } }, at)
     tx.hint('member', [id])
     if (mailed) tx.hint('delivery', '*')
     await record(tx, at, [
-      accessEvent('person.invited', { kind: 'person', id: by.id }, [id], { invitation_id: id, roles, expires_at: expires_at.toISOString() }),
+      accessEvent('person.invited', { kind: 'person', id: by.id }, [id], {
+        invitation_id: id,
+        roles,
+        expires_at: expires_at.toISOString(),
+      }),
     ])
     return { id, email, expires_at, link: mailed ? null : `${app.config.url}/invite/${token}`, mailed }
   })
@@ -56,9 +67,15 @@ export async function invite(app: Pick<Instance, 'db' | 'config'>, by: SignedIn,
 
 /** Refuses roles in teams that are not there. @throws Refused `request.invalid` */
 export async function demandTeams(tx: Parameters<typeof existingTeams>[0], roles: InviteBody['roles']): Promise<void> {
-  const there = await existingTeams(tx, roles.flatMap(one => one.team_id ?? []))
+  const there = await existingTeams(
+    tx,
+    roles.flatMap(one => one.team_id ?? []),
+  )
   const missing = roles.findIndex(one => one.team_id !== null && !there.has(one.team_id))
-  if (missing >= 0) throw new Refused('request.invalid', undefined, { errors: [{ pointer: `/roles/${missing}/team_id`, message: 'No such team' }] })
+  if (missing >= 0)
+    throw new Refused('request.invalid', undefined, {
+      errors: [{ pointer: `/roles/${missing}/team_id`, message: 'No such team' }],
+    })
 }
 
 /** Takes an open invitation back. @throws Refused `request.not_found` when it is used, over or not there */
@@ -68,6 +85,8 @@ export async function withdrawInvitation(app: Pick<Instance, 'db'>, by: SignedIn
     const at = await clock(tx)
     if (!(await revokeInvitation(tx, id, at))) throw new Refused('request.not_found')
     tx.hint('member', [id])
-    await record(tx, at, [accessEvent('person.invitation_revoked', { kind: 'person', id: by.id }, [id], { invitation_id: id })])
+    await record(tx, at, [
+      accessEvent('person.invitation_revoked', { kind: 'person', id: by.id }, [id], { invitation_id: id }),
+    ])
   })
 }

@@ -23,7 +23,10 @@ export const memberDoors: readonly AnyDoor[] = [
       sort: z.enum(['name', '-created']).default('name'),
       ...pageQuery,
     }),
-    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageMembers(reader(app.db.pool), by, query) }),
+    handle: async ({ app, by }, { query }) => ({
+      status: 200,
+      body: await pageMembers(reader(app.db.pool), by, query),
+    }),
   }),
   door({
     method: 'GET',

@@ -28,21 +28,27 @@ serve = openProvider().callback()
 /** A real OpenID provider that signs in whoever is claimed, without a screen. */
 function openProvider(): Provider {
   const provider = new Provider(issuer, {
-    clients: [{ client_id: 'holdpoint', client_secret: clientSecret, redirect_uris: [`${url}/api/auth/callback/oidc`] }],
+    clients: [
+      { client_id: 'holdpoint', client_secret: clientSecret, redirect_uris: [`${url}/api/auth/callback/oidc`] },
+    ],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     cookies: { keys: ['a key of the test'] },
-    findAccount: async (_, accountId) => ({ accountId, claims: async () => ({ ...claimed, sub: accountId, name: 'From Elsewhere' }) }),
+    findAccount: async (_, accountId) => ({
+      accountId,
+      claims: async () => ({ ...claimed, sub: accountId, name: 'From Elsewhere' }),
+    }),
   })
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) return next()
     const { prompt } = await provider.interactionDetails(ctx.req, ctx.res)
     const grant = new provider.Grant({ accountId: claimed.sub, clientId: 'holdpoint' })
     grant.addOIDCScope('openid email profile')
-    const result = prompt.name === 'login' ? { login: { accountId: claimed.sub } } : { consent: { grantId: await grant.save() } }
+    const result =
+      prompt.name === 'login' ? { login: { accountId: claimed.sub } } : { consent: { grantId: await grant.save() } }
     await provider.interactionFinished(ctx.req, ctx.res, result)
   })
   return provider
@@ -73,7 +79,10 @@ class Browser {
   /** Begins at Holdpoint; answers the provider's address. */
   async begin(): Promise<string> {
     const { csrfToken } = await (await this.go(`${url}/api/auth/csrf`)).json()
-    const answer = await this.go(`${url}/api/auth/signin/oidc`, { method: 'POST', form: { csrfToken, callbackUrl: url, json: 'true' } })
+    const answer = await this.go(`${url}/api/auth/signin/oidc`, {
+      method: 'POST',
+      form: { csrfToken, callbackUrl: url, json: 'true' },
+    })
     return (await answer.json()).url
   }
 
@@ -107,9 +116,14 @@ describe('single sign-on', () => {
     expect(begun.searchParams.get('code_challenge_method')).toBe('S256')
     expect(begun.searchParams.get('state')).toBeTruthy()
     expect(begun.searchParams.get('nonce')).toBeTruthy()
-    expect((await answered(await fetch(`${url}/api/console/sign-in`))).json.oidc).toEqual([{ id: 'oidc', name: 'Acme ID' }])
+    expect((await answered(await fetch(`${url}/api/console/sign-in`))).json.oidc).toEqual([
+      { id: 'oidc', name: 'Acme ID' },
+    ])
 
-    await ada.call('POST', '/api/console/members/invitations', { email: 'sso@acme.test', roles: [{ role: 'approver', team_id: null }] })
+    await ada.call('POST', '/api/console/members/invitations', {
+      email: 'sso@acme.test',
+      roles: [{ role: 'approver', team_id: null }],
+    })
     const first = await signInAs({ sub: 'sub-1', email: 'sso@acme.test', email_verified: true })
     expect(first.status).toBe(200)
     const me = (await first.browser.me()).json
@@ -121,7 +135,10 @@ describe('single sign-on', () => {
 
   it('I17: never joins an identity to somebody by their address alone', async () => {
     const withPassword = await makePerson(running, 'Has Password', ['administrator'])
-    await ada.call('POST', '/api/console/members/invitations', { email: 'invited@acme.test', roles: [{ role: 'viewer', team_id: null }] })
+    await ada.call('POST', '/api/console/members/invitations', {
+      email: 'invited@acme.test',
+      roles: [{ role: 'viewer', team_id: null }],
+    })
     for (const who of [
       { sub: 'evil-1', email: withPassword.email, email_verified: true },
       { sub: 'evil-2', email: 'invited@acme.test', email_verified: false },

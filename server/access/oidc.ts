@@ -43,12 +43,19 @@ export async function personOfIdentity(app: Pick<Instance, 'db'>, claims: Claims
       if (other) return null
       person = existing.id
     } else if (invitation) {
-      const joined = await acceptInto(tx, invitation, { name: invitation.name ?? claims.name ?? email, password_hash: null, skeleton: emailSkeleton(email) }, at)
+      const joined = await acceptInto(
+        tx,
+        invitation,
+        { name: invitation.name ?? claims.name ?? email, password_hash: null, skeleton: emailSkeleton(email) },
+        at,
+      )
       person = joined.id
       events.push(...joined.events)
     }
     if (!person || !(await insertIdentity(tx, claims.iss, claims.sub, person, at))) return null
-    events.push(accessEvent('person.linked', { kind: 'person', id: person }, [person], { person_id: person, method: 'oidc' }))
+    events.push(
+      accessEvent('person.linked', { kind: 'person', id: person }, [person], { person_id: person, method: 'oidc' }),
+    )
     tx.hint('member', [person])
     await record(tx, at, events)
     return person

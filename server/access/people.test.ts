@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { database } from '@/server/testing/database'
-import { answered, enter, makePerson, person, signInOverHttp, testPassword } from '@/server/testing/people'
+import { answered, makePerson, person, signInOverHttp, testPassword } from '@/server/testing/people'
 import { startServer } from '@/server/testing/server'
 
 const test = await database()
@@ -9,20 +9,43 @@ const { url } = running
 const link = running.setupLink
 
 const post = async (path: string, body: unknown) =>
-  answered(await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }))
+  answered(
+    await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  )
 
 describe('the first administrator', () => {
   const first = { organisation: 'Acme', name: 'Ada', email: 'ada@acme.test', password: 'a long enough password' }
 
   it('I20: comes in by the printed link, once, and setup is closed for ever', async () => {
     const token = new URL(link ?? '').searchParams.get('token')
-    expect((await answered(await fetch(`${url}/api/console/sign-in`))).json).toEqual({ oidc: [], demo: null, setup: true })
-    expect((await post('/api/console/setup', { ...first, token: 'guess' })).json).toMatchObject({ status: 403, code: 'setup.invalid_token' })
-    const both = await Promise.all([post('/api/console/setup', { ...first, token }), post('/api/console/setup', { ...first, email: 'eve@acme.test', token })])
+    expect((await answered(await fetch(`${url}/api/console/sign-in`))).json).toEqual({
+      oidc: [],
+      demo: null,
+      setup: true,
+    })
+    expect((await post('/api/console/setup', { ...first, token: 'guess' })).json).toMatchObject({
+      status: 403,
+      code: 'setup.invalid_token',
+    })
+    const both = await Promise.all([
+      post('/api/console/setup', { ...first, token }),
+      post('/api/console/setup', { ...first, email: 'eve@acme.test', token }),
+    ])
     expect(both.map(one => one.status).sort()).toEqual([204, 410])
-    expect((await post('/api/console/setup', { ...first, token })).json).toMatchObject({ status: 410, code: 'setup.closed' })
+    expect((await post('/api/console/setup', { ...first, token })).json).toMatchObject({
+      status: 410,
+      code: 'setup.closed',
+    })
     expect((await answered(await fetch(`${url}/api/console/sign-in`))).json.setup).toBe(false)
-    const cookie = both.find(one => one.status === 204)?.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const cookie =
+      both
+        .find(one => one.status === 204)
+        ?.headers.getSetCookie()[0]
+        ?.split(';')[0] ?? ''
     const me = await answered(await fetch(`${url}/api/console/me`, { headers: { cookie } }))
     expect(me.json).toMatchObject({ roles: [{ role: 'administrator', team_id: null }], organisation: { name: 'Acme' } })
     expect(me.json.permissions).toContain('members.write')
@@ -30,7 +53,13 @@ describe('the first administrator', () => {
 
   it('O10: there is no way in for a demo, and no other door to one', async () => {
     expect((await post('/api/console/demo/sign-in', { email: first.email })).status).toBe(404)
-    for (const path of ['/api/console/demo', '/api/console/seed', '/api/test/sign-in', '/api/console/debug', '/api/auth/callback/demo']) {
+    for (const path of [
+      '/api/console/demo',
+      '/api/console/seed',
+      '/api/test/sign-in',
+      '/api/console/debug',
+      '/api/auth/callback/demo',
+    ]) {
       expect([404, 405]).toContain((await post(path, {})).status)
     }
   })
@@ -78,10 +107,20 @@ describe('signing in', () => {
 
   it('only known pairs of method and action are there', async () => {
     for (const [method, path] of [
-      ['GET', 'callback/credentials'], ['POST', 'callback/oidc'], ['POST', 'session'], ['PUT', 'session'], ['POST', '_log'], ['GET', 'verify-request'],
-      ['POST', 'signin/credentials'], ['POST', 'signin/github'], ['DELETE', 'csrf'], ['GET', 'constructor'],
+      ['GET', 'callback/credentials'],
+      ['POST', 'callback/oidc'],
+      ['POST', 'session'],
+      ['PUT', 'session'],
+      ['POST', '_log'],
+      ['GET', 'verify-request'],
+      ['POST', 'signin/credentials'],
+      ['POST', 'signin/github'],
+      ['DELETE', 'csrf'],
+      ['GET', 'constructor'],
     ] as const) {
-      expect((await fetch(`${url}/api/auth/${path}`, { method, redirect: 'manual' })).status, `${method} ${path}`).toBe(405)
+      expect((await fetch(`${url}/api/auth/${path}`, { method, redirect: 'manual' })).status, `${method} ${path}`).toBe(
+        405,
+      )
     }
   })
 
@@ -89,9 +128,19 @@ describe('signing in', () => {
     const made = await makePerson(running, 'Rex', ['viewer'])
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = new URLSearchParams({ csrfToken: 'x', email: made.email, password: testPassword, json: 'true' })
-    const without = await fetch(`${url}/api/auth/callback/credentials`, { method: 'POST', headers: form, body, redirect: 'manual' })
+    const without = await fetch(`${url}/api/auth/callback/credentials`, {
+      method: 'POST',
+      headers: form,
+      body,
+      redirect: 'manual',
+    })
     expect(without.headers.getSetCookie().join()).not.toContain('session-token')
-    const foreign = await fetch(`${url}/api/auth/callback/credentials`, { method: 'POST', headers: { ...form, origin: 'https://evil.example' }, body, redirect: 'manual' })
+    const foreign = await fetch(`${url}/api/auth/callback/credentials`, {
+      method: 'POST',
+      headers: { ...form, origin: 'https://evil.example' },
+      body,
+      redirect: 'manual',
+    })
     expect(foreign.status).toBe(403)
   })
 
@@ -111,9 +160,14 @@ describe('signing in', () => {
     const [name = '', value = ''] = made.cookie.split('=')
     const { encode, decode } = await import('next-auth/jwt')
     const token = await decode({ token: value, secret: running.app.sessions.secret })
-    const forged = await encode({ token: { ...token, roles: [{ role: 'administrator', team_id: null }] }, secret: running.app.sessions.secret })
+    const forged = await encode({
+      token: { ...token, roles: [{ role: 'administrator', team_id: null }] },
+      secret: running.app.sessions.secret,
+    })
     const headers = { cookie: `${name}=${forged}` }
-    expect((await answered(await fetch(`${url}/api/console/me`, { headers }))).json.roles).toEqual([{ role: 'viewer', team_id: null }])
+    expect((await answered(await fetch(`${url}/api/console/me`, { headers }))).json.roles).toEqual([
+      { role: 'viewer', team_id: null },
+    ])
     const other = await encode({ token: { ...token }, secret: 'another secret, not ours' })
     expect((await fetch(`${url}/api/console/me`, { headers: { cookie: `${name}=${other}` } })).status).toBe(401)
   })
@@ -122,19 +176,41 @@ describe('signing in', () => {
 describe('an invitation', () => {
   it('I21: is for one address, works once, and ends after seven days', async () => {
     const ada = await person(running, 'Ada', ['administrator'])
-    const invited = await ada.call('POST', '/api/console/members/invitations', { email: 'New.Person@acme.test', roles: [{ role: 'approver', team_id: null }] })
+    const invited = await ada.call('POST', '/api/console/members/invitations', {
+      email: 'New.Person@acme.test',
+      roles: [{ role: 'approver', team_id: null }],
+    })
     expect(invited.json).toMatchObject({ email: 'new.person@acme.test', mailed: false })
     const path = `/api/console/invitations/${invited.json.link.split('/').at(-1)}`
-    expect((await answered(await fetch(`${url}${path}`))).json).toMatchObject({ email: 'new.person@acme.test', roles: ['approver'], needs_password: true })
-    expect((await post(`${path}/accept`, { name: 'New Person', password: 'short' })).json).toMatchObject({ status: 400, errors: [{ pointer: '/password' }] })
-    const both = await Promise.all([1, 2].map(() => post(`${path}/accept`, { name: 'New Person', password: 'long enough to be one' })))
+    expect((await answered(await fetch(`${url}${path}`))).json).toMatchObject({
+      email: 'new.person@acme.test',
+      roles: ['approver'],
+      needs_password: true,
+    })
+    expect((await post(`${path}/accept`, { name: 'New Person', password: 'short' })).json).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/password' }],
+    })
+    const both = await Promise.all(
+      [1, 2].map(() => post(`${path}/accept`, { name: 'New Person', password: 'long enough to be one' })),
+    )
     expect(both.map(one => one.status).sort()).toEqual([204, 410])
     expect((await fetch(`${url}${path}`)).status).toBe(410)
     expect((await signInOverHttp(url, 'new.person@acme.test', 'long enough to be one')).status).toBe(200)
 
-    const late = await ada.call('POST', '/api/console/members/invitations', { email: 'late@acme.test', roles: [{ role: 'viewer', team_id: null }] })
-    const again = await ada.call('POST', '/api/console/members/invitations', { email: 'late@acme.test', roles: [{ role: 'viewer', team_id: null }] })
-    const accept = (answer: typeof late) => post(`/api/console/invitations/${answer.json.link.split('/').at(-1)}/accept`, { name: 'Late', password: 'long enough to be one' })
+    const late = await ada.call('POST', '/api/console/members/invitations', {
+      email: 'late@acme.test',
+      roles: [{ role: 'viewer', team_id: null }],
+    })
+    const again = await ada.call('POST', '/api/console/members/invitations', {
+      email: 'late@acme.test',
+      roles: [{ role: 'viewer', team_id: null }],
+    })
+    const accept = (answer: typeof late) =>
+      post(`/api/console/invitations/${answer.json.link.split('/').at(-1)}/accept`, {
+        name: 'Late',
+        password: 'long enough to be one',
+      })
     expect((await accept(late)).status).toBe(410)
     await test.moveClock(7 * 86_400 + 1)
     expect((await accept(again)).json).toMatchObject({ status: 410, code: 'invitation.invalid' })
@@ -149,103 +225,10 @@ describe('an invitation', () => {
     const twin = await ada.call('POST', '/api/console/members/invitations', { email: `${local}+2@${domain}`, roles })
     expect(twin.json).toMatchObject({ status: 409, code: 'person.exists', errors: [{ pointer: '/email' }] })
     for (const email of [`${local}＠${domain}`, `"e@attacker.com"@${domain}`, `${local}@${domain}\n`]) {
-      expect((await ada.call('POST', '/api/console/members/invitations', { email, roles })).json).toMatchObject({ status: 400, errors: [{ pointer: '/email' }] })
+      expect((await ada.call('POST', '/api/console/members/invitations', { email, roles })).json).toMatchObject({
+        status: 400,
+        errors: [{ pointer: '/email' }],
+      })
     }
-  })
-})
-
-describe('members', () => {
-  it('are edited by administrators, never by themselves upwards, and never down to none', async () => {
-    const alone = await startServer((await database()).url)
-    const ada = await person(alone, 'Ada', ['administrator'])
-    const gov = await person(alone, 'Gov', ['governor'])
-    const admin = [{ role: 'administrator', team_id: null }]
-    expect((await gov.call('PATCH', `/api/console/members/${gov.id}`, { roles: admin })).status).toBe(403)
-    expect((await ada.call('PATCH', `/api/console/members/${ada.id}`, { roles: [...admin, { role: 'approver', team_id: null }] })).status).toBe(403)
-    expect((await ada.call('PATCH', `/api/console/members/${ada.id}`, { roles: [] })).json).toMatchObject({ status: 409, code: 'person.last_administrator' })
-    expect((await ada.call('PATCH', `/api/console/members/${gov.id}`, { roles: admin })).status).toBe(200)
-    expect((await gov.call('GET', '/api/console/me')).json.permissions).toContain('members.write')
-    // Two administrators who remove each other at the same moment: one of them stays.
-    const out = await Promise.all([
-      ada.call('PATCH', `/api/console/members/${gov.id}`, { status: 'disabled' }),
-      gov.call('PATCH', `/api/console/members/${ada.id}`, { status: 'disabled' }),
-    ])
-    const [won, lost] = out.map(one => one.status).sort()
-    expect(won).toBe(200)
-    expect([401, 403, 409]).toContain(lost)
-    const { rows } = await alone.app.db.pool.query(`select 1 from person where status = 'active'`)
-    expect(rows).toHaveLength(1)
-  })
-
-  it('honour If-Match', async () => {
-    const ada = await person(running, 'Ada', ['administrator'])
-    const made = await makePerson(running, 'Vic', ['viewer'])
-    const { json } = await ada.call('GET', `/api/console/members/${made.id}`)
-    const rename = (name: string) => ada.call('PATCH', `/api/console/members/${made.id}`, { name }, { headers: { 'if-match': `"${json.etag}"` } })
-    expect((await rename('Vic One')).status).toBe(200)
-    expect((await rename('Vic Two')).status).toBe(412)
-  })
-
-  it('search, sort and page', async () => {
-    const ada = await person(running, 'Ada', ['administrator'])
-    const first = (await ada.call('GET', '/api/console/members?limit=2')).json
-    const second = (await ada.call('GET', `/api/console/members?limit=2&cursor=${first.next_cursor}`)).json
-    const ids = [...first.items, ...second.items].map((one: { id: string }) => one.id)
-    expect(new Set(ids).size).toBe(4)
-    expect((await ada.call('GET', '/api/console/members?q=petra')).json.items).toHaveLength(1)
-    expect((await ada.call('GET', '/api/console/members?sort=-created&limit=1')).json.items[0].id).toBe(ada.id)
-  })
-})
-
-describe('a fresh sign-in', () => {
-  it('lasts ten minutes, and the password renews it', async () => {
-    const { assertFresh } = await import('./fresh')
-    const ada = await person(running, 'Ada', ['administrator'])
-    const signedIn = async () => {
-      const found = await running.app.sessions.find(ada.cookie)
-      if (!found) throw new Error('signed out')
-      return found
-    }
-    const now = async () => (await running.app.db.pool.query<{ at: Date }>('select holdpoint.now() as at')).rows[0]?.at ?? new Date(0)
-    await test.moveClock(601)
-    await expect((async () => assertFresh(await signedIn(), await now()))()).rejects.toMatchObject({ code: 'session.stale' })
-    expect((await ada.call('POST', '/api/console/me/confirm', { password: 'wrong' })).json).toMatchObject({ status: 401, code: 'sign_in.failed' })
-    expect((await ada.call('POST', '/api/console/me/confirm', { password: testPassword })).status).toBe(204)
-    assertFresh(await signedIn(), await now())
-    await test.moveClock(-601)
-  })
-})
-
-describe('a sign-in', () => {
-  it('A10: ends with sign-out, password change, disabling and time', async () => {
-    const ada = await person(running, 'Ada', ['administrator'])
-    const made = await makePerson(running, 'Wanda', ['viewer'])
-    const { cookie } = await signInOverHttp(url, made.email, testPassword)
-    const csrf = await fetch(`${url}/api/auth/csrf`, { headers: { cookie } })
-    const { csrfToken } = await csrf.json()
-    const out = await fetch(`${url}/api/auth/signout`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, origin: url },
-      body: new URLSearchParams({ csrfToken, json: 'true' }),
-    })
-    expect(out.status).toBe(200)
-    expect((await fetch(`${url}/api/console/me`, { headers: { cookie } })).status).toBe(401)
-
-    const [one, two] = [await enter(running, made), await enter(running, made)]
-    expect((await one.call('GET', '/api/console/me/sign-ins')).json.items).toHaveLength(2)
-    const changed = await one.call('POST', '/api/console/me/password', { current: testPassword, password: 'another long password' })
-    expect(changed.status).toBe(204)
-    expect([(await one.call('GET', '/api/console/me')).status, (await two.call('GET', '/api/console/me')).status]).toEqual([401, 401])
-    const fresh = changed.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-    expect((await fetch(`${url}/api/console/me`, { headers: { cookie: fresh } })).status).toBe(200)
-
-    expect((await ada.call('PATCH', `/api/console/members/${made.id}`, { status: 'disabled' })).status).toBe(200)
-    expect((await fetch(`${url}/api/console/me`, { headers: { cookie: fresh } })).status).toBe(401)
-    expect((await signInOverHttp(url, made.email, 'another long password')).status).toBe(401)
-
-    const timed = await person(running, 'Xena', ['viewer'])
-    await test.moveClock(12 * 3_600 + 1)
-    expect((await timed.call('GET', '/api/console/me')).status).toBe(401)
-    await test.moveClock(-(12 * 3_600 + 1))
   })
 })

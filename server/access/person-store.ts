@@ -26,7 +26,10 @@ export async function findPerson(db: Reader, id: PersonId, lock = false): Promis
 }
 
 /** What a password is compared with: by address, active people only. */
-export async function findLogin(db: Reader, email: string): Promise<{ id: PersonId; password_hash: string | null } | null> {
+export async function findLogin(
+  db: Reader,
+  email: string,
+): Promise<{ id: PersonId; password_hash: string | null } | null> {
   const [row] = await db.query<{ id: PersonId; password_hash: string | null }>(
     `select id, password_hash from person where email = $1 and status = 'active'`,
     [email],
@@ -41,7 +44,10 @@ export async function findPasswordHash(db: Reader, id: PersonId): Promise<string
 
 /** Whoever has this address, or another of the same mailbox. */
 export async function findTwin(db: Reader, email: string, skeleton: string): Promise<{ id: PersonId } | null> {
-  const [row] = await db.query<{ id: PersonId }>('select id from person where email = $1 or email_skeleton = $2 limit 1', [email, skeleton])
+  const [row] = await db.query<{ id: PersonId }>(
+    'select id from person where email = $1 or email_skeleton = $2 limit 1',
+    [email, skeleton],
+  )
   return row ?? null
 }
 
@@ -60,7 +66,12 @@ export async function insertPerson(
 }
 
 /** Saves name and status over this version; `end` makes every session token of theirs worthless. */
-export async function savePerson(tx: Tx, was: PersonRow, next: Pick<PersonRow, 'name' | 'status'>, end: boolean): Promise<boolean> {
+export async function savePerson(
+  tx: Tx,
+  was: PersonRow,
+  next: Pick<PersonRow, 'name' | 'status'>,
+  end: boolean,
+): Promise<boolean> {
   const rows = await tx.query(
     `update person set name = $3, status = $4, session_version = session_version + $5, version = version + 1
      where id = $1 and version = $2 returning 1`,
@@ -69,7 +80,14 @@ export async function savePerson(tx: Tx, was: PersonRow, next: Pick<PersonRow, '
   return rows.length === 1
 }
 
-export async function grantRole(tx: Tx, person: PersonId, role: Role, team: TeamId | null, by: string, at: Date): Promise<void> {
+export async function grantRole(
+  tx: Tx,
+  person: PersonId,
+  role: Role,
+  team: TeamId | null,
+  by: string,
+  at: Date,
+): Promise<void> {
   await tx.query(
     `insert into role_assignment (person_id, role, team_id, granted_by, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
     [person, role, team, by, at],
@@ -77,7 +95,10 @@ export async function grantRole(tx: Tx, person: PersonId, role: Role, team: Team
 }
 
 export async function revokeRole(tx: Tx, person: PersonId, role: Role, team: TeamId | null): Promise<void> {
-  await tx.query(`delete from role_assignment where person_id = $1 and role = $2 and coalesce(team_id, '') = coalesce($3, '')`, [person, role, team])
+  await tx.query(
+    `delete from role_assignment where person_id = $1 and role = $2 and coalesce(team_id, '') = coalesce($3, '')`,
+    [person, role, team],
+  )
 }
 
 /** Active people with an organisation-wide administrator role, locked in one order so that two cannot remove each other. */
@@ -96,7 +117,10 @@ export async function anyPerson(db: Reader): Promise<boolean> {
 }
 
 export async function findIdentity(db: Reader, issuer: string, subject: string): Promise<PersonId | null> {
-  const [row] = await db.query<{ person_id: PersonId }>('select person_id from identity where issuer = $1 and subject = $2', [issuer, subject])
+  const [row] = await db.query<{ person_id: PersonId }>(
+    'select person_id from identity where issuer = $1 and subject = $2',
+    [issuer, subject],
+  )
   return row?.person_id ?? null
 }
 
@@ -104,7 +128,13 @@ export async function hasIdentity(db: Reader, person: PersonId, issuer: string):
   return (await db.query('select 1 from identity where person_id = $1 and issuer = $2', [person, issuer])).length > 0
 }
 
-export async function insertIdentity(tx: Tx, issuer: string, subject: string, person: PersonId, at: Date): Promise<boolean> {
+export async function insertIdentity(
+  tx: Tx,
+  issuer: string,
+  subject: string,
+  person: PersonId,
+  at: Date,
+): Promise<boolean> {
   const rows = await tx.query(
     'insert into identity (issuer, subject, person_id, created_at) values ($1, $2, $3, $4) on conflict do nothing returning 1',
     [issuer, subject, person, at],
@@ -114,5 +144,8 @@ export async function insertIdentity(tx: Tx, issuer: string, subject: string, pe
 
 /** A new password makes every session token worthless. */
 export async function savePassword(tx: Tx, person: PersonId, hash: string): Promise<void> {
-  await tx.query('update person set password_hash = $2, session_version = session_version + 1, version = version + 1 where id = $1', [person, hash])
+  await tx.query(
+    'update person set password_hash = $2, session_version = session_version + 1, version = version + 1 where id = $1',
+    [person, hash],
+  )
 }

@@ -56,7 +56,12 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
       const token = await decode({ token: cookie, secret }).catch(() => null)
       const parsed = SessionToken.safeParse(token)
       if (!parsed.success) return null
-      const found = await findSignedIn(reader(app.db.pool), parsed.data.sign_in, parsed.data.sub, parsed.data.session_version)
+      const found = await findSignedIn(
+        reader(app.db.pool),
+        parsed.data.sign_in,
+        parsed.data.sub,
+        parsed.data.session_version,
+      )
       if (found) seen.add(found.sign_in_id)
       return found
     },
@@ -75,7 +80,10 @@ export function readCookies(header: string | null | undefined): Map<string, stri
     const at = part.indexOf('=')
     if (at < 1) continue
     const name = part.slice(0, at).trim()
-    const raw = part.slice(at + 1).trim().replace(/^"(.*)"$/, '$1')
+    const raw = part
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
     if (cookies.has(name)) continue
     try {
       cookies.set(name, decodeURIComponent(raw))

@@ -39,7 +39,9 @@ export async function saveSettings(tx: Tx, was: Settings, next: Pick<Settings, '
  * could neither read content nor be read by the others, so it must not start.
  */
 export async function claimFingerprint(tx: Tx, fingerprint: string): Promise<string> {
-  await tx.query(`update organisation set key_fingerprint = $1 where id = 'org' and key_fingerprint is null`, [fingerprint])
+  await tx.query(`update organisation set key_fingerprint = $1 where id = 'org' and key_fingerprint is null`, [
+    fingerprint,
+  ])
   const [row] = await tx.query<{ key_fingerprint: string }>(`select key_fingerprint from organisation where id = 'org'`)
   return row?.key_fingerprint ?? fingerprint
 }

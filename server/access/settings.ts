@@ -1,5 +1,5 @@
-import { accessEvent } from '@/lib/access/events'
 import type { SettingsPatch } from '@/lib/access/contract'
+import { accessEvent } from '@/lib/access/events'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
@@ -32,15 +32,25 @@ export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {
 }
 
 /** Changes settings. @throws Refused 403, 412 */
-export async function changeSettings(app: Pick<Instance, 'db'>, by: SignedIn, patch: SettingsPatch, ifMatch: string | null): Promise<void> {
+export async function changeSettings(
+  app: Pick<Instance, 'db'>,
+  by: SignedIn,
+  patch: SettingsPatch,
+  ifMatch: string | null,
+): Promise<void> {
   if (!mayEverywhere(by, 'settings.write')) throw new Refused('request.forbidden')
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const was = await readSettings(tx, true)
     if (!matchesEtag(ifMatch, was.version)) throw new Refused('request.precondition_failed')
-    const next = { name: patch.organisation?.name ?? was.name, settings: { ...was.settings, session_hours: patch.session_hours ?? was.settings.session_hours } }
+    const next = {
+      name: patch.organisation?.name ?? was.name,
+      settings: { ...was.settings, session_hours: patch.session_hours ?? was.settings.session_hours },
+    }
     if (!(await saveSettings(tx, was, next))) throw new Refused('request.precondition_failed')
     const at = await clock(tx)
-    await record(tx, at, [accessEvent('organisation.updated', { kind: 'person', id: by.id }, ['org'], { fields: Object.keys(patch) })])
+    await record(tx, at, [
+      accessEvent('organisation.updated', { kind: 'person', id: by.id }, ['org'], { fields: Object.keys(patch) }),
+    ])
   })
 }

@@ -6,6 +6,13 @@ export async function replaceSetupToken(tx: Tx, hash: Buffer, at: Date): Promise
   await tx.query('insert into setup_token (token_hash, created_at) values ($1, $2)', [hash, at])
 }
 
-export async function useSetupToken(tx: Tx, hash: Buffer, at: Date): Promise<boolean> {
-  return (await tx.query('update setup_token set used_at = $2 where token_hash = $1 and used_at is null returning 1', [hash, at])).length === 1
+export async function spendSetupToken(tx: Tx, hash: Buffer, at: Date): Promise<boolean> {
+  return (
+    (
+      await tx.query('update setup_token set used_at = $2 where token_hash = $1 and used_at is null returning 1', [
+        hash,
+        at,
+      ])
+    ).length === 1
+  )
 }

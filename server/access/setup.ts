@@ -11,10 +11,10 @@ import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { tokenHash } from './accept'
-import { readSettings, saveSettings } from './settings-store'
 import { hashPassword } from './password'
 import { anyPerson, grantRole, insertPerson } from './person-store'
-import { replaceSetupToken, useSetupToken } from './setup-store'
+import { readSettings, saveSettings } from './settings-store'
+import { replaceSetupToken, spendSetupToken } from './setup-store'
 
 const fileOf = (home: string) => join(home, 'setup-token')
 
@@ -53,16 +53,24 @@ export async function setUp(app: Pick<Instance, 'db' | 'config'>, first: FirstAd
     const organisation = await readSettings(tx, true)
     if (await anyPerson(tx)) throw new Refused('setup.closed')
     const at = await clock(tx)
-    if (!(await useSetupToken(tx, tokenHash(first.token), at))) throw new Refused('setup.invalid_token')
+    if (!(await spendSetupToken(tx, tokenHash(first.token), at))) throw new Refused('setup.invalid_token')
     const person = newId('usr')
-    await insertPerson(tx, { id: person, email: first.email, email_skeleton: emailSkeleton(first.email), name: first.name, password_hash }, at)
+    await insertPerson(
+      tx,
+      { id: person, email: first.email, email_skeleton: emailSkeleton(first.email), name: first.name, password_hash },
+      at,
+    )
     await grantRole(tx, person, 'administrator', null, person, at)
     await saveSettings(tx, organisation, { name: first.organisation, settings: organisation.settings })
     tx.hint('member', [person])
     const by = { kind: 'system', id: 'setup' } as const
     await record(tx, at, [
       accessEvent('organisation.set_up', by, [person], { person_id: person }),
-      accessEvent('person.joined', by, [person], { person_id: person, status: 'active', roles: [{ role: 'administrator', team_id: null }] }),
+      accessEvent('person.joined', by, [person], {
+        person_id: person,
+        status: 'active',
+        roles: [{ role: 'administrator', team_id: null }],
+      }),
     ])
     return person
   })

@@ -22,7 +22,12 @@ const live = `s.revoked_at is null and s.expires_at > holdpoint.now()`
  * The person behind a session token, with roles as they are now: one query per request, so that revoking a sign-in,
  * disabling a person or changing a role works at the next request on any instance. Null when any of it no longer holds.
  */
-export async function findSignedIn(db: Reader, signIn: string, person: string, sessionVersion: number): Promise<SignedIn | null> {
+export async function findSignedIn(
+  db: Reader,
+  signIn: string,
+  person: string,
+  sessionVersion: number,
+): Promise<SignedIn | null> {
   const [row] = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[] }>(
     `select p.id, p.name, p.email, s.id as sign_in_id, s.confirmed_at as signed_in_at,
             coalesce((select json_agg(json_build_object('role', r.role, 'team_id', r.team_id) order by r.role, r.team_id)
@@ -48,7 +53,14 @@ export async function liveSignIns(db: Reader, ids: readonly string[]): Promise<M
 
 export async function insertSignIn(
   tx: Tx,
-  signIn: { id: SignInId; person_id: PersonId; method: string; user_agent: string | null; remote: string | null; hours: number },
+  signIn: {
+    id: SignInId
+    person_id: PersonId
+    method: string
+    user_agent: string | null
+    remote: string | null
+    hours: number
+  },
   at: Date,
 ): Promise<void> {
   await tx.query(
@@ -60,7 +72,9 @@ export async function insertSignIn(
 
 /** What a token must carry to be believed. */
 export async function sessionVersion(db: Reader, person: PersonId): Promise<number> {
-  const [row] = await db.query<{ session_version: number }>('select session_version from person where id = $1', [person])
+  const [row] = await db.query<{ session_version: number }>('select session_version from person where id = $1', [
+    person,
+  ])
   return row?.session_version ?? 0
 }
 

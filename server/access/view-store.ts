@@ -26,8 +26,16 @@ export interface MemberFilter {
 }
 
 /** People and open invitations in one order, `limit` of them behind `after` ([key, id]). */
-export function listMembers(db: Reader, filter: MemberFilter, after: readonly string[] | null, limit: number): Promise<MemberLine[]> {
-  const [key, way, past] = filter.sort === 'name' ? ['lower(name) collate "C"', 'asc', '>'] : [`to_char(created_at, 'YYYYMMDDHH24MISSUS') collate "C"`, 'desc', '<']
+export function listMembers(
+  db: Reader,
+  filter: MemberFilter,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<MemberLine[]> {
+  const [key, way, past] =
+    filter.sort === 'name'
+      ? ['lower(name) collate "C"', 'asc', '>']
+      : [`to_char(created_at, 'YYYYMMDDHH24MISSUS') collate "C"`, 'desc', '<']
   return db.query<MemberLine>(
     `with everybody as (
        select p.id, p.name, p.email, p.status, p.created_at, p.version, null::timestamptz as expires_at,
@@ -46,6 +54,14 @@ export function listMembers(db: Reader, filter: MemberFilter, after: readonly st
        and ($4::text[] is null or exists (select 1 from jsonb_array_elements(roles) r where r->>'team_id' = any($4)))
        and ($5::text is null or (key, id) ${past} ($5, $6))
      order by key ${way}, id ${way} limit $7`,
-    [filter.id ?? null, filter.q ?? null, filter.status ?? null, filter.teams, after?.[0] ?? null, after?.[1] ?? null, limit],
+    [
+      filter.id ?? null,
+      filter.q ?? null,
+      filter.status ?? null,
+      filter.teams,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      limit,
+    ],
   )
 }

@@ -1,4 +1,4 @@
-import { type Permission, permissions, maySomewhere, type SignedIn, teamsFor } from '@/lib/access/permission'
+import { maySomewhere, type Permission, permissions, type SignedIn, teamsFor } from '@/lib/access/permission'
 import { etagOf } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
 import { type Page, pageOf, readCursor } from '@/server/db/page'
@@ -9,7 +9,10 @@ import { listMembers, type MemberLine } from './view-store'
 
 function member(line: MemberLine, teams: ReadonlyMap<string, string>) {
   const { key: _, version, ...rest } = line
-  const roles = line.roles.map(one => ({ ...one, team_name: one.team_id === null ? null : (teams.get(one.team_id) ?? one.team_id) }))
+  const roles = line.roles.map(one => ({
+    ...one,
+    team_name: one.team_id === null ? null : (teams.get(one.team_id) ?? one.team_id),
+  }))
   return { ...rest, roles, etag: etagOf(version) }
 }
 export type Member = ReturnType<typeof member>
@@ -18,7 +21,13 @@ export type Member = ReturnType<typeof member>
 export async function pageMembers(
   db: Reader,
   person: SignedIn,
-  query: { q?: string | undefined; status?: string | undefined; sort: 'name' | '-created'; limit: number; cursor?: string | undefined },
+  query: {
+    q?: string | undefined
+    status?: string | undefined
+    sort: 'name' | '-created'
+    limit: number
+    cursor?: string | undefined
+  },
 ): Promise<Page<Member>> {
   const reach = teamsFor(person, 'members.read')
   const filter = { q: query.q, status: query.status, sort: query.sort, teams: reach === 'all' ? null : reach }
@@ -55,7 +64,8 @@ export async function showSignIns(db: Reader, person: SignedIn) {
 /** What this person may do somewhere: which verbs a screen shows. */
 export function permissionsOf(person: SignedIn): Permission[] {
   const all: Permission[] = []
-  for (const permission in permissions) if (isPermission(permission) && maySomewhere(person, permission)) all.push(permission)
+  for (const permission in permissions)
+    if (isPermission(permission) && maySomewhere(person, permission)) all.push(permission)
   return all
 }
 

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { applicationBody, applicationPatch, teamBody } from '@/lib/application/contract'
+import { etagOf } from '@/lib/kernel/etag'
+import type { TeamId } from '@/lib/kernel/id'
 import { idSchema } from '@/lib/kernel/id-schema'
+import { Refused } from '@/lib/kernel/problem'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
+import type { Served } from '@/server/http/door'
 import { type AnyDoor, door } from '@/server/http/door'
 import { pageApplications, readApplication, registerApplication, updateApplication } from './applications'
 import { findTeam } from './store'
 import { createTeam, pageTeams, updateTeam } from './teams'
-import { etagOf } from '@/lib/kernel/etag'
-import { Refused } from '@/lib/kernel/problem'
-import type { TeamId } from '@/lib/kernel/id'
-import type { Served } from '@/server/http/door'
 
 const q = z.string().trim().min(1).max(100).optional()
 const oneTeam = z.strictObject({ id: idSchema('tea') })
@@ -38,7 +38,10 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Make a team',
     who: 'members.write',
     body: teamBody,
-    handle: async ({ app, by }, { body }) => ({ status: 201, body: await showTeam(app, await createTeam(app, by, body)) }),
+    handle: async ({ app, by }, { body }) => ({
+      status: 201,
+      body: await showTeam(app, await createTeam(app, by, body)),
+    }),
   }),
   door({
     method: 'PATCH',
@@ -58,7 +61,10 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Applications: search, filter, page',
     who: 'registry.read',
     query: z.strictObject({ q, team: idSchema('tea').optional(), ...pageQuery }),
-    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageApplications(reader(app.db.pool), by, query) }),
+    handle: async ({ app, by }, { query }) => ({
+      status: 200,
+      body: await pageApplications(reader(app.db.pool), by, query),
+    }),
   }),
   door({
     method: 'POST',
@@ -68,7 +74,11 @@ export const applicationDoors: readonly AnyDoor[] = [
     body: applicationBody,
     handle: async ({ app, by }, { body }) => {
       const id = await registerApplication(app, by, body)
-      return { status: 201, body: await readApplication(reader(app.db.pool), by, id), headers: { location: `/api/console/applications/${id}` } }
+      return {
+        status: 201,
+        body: await readApplication(reader(app.db.pool), by, id),
+        headers: { location: `/api/console/applications/${id}` },
+      }
     },
   }),
   door({

@@ -16,23 +16,35 @@ export interface ApplicationRow extends Application {
 }
 
 export async function findTeam(db: Reader, id: TeamId, lock = false): Promise<TeamRow | null> {
-  const [row] = await db.query<TeamRow>(`select id, name, created_at, version from team where id = $1${lock ? ' for update' : ''}`, [id])
+  const [row] = await db.query<TeamRow>(
+    `select id, name, created_at, version from team where id = $1${lock ? ' for update' : ''}`,
+    [id],
+  )
   return row ?? null
 }
 
 /** False where another team has that name. */
 export async function insertTeam(tx: Tx, team: { id: TeamId; name: string }, at: Date): Promise<boolean> {
-  return (await tx.query('insert into team (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing returning 1', [team.id, team.name, at])).length === 1
+  return (
+    (
+      await tx.query(
+        'insert into team (id, name, created_at) values ($1, $2, $3) on conflict (name) do nothing returning 1',
+        [team.id, team.name, at],
+      )
+    ).length === 1
+  )
 }
 
 export async function renameTeam(tx: Tx, was: TeamRow, name: string): Promise<boolean> {
   return (
-    await tx.query(
-      `update team set name = $3, version = version + 1 where id = $1 and version = $2
+    (
+      await tx.query(
+        `update team set name = $3, version = version + 1 where id = $1 and version = $2
          and not exists (select 1 from team o where o.name = $3 and o.id <> $1) returning 1`,
-      [was.id, was.version, name],
-    )
-  ).length === 1
+        [was.id, was.version, name],
+      )
+    ).length === 1
+  )
 }
 
 export async function findApplication(db: Reader, id: ApplicationId, lock = false): Promise<ApplicationRow | null> {
@@ -44,7 +56,11 @@ export async function findApplication(db: Reader, id: ApplicationId, lock = fals
 }
 
 /** False where another application has that name. */
-export async function insertApplication(tx: Tx, one: Application & { purpose: string; created_by: PersonId }, at: Date): Promise<boolean> {
+export async function insertApplication(
+  tx: Tx,
+  one: Application & { purpose: string; created_by: PersonId },
+  at: Date,
+): Promise<boolean> {
   const rows = await tx.query(
     `insert into application (id, name, purpose, team_id, owner_id, backup_id, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (name) do nothing returning 1`,
@@ -54,7 +70,11 @@ export async function insertApplication(tx: Tx, one: Application & { purpose: st
 }
 
 /** Saves over this version. False: someone else was first, or the name is taken. */
-export async function saveApplication(tx: Tx, was: ApplicationRow, next: Application & { purpose: string }): Promise<boolean> {
+export async function saveApplication(
+  tx: Tx,
+  was: ApplicationRow,
+  next: Application & { purpose: string },
+): Promise<boolean> {
   const rows = await tx.query(
     `update application set name = $3, purpose = $4, team_id = $5, owner_id = $6, backup_id = $7, version = version + 1
      where id = $1 and version = $2 and not exists (select 1 from application o where o.name = $3 and o.id <> $1) returning 1`,
@@ -65,15 +85,33 @@ export async function saveApplication(tx: Tx, was: ApplicationRow, next: Applica
 
 /** Which of these people exist and are active; their rows are kept from being disabled meanwhile. */
 export async function activeAmong(tx: Tx, ids: readonly PersonId[]): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>(`select id from person where id = any($1) and status = 'active' order by id for share`, [ids])
+  const rows = await tx.query<{ id: string }>(
+    `select id from person where id = any($1) and status = 'active' order by id for share`,
+    [ids],
+  )
   return new Set(rows.map(row => row.id))
 }
 
 /** Who answers for an application from now on, and who did until now: four eyes looks back 30 days (INV-18). */
-export async function moveAccountability(tx: Tx, subject: ApplicationId, relation: 'owner' | 'backup' | 'creator', person: PersonId | null, at: Date): Promise<void> {
-  await tx.query('update accountability set until = $3 where subject_id = $1 and relation = $2 and until is null', [subject, relation, at])
+export async function moveAccountability(
+  tx: Tx,
+  subject: ApplicationId,
+  relation: 'owner' | 'backup' | 'creator',
+  person: PersonId | null,
+  at: Date,
+): Promise<void> {
+  await tx.query('update accountability set until = $3 where subject_id = $1 and relation = $2 and until is null', [
+    subject,
+    relation,
+    at,
+  ])
   if (person === null) return
-  await tx.query('insert into accountability (subject_id, person_id, relation, since) values ($1, $2, $3, $4)', [subject, person, relation, at])
+  await tx.query('insert into accountability (subject_id, person_id, relation, since) values ($1, $2, $3, $4)', [
+    subject,
+    person,
+    relation,
+    at,
+  ])
 }
 
 export interface TeamLine extends TeamRow {
@@ -82,7 +120,13 @@ export interface TeamLine extends TeamRow {
 }
 
 /** Teams by name; `ids` null: all. `after` is [name, id]. */
-export function listTeams(db: Reader, ids: readonly TeamId[] | null, q: string | null, after: readonly string[] | null, limit: number): Promise<TeamLine[]> {
+export function listTeams(
+  db: Reader,
+  ids: readonly TeamId[] | null,
+  q: string | null,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<TeamLine[]> {
   return db.query<TeamLine>(
     `select t.id, t.name, t.created_at, t.version,
             (select count(distinct r.person_id) from role_assignment r where r.team_id = t.id) as members,
@@ -116,6 +160,15 @@ export function listApplications(
      where ($1::text[] is null or p.team_id = any($1) or p.owner_id = $2 or p.backup_id = $2)
        and ($3::text is null or p.id = $3) and ($4::text is null or position(lower($4) in lower(p.name)) > 0) and ($5::text is null or p.team_id = $5)
        and ($6::text is null or (p.name collate "C", p.id) > ($6, $7)) order by p.name collate "C", p.id limit $8`,
-    [reach.teams, reach.person, filter.id ?? null, filter.q ?? null, filter.team ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+    [
+      reach.teams,
+      reach.person,
+      filter.id ?? null,
+      filter.q ?? null,
+      filter.team ?? null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      limit,
+    ],
   )
 }

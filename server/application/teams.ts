@@ -12,7 +12,8 @@ import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { findTeam, insertTeam, listTeams, renameTeam, type TeamLine } from './store'
 
-const taken = () => new Refused('team.exists', undefined, { errors: [{ pointer: '/name', message: 'Another team has this name' }] })
+const taken = () =>
+  new Refused('team.exists', undefined, { errors: [{ pointer: '/name', message: 'Another team has this name' }] })
 
 /** Makes a team. @throws Refused 403, `team.exists` */
 export async function createTeam(app: Pick<Instance, 'db'>, by: SignedIn, body: TeamBody): Promise<TeamId> {
@@ -23,23 +24,34 @@ export async function createTeam(app: Pick<Instance, 'db'>, by: SignedIn, body: 
     const at = await clock(tx)
     if (!(await insertTeam(tx, { id, name: body.name }, at))) throw taken()
     tx.hint('member', '*')
-    await record(tx, at, [applicationEvent('team.created', { kind: 'person', id: by.id }, [id], { team_id: id, name: body.name })])
+    await record(tx, at, [
+      applicationEvent('team.created', { kind: 'person', id: by.id }, [id], { team_id: id, name: body.name }),
+    ])
   })
   return id
 }
 
 /** Renames a team. @throws Refused 403, 404, 412, `team.exists` */
-export async function updateTeam(app: Pick<Instance, 'db'>, by: SignedIn, id: TeamId, body: TeamBody, ifMatch: string | null): Promise<void> {
+export async function updateTeam(
+  app: Pick<Instance, 'db'>,
+  by: SignedIn,
+  id: TeamId,
+  body: TeamBody,
+  ifMatch: string | null,
+): Promise<void> {
   if (!mayEverywhere(by, 'members.write')) throw new Refused('request.forbidden')
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const was = await findTeam(tx, id, true)
     if (!was) throw new Refused('request.not_found')
-    if (!matchesEtag(ifMatch, was.version)) throw new Refused('request.precondition_failed', undefined, { carries: { etag: etagOf(was.version) } })
+    if (!matchesEtag(ifMatch, was.version))
+      throw new Refused('request.precondition_failed', undefined, { carries: { etag: etagOf(was.version) } })
     if (!(await renameTeam(tx, was, body.name))) throw taken()
     const at = await clock(tx)
     tx.hint('member', '*')
-    await record(tx, at, [applicationEvent('team.updated', { kind: 'person', id: by.id }, [id], { team_id: id, name: body.name })])
+    await record(tx, at, [
+      applicationEvent('team.updated', { kind: 'person', id: by.id }, [id], { team_id: id, name: body.name }),
+    ])
   })
 }
 
@@ -54,7 +66,13 @@ export async function pageTeams(
   query: { q?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<Page<ReturnType<typeof item>>> {
   const reach = teamsFor(person, 'registry.read')
-  const lines = await listTeams(db, reach === 'all' ? null : reach, query.q ?? null, readCursor(query.cursor, 2), query.limit + 1)
+  const lines = await listTeams(
+    db,
+    reach === 'all' ? null : reach,
+    query.q ?? null,
+    readCursor(query.cursor, 2),
+    query.limit + 1,
+  )
   const page = pageOf(lines, query.limit, line => [line.name, line.id])
   return { ...page, items: page.items.map(item) }
 }

@@ -12,9 +12,9 @@ export function plainPath(target: string | undefined): string | null {
   const path = end < 0 ? target : target.slice(0, end)
   if (target.includes('#') || path.includes('//') || path.includes('\\') || path.includes(';')) return null
   if (/\/\.{1,2}(\/|$)/.test(path)) return null
-  for (const [escape] of path.matchAll(/%.{0,2}/gs)) {
-    if (!/^%[0-9a-f]{2}$/i.test(escape)) return null
-    const code = Number.parseInt(escape.slice(1), 16)
+  for (const [encoded] of path.matchAll(/%.{0,2}/gs)) {
+    if (!/^%[0-9a-f]{2}$/i.test(encoded)) return null
+    const code = Number.parseInt(encoded.slice(1), 16)
     // Encoded controls, slashes, percent signs and unreserved characters (RFC 3986 §2.3) have another spelling, or none.
     if (code < 0x20 || code === 0x7f || /[A-Za-z0-9\-._~%/\\;]/.test(String.fromCharCode(code))) return null
   }
@@ -46,7 +46,10 @@ export function isLoopback(config: Pick<Config, 'host'>): boolean {
  * The origin under which a browser may send changes: `HOLDPOINT_URL`'s; on loopback also that of the Host header, so
  * that localhost and 127.0.0.1 both work. A Host that is not a loopback name is never believed (DNS rebinding).
  */
-export function originsOf(incoming: Pick<IncomingMessage, 'headers'>, config: Pick<Config, 'host' | 'url'>): readonly string[] {
+export function originsOf(
+  incoming: Pick<IncomingMessage, 'headers'>,
+  config: Pick<Config, 'host' | 'url'>,
+): readonly string[] {
   const own = new URL(config.url).origin
   const host = incoming.headers.host
   if (!isLoopback(config) || !host || !/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/.test(host)) return [own]

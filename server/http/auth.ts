@@ -41,7 +41,8 @@ export function openAuth(app: Served): AuthHandler {
       const methods = Object.hasOwn(allowed, segments.join('/')) ? allowed[segments.join('/')] : undefined
       if (!methods) throw new Refused(segments.length > 2 ? 'request.not_found' : 'request.method_not_allowed')
       if (!methods.includes(incoming.method ?? '')) throw new Refused('request.method_not_allowed')
-      if (incoming.method === 'POST' && (incoming.headers.origin || incoming.headers['sec-fetch-site'])) demandOwnOrigin(app, incoming)
+      if (incoming.method === 'POST' && (incoming.headers.origin || incoming.headers['sec-fetch-site']))
+        demandOwnOrigin(app, incoming)
       const body = incoming.method === 'POST' ? await readForm(incoming) : undefined
       const remote = remoteOf(incoming, app.config)
       if (segments[1] === 'credentials') await throttle.attempt(remote, body?.email ?? '')
@@ -55,7 +56,8 @@ export function openAuth(app: Served): AuthHandler {
 
 async function readForm(incoming: IncomingMessage): Promise<Record<string, string>> {
   const media = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  if (media !== 'application/x-www-form-urlencoded') throw new Refused('request.unsupported_media_type', 'The body must be a form.')
+  if (media !== 'application/x-www-form-urlencoded')
+    throw new Refused('request.unsupported_media_type', 'The body must be a form.')
   if (Number(incoming.headers['content-length'] ?? 0) > mostForm) throw new Refused('request.too_large')
   const bytes = await readBytes(incoming)
   return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString('utf8')))
@@ -65,15 +67,26 @@ async function readForm(incoming: IncomingMessage): Promise<Record<string, strin
  * The request as next-auth reads it. It builds its links from the forwarded host, so that is ours to say: the public URL,
  * or on a loopback URL the Host header. Authorization never gets there: malformed ones used to crash it (I18).
  */
-function asked(app: Served, incoming: IncomingMessage, nextauth: readonly string[], body: Record<string, string> | undefined) {
+function asked(
+  app: Served,
+  incoming: IncomingMessage,
+  nextauth: readonly string[],
+  body: Record<string, string> | undefined,
+) {
   const own = new URL(app.config.url)
-  const local = isLoopback(app.config) && isLoopback({ host: own.hostname }) ? originsOf(incoming, app.config).at(-1) : undefined
+  const local =
+    isLoopback(app.config) && isLoopback({ host: own.hostname }) ? originsOf(incoming, app.config).at(-1) : undefined
   const origin = new URL(local ?? own.origin)
   const { authorization: _, ...headers } = incoming.headers
   const query = new URL(incoming.url ?? '/', origin).searchParams
   return {
     method: incoming.method,
-    headers: { ...headers, host: origin.host, 'x-forwarded-host': origin.host, 'x-forwarded-proto': origin.protocol.slice(0, -1) },
+    headers: {
+      ...headers,
+      host: origin.host,
+      'x-forwarded-host': origin.host,
+      'x-forwarded-proto': origin.protocol.slice(0, -1),
+    },
     query: { ...Object.fromEntries(query), nextauth },
     cookies: Object.fromEntries(readCookies(incoming.headers.cookie)),
     body,
@@ -109,7 +122,7 @@ function answering(outgoing: ServerResponse) {
 
 async function send(outgoing: ServerResponse, response: Response): Promise<void> {
   if (outgoing.headersSent) return void outgoing.destroy()
-  response.headers.forEach((value, name) => outgoing.setHeader(name, value))
+  for (const [name, value] of response.headers) outgoing.setHeader(name, value)
   outgoing.statusCode = response.status
   outgoing.end(await response.text())
 }

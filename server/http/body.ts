@@ -7,7 +7,10 @@ const mostBytes = 1_048_576
 
 /** Reads a body of plain JSON: `application/json`, charset utf-8 or none, no content encoding, 1 MiB. @throws Refused 413, 415 */
 export function readJson(incoming: IncomingMessage): Promise<Uint8Array> {
-  const [media, ...parameters] = (incoming.headers['content-type'] ?? '').toLowerCase().split(';').map(part => part.trim())
+  const [media, ...parameters] = (incoming.headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map(part => part.trim())
   const plain = parameters.every(one => one === '' || one === 'charset=utf-8' || one === 'charset="utf-8"')
   const encoding = incoming.headers['content-encoding']
   if (media !== 'application/json' || !plain || (encoding !== undefined && encoding !== 'identity')) {
@@ -18,7 +21,8 @@ export function readJson(incoming: IncomingMessage): Promise<Uint8Array> {
 
 /** Reads the whole body, and no more than 1 MiB of it. @throws Refused 413; 400 when the client hung up half way */
 export function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
-  if (Number(incoming.headers['content-length'] ?? 0) > mostBytes) return Promise.reject(new Refused('request.too_large'))
+  if (Number(incoming.headers['content-length'] ?? 0) > mostBytes)
+    return Promise.reject(new Refused('request.too_large'))
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -40,23 +44,31 @@ export function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
 export function parseBody<B>(bytes: Uint8Array, schema: z.ZodType<B>): B {
   const parsed = parseStrict(bytes)
   if (!parsed.ok) {
-    throw new Refused('request.malformed', parsed.message, parsed.pointer === undefined ? {} : { errors: [{ pointer: parsed.pointer, message: parsed.message }] })
+    throw new Refused(
+      'request.malformed',
+      parsed.message,
+      parsed.pointer === undefined ? {} : { errors: [{ pointer: parsed.pointer, message: parsed.message }] },
+    )
   }
-  return fit(schema, parsed.value)
+  return conform(schema, parsed.value)
 }
 
 /** Fits a value to a schema, naming every place that does not. @throws Refused `request.invalid` (400) */
-export function fit<B>(schema: z.ZodType<B>, value: unknown): B {
+export function conform<B>(schema: z.ZodType<B>, value: unknown): B {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const errors = parsed.error.issues.slice(0, 20).flatMap(issue => pointersOf(issue))
   const [first] = errors
-  throw new Refused('request.invalid', first ? `${first.pointer || 'The body'}: ${first.message}` : undefined, { errors })
+  throw new Refused('request.invalid', first ? `${first.pointer || 'The body'}: ${first.message}` : undefined, {
+    errors,
+  })
 }
 
 function pointersOf(issue: z.core.$ZodIssue): { pointer: string; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, 20).map(key => ({ pointer: pointer([...issue.path, key]), message: 'This field is not known here' }))
+    return issue.keys
+      .slice(0, 20)
+      .map(key => ({ pointer: pointer([...issue.path, key]), message: 'This field is not known here' }))
   }
   return [{ pointer: pointer(issue.path), message: issue.message }]
 }

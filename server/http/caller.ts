@@ -14,7 +14,13 @@ const nobody: Caller = { by: null, principal: null }
  * request are refused, because it could not be said who acts (I16).
  * @throws Refused credential.*, session.required (401), request.forbidden (403), request.forbidden_origin (403)
  */
-export async function findCaller(app: Served, who: Who, method: string, incoming: IncomingMessage, headers: Headers): Promise<Caller> {
+export async function findCaller(
+  app: Served,
+  who: Who,
+  method: string,
+  incoming: IncomingMessage,
+  headers: Headers,
+): Promise<Caller> {
   if (who === 'open') return nobody
   const cookie = incoming.headers.cookie
   const key = incoming.headers.authorization
@@ -39,7 +45,8 @@ export function demandOwnOrigin(app: Pick<Served, 'config'>, incoming: IncomingM
   const origin = incoming.headers.origin
   const site = incoming.headers['sec-fetch-site']
   const foreign = site !== undefined && site !== 'same-origin' && site !== 'none'
-  if (!origin || foreign || !originsOf(incoming, app.config).includes(origin)) throw new Refused('request.forbidden_origin')
+  if (!origin || foreign || !originsOf(incoming, app.config).includes(origin))
+    throw new Refused('request.forbidden_origin')
 }
 
 /** A key in an address ends up in logs and histories: it is refused, and flagged as leaked (I12). @throws Refused 400 */

@@ -70,11 +70,16 @@ export interface Door<W extends Who, P, Q, B, A> {
 
 /** A door of any shape, as the tables hold them. */
 export interface AnyDoor extends Omit<Door<Who, unknown, unknown, unknown, unknown>, 'handle'> {
-  readonly open: (call: Call<Who>, input: { params: unknown; query: unknown; body: unknown }) => Promise<Answer<unknown> | Response>
+  readonly open: (
+    call: Call<Who>,
+    input: { params: unknown; query: unknown; body: unknown },
+  ) => Promise<Answer<unknown> | Response>
 }
 
 /** Declares a door. The types of params, query and body come from their schemas. */
-export function door<const W extends Who, P = unknown, Q = unknown, B = unknown, A = unknown>(shape: Door<W, P, Q, B, A>): AnyDoor {
+export function door<const W extends Who, P = unknown, Q = unknown, B = unknown, A = unknown>(
+  shape: Door<W, P, Q, B, A>,
+): AnyDoor {
   const { handle, ...rest } = shape
   return {
     ...rest,

@@ -18,7 +18,10 @@ export const meDoors: readonly AnyDoor[] = [
       const names = await loadTeams(db)
       const counts = await countHolds(app, app.gate.registries, by.id)
       const tools = app.gate.registries.latest()?.tools.values() ?? []
-      const teams = [...new Set(by.roles.flatMap(one => one.team_id ?? []))].map(id => ({ id, name: names.get(id) ?? id }))
+      const teams = [...new Set(by.roles.flatMap(one => one.team_id ?? []))].map(id => ({
+        id,
+        name: names.get(id) ?? id,
+      }))
       const demo_people = app.demoPeople && organisation.demo ? await app.demoPeople() : undefined
       return {
         status: 200,
@@ -28,7 +31,12 @@ export const meDoors: readonly AnyDoor[] = [
           email: by.email,
           roles: by.roles,
           teams,
-          counts: { ...counts, unclassified_tools: mayIn(by, 'registry.read', null) ? [...tools].filter(tool => tool.classified === null).length : 0 },
+          counts: {
+            ...counts,
+            unclassified_tools: mayIn(by, 'registry.read', null)
+              ? [...tools].filter(tool => tool.classified === null).length
+              : 0,
+          },
           organisation: { name: organisation.name, demo: organisation.demo },
           permissions: permissionsOf(by),
           signed_in_at: by.signed_in_at,

@@ -13,7 +13,12 @@ export interface Meter {
 
 export function openMeter(db: Pick<Database, 'pool'>): Meter {
   const registry = new Registry()
-  const answers = new Counter({ name: 'holdpoint_http_answers_total', help: 'Answers by door and status', labelNames: ['method', 'door', 'status'], registers: [registry] })
+  const answers = new Counter({
+    name: 'holdpoint_http_answers_total',
+    help: 'Answers by door and status',
+    labelNames: ['method', 'door', 'status'],
+    registers: [registry],
+  })
   const seconds = new Histogram({
     name: 'holdpoint_http_seconds',
     help: 'Time to answer, waiting included',
@@ -33,7 +38,14 @@ export function openMeter(db: Pick<Database, 'pool'>): Meter {
       this.set({ state: 'waiting' }, db.pool.waitingCount)
     },
   })
-  new Gauge({ name: 'holdpoint_memory_bytes', help: 'Resident memory', registers: [registry], collect() { this.set(process.memoryUsage.rss()) } })
+  new Gauge({
+    name: 'holdpoint_memory_bytes',
+    help: 'Resident memory',
+    registers: [registry],
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
   return {
     begin() {
       const from = performance.now()

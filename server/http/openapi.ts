@@ -10,27 +10,43 @@ const security: Record<string, Json[]> = { open: [], agent: [{ agent_key: [] }],
 export function openApi(doors: readonly AnyDoor[], url: string): Json {
   const paths: Record<string, Json> = {}
   for (const door of doors) {
-    const path = (paths[door.path] ??= {})
-    path[door.method.toLowerCase()] = operation(door)
+    paths[door.path] = { ...paths[door.path], [door.method.toLowerCase()]: operation(door) }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Holdpoint', version: '1', description: 'Runtime oversight for AI agents: hold an action until people have decided.' },
+    info: {
+      title: 'Holdpoint',
+      version: '1',
+      description: 'Runtime oversight for AI agents: hold an action until people have decided.',
+    },
     servers: [{ url }],
     paths,
     components: {
       securitySchemes: {
         agent_key: { type: 'http', scheme: 'bearer', description: 'A key of an agent (hp_…).' },
-        session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token', description: 'A person who signed in; changes also need an Origin of our own.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'next-auth.session-token',
+          description: 'A person who signed in; changes also need an Origin of our own.',
+        },
       },
       schemas: { Problem: problemSchema },
-      responses: { Problem: { description: 'RFC 9457 problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: {
+        Problem: {
+          description: 'RFC 9457 problem',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
     },
   }
 }
 
 function operation(door: AnyDoor): Json {
-  const parameters = [...parametersOf(door.params ?? pathSchema(door.path), 'path'), ...parametersOf(door.query, 'query')]
+  const parameters = [
+    ...parametersOf(door.params ?? pathSchema(door.path), 'path'),
+    ...parametersOf(door.query, 'query'),
+  ]
   return {
     operationId: `${door.method.toLowerCase()}${door.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, ''),
     summary: door.summary,
@@ -38,9 +54,14 @@ function operation(door: AnyDoor): Json {
     security: security[door.who] ?? [{ session: [] }],
     ...(security[door.who] || door.who === 'signed_in' ? {} : { 'x-permission': door.who }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(door.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(door.body, 'input') } } } } : {}),
+    ...(door.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(door.body, 'input') } } } }
+      : {}),
     responses: {
-      '2XX': { description: 'Done', ...(door.answer ? { content: { 'application/json': { schema: schemaOf(door.answer, 'output') } } } : {}) },
+      '2XX': {
+        description: 'Done',
+        ...(door.answer ? { content: { 'application/json': { schema: schemaOf(door.answer, 'output') } } } : {}),
+      },
       default: { $ref: '#/components/responses/Problem' },
     },
   }
@@ -56,7 +77,12 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): J
   const { properties = {}, required = [] } = schemaOf(schema, 'input')
   if (typeof properties !== 'object' || properties === null) return []
   const demanded: readonly unknown[] = Array.isArray(required) ? required : []
-  return Object.entries(properties).map(([name, one]) => ({ name, in: where, required: where === 'path' || demanded.includes(name), schema: one }))
+  return Object.entries(properties).map(([name, one]) => ({
+    name,
+    in: where,
+    required: where === 'path' || demanded.includes(name),
+    schema: one,
+  }))
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
@@ -79,6 +105,9 @@ const problemSchema: Json = {
     code: { type: 'string', enum: Object.keys(problems) },
     detail: { type: 'string' },
     request_id: { type: 'string' },
-    errors: { type: 'array', items: { type: 'object', properties: { pointer: { type: 'string' }, message: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, message: { type: 'string' } } },
+    },
   },
 }

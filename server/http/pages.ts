@@ -9,10 +9,16 @@ export type Pages = (request: IncomingMessage, response: ServerResponse) => Prom
  * Headers that make Next believe its own inner layers are speaking, or that call a Server Action: no client has a reason
  * to send them, and authorization has been skipped by them before (W01, W03).
  */
-const inner = /^(x-middleware-|x-nextjs-|x-next-|x-invoke-|x-matched-path$|x-prerender-|x-now-|x-vercel-|x-forwarded-|x-original-|x-rewrite-|next-action|next-resume|x-nonce$|x-http-method|content-security-policy)/
+const inner =
+  /^(x-middleware-|x-nextjs-|x-next-|x-invoke-|x-matched-path$|x-prerender-|x-now-|x-vercel-|x-forwarded-|x-original-|x-rewrite-|next-action|next-resume|x-nonce$|x-http-method|content-security-policy)/
 
 /** Hands a request to Next: GET and HEAD only (there are no Server Actions), with a fresh nonce and without inner headers. */
-export async function servePage(pages: Pages, incoming: IncomingMessage, outgoing: ServerResponse, path: string): Promise<void> {
+export async function servePage(
+  pages: Pages,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  path: string,
+): Promise<void> {
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return refuse(outgoing, 405)
   // The image optimiser fetches what it is told to; we have no use for it. Data routes are the pages router's.
   if (/^\/_next\/(image|data)(\/|$)/.test(path) || path.startsWith('/api/')) return refuse(outgoing, 404)
@@ -22,7 +28,8 @@ export async function servePage(pages: Pages, incoming: IncomingMessage, outgoin
   const policy = pagePolicy(nonce, incoming.headers.host ?? '')
   incoming.headers['x-nonce'] = nonce
   incoming.headers['content-security-policy'] = policy
-  for (const [name, value] of Object.entries(safeHeaders)) if (!(asset && name === 'cache-control')) outgoing.setHeader(name, value)
+  for (const [name, value] of Object.entries(safeHeaders))
+    if (!(asset && name === 'cache-control')) outgoing.setHeader(name, value)
   outgoing.setHeader('content-security-policy', policy)
   if (!asset) keepUncached(outgoing)
   await pages(incoming, outgoing)
@@ -35,6 +42,10 @@ function keepUncached(outgoing: ServerResponse): void {
 }
 
 function refuse(outgoing: ServerResponse, status: 404 | 405): void {
-  outgoing.writeHead(status, { ...safeHeaders, ...(status === 405 ? { allow: 'GET, HEAD' } : {}), 'content-length': '0' })
+  outgoing.writeHead(status, {
+    ...safeHeaders,
+    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    'content-length': '0',
+  })
   outgoing.end()
 }

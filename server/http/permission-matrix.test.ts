@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { permissions, type Permission, roles } from '@/lib/access/permission'
+import { type Permission, permissions, roles } from '@/lib/access/permission'
 import { everything, type Person, type World, world } from '@/server/testing/world'
 import type { AnyDoor } from './door'
 import { doors } from './doors'
@@ -11,21 +11,57 @@ const [running] = found.servers
 if (!running) throw new Error('no server')
 const url = running.url
 const table: readonly AnyDoor[] = [...doors, ...healthDoors({ up: true }, openMeter(running.app.db))]
-const agent = await found.agent({ scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }] })
+const agent = await found.agent({
+  scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+})
 
 /** Ids of every kind that are nobody's: a door that lets one in answers 400 or 404 for them. */
 const filled = (door: AnyDoor) =>
   door.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const place = `/${door.path}`
-    const prefix = place.includes('/members/invitations') ? 'inv' : place.includes('/members') ? 'usr' : place.includes('sign-ins') ? 'sgn' : place.includes('/agents') ? (name === 'id' ? 'agt' : name === 'sid' ? 'scp' : 'crd') : place.includes('/applications') ? 'app' : place.includes('/teams') ? 'tea' : place.includes('/tools') ? 'tol' : place.includes('/containment') ? 'ctn' : place.includes('/holds') ? 'hld' : place.includes('/actions') ? 'act' : place.includes('resource-patterns') ? 'rsp' : 'xxx'
+    const prefix = place.includes('/members/invitations')
+      ? 'inv'
+      : place.includes('/members')
+        ? 'usr'
+        : place.includes('sign-ins')
+          ? 'sgn'
+          : place.includes('/agents')
+            ? name === 'id'
+              ? 'agt'
+              : name === 'sid'
+                ? 'scp'
+                : 'crd'
+            : place.includes('/applications')
+              ? 'app'
+              : place.includes('/teams')
+                ? 'tea'
+                : place.includes('/tools')
+                  ? 'tol'
+                  : place.includes('/containment')
+                    ? 'ctn'
+                    : place.includes('/holds')
+                      ? 'hld'
+                      : place.includes('/actions')
+                        ? 'act'
+                        : place.includes('resource-patterns')
+                          ? 'rsp'
+                          : 'xxx'
     return `${prefix}_${'0'.repeat(26)}`
   })
 
-async function knock(door: AnyDoor, headers: Record<string, string>): Promise<{ status: number; code: string | undefined }> {
+async function knock(
+  door: AnyDoor,
+  headers: Record<string, string>,
+): Promise<{ status: number; code: string | undefined }> {
   const body = door.body ? '{}' : undefined
   const response = await fetch(`${url}${filled(door)}`, {
     method: door.method,
-    headers: { prefer: 'wait=0', ...(door.method === 'GET' ? {} : { origin: url }), ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+    headers: {
+      prefer: 'wait=0',
+      ...(door.method === 'GET' ? {} : { origin: url }),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
     ...(body ? { body } : {}),
   })
   const text = await response.text()
@@ -80,7 +116,11 @@ describe('INV-38: every door × everybody, over HTTP', () => {
     for (const [role, team] of who) {
       const person = await found.person(`Matrix ${role} ${team ? 'team' : ''}`, role ? [{ role, team_id: team }] : [])
       const { signIn } = await import('@/server/access/sign-in')
-      const { hours, ...token } = await signIn(running.app, person.id, { method: 'password', user_agent: null, remote: null })
+      const { hours, ...token } = await signIn(running.app, person.id, {
+        method: 'password',
+        user_agent: null,
+        remote: null,
+      })
       const cookie = (await running.app.sessions.issue(token, hours)).split(';')[0] ?? ''
       cookies.set(`${role ?? 'nobody'}${team ? ' of a team' : ''}`, { cookie, roles: role ? [role] : [] })
     }
@@ -120,8 +160,18 @@ describe('INV-38, I13: objects of others', () => {
   beforeAll(async () => {
     theirs = (await found.agent({ application_id: found.otherApplication }, false)).id
     const stranger = await found.person('Strange Stranger')
-    const mates = { teamGovernor: await found.person('Tea Governor', [{ role: 'governor', team_id: found.team }]), teamViewer: await found.person('Tea Viewer', [{ role: 'viewer', team_id: found.team }]) }
-    for (const [name, who] of Object.entries({ ...mates, stranger, owner: found.owner, viewer: found.viewer, outsider: found.outsider, administrator: found.administrator })) {
+    const mates = {
+      teamGovernor: await found.person('Tea Governor', [{ role: 'governor', team_id: found.team }]),
+      teamViewer: await found.person('Tea Viewer', [{ role: 'viewer', team_id: found.team }]),
+    }
+    for (const [name, who] of Object.entries({
+      ...mates,
+      stranger,
+      owner: found.owner,
+      viewer: found.viewer,
+      outsider: found.outsider,
+      administrator: found.administrator,
+    })) {
       people[name] = await found.signedIn(who)
     }
   })
@@ -138,19 +188,31 @@ describe('INV-38, I13: objects of others', () => {
   ] as const)('%s', async (name, readMine, editMine, readTheirs, editTheirs) => {
     const call = people[name]
     if (!call) throw new Error('nobody')
-    for (const [kind, mine, other] of [['agents', agent.id, theirs], ['applications', found.application, found.otherApplication]] as const) {
-      const tried = async (id: string) => [(await call('GET', `/api/console/${kind}/${id}`)).status, (await call('PATCH', `/api/console/${kind}/${id}`, { purpose: `By ${name}` })).status]
+    for (const [kind, mine, other] of [
+      ['agents', agent.id, theirs],
+      ['applications', found.application, found.otherApplication],
+    ] as const) {
+      const tried = async (id: string) => [
+        (await call('GET', `/api/console/${kind}/${id}`)).status,
+        (await call('PATCH', `/api/console/${kind}/${id}`, { purpose: `By ${name}` })).status,
+      ]
       expect(await tried(mine), `${kind}, mine`).toEqual([readMine, editMine])
       expect(await tried(other), `${kind}, theirs`).toEqual([readTheirs, editTheirs])
     }
     const listed = (await call('GET', '/api/console/applications')).body.items.map((one: { id: string }) => one.id)
-    expect([listed.includes(found.application), listed.includes(found.otherApplication)]).toEqual([readMine === 200, readTheirs === 200])
+    expect([listed.includes(found.application), listed.includes(found.otherApplication)]).toEqual([
+      readMine === 200,
+      readTheirs === 200,
+    ])
   })
 
   it('a hidden object and a missing one are the same answer', async () => {
     const call = people.teamViewer
     if (!call) throw new Error('nobody')
-    const [hidden, missing] = [await call('GET', `/api/console/agents/${theirs}`), await call('GET', `/api/console/agents/agt_${'0'.repeat(26)}`)]
+    const [hidden, missing] = [
+      await call('GET', `/api/console/agents/${theirs}`),
+      await call('GET', `/api/console/agents/agt_${'0'.repeat(26)}`),
+    ]
     const told = ({ body: { request_id: _, ...rest } }: typeof hidden) => rest
     expect(told(hidden)).toEqual(told(missing))
   })

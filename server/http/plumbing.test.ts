@@ -10,14 +10,20 @@ const { url } = running
 const ada = await person(running, 'Ada', ['administrator'])
 
 /** fetch tidies addresses and headers up; this sends them as they are. */
-function raw(path: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+function raw(
+  path: string,
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
   return new Promise((resolve, reject) => {
     const { port } = new URL(url)
-    const sent = request({ host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {} }, response => {
-      let body = ''
-      response.on('data', chunk => (body += chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }))
-    })
+    const sent = request(
+      { host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {} },
+      response => {
+        let body = ''
+        response.on('data', chunk => (body += chunk))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }))
+      },
+    )
     sent.on('error', reject)
     sent.end()
   })
@@ -30,7 +36,10 @@ describe('every door', () => {
     const described = await (await fetch(`${url}/api/openapi.json`)).json()
     expect(described.openapi).toBe('3.1.0')
     expect(Object.keys(described.paths)).toContain('/api/console/members/{id}')
-    expect(described.paths['/api/console/members/{id}'].patch.requestBody.content['application/json'].schema.properties.roles).toBeDefined()
+    expect(
+      described.paths['/api/console/members/{id}'].patch.requestBody.content['application/json'].schema.properties
+        .roles,
+    ).toBeDefined()
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('holdpoint_http_answers_total')
   })
 
@@ -42,16 +51,38 @@ describe('every door', () => {
     expect(sane.headers.get('www-authenticate')).toBeTruthy()
     expect(sane.headers.get('content-type')).toBe('application/problem+json')
     expect(sane.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-    expect(await sane.json()).toMatchObject({ type: 'urn:holdpoint:problem:session.required', code: 'session.required', status: 401, request_id: 'abc-1' })
+    expect(await sane.json()).toMatchObject({
+      type: 'urn:holdpoint:problem:session.required',
+      code: 'session.required',
+      status: 401,
+      request_id: 'abc-1',
+    })
     const odd = await fetch(`${url}/api/console/me`, { headers: { 'x-request-id': 'a b<script>' } })
     expect(odd.headers.get('x-request-id')).toMatch(/^req_/)
   })
 
   it('W02, W05: every other spelling of an address gets no more than the plain one', async () => {
     const variants = [
-      '//api/console/me', '/api//console/me', '/api/console%2fme', '/%61pi/console/me', '/api/console/me/', '/api/console/me.', '/api/console/me.rsc', '/api/console/me.css',
-      '/api/console/../console/me', '/api/./console/me', '/api/console/me;x', '/API/console/me', '/api/console/me%00', '/_next/data/x/api/console/me.json', '/en/api/console/me',
-      '/api/console\\me', `${url}/api/console/me`, 'http://evil.example/api/console/me', '/api/console/%6de', '/api/auth/../console/me',
+      '//api/console/me',
+      '/api//console/me',
+      '/api/console%2fme',
+      '/%61pi/console/me',
+      '/api/console/me/',
+      '/api/console/me.',
+      '/api/console/me.rsc',
+      '/api/console/me.css',
+      '/api/console/../console/me',
+      '/api/./console/me',
+      '/api/console/me;x',
+      '/API/console/me',
+      '/api/console/me%00',
+      '/_next/data/x/api/console/me.json',
+      '/en/api/console/me',
+      '/api/console\\me',
+      `${url}/api/console/me`,
+      'http://evil.example/api/console/me',
+      '/api/console/%6de',
+      '/api/auth/../console/me',
     ]
     for (const path of variants) {
       const { status, body } = await raw(path, { headers: { cookie: ada.cookie } })
@@ -87,13 +118,24 @@ describe('every door', () => {
     const body = JSON.stringify({ name: 'From elsewhere' })
     const json = { cookie: ada.cookie, 'content-type': 'application/json' }
     const port = new URL(url).port
-    const send = async (headers: Record<string, string>) => answered(await fetch(`${url}${path}`, { method: 'POST', headers, body }))
-    for (const origin of ['https://evil.example', 'null', `http://127.0.0.1.evil.example:${port}`, 'http://127.0.0.1:1']) {
+    const send = async (headers: Record<string, string>) =>
+      answered(await fetch(`${url}${path}`, { method: 'POST', headers, body }))
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `http://127.0.0.1.evil.example:${port}`,
+      'http://127.0.0.1:1',
+    ]) {
       expect((await send({ ...json, origin })).json).toMatchObject({ status: 403, code: 'request.forbidden_origin' })
     }
     expect((await send(json)).status).toBe(403)
     expect((await send({ ...json, origin: url, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/json; charset=utf-16',
+    ]) {
       expect((await send({ ...json, origin: url, 'content-type': type })).status).toBe(415)
     }
     expect((await send({ ...json, origin: url, 'content-encoding': 'gzip' })).status).toBe(415)
@@ -101,23 +143,44 @@ describe('every door', () => {
 
   it('DNS rebinding: a Host that is not loopback vouches for no origin', async () => {
     const { port } = new URL(url)
-    const { status } = await raw('/api/console/me/sign-ins', { method: 'DELETE', headers: { cookie: ada.cookie, host: `evil.example:${port}`, origin: `http://evil.example:${port}` } })
+    const { status } = await raw('/api/console/me/sign-ins', {
+      method: 'DELETE',
+      headers: { cookie: ada.cookie, host: `evil.example:${port}`, origin: `http://evil.example:${port}` },
+    })
     expect(status).toBe(403)
   })
 
   it('takes bodies that mean one thing only', async () => {
     const send = async (body: string | Uint8Array<ArrayBuffer>) =>
-      answered(await fetch(`${url}/api/console/teams`, { method: 'POST', headers: { cookie: ada.cookie, origin: url, 'content-type': 'application/json' }, body }))
+      answered(
+        await fetch(`${url}/api/console/teams`, {
+          method: 'POST',
+          headers: { cookie: ada.cookie, origin: url, 'content-type': 'application/json' },
+          body,
+        }),
+      )
     expect((await send('{"name":"a","name":"b"}')).json).toMatchObject({ status: 400, code: 'request.malformed' })
     expect((await send('{"name":')).json).toMatchObject({ status: 400, code: 'request.malformed' })
     expect((await send('')).json).toMatchObject({ status: 400, code: 'request.malformed' })
-    expect((await send('{"name":"a","admin":true}')).json).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ pointer: '/admin' }] })
+    expect((await send('{"name":"a","admin":true}')).json).toMatchObject({
+      status: 400,
+      code: 'request.invalid',
+      errors: [{ pointer: '/admin' }],
+    })
     expect((await send(`{"name":"${'x'.repeat(1_048_577)}"}`)).status).toBe(413)
     expect((await send(new Uint8Array([0xff, 0xfe, 0x7b]))).json).toMatchObject({ status: 400 })
   })
 
   it('refuses parameters that come twice or are unknown', async () => {
-    for (const query of ['?limit=1&limit=2', '?nope=1', '?limit=0', '?limit=201', '?cursor=%00', '?cursor=zzz', '?__proto__=1']) {
+    for (const query of [
+      '?limit=1&limit=2',
+      '?nope=1',
+      '?limit=0',
+      '?limit=201',
+      '?cursor=%00',
+      '?cursor=zzz',
+      '?__proto__=1',
+    ]) {
       expect((await ada.call('GET', `/api/console/teams${query}`)).status, query).toBe(400)
     }
     expect((await ada.call('GET', '/api/console/me?x=1')).status).toBe(400)
@@ -131,9 +194,18 @@ describe('every door', () => {
 
   it('I12, I16: a key in an address, and a key beside a cookie, are refused', async () => {
     const key = `hp_${'0'.repeat(26)}_${'a'.repeat(43)}_00000000`
-    expect((await answered(await fetch(`${url}/api/v1/actions?key=${key}`, { headers: { authorization: `Bearer ${key}` } }))).json).toMatchObject({ status: 400, code: 'credential.in_query' })
+    expect(
+      (await answered(await fetch(`${url}/api/v1/actions?key=${key}`, { headers: { authorization: `Bearer ${key}` } })))
+        .json,
+    ).toMatchObject({ status: 400, code: 'credential.in_query' })
     for (const path of ['/api/v1/actions', '/api/console/me']) {
-      expect((await answered(await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}`, cookie: ada.cookie } }))).json).toMatchObject({ status: 400, code: 'credential.ambiguous' })
+      expect(
+        (
+          await answered(
+            await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}`, cookie: ada.cookie } }),
+          )
+        ).json,
+      ).toMatchObject({ status: 400, code: 'credential.ambiguous' })
     }
     expect((await fetch(`${url}/api/v1/actions`, { headers: { cookie: ada.cookie } })).status).toBe(401)
     expect((await fetch(`${url}/api/console/me`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(401)
@@ -141,11 +213,42 @@ describe('every door', () => {
 
   it('I18: malformed credentials are 401, never a fault', async () => {
     const cookie = ada.cookie.split('=')[0]
-    const odd = ['', 'Bearer', 'Bearer ', 'Basic x', 'Bearer \u00e9', 'Bearer a b', `Bearer ${'x'.repeat(5_000)}`, 'Bearer %00', '%%%', 'Bearer hp_x_y_z']
-    for (const authorization of odd) expect((await fetch(`${url}/api/v1/actions`, { headers: { authorization } })).status, authorization).toBe(401)
-    for (const value of ['', '%', '%E0%A4%A', '{}', 'a.b.c.d.e', 'null', '"', 'eyJhbGciOiJub25lIn0.e30.', 'x'.repeat(5_000)]) {
-      expect((await fetch(`${url}/api/console/me`, { headers: { cookie: `${cookie}=${value}` } })).status, value).toBe(401)
-      expect((await fetch(`${url}/api/auth/session`, { headers: { cookie: `${cookie}=${value}`, authorization: 'Bearer %' } })).status, value).toBe(200)
+    const odd = [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Basic x',
+      'Bearer \u00e9',
+      'Bearer a b',
+      `Bearer ${'x'.repeat(5_000)}`,
+      'Bearer %00',
+      '%%%',
+      'Bearer hp_x_y_z',
+    ]
+    for (const authorization of odd)
+      expect((await fetch(`${url}/api/v1/actions`, { headers: { authorization } })).status, authorization).toBe(401)
+    for (const value of [
+      '',
+      '%',
+      '%E0%A4%A',
+      '{}',
+      'a.b.c.d.e',
+      'null',
+      '"',
+      'eyJhbGciOiJub25lIn0.e30.',
+      'x'.repeat(5_000),
+    ]) {
+      expect((await fetch(`${url}/api/console/me`, { headers: { cookie: `${cookie}=${value}` } })).status, value).toBe(
+        401,
+      )
+      expect(
+        (
+          await fetch(`${url}/api/auth/session`, {
+            headers: { cookie: `${cookie}=${value}`, authorization: 'Bearer %' },
+          })
+        ).status,
+        value,
+      ).toBe(200)
     }
   })
 

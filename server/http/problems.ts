@@ -36,9 +36,13 @@ export function problemBody(refused: Refused, requestId: string): ProblemBody {
 export function problemResponse(error: unknown, requestId: string, log: Logger): Response {
   const refused = asRefused(error, requestId, log)
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
-  if (refused.status === 401) headers['www-authenticate'] = refused.code.startsWith('credential.') ? 'Bearer realm="holdpoint"' : 'Session realm="holdpoint"'
+  if (refused.status === 401)
+    headers['www-authenticate'] = refused.code.startsWith('credential.')
+      ? 'Bearer realm="holdpoint"'
+      : 'Session realm="holdpoint"'
   if (refused.status === 503) headers['retry-after'] = '1'
-  if (refused.status === 429) headers['retry-after'] = String(Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1))))
+  if (refused.status === 429)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1))))
   return new Response(JSON.stringify(problemBody(refused, requestId)), { status: refused.status, headers })
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Refused } from '@/lib/kernel/problem'
-import { fit } from './body'
+import { conform } from './body'
 
 /**
  * Reads a query string as an object. A parameter that comes twice is 400, because who reads the first and who reads the
@@ -13,7 +13,7 @@ export function parseQuery<Q>(search: URLSearchParams, schema: z.ZodType<Q> | un
     if (value.includes('\u0000')) throw wrong(name, 'U+0000 is not allowed')
     given[name] = value
   }
-  if (schema) return fit(strict(schema), given)
+  if (schema) return conform(strict(schema), given)
   const [unknown] = Object.keys(given)
   if (unknown !== undefined) throw wrong(unknown, 'This parameter is not known here')
   return undefined

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { Refused } from '@/lib/kernel/problem'
 import { newId } from '@/server/db/id'
 import { givenRequestId, remoteOf } from './address'
-import { fit, parseBody, readJson } from './body'
+import { conform, parseBody, readJson } from './body'
 import { findCaller, refuseKeyInQuery } from './caller'
 import type { Answer, AnyDoor, Call, Served, Who } from './door'
 import { dataPolicy, safeHeaders } from './headers'
@@ -58,7 +58,11 @@ function wrongMethod(app: Served, methods: readonly string[], requestId: string)
 /** The order of questions: method override, query, who, what. Nobody learns what a body should look like before saying who they are. */
 async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: string): Promise<Response> {
   const { incoming } = c.env
-  if (incoming.headers['x-http-method-override'] ?? incoming.headers['x-http-method'] ?? incoming.headers['x-method-override']) {
+  if (
+    incoming.headers['x-http-method-override'] ??
+    incoming.headers['x-http-method'] ??
+    incoming.headers['x-method-override']
+  ) {
     throw new Refused('request.method_not_allowed')
   }
   const headers = c.req.raw.headers
@@ -93,7 +97,7 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
 /** An id that is not of its kind is a missing object (404), not a malformed request. */
 function fitPath(door: AnyDoor, params: Record<string, string>): unknown {
   try {
-    return door.params ? fit(door.params, params) : params
+    return door.params ? conform(door.params, params) : params
   } catch (error) {
     throw error instanceof Refused ? new Refused('request.not_found') : error
   }
@@ -101,8 +105,12 @@ function fitPath(door: AnyDoor, params: Record<string, string>): unknown {
 
 function respond(answer: Answer<unknown> | Response): Response {
   if (answer instanceof Response) return answer
-  if (answer.body === undefined || answer.status === 204) return new Response(null, { status: 204, headers: { ...answer.headers } })
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': 'application/json', ...answer.headers } })
+  if (answer.body === undefined || answer.status === 204)
+    return new Response(null, { status: 204, headers: { ...answer.headers } })
+  return new Response(JSON.stringify(answer.body), {
+    status: answer.status,
+    headers: { 'content-type': 'application/json', ...answer.headers },
+  })
 }
 
 function dress(response: Response, requestId: string): Response {

@@ -1,10 +1,10 @@
-import { getRequestListener } from '@hono/node-server'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { plainPath } from './address'
 import { openAuth } from './auth'
 import type { AnyDoor, Served } from './door'
-import { doors as everyDoor } from './doors'
 import { door } from './door'
+import { doors as everyDoor } from './doors'
 import { dataPolicy, safeHeaders } from './headers'
 import { healthDoors, type Readiness } from './health'
 import { openMeter } from './metrics'
@@ -49,7 +49,14 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
   const listener = getRequestListener(routeDoors(app, doors, meter).fetch, { overrideGlobalObjects: false })
   const auth = openAuth(app)
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384, requireHostHeader: true },
+    {
+      headersTimeout: 15_000,
+      requestTimeout: 25_000,
+      connectionsCheckingInterval: 5_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+      requireHostHeader: true,
+    },
     (incoming, outgoing) => void dispatch(incoming, outgoing).catch((error: unknown) => crash(app, outgoing, error)),
   )
 
@@ -70,8 +77,17 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
 }
 
 function plain(outgoing: ServerResponse, status: number): void {
-  const body = JSON.stringify({ type: 'urn:holdpoint:problem:request.not_found', title: 'There is no such thing here', status, code: 'request.not_found' })
-  outgoing.writeHead(status, { ...safeHeaders, 'content-security-policy': dataPolicy, 'content-type': 'application/problem+json' })
+  const body = JSON.stringify({
+    type: 'urn:holdpoint:problem:request.not_found',
+    title: 'There is no such thing here',
+    status,
+    code: 'request.not_found',
+  })
+  outgoing.writeHead(status, {
+    ...safeHeaders,
+    'content-security-policy': dataPolicy,
+    'content-type': 'application/problem+json',
+  })
   outgoing.end(body)
 }
 
@@ -83,4 +99,3 @@ function crash(app: Served, outgoing: ServerResponse, error: unknown): void {
     outgoing.end()
   }
 }
-

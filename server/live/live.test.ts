@@ -21,8 +21,17 @@ interface Hint {
 }
 
 /** A browser's socket and what it has heard. */
-function listen(url: string, headers: Record<string, string>): { socket: Socket; heard: Hint[]; connected: Promise<boolean>; gone: Promise<number> } {
-  const socket = io(url, { path: '/live/', transports: ['websocket'], extraHeaders: headers, reconnection: false, forceNew: true })
+function listen(
+  url: string,
+  headers: Record<string, string>,
+): { socket: Socket; heard: Hint[]; connected: Promise<boolean>; gone: Promise<number> } {
+  const socket = io(url, {
+    path: '/live/',
+    transports: ['websocket'],
+    extraHeaders: headers,
+    reconnection: false,
+    forceNew: true,
+  })
   opened.push(socket)
   const heard: Hint[] = []
   socket.on('hint', (hint: Hint) => void heard.push(hint))
@@ -34,8 +43,10 @@ function listen(url: string, headers: Record<string, string>): { socket: Socket;
   return { socket, heard, connected, gone }
 }
 
-const publish = (type: string, subjects: readonly string[] | '*') => transact(here.app.db, async tx => tx.hint(type, subjects))
-const heardOf = (heard: readonly Hint[], type: string) => expect.poll(() => heard.filter(hint => hint.type === type), { timeout: 2_000, interval: 5 })
+const publish = (type: string, subjects: readonly string[] | '*') =>
+  transact(here.app.db, async tx => tx.hint(type, subjects))
+const heardOf = (heard: readonly Hint[], type: string) =>
+  expect.poll(() => heard.filter(hint => hint.type === type), { timeout: 2_000, interval: 5 })
 
 describe('the live socket', () => {
   it('W06: opens for a signed-in person from our own origin, over a websocket, and for nobody else', async () => {
@@ -60,7 +71,10 @@ describe('the live socket', () => {
     await here.app.db.pool.query('insert into team (id, name) values ($1, $1)', [team])
     const all = await person(here, 'All', ['viewer'])
     const some = await person(here, 'Some', [['viewer', team]])
-    const sockets = [listen(there.url, { cookie: all.cookie, origin: there.url }), listen(here.url, { cookie: some.cookie, origin: here.url })] as const
+    const sockets = [
+      listen(there.url, { cookie: all.cookie, origin: there.url }),
+      listen(here.url, { cookie: some.cookie, origin: here.url }),
+    ] as const
     expect(await Promise.all(sockets.map(one => one.connected))).toEqual([true, true])
     await publish('hold', ['hld_1'])
     await heardOf(sockets[0].heard, 'hold').toMatchObject([{ subjects: ['hld_1'] }])
@@ -77,20 +91,34 @@ describe('the live socket', () => {
     await connected
     for (let i = 0; i < 40; i++) await publish('tool', [`tol_${i}`])
     await publish('tool', ['tol_last'])
-    await expect.poll(() => heard.some(hint => hint.type === 'tool' && hint.subjects.includes('tol_last')), { timeout: 2_000 }).toBe(true)
+    await expect
+      .poll(() => heard.some(hint => hint.type === 'tool' && hint.subjects.includes('tol_last')), { timeout: 2_000 })
+      .toBe(true)
     const tools = heard.filter(hint => hint.type === 'tool')
     expect(tools.length).toBeLessThanOrEqual(4)
     expect(new Set(tools.flatMap(hint => hint.subjects)).size).toBe(41)
-    await publish('agent', Array.from({ length: 60 }, (_, i) => `agt_${i}`))
+    await publish(
+      'agent',
+      Array.from({ length: 60 }, (_, i) => `agt_${i}`),
+    )
     await heardOf(heard, 'agent').toMatchObject([{ subjects: '*' }])
   })
 
   it('A10, W08, INV-39: a sign-in that ends takes HTTP and sockets with it within a second, on every instance', async () => {
     const ada = await person(here, 'Ada', ['administrator'])
     const ways: { name: string; end: (target: Awaited<ReturnType<typeof person>>) => Promise<{ status: number }> }[] = [
-      { name: 'signed out by an administrator', end: target => ada.call('DELETE', `/api/console/members/${target.id}/sign-ins`) },
-      { name: 'disabled', end: target => ada.call('PATCH', `/api/console/members/${target.id}`, { status: 'disabled' }) },
-      { name: 'signed out elsewhere', end: async target => (await enter(here, target)).call('DELETE', '/api/console/me/sign-ins') },
+      {
+        name: 'signed out by an administrator',
+        end: target => ada.call('DELETE', `/api/console/members/${target.id}/sign-ins`),
+      },
+      {
+        name: 'disabled',
+        end: target => ada.call('PATCH', `/api/console/members/${target.id}`, { status: 'disabled' }),
+      },
+      {
+        name: 'signed out elsewhere',
+        end: async target => (await enter(here, target)).call('DELETE', '/api/console/me/sign-ins'),
+      },
     ]
     for (const { name, end } of ways) {
       const target = await person(there, 'Target', ['viewer'])
@@ -98,7 +126,8 @@ describe('the live socket', () => {
       expect(await Promise.all(sockets.map(one => one.connected)), name).toEqual([true, true])
       const from = performance.now()
       expect((await end(target)).status).toBeLessThan(300)
-      for (const one of [here, there]) expect((await target.call('GET', '/api/console/me', undefined, { at: one.url })).status, name).toBe(401)
+      for (const one of [here, there])
+        expect((await target.call('GET', '/api/console/me', undefined, { at: one.url })).status, name).toBe(401)
       const times = await Promise.all(sockets.map(one => one.gone))
       for (const time of times) expect(time - from, name).toBeLessThan(1_000)
       expect(await listen(there.url, { cookie: target.cookie, origin: there.url }).connected).toBe(false)
@@ -113,10 +142,15 @@ describe('the live socket', () => {
     await connected
     await ada.call('PATCH', `/api/console/members/${made.id}`, { roles: [] })
     const before = () => here.app.db.hints.publish({ type: 'policy', subjects: ['pol_secret'] })
-    await expect.poll(() => {
-      before()
-      return heard.filter(hint => hint.type === 'policy').at(-1)?.subjects
-    }, { timeout: 1_000, interval: 50 }).toBe('*')
+    await expect
+      .poll(
+        () => {
+          before()
+          return heard.filter(hint => hint.type === 'policy').at(-1)?.subjects
+        },
+        { timeout: 1_000, interval: 50 },
+      )
+      .toBe('*')
   })
 
   it('W09: whoever speaks is put out', async () => {
@@ -135,8 +169,18 @@ describe('the live socket', () => {
     const upgrade = (path: string, more: Record<string, string> = {}) =>
       new Promise<number>(resolve => {
         const sent = request({
-          host: '127.0.0.1', port, path,
-          headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', cookie: ada.cookie, origin: here.url, ...more },
+          host: '127.0.0.1',
+          port,
+          path,
+          headers: {
+            connection: 'Upgrade',
+            upgrade: 'websocket',
+            'sec-websocket-version': '13',
+            'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+            cookie: ada.cookie,
+            origin: here.url,
+            ...more,
+          },
         })
         sent.on('upgrade', (response, socket) => {
           // A masked text frame that is no packet, then reserved bits.
@@ -153,11 +197,18 @@ describe('the live socket', () => {
         sent.end()
       })
     expect(await upgrade('/live/?EIO=4&transport=websocket')).toBe(101)
-    for (const path of ['http://127.0.0.1:9/live/?EIO=4&transport=websocket', '/_next/webpack-hmr', '//live/?EIO=4&transport=websocket', '/api/console/me']) {
+    for (const path of [
+      'http://127.0.0.1:9/live/?EIO=4&transport=websocket',
+      '/_next/webpack-hmr',
+      '//live/?EIO=4&transport=websocket',
+      '/api/console/me',
+    ]) {
       expect(await upgrade(path), path).not.toBe(101)
     }
     await new Promise<void>(resolve => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.end('GET /live/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n'))
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.end('GET /live/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n'),
+      )
       socket.on('close', () => resolve())
       socket.resume()
     })

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { liveSignIns } from '@/server/access/sign-in-store'
@@ -8,7 +8,19 @@ import type { Served } from '@/server/http/door'
 import { openCoalescer } from './coalesce'
 
 /** What browsers are told about. Other hints are between instances. */
-const told = new Set(['hold', 'action', 'agent', 'tool', 'containment', 'policy', 'event', 'member', 'registry', 'checkpoint', 'sign_in'])
+const told = new Set([
+  'hold',
+  'action',
+  'agent',
+  'tool',
+  'containment',
+  'policy',
+  'event',
+  'member',
+  'registry',
+  'checkpoint',
+  'sign_in',
+])
 const recheckEvery = 5_000
 /** Who sees everything hears which; everyone else hears that something has changed, and asks. */
 const rooms = { ids: 'ids', some: 'some' } as const

@@ -23,7 +23,12 @@ export interface TestPerson {
   readonly email: string
   readonly cookie: string
   /** Calls a path of the console as this person; of another instance where `at` says so. */
-  call(method: string, path: string, body?: unknown, more?: { at?: string; headers?: Record<string, string> }): Promise<Answered>
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: { at?: string; headers?: Record<string, string> },
+  ): Promise<Answered>
 }
 
 export const testPassword = 'correct horse battery'
@@ -42,12 +47,18 @@ export async function answered(response: Response): Promise<Answered> {
 }
 
 /** Makes a person with these roles, written as `role` (organisation) or `[role, team]`. */
-export async function makePerson(running: Running, name: string, roles: readonly (Role | [Role, TeamId])[] = []): Promise<{ id: PersonId; email: string }> {
+export async function makePerson(
+  running: Running,
+  name: string,
+  roles: readonly (Role | [Role, TeamId])[] = [],
+): Promise<{ id: PersonId; email: string }> {
   hashed ??= hashPassword(testPassword)
   const password_hash = await hashed
   const id = newId('usr')
   const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${id.slice(-6).toLowerCase()}@acme.test`
-  const assignments: RoleAssignment[] = roles.map(one => (typeof one === 'string' ? { role: one, team_id: null } : { role: one[0], team_id: one[1] }))
+  const assignments: RoleAssignment[] = roles.map(one =>
+    typeof one === 'string' ? { role: one, team_id: null } : { role: one[0], team_id: one[1] },
+  )
   await transact(running.app.db, async tx => {
     await touchRegistry(tx)
     const at = await clock(tx)
@@ -58,28 +69,50 @@ export async function makePerson(running: Running, name: string, roles: readonly
 }
 
 /** Makes a person and signs them in. */
-export async function person(running: Running, name: string, roles: readonly (Role | [Role, TeamId])[] = []): Promise<TestPerson> {
+export async function person(
+  running: Running,
+  name: string,
+  roles: readonly (Role | [Role, TeamId])[] = [],
+): Promise<TestPerson> {
   return enter(running, await makePerson(running, name, roles))
 }
 
 /** Signs a person in once more. */
 export async function enter(running: Running, { id, email }: { id: PersonId; email: string }): Promise<TestPerson> {
-  const { hours, ...token } = await signIn(running.app, id, { method: 'password', user_agent: 'test', remote: '127.0.0.1' })
+  const { hours, ...token } = await signIn(running.app, id, {
+    method: 'password',
+    user_agent: 'test',
+    remote: '127.0.0.1',
+  })
   const [cookie = ''] = (await running.app.sessions.issue(token, hours)).split(';')
   return {
     id,
     email,
     cookie,
     async call(method, path, body, { at = running.url, headers = {} } = {}) {
-      const sent: Record<string, string> = { cookie, ...(method === 'GET' ? {} : { origin: at }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }
-      const response = await fetch(`${at}${path}`, { method, headers: sent, redirect: 'manual', ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      const sent: Record<string, string> = {
+        cookie,
+        ...(method === 'GET' ? {} : { origin: at }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      }
+      const response = await fetch(`${at}${path}`, {
+        method,
+        headers: sent,
+        redirect: 'manual',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
       return answered(response)
     },
   }
 }
 
 /** Signs in over HTTP as next-auth's credentials provider does. Answers the cookies, or the status of the refusal. */
-export async function signInOverHttp(url: string, email: string, password: string): Promise<{ status: number; cookie: string; setCookies: string[]; json: unknown }> {
+export async function signInOverHttp(
+  url: string,
+  email: string,
+  password: string,
+): Promise<{ status: number; cookie: string; setCookies: string[]; json: unknown }> {
   const first = await fetch(`${url}/api/auth/csrf`)
   const jar = first.headers.getSetCookie().map(one => one.split(';')[0] ?? '')
   const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await first.json())
@@ -91,5 +124,10 @@ export async function signInOverHttp(url: string, email: string, password: strin
   })
   const setCookies = response.headers.getSetCookie()
   const { json } = await answered(response)
-  return { status: response.status, cookie: [...jar, ...setCookies.map(one => one.split(';')[0] ?? '')].join('; '), setCookies, json }
+  return {
+    status: response.status,
+    cookie: [...jar, ...setCookies.map(one => one.split(';')[0] ?? '')].join('; '),
+    setCookies,
+    json,
+  }
 }
