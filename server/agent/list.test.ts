@@ -41,6 +41,19 @@ describe('the list', () => {
     ])
   })
 
+  it('takes no cursor but its own: a forged one is 400, whatever the order', async () => {
+    const forged = [['x', 'y'], ['2026-13-45', 'y'], ['', ''], ['x'], [1, 2], { a: 1 }].map(keys =>
+      Buffer.from(JSON.stringify(keys)).toString('base64url'),
+    )
+    for (const cursor of forged) {
+      for (const sort of ['created', '-last_seen']) {
+        expect((await administrator('GET', `/agents?sort=${sort}&cursor=${cursor}`)).status, `${sort} ${cursor}`).toBe(
+          400,
+        )
+      }
+    }
+  })
+
   it('P07 drops no filter silently: operators, lists and unknown parameters are 400', async () => {
     for (const query of [
       'owner[not]=x',

@@ -3,7 +3,7 @@ import { type Containment, inForce } from '@/lib/containment/containment'
 import { etagOf } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { type Page, pageOf, readCursor } from '@/server/db/page'
+import { type Page, pageOf, readCursor, withCursor } from '@/server/db/page'
 import type { Reader } from '@/server/db/tx'
 import { listCredentials } from './credential-store'
 import { keyPrefix } from './key'
@@ -72,12 +72,9 @@ export interface AgentQuery extends Omit<AgentFilter, 'person_id' | 'teams' | 'i
 export async function pageAgents(db: Reader, person: SignedIn, query: AgentQuery): Promise<Page<AgentItem>> {
   const after = readCursor(query.cursor, 2)
   const { sort, limit, cursor: _cursor, ...filter } = query
-  const rows = await listAgents(
-    db,
-    { ...filter, ...reachOf(person) },
-    sort,
-    after ? [after[0] ?? '', after[1] ?? ''] : null,
-    limit + 1,
+  const key: readonly [string, string] | null = after ? [after[0] ?? '', after[1] ?? ''] : null
+  const rows = await withCursor(query.cursor, () =>
+    listAgents(db, { ...filter, ...reachOf(person) }, sort, key, limit + 1),
   )
   const page = pageOf(rows, limit, row => [row.sort_key, row.id])
   const containments = page.items.length > 0 ? await switchesInForce(db) : []

@@ -24,10 +24,25 @@ export function readCursor(cursor: string | undefined, keys: number): string[] |
     if (parsed.some(key => key.includes('\u0000'))) throw new Error('a key with U+0000')
     return parsed
   } catch {
-    throw new Refused('request.invalid', 'This cursor is not one of ours.', {
-      errors: [{ pointer: '/cursor', message: 'Not a cursor' }],
-    })
+    throw notOurs()
   }
+}
+
+/** Runs a query whose cursor PostgreSQL itself has to read (a time); what it cannot read is no cursor of ours: 400. */
+export async function withCursor<T>(cursor: string | undefined, query: () => Promise<T>): Promise<T> {
+  try {
+    return await query()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    // Class 22: a data exception. Without a cursor it would be a bug of ours.
+    throw cursor !== undefined && code.startsWith('22') ? notOurs() : error
+  }
+}
+
+function notOurs(): Refused {
+  return new Refused('request.invalid', 'This cursor is not one of ours.', {
+    errors: [{ pointer: '/cursor', message: 'Not a cursor' }],
+  })
 }
 
 /** Cuts a page out of `limit + 1` rows; `keys` are the sort keys of a row, as text. */

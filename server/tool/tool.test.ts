@@ -208,6 +208,7 @@ describe('first use', () => {
     expect((await world.events('tool.first_used')).filter(one => one.data.name === 'new_tool')).toHaveLength(1)
     expect((await administrator('GET', `/tools/${found[0]?.id}`)).body).toMatchObject({
       first_seen_agent: { id },
+      parameters: [{ name: 'amount' }, { name: 'to' }],
       hints: { parameters: { amount: 'amount', to: 'recipient' } },
       classify_hold_id: expect.stringMatching(/^hld_/),
     })

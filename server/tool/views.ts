@@ -14,11 +14,19 @@ import { listReaching, listToolIds, listWaiting, readToolLines, type ToolLine } 
 const json = z.unknown()
 const parse = (text: string | null): unknown => (text === null ? null : json.parse(JSON.parse(text)))
 
+const suggestion = z
+  .looseObject({ parameters: z.record(z.string(), z.unknown()).default({}) })
+  .catch({ parameters: {} })
+const guessed = (hints: string): Record<string, unknown> => suggestion.parse(JSON.parse(hints)).parameters
+
 /** One tool as the console shows it. `hints` is the suggestion that a person confirms or corrects. */
 function item(row: CatalogueEntry, line: ToolLine | undefined) {
   const schema = parse(row.schema)
   const fromSchema = parametersOf(schema)
-  const names = Object.keys(row.classified?.parameters ?? {}).filter(name => fromSchema.every(one => one.name !== name))
+  // Without a schema its parameters are known from its first call, and from what a person has said of them.
+  const names = Object.keys({ ...guessed(row.hints), ...row.classified?.parameters }).filter(name =>
+    fromSchema.every(one => one.name !== name),
+  )
   return {
     id: row.id,
     name: row.name,
