@@ -1,7 +1,9 @@
 import type { Server } from 'node:http'
 import { openSessions } from './access/sessions'
-import { openSetup } from './access/setup'
 import { claimFingerprint } from './access/settings-store'
+import { openSetup } from './access/setup'
+import { checkLog } from './audit/regression'
+import { startSequencer } from './audit/sequencer'
 import { type Config, prepareAuthEnvironment } from './config'
 import { openDatabase } from './db/pool'
 import { transact } from './db/tx'
@@ -9,9 +11,9 @@ import { openVault } from './db/vault'
 import { startEngine } from './engine/engine'
 import { openGate } from './gate/gate'
 import { openWaiters } from './gate/waiters'
-import type { Served } from './http/door'
-import type { Readiness } from './http/health'
 import { isLoopback } from './http/address'
+import type { Served } from './gate/served'
+import type { Readiness } from './http/health'
 import type { Pages } from './http/pages'
 import { createHttpServer } from './http/serve'
 import { type Live, openLive } from './live/live'
@@ -54,7 +56,9 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const owner = await transact(db, tx => claimFingerprint(tx, vault.fingerprint))
   if (owner !== vault.fingerprint) {
     await db.close()
-    throw new ForeignDatabase(`This database belongs to another HOLDPOINT_HOME: the keys in ${config.home}/keys are not the ones it was made with.`)
+    throw new ForeignDatabase(
+      `This database belongs to another HOLDPOINT_HOME: the keys in ${config.home}/keys are not the ones it was made with.`,
+    )
   }
   const instance = { config, log, db, vault }
   // The demo's way in exists only where its module is loaded, and that is only in a demo bound to loopback (O10).
@@ -68,10 +72,16 @@ export async function startInstance(config: Config, databaseUrl: string, options
   }
   await publishDefaultPack(app, demo !== null)
   await app.gate.registries.refresh()
-  const background: readonly { stop(): Promise<void> }[] = [startEngine(app)]
+  // A log that went back is known before anything is decided (K14).
+  await checkLog(app)
+  const background: readonly { stop(): Promise<void> }[] = [startEngine(app), startSequencer(app)]
 
   const readiness: Readiness = { up: false }
-  const server = createHttpServer(app, { readiness, more: demo?.demoDoors ?? [], ...(options.pages ? { pages: options.pages } : {}) })
+  const server = createHttpServer(app, {
+    readiness,
+    more: demo?.demoDoors ?? [],
+    ...(options.pages ? { pages: options.pages } : {}),
+  })
   const live = openLive(app, server)
   if (demo) await (await import('./demo/seed')).seedDemo(app, options.say ?? (() => undefined))
   const setupLink = demo ? null : await openSetup(app)

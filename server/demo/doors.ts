@@ -4,7 +4,8 @@ import { readOrganisation } from '@/server/access/organisation-store'
 import { findLogin } from '@/server/access/person-store'
 import { signIn } from '@/server/access/sign-in'
 import { reader } from '@/server/db/tx'
-import { type AnyDoor, type DemoPerson, door } from '@/server/http/door'
+import { type AnyDoor, door } from '@/server/http/door'
+import type { DemoPerson } from '@/server/gate/served'
 import type { Instance } from '@/server/instance'
 import { listDemoPeople } from './people-store'
 
@@ -30,7 +31,11 @@ export const demoDoors: readonly AnyDoor[] = [
       if (!(await readOrganisation(db)).demo) throw new Refused('request.not_found')
       const person = await findLogin(db, body.email)
       if (!person) throw new Refused('request.not_found')
-      const { hours, ...token } = await signIn(app, person.id, { method: 'demo', user_agent: headers.get('user-agent'), remote })
+      const { hours, ...token } = await signIn(app, person.id, {
+        method: 'demo',
+        user_agent: headers.get('user-agent'),
+        remote,
+      })
       return { status: 204, headers: { 'set-cookie': await app.sessions.issue(token, hours) } }
     },
   }),

@@ -1,5 +1,5 @@
 import type { Reader } from '@/server/db/tx'
-import type { DemoPerson } from '@/server/http/door'
+import type { DemoPerson } from '@/server/gate/served'
 
 /** Everybody of the demo organisation, for its sign-in page: roles and teams by name. */
 export function listDemoPeople(db: Reader): Promise<DemoPerson[]> {

@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import { clock } from '@/server/db/guard'
 import { transact } from '@/server/db/tx'
-import type { Served } from '@/server/http/door'
+import type { Served } from '@/server/gate/served'
 import { lockDeliveries, markDelivered, markFailed } from './delivery-store'
 import { mailFor } from './mail'
 

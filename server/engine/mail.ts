@@ -1,5 +1,5 @@
 import { reader } from '@/server/db/tx'
-import type { Served } from '@/server/http/door'
+import type { Served } from '@/server/gate/served'
 import { readHolds } from '@/server/hold/store'
 import type { DeliveryRow } from './delivery-store'
 

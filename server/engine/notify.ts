@@ -6,7 +6,7 @@ import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import { matterOf } from '@/server/gate/matter'
-import type { Served } from '@/server/http/door'
+import type { Served } from '@/server/gate/served'
 import { alarmed, enqueue, lockHalfway, lockUntold, markHalfway, markTold, unseenRun } from '@/server/hold/notify-store'
 import type { HoldRow } from '@/server/hold/store'
 

@@ -1,6 +1,6 @@
 import type { ActionAnswer } from '@/lib/action/contract'
 import { Refused } from '@/lib/kernel/problem'
-import type { Served } from '@/server/http/door'
+import type { Served } from './served'
 import { expireParked } from './parked'
 import { type ReadAction, readOne } from './read'
 import { settle } from './settle'

@@ -10,10 +10,10 @@ import { saveContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
+import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { insertReview } from './review-store'
-import { endHolds, insertChange } from './store'
+import { endHolds, insertChange, pendingChange } from './store'
 
 /** What a person wants to do that needs a second one. `payload` is what the verb of its kind will be given. */
 export interface Proposal {
@@ -83,4 +83,9 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
     ])
     return { hold_id: id }
   })
+}
+
+/** The open change of this kind about this subject, for those who would propose another. */
+export function waitingChange(db: Reader, kind: string, subject: string): Promise<string | null> {
+  return pendingChange(db, kind, subject)
 }

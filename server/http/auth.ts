@@ -7,7 +7,7 @@ import { newId } from '@/server/db/id'
 import { isLoopback, originsOf, remoteOf } from './address'
 import { readBytes } from './body'
 import { demandOwnOrigin } from './caller'
-import type { Served } from './door'
+import type { Served } from '@/server/gate/served'
 import { dataPolicy, safeHeaders } from './headers'
 import { problemResponse } from './problems'
 

@@ -3,7 +3,8 @@ import { maySomewhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
 import { authenticateAgent, flagExposed } from '@/server/agent/authenticate'
 import { originsOf } from './address'
-import type { Call, Served, Who } from './door'
+import type { Call, Who } from './door'
+import type { Served } from '@/server/gate/served'
 
 type Caller = Pick<Call<Who>, 'by' | 'principal'>
 

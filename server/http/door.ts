@@ -1,27 +1,8 @@
 import type { z } from 'zod'
 import type { Permission, SignedIn } from '@/lib/access/permission'
 import type { Principal } from '@/lib/kernel/principal'
-import type { Sessions } from '@/server/access/sessions'
 import type { KnownAgent } from '@/server/agent/authenticate'
-import type { Gate } from '@/server/gate/gate'
-import type { Waiters } from '@/server/gate/waiters'
-import type { Instance } from '@/server/instance'
-
-/** What a running server hands to its doors. */
-export interface Served extends Instance {
-  readonly gate: Gate
-  readonly waiters: Waiters
-  readonly sessions: Sessions
-  /** Whom one can be without a password: only in an instance that was started as a demo on loopback; null everywhere else. */
-  readonly demoPeople: (() => Promise<readonly DemoPerson[]>) | null
-}
-
-export interface DemoPerson {
-  readonly email: string
-  readonly name: string
-  readonly roles: readonly string[]
-  readonly teams: readonly string[]
-}
+import type { Served } from '@/server/gate/served'
 
 /** One request, after the door has checked who it is and what it says. */
 export interface Call<W extends Who> {

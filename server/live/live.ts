@@ -4,7 +4,7 @@ import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { liveSignIns } from '@/server/access/sign-in-store'
 import { reader } from '@/server/db/tx'
 import { originsOf } from '@/server/http/address'
-import type { Served } from '@/server/http/door'
+import type { Served } from '@/server/gate/served'
 import { openCoalescer } from './coalesce'
 
 /** What browsers are told about. Other hints are between instances. */

@@ -3,7 +3,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
 import { door } from '@/server/http/door'
-import { pendingChange } from '@/server/hold/store'
+import { waitingChange } from '@/server/hold/propose'
 import { readPolicies } from './cedar'
 import { proposalContract, proposePolicy } from './changes'
 import { currentPolicy, listPolicies, type PolicyRow } from './store'
@@ -49,7 +49,7 @@ export const policyDoors = [
         published_by: { id: row.published_by, name: call.app.gate.registries.latest()?.people.find(one => one.id === row.published_by)?.name ?? 'Holdpoint' },
         source: row.source,
         rules: readable(row),
-        pending_hold_id: await pendingChange(db, 'policy.publish', 'policy'),
+        pending_hold_id: await waitingChange(db, 'policy.publish', 'policy'),
       }
       return { status: 200, body, headers: { etag: body.etag } }
     },
