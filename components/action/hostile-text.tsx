@@ -1,6 +1,6 @@
 'use client'
 import { PenLine } from 'lucide-react'
-import { useId, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import { cx } from '@/components/ui/cx'
 import { reveal } from '@/lib/kernel/hostile-text'
 
@@ -36,7 +36,7 @@ function Token({ segment }: { segment: Segment }) {
 }
 
 /** Text made inert: only text nodes, every hidden character a visible token, its direction kept to itself. */
-export function Revealed({ text }: { text: string }) {
+export const Revealed = memo(function Revealed({ text }: { text: string }) {
   return (
     <bdi dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
       {reveal(text).map((segment, i) =>
@@ -45,7 +45,7 @@ export function Revealed({ text }: { text: string }) {
       )}
     </bdi>
   )
-}
+})
 
 /** How many characters of a text a reader could not see or could take for others. */
 export function suspicious(text: string): number {
@@ -70,6 +70,9 @@ interface ExpandableProps {
   readonly onOpen?: () => void
 }
 
+/** Past so many more characters, what was opened scrolls in a box of its own. */
+const tallText = 1_500
+
 /** Inert text of bounded length, with an honest count of what is not shown yet. */
 export function ExpandableText({ text, limit = 600, className, onOpen }: ExpandableProps) {
   const [open, setOpen] = useState(false)
@@ -77,7 +80,12 @@ export function ExpandableText({ text, limit = 600, className, onOpen }: Expanda
   const first = firstOf(text, limit)
   return (
     <div className={className}>
-      <div id={id} className={cx(open && first.more > 4_000 && 'max-h-[60vh] overflow-y-auto')}>
+      <div
+        id={id}
+        className={cx(
+          open && first.more > tallText && 'max-h-[50vh] overflow-y-auto rounded-md border bg-sunken px-3 py-2 text-sm',
+        )}
+      >
         <Revealed text={open ? text : first.text} />
       </div>
       {first.more > 0 && (

@@ -1,6 +1,6 @@
 'use client'
 import { UserRoundCheck } from 'lucide-react'
-import { type RefObject, useState } from 'react'
+import { type RefObject, useMemo, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Sheet } from '@/components/ui/sheet'
@@ -36,7 +36,8 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const [acknowledged, setAcknowledged] = useState(false)
   const [more, setMore] = useState(false)
   const open = isOpen(hold)
-  const hidden = hiddenIn(hold.action?.params ?? {})
+  const params = hold.action?.params
+  const hidden = useMemo(() => hiddenIn(params ?? {}), [params])
   const block = approveBlock(hold, left, ready, acknowledged, hidden)
   const acknowledge = hidden > 0 && hold.me.may_approve && (
     <Checkbox checked={acknowledged} onChange={setAcknowledged}>
