@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { maySomewhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
 import { authenticateAgent, flagExposed } from '@/server/agent/authenticate'
+import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
 import type { Call, Who } from './door'
-import type { Served } from '@/server/gate/served'
 
 type Caller = Pick<Call<Who>, 'by' | 'principal'>
 

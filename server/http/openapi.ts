@@ -20,6 +20,7 @@ export function openApi(doors: readonly AnyDoor[], url: string): Json {
       description: 'Runtime oversight for AI agents: hold an action until people have decided.',
     },
     servers: [{ url }],
+    tags: [{ name: 'Agents' }, { name: 'People' }, { name: 'Operations' }],
     paths,
     components: {
       securitySchemes: {

@@ -43,6 +43,17 @@ describe('every door', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('holdpoint_http_answers_total')
   })
 
+  it('has a readable reference that loads nothing from elsewhere', async () => {
+    const page = await fetch(`${url}/docs/api`)
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'nonce-[^']+' 'strict-dynamic';/)
+    const sources = [...(await page.text()).matchAll(/src="([^"]+)"/g)].map(found => found[1])
+    expect(sources).toEqual(['/docs/api/reference.js'])
+    const script = await fetch(`${url}/docs/api/reference.js`)
+    expect(script.status).toBe(200)
+    expect(await script.text()).toContain('createApiReference')
+    expect((await fetch(`${url}/docs/api`, { method: 'POST' })).status).toBe(405)
+  })
+
   it('answers with safe headers and repeats a sane request id only', async () => {
     const sane = await fetch(`${url}/api/console/me`, { headers: { 'x-request-id': 'abc-1' } })
     expect(sane.status).toBe(401)

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Served } from '@/server/gate/served'
 import { plainPath } from './address'
 import { openAuth } from './auth'
 import type { AnyDoor } from './door'
-import type { Served } from '@/server/gate/served'
 import { door } from './door'
 import { doors as everyDoor } from './doors'
 import { dataPolicy, safeHeaders } from './headers'
@@ -11,6 +11,7 @@ import { healthDoors, type Readiness } from './health'
 import { openMeter } from './metrics'
 import { openApi } from './openapi'
 import { type Pages, servePage } from './pages'
+import { serveReference } from './reference'
 import { routeDoors } from './router'
 
 export interface ServeOptions {
@@ -66,6 +67,7 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
     if (path === null) return plain(outgoing, 404)
     if (path.startsWith('/api/auth/')) return auth(incoming, outgoing, path)
     if (/^\/(api|health|metrics|\.well-known)(\/|$)/.test(path)) return listener(incoming, outgoing)
+    if (serveReference(incoming, outgoing, path)) return
     if (path.startsWith('/live/') || !options.pages) return plain(outgoing, 404)
     return servePage(options.pages, incoming, outgoing, path)
   }
