@@ -245,6 +245,10 @@ describe('editing', () => {
       ),
     ).toMatchObject({ status: 412, body: { code: 'request.precondition_failed' } })
     expect(edited.etag).not.toBe(agent.etag)
+    const retire = (etag: unknown) =>
+      administrator('POST', `/agents/${agent.id}/retire`, { reason: 'done' }, { 'if-match': `"${String(etag)}"` })
+    expect((await retire(agent.etag)).status).toBe(412)
+    expect(await retire(edited.body.etag)).toMatchObject({ status: 200, body: { status: 'retired', may_edit: false } })
   })
 
   it('a scope for a working agent in production waits for a second person, and then is there', async () => {

@@ -85,8 +85,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: one,
     body: reasonBody,
-    handle: async ({ app, by }, { params, body }) => {
-      await retireAgent(app, by, params.id, body.reason)
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await retireAgent(app, by, params.id, body.reason, headers.get('if-match'))
       return { status: 200, body: await readAgent(reader(app.db.pool), by, params.id) }
     },
   }),

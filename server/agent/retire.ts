@@ -1,5 +1,6 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { agentEvent } from '@/lib/agent/events'
+import { matchesEtag } from '@/lib/kernel/etag'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
@@ -17,10 +18,12 @@ export async function retireAgent(
   person: SignedIn,
   id: string,
   reason: string,
+  ifMatch: string | null = null,
 ): Promise<void> {
   await transact(app.db, async tx => {
     await touchRegistry(tx)
     const agent = await writableAgent(tx, person, id, true)
+    if (!matchesEtag(ifMatch, agent.version)) throw new Refused('request.precondition_failed')
     await guardExclusive(tx)
     const at = await clock(tx)
     if (!(await retireAgentRow(tx, agent.id, at))) throw new Refused('agent.retired')
