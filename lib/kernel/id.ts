@@ -36,3 +36,8 @@ export function formatId<P extends string>(prefix: P, milliseconds: number, rand
 export function isId<P extends string>(prefix: P, text: string): text is Id<P> {
   return text.length === prefix.length + 27 && text.startsWith(`${prefix}_`) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text.slice(-26))
 }
+
+/** The milliseconds that an id was made with, by the clock of whoever made it. */
+export function timeOf(id: string): number {
+  return [...id.slice(-26, -16)].reduce((sum, character) => sum * 32 + Math.max(0, alphabet.indexOf(character)), 0)
+}

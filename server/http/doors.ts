@@ -1,6 +1,7 @@
 import { accessDoors } from '@/server/access/doors'
 import { agentDoors } from '@/server/agent/doors'
 import { applicationDoors } from '@/server/application/doors'
+import { auditDoors } from '@/server/audit/doors'
 import { containmentDoors } from '@/server/containment/doors'
 import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
@@ -22,4 +23,5 @@ export const doors: readonly AnyDoor[] = [
   ...gateDoors,
   ...actionDoors,
   ...holdDoors,
+  ...auditDoors,
 ]
