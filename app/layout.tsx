@@ -7,7 +7,6 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { DataProvider } from '@/components/data/provider'
 import { Toaster } from '@/components/ui/toast'
-import { TooltipProvider } from '@/components/ui/tooltip'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -44,7 +43,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange nonce={nonce}>
           <NuqsAdapter>
             <DataProvider>
-              <TooltipProvider>{children}</TooltipProvider>
+              {children}
               <Toaster />
             </DataProvider>
           </NuqsAdapter>

@@ -32,7 +32,7 @@ function KeyLine({
 }) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-      <code className="font-mono text-sm">{item.prefix}…</code>
+      <code className="font-mono text-sm">{item.prefix.replace(/…$/, '')}…</code>
       <StateBadge state={item.state} word={item.state === 'active' ? 'Valid' : undefined} />
       {item.exposed_at && <Badge tone="denied">Seen in public</Badge>}
       <span className="text-ink-3 text-xs">

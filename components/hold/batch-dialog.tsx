@@ -15,6 +15,7 @@ import { hiddenIn } from './may-approve'
 import { RiskBadge } from './risk-badge'
 import { ShownProvider, useShown } from './shown'
 import { TakeBack } from './take-back'
+import { Title } from './title'
 import { isFinalAndIrreversible } from './use-decision'
 
 type Verdict = 'approve' | 'reject'
@@ -35,7 +36,7 @@ function Item({
   return (
     <li className="rounded-lg border bg-surface">
       <p className="flex flex-wrap items-center gap-2 border-b px-4 py-2 font-medium">
-        <bdi>{hold.title}</bdi>
+        <Title text={hold.title} />
         <RiskBadge risk={hold.risk} />
         {result && <span className="ml-auto text-ink-2 text-sm">{result}</span>}
       </p>

@@ -11,6 +11,7 @@ import { StateBadge } from '@/components/ui/state-badge'
 import type { HoldItem } from './hold'
 import { useClosedHolds } from './holds'
 import { useQueueFilters } from './queue-filters'
+import { Title } from './title'
 
 function ClosedRow({ hold }: { hold: HoldItem }) {
   return (
@@ -21,7 +22,7 @@ function ClosedRow({ hold }: { hold: HoldItem }) {
           prefetch={false}
           className="line-clamp-1 font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
         >
-          <bdi>{hold.title}</bdi>
+          <Title text={hold.title} />
         </Link>
         <p className="mt-0.5 truncate text-ink-3 text-xs">
           {hold.agent ? <bdi>{hold.agent.name}</bdi> : 'Change'}

@@ -10,6 +10,7 @@ import { History } from './history'
 import { type HoldDetail, isOpen, lifetime } from './hold'
 import { IfWrong } from './if-wrong'
 import { RiskBadge, riskReasons } from './risk-badge'
+import { Title } from './title'
 import { WhoAsks } from './who-asks'
 import { WhyStopped } from './why-stopped'
 
@@ -28,7 +29,7 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
       )}
       <div className="min-w-0 flex-1">
         <h1 className="font-semibold text-xl tracking-tight sm:text-2xl">
-          <bdi>{hold.title}</bdi>
+          <Title text={hold.title} />
         </h1>
         <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2 text-sm">
           <StateBadge state={hold.frozen_at && isOpen(hold) ? 'frozen' : hold.status} />

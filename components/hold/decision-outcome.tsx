@@ -3,6 +3,7 @@ import { Revealed } from '@/components/action/hostile-text'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
 import type { HoldDetail } from './hold'
+import { Title } from './title'
 
 function deciders(hold: HoldDetail): string {
   const counted = hold.reviews.filter(one => one.counted && (one.verdict === 'approve' || one.verdict === 'reject'))
@@ -51,7 +52,7 @@ export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
           <p key={one.id} className="mt-1 flex items-center gap-2">
             <StateBadge state={one.status} />
             <span className="min-w-0 truncate">
-              {one.title ? <bdi>{one.title}</bdi> : <code className="font-mono text-xs">{one.tool}</code>}
+              {one.title ? <Title text={one.title} /> : <code className="font-mono text-xs">{one.tool}</code>}
             </span>
           </p>
         ))}

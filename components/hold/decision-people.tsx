@@ -2,6 +2,7 @@
 import { Check, CircleHelp, CornerDownRight, X } from 'lucide-react'
 import { Revealed } from '@/components/action/hostile-text'
 import { Avatar, Avatars } from '@/components/person/avatar'
+import { Popover } from '@/components/ui/popover'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { type HoldDetail, isOpen, type Review } from './hold'
 
@@ -36,6 +37,29 @@ function ReviewLine({ review }: { review: Review }) {
         </span>
       )}
     </li>
+  )
+}
+
+function MorePeople({ people }: { people: HoldDetail['eligible'] }) {
+  return (
+    <Popover
+      align="end"
+      trigger={
+        <button type="button" className="ml-1 min-h-6 underline underline-offset-2">
+          and {people.length} more
+        </button>
+      }
+    >
+      <ul className="flex max-h-72 flex-col gap-1.5 overflow-y-auto">
+        {people.map(one => (
+          <li key={one.id} className="flex items-center gap-2">
+            <Avatar name={one.name} small />
+            <span>{one.name}</span>
+            <span className="ml-auto text-right text-ink-3 text-xs">{one.why}</span>
+          </li>
+        ))}
+      </ul>
+    </Popover>
   )
 }
 
@@ -81,7 +105,7 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
                       {i < Math.min(next.length, 4) - 1 && <span className="mr-1">,</span>}
                     </span>
                   ))}
-              {next.length > 4 && ` and ${next.length - 4} more`}
+              {next.length > 4 && <MorePeople people={next.slice(4)} />}
             </dd>
           </div>
         )}

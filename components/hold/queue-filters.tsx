@@ -1,8 +1,9 @@
 'use client'
-import { Search, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { type Ref, useId } from 'react'
+import type { Ref } from 'react'
 import { IconButton } from '@/components/ui/button'
+import { SearchField } from '@/components/ui/search-field'
 import { Select } from '@/components/ui/select'
 
 const risks = ['low', 'medium', 'high', 'critical'] as const
@@ -23,28 +24,15 @@ export function useQueueFilters() {
 /** Search and risk; agent and tool show up here when a link brought them. */
 export function QueueFilters({ searchRef }: { searchRef: Ref<HTMLInputElement> }) {
   const { q, risk, agent, tool, set, filtered } = useQueueFilters()
-  const id = useId()
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <label htmlFor={id} className="relative flex-1 sm:flex-none">
-        <span className="sr-only">Search approvals</span>
-        <Search
-          className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-ink-3"
-          aria-hidden
-        />
-        <input
-          id={id}
-          ref={searchRef}
-          type="search"
-          value={q}
-          onChange={event => void set({ q: event.target.value || null })}
-          onKeyDown={event => {
-            if (event.key === 'Escape') event.currentTarget.blur()
-          }}
-          placeholder="Search tool, agent, resource…"
-          className="h-9 w-full rounded-md border border-line-strong bg-surface pr-2.5 pl-8 text-lg sm:h-8 sm:w-64 sm:text-sm"
-        />
-      </label>
+      <SearchField
+        ref={searchRef}
+        label="Search approvals"
+        placeholder="Search tool, agent or id…"
+        value={q}
+        onChange={text => void set({ q: text || null })}
+      />
       <Select
         label="Risk"
         value={risk ?? 'any'}

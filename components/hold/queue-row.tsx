@@ -11,6 +11,7 @@ import { Ring } from '@/components/ui/ring'
 import { ApprovalsIn } from './approvals-in'
 import { type HoldItem, lifetime } from './hold'
 import { RiskBadge, riskReasons } from './risk-badge'
+import { Title } from './title'
 
 interface QueueRowProps {
   readonly hold: HoldItem
@@ -55,7 +56,7 @@ export const QueueRow = memo(function QueueRow({
           aria-current={current || undefined}
           className="line-clamp-2 font-medium text-lg after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2 sm:line-clamp-1 sm:text-base"
         >
-          <bdi>{hold.title}</bdi>
+          <Title text={hold.title} />
         </Link>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-3 text-xs">
           {hold.agent ? (

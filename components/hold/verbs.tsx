@@ -84,7 +84,7 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
           <Check aria-hidden /> {last ? 'Approve' : 'Approve, one of several'}
         </Button>
       )}
-      <p id="approve-block" className="min-h-4 text-ink-2 text-xs" aria-live="polite">
+      <p id="approve-block" className="text-ink-2 text-xs empty:hidden" aria-live="polite">
         {block}
       </p>
       <div className="grid grid-flow-col auto-cols-fr gap-2">

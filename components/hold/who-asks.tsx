@@ -5,6 +5,7 @@ import { FactsList } from '@/components/ui/facts-list'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
 import type { HoldDetail } from './hold'
+import { Title } from './title'
 
 /** The agent, who answers for it, on whose behalf it acts, and what this session has done so far. */
 export function WhoAsks({ hold }: { hold: HoldDetail }) {
@@ -51,7 +52,7 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
                   aria-hidden
                 />
                 <span className="min-w-0 flex-1 truncate">
-                  {step.title ? <bdi>{step.title}</bdi> : <code className="font-mono text-xs">{step.tool}</code>}
+                  {step.title ? <Title text={step.title} /> : <code className="font-mono text-xs">{step.tool}</code>}
                 </span>
                 {step.id === hold.action_id ? (
                   <span className="text-held text-xs">this one</span>

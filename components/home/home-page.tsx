@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useMe } from '@/components/data/me'
 import { lifetime } from '@/components/hold/hold'
 import { useOpenHolds } from '@/components/hold/holds'
+import { Title } from '@/components/hold/title'
 import { ButtonLink } from '@/components/ui/button'
 import { cx } from '@/components/ui/cx'
 import { PageHeader } from '@/components/ui/page-header'
@@ -30,7 +31,7 @@ function StepLine({ step, n, next }: { step: Step; n: number; next: boolean }) {
       <div className="min-w-0 flex-1">
         <p className={cx('font-medium', step.done && 'text-ink-2')}>{step.title}</p>
         <p className="text-ink-2 text-sm">
-          <bdi>{step.about}</bdi>
+          <Title text={step.about} />
         </p>
       </div>
       {!step.done && (
@@ -70,7 +71,7 @@ function Waiting() {
               href={`/approvals/${hold.id}`}
               className="min-w-0 flex-1 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
             >
-              <bdi>{hold.title}</bdi>
+              <Title text={hold.title} />
             </Link>
             <ChevronRight className="size-4 text-ink-3" aria-hidden />
           </li>

@@ -35,6 +35,11 @@ const effects: Record<Rule['effect'], { tone: Tone; icon: LucideIcon; word: stri
   forbid: { tone: 'denied', icon: Ban, word: 'Denies' },
 }
 
+/** The numbered rules in their order, then the others. */
+function byNumber(a: Rule, b: Rule): number {
+  return (Number(a.rule) || 99) - (Number(b.rule) || 99)
+}
+
 function RuleLine({ rule }: { rule: Rule }) {
   const effect = effects[rule.effect]
   return (
@@ -103,7 +108,7 @@ export function PoliciesPage() {
               )}
             </p>
             <ol className="divide-y overflow-hidden rounded-lg border bg-surface">
-              {found.rules.map(rule => (
+              {[...found.rules].sort(byNumber).map(rule => (
                 <RuleLine key={rule.id} rule={rule} />
               ))}
             </ol>

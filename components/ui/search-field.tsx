@@ -1,20 +1,36 @@
 'use client'
 import { Search } from 'lucide-react'
-import { useId } from 'react'
+import { type Ref, useEffect, useId, useRef, useState } from 'react'
 
-/** A search box that filters a list; its name is read, its icon is not. */
-export function SearchField({
-  value,
-  onChange,
-  label,
-  placeholder,
-}: {
-  value: string
-  onChange: (text: string) => void
-  label: string
-  placeholder?: string
-}) {
+const restMs = 200
+
+interface SearchFieldProps {
+  readonly value: string
+  readonly onChange: (text: string) => void
+  readonly label: string
+  readonly placeholder?: string
+  readonly ref?: Ref<HTMLInputElement>
+}
+
+/** A search box that filters a list once the hand rests. Its name is read, its icon is not; Escape leaves it. */
+export function SearchField({ value, onChange, label, placeholder, ref }: SearchFieldProps) {
   const id = useId()
+  const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  const tell = useRef(onChange)
+  useEffect(() => {
+    tell.current = onChange
+  })
+  if (known !== value) {
+    // Changed from outside: cleared, or another address.
+    setKnown(value)
+    if (value !== text.trim()) setText(value)
+  }
+  useEffect(() => {
+    if (text.trim() === known) return
+    const timer = setTimeout(() => tell.current(text.trim()), restMs)
+    return () => clearTimeout(timer)
+  }, [text, known])
   return (
     <label htmlFor={id} className="relative flex-1 max-sm:basis-full sm:flex-none">
       <span className="sr-only">{label}</span>
@@ -24,9 +40,13 @@ export function SearchField({
       />
       <input
         id={id}
+        ref={ref}
         type="search"
-        value={value}
-        onChange={event => onChange(event.target.value)}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
         placeholder={placeholder ?? 'Search…'}
         className="h-9 w-full rounded-md border border-line-strong bg-surface pr-2.5 pl-8 text-lg sm:h-8 sm:w-64 sm:text-sm"
       />
