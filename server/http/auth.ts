@@ -9,7 +9,7 @@ import { isLoopback, originsOf, remoteOf } from './address'
 import { readBytes } from './body'
 import { demandOwnOrigin } from './caller'
 import { dataPolicy, safeHeaders } from './headers'
-import { problemResponse } from './problems'
+import { type Plain, problemOf } from './problems'
 
 export type AuthHandler = (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => Promise<void>
 
@@ -49,7 +49,7 @@ export function openAuth(app: Served): AuthHandler {
       const options = authOptions(app, app.sessions, { remote, user_agent: incoming.headers['user-agent'] ?? null })
       await nextAuth(options)(asked(app, incoming, segments, body), answering(outgoing))
     } catch (error) {
-      await send(outgoing, problemResponse(error, requestId, app.log))
+      send(outgoing, problemOf(error, requestId, app.log))
     }
   }
 }
@@ -120,9 +120,11 @@ function answering(outgoing: ServerResponse) {
   return response
 }
 
-async function send(outgoing: ServerResponse, response: Response): Promise<void> {
-  if (outgoing.headersSent) return void outgoing.destroy()
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value)
-  outgoing.statusCode = response.status
-  outgoing.end(await response.text())
+function send(outgoing: ServerResponse, { status, body, headers }: Plain): void {
+  if (outgoing.headersSent) outgoing.destroy()
+  else {
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+    outgoing.statusCode = status
+    outgoing.end(body)
+  }
 }

@@ -2,6 +2,13 @@ import type { Logger } from 'pino'
 import { type ProblemCode, problems, Refused } from '@/lib/kernel/problem'
 import { isOutage } from '@/server/db/tx'
 
+/** An answer before it is dressed: made into one `Response` at the very end, whose headers are then never touched. */
+export interface Plain {
+  readonly status: number
+  readonly body: string | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** RFC 9457 members that stand beside the closed `code`. */
 export interface ProblemBody {
   readonly type: string
@@ -33,7 +40,7 @@ export function problemBody(refused: Refused, requestId: string): ProblemBody {
  * The one place where errors become answers: a refusal is its problem, an outage 503 (try again), anything else is
  * logged with its stack and answered 500 without a word of it.
  */
-export function problemResponse(error: unknown, requestId: string, log: Logger): Response {
+export function problemOf(error: unknown, requestId: string, log: Logger): Plain {
   const refused = asRefused(error, requestId, log)
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (refused.status === 401)
@@ -43,7 +50,7 @@ export function problemResponse(error: unknown, requestId: string, log: Logger):
   if (refused.status === 503) headers['retry-after'] = '1'
   if (refused.status === 429)
     headers['retry-after'] = String(Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1))))
-  return new Response(JSON.stringify(problemBody(refused, requestId)), { status: refused.status, headers })
+  return { status: refused.status, body: JSON.stringify(problemBody(refused, requestId)), headers }
 }
 
 function asRefused(error: unknown, requestId: string, log: Logger): Refused {
