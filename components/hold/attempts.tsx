@@ -3,13 +3,24 @@ import Link from 'next/link'
 import { Revealed } from '@/components/action/hostile-text'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { stateWord } from '@/components/ui/state-badge'
+import { excerpt } from '@/lib/kernel/hostile-text'
 import type { HoldDetail } from './hold'
 
 const ordinal = (n: number) => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`
 
-function write(value: unknown): string {
-  if (value === undefined) return '(absent)'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+const mostShown = 4
+const longest = 120
+
+/** A value in a line, cut with an honest count: the arguments below show all of it. */
+function Value({ value }: { value: unknown }) {
+  if (value === undefined) return <span className="text-ink-3 italic">absent</span>
+  const { text, rest } = excerpt(typeof value === 'string' ? value : JSON.stringify(value), longest)
+  return (
+    <>
+      <Revealed text={text} />
+      {rest > 0 && <span className="text-ink-3"> … {rest.toLocaleString('en')} more</span>}
+    </>
+  )
 }
 
 /** Asked again: how often, what became of it before, and what is different now. */
@@ -30,18 +41,21 @@ export function Attempts({ hold }: { hold: HoldDetail }) {
       </p>
       {last.diff.length > 0 ? (
         <ul className="mt-1.5 flex flex-col gap-0.5" aria-label="What is different">
-          {last.diff.map(one => (
+          {last.diff.slice(0, mostShown).map(one => (
             <li key={one.path} className="[overflow-wrap:anywhere]">
               <code className="font-mono text-ink-2 text-xs">{one.path}</code>{' '}
               <del className="text-denied">
-                <Revealed text={write(one.before)} />
+                <Value value={one.before} />
               </del>{' '}
               →{' '}
               <ins className="font-medium text-ink no-underline">
-                <Revealed text={write(one.after)} />
+                <Value value={one.after} />
               </ins>
             </li>
           ))}
+          {last.diff.length > mostShown && (
+            <li className="text-ink-3 text-xs">and {last.diff.length - mostShown} more, below</li>
+          )}
         </ul>
       ) : (
         <p className="mt-1 text-ink-2">Nothing is different.</p>
