@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { regressionOf } from '@/server/db/checkpoint'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { door } from '@/server/http/door'
 import { exportLog } from './export-log'
-import { acknowledgeRegression, regressionOf } from './regression'
+import { acknowledgeRegression } from './regression'
 import { openSigner } from './signer'
 import { demandWholeLog, loggedEvent, pageEvents, proveEntries, showCheckpoint } from './views'
 

@@ -5,6 +5,7 @@ import { type Checkpoint, parseCheckpoint } from '@/lib/audit/checkpoint'
 import { foldNodes } from '@/lib/audit/merkle'
 import { same } from '@/lib/audit/proof'
 import { Refused } from '@/lib/kernel/problem'
+import { noteRegression, regressionOf } from '@/server/db/checkpoint'
 import { clock, guardExclusive } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, transact } from '@/server/db/tx'
@@ -15,9 +16,6 @@ import { readEdge, readHead } from './log-store'
 import { openSigner } from './signer'
 
 type App = Pick<Instance, 'config' | 'db' | 'log'>
-
-/** Why the log of an instance's database is not the one whose head is kept outside it. */
-const found = new WeakMap<object, string>()
 
 const fileOf = (app: Pick<Instance, 'config'>) => join(app.config.home, 'checkpoint')
 
@@ -41,22 +39,16 @@ export function keepHead(app: Pick<Instance, 'config'>, note: string): void {
  * is, the gate denies everything and nothing is sealed, until an administrator acknowledges it.
  */
 export function logRegressed(app: Pick<Instance, 'db'>): boolean {
-  return found.has(app.db)
-}
-
-/** In words, for the banner; null when all is well. */
-export function regressionOf(app: Pick<Instance, 'db'>): string | null {
-  return found.get(app.db) ?? null
+  return regressionOf(app) !== null
 }
 
 /** Compares database and kept head. At start before anything is decided, and again while it is regressed. */
 export async function checkLog(app: App, db: Reader = reader(app.db.background)): Promise<boolean> {
   const reason = await regression(app, db)
-  if (reason === null) found.delete(app.db)
-  else {
-    if (!found.has(app.db)) app.log.error({ reason }, 'the log is not the one that was sealed: everything is denied until an administrator acknowledges it')
-    found.set(app.db, reason)
+  if (reason !== null && !logRegressed(app)) {
+    app.log.error({ reason }, 'the log is not the one that was sealed: everything is denied until an administrator acknowledges it')
   }
+  noteRegression(app, reason)
   return reason !== null
 }
 
@@ -77,8 +69,7 @@ async function regression(app: App, db: Reader): Promise<string | null> {
 export async function acknowledgeRegression(app: App, person: SignedIn): Promise<void> {
   if (!mayEverywhere(person, 'settings.write')) throw new Refused('request.forbidden')
   const kept = keptHead(app)
-  const reason = found.get(app.db)
-  if (!kept || reason === undefined) throw new Refused('request.not_found')
+  if (!kept || !logRegressed(app)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
     const epoch = await bumpEpoch(tx)
     await guardExclusive(tx)
@@ -89,5 +80,5 @@ export async function acknowledgeRegression(app: App, person: SignedIn): Promise
     ])
   })
   renameSync(fileOf(app), `${fileOf(app)}.lost-${kept.size}`)
-  found.delete(app.db)
+  noteRegression(app, null)
 }
