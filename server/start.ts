@@ -10,9 +10,9 @@ import { transact } from './db/tx'
 import { openVault } from './db/vault'
 import { startEngine } from './engine/engine'
 import { openGate } from './gate/gate'
+import type { Served } from './gate/served'
 import { openWaiters } from './gate/waiters'
 import { isLoopback } from './http/address'
-import type { Served } from './gate/served'
 import type { Readiness } from './http/health'
 import type { Pages } from './http/pages'
 import { createHttpServer } from './http/serve'
@@ -74,7 +74,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   await app.gate.registries.refresh()
   // A log that went back is known before anything is decided (K14).
   await checkLog(app)
-  const background: readonly { stop(): Promise<void> }[] = [startEngine(app), startSequencer(app)]
+  const background: { stop(): Promise<void> }[] = [startEngine(app), startSequencer(app)]
 
   const readiness: Readiness = { up: false }
   const server = createHttpServer(app, {
@@ -87,6 +87,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const setupLink = demo ? null : await openSetup(app)
   const url = await listen(server, config)
   readiness.up = true
+  if (demo) background.push((await import('./demo/tell')).startStories(app, url, () => live.count() > 0))
 
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {

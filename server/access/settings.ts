@@ -11,7 +11,7 @@ import type { Instance } from '@/server/instance'
 import { readSettings, saveSettings } from './settings-store'
 
 /** How long a hold lives when neither its rule nor its agent says: a day. */
-const holdLifetimeSeconds = 86_400
+const holdLifetimeSeconds = 14_400
 
 /** The settings as the screen shows them. */
 export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {

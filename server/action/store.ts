@@ -147,12 +147,18 @@ export async function actionsBefore(db: Reader, agent: string, session: string, 
   return rows.map(toAction)
 }
 
-/** Attempts before this one: what it says that it revises, and what this agent was rejected with the same tool in the session. */
-export async function attemptsOf(db: Reader, action: Pick<ActionRow, 'id' | 'agent_id' | 'session' | 'tool' | 'revises'>): Promise<ActionRow[]> {
+/**
+ * Attempts before this one: what it says that it revises, and what people rejected of the same tool and kind of resource
+ * in the session that the agent named. A day's unnamed session holds unrelated things and is left out.
+ */
+export async function attemptsOf(db: Reader, action: Pick<ActionRow, 'id' | 'agent_id' | 'session' | 'tool' | 'resource_type' | 'revises'>): Promise<ActionRow[]> {
   const rows = await db.query<Raw>(
     `select ${columns} from action
-     where agent_id = $1 and session = $2 and id < $3 and tool = $4 and (status = 'rejected' or id = $5) order by id desc limit 10`,
-    [action.agent_id, action.session, action.id, action.tool, action.revises ?? ''],
+     where agent_id = $1 and session = $2 and id < $3 and tool = $4 and status = 'rejected' and resource_type is not distinct from $5
+       and session not like 'ses\_%'
+     union select ${columns} from action where id = $6 and agent_id = $1
+     order by id desc limit 10`,
+    [action.agent_id, action.session, action.id, action.tool, action.resource_type, action.revises ?? ''],
   )
   return rows.map(toAction)
 }

@@ -128,7 +128,8 @@ function eligibleOf({ hold, matter }: Drawn, registry: Registry) {
 
 function whyYou(stages: readonly Stage[], person: Person, registry: Registry): string | null {
   const who = stages.flatMap(stage => stage.who).find(one => isAmong(one, person, registry.people))
-  return who ? `You are ${labelOf(who, registry)}.` : null
+  if (!who) return null
+  return who.relation === 'any_approver' ? 'Any approver may decide this, and you are one.' : `You are ${labelOf(who, registry)}.`
 }
 
 /** The session so far, oldest first, as a compact timeline. */
