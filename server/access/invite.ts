@@ -4,6 +4,7 @@ import { emailSkeleton } from '@/lib/access/email'
 import { accessEvent } from '@/lib/access/events'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
+import { saveContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
@@ -29,7 +30,11 @@ export interface Invited {
  * Invites somebody to join within seven days, with these roles. A new invitation to an address replaces the earlier one.
  * @throws Refused `person.exists` when the address, or another of the same mailbox, is somebody's (A03); `request.invalid`
  */
-export async function invite(app: Pick<Instance, 'db' | 'config'>, by: SignedIn, body: InviteBody): Promise<Invited> {
+export async function invite(
+  app: Pick<Instance, 'db' | 'config' | 'vault'>,
+  by: SignedIn,
+  body: InviteBody,
+): Promise<Invited> {
   if (!mayEverywhere(by, 'members.write')) throw new Refused('request.forbidden')
   const token = randomBytes(24).toString('base64url')
   const mailed = app.config.smtp !== null
@@ -50,8 +55,11 @@ export async function invite(app: Pick<Instance, 'db' | 'config'>, by: SignedIn,
       { id, email, name, roles, invited_by: by.id, created_at: at, expires_at, token_hash: tokenHash(token) },
       at,
     )
-    if (mailed)
-      await queueMail(tx, { subject_id: id, to: email, payload: { token, organisation: organisation.name } }, at)
+    if (mailed) {
+      // Until it is sent the link is sealed: who reads the outbox, or a backup of it, cannot join (INV-47).
+      await saveContent(tx, app.vault, id, { token })
+      await queueMail(tx, { subject_id: id, to: email, payload: { organisation: organisation.name } }, at)
+    }
     tx.hint('member', [id])
     if (mailed) tx.hint('delivery', '*')
     await record(tx, at, [

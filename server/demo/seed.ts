@@ -62,7 +62,7 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
   })
   const ada = await founder(app)
   // Nobody is written to: the demo's people are not real.
-  const byLink = { db: app.db, config: { ...app.config, smtp: null } }
+  const byLink = { db: app.db, vault: app.vault, config: { ...app.config, smtp: null } }
   const teams = new Map<string, TeamId>()
   for (const name of ['Payments', 'Platform']) teams.set(name, await createTeam(app, ada.person, { name }))
   const known = new Map<string, PersonId>()

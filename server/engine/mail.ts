@@ -1,3 +1,4 @@
+import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { readHolds } from '@/server/hold/store'
@@ -35,11 +36,14 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
   }
 }
 
-function invitation(app: Served, row: DeliveryRow): Mail {
-  const payload: { token?: string; organisation?: string } = JSON.parse(row.payload)
+async function invitation(app: Served, row: DeliveryRow): Promise<Mail | null> {
+  const payload: { organisation?: string } = JSON.parse(row.payload)
+  const content = await readContent(reader(app.db.background), app.vault, [row.subject_id])
+  const token = content.get(row.subject_id)?.parts.get('token')
+  if (token === undefined) return null
   return {
     to: row.destination.slice('address:'.length),
     subject: `You are invited to ${payload.organisation ?? 'Holdpoint'}`,
-    text: `Open this link within seven days to join. It works once.\n\n${app.config.url}/invite/${payload.token ?? ''}\n`,
+    text: `Open this link within seven days to join. It works once.\n\n${app.config.url}/invite/${token}\n`,
   }
 }

@@ -8,6 +8,7 @@ import { gateDoors } from '@/server/gate/doors'
 import { holdDoors } from '@/server/gate/hold-doors'
 import { policyDoors } from '@/server/policy/doors'
 import { toolDoors } from '@/server/tool/doors'
+import { agentSelfDoors } from './agent-self-doors'
 import type { AnyDoor } from './door'
 import { meDoors } from './me-doors'
 
@@ -21,6 +22,7 @@ export const doors: readonly AnyDoor[] = [
   ...toolDoors,
   ...policyDoors,
   ...gateDoors,
+  ...agentSelfDoors,
   ...actionDoors,
   ...holdDoors,
   ...auditDoors,
