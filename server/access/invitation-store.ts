@@ -51,14 +51,6 @@ export async function peekInvitation(
   return row ? { ...read(row), inviter: row.inviter } : null
 }
 
-export async function listOpenInvitations(db: Reader): Promise<Invitation[]> {
-  const rows = await db.query<Stored>(
-    `select ${columns} from invitation where used_at is null and revoked_at is null and expires_at > holdpoint.now()
-     order by created_at desc, id desc limit 500`,
-  )
-  return rows.map(read)
-}
-
 /** A new invitation replaces those that are still open for its address: only the newest link works. */
 export async function insertInvitation(
   tx: Tx,

@@ -70,14 +70,6 @@ export async function insertSignIn(
   )
 }
 
-/** What a token must carry to be believed. */
-export async function sessionVersion(db: Reader, person: PersonId): Promise<number> {
-  const [row] = await db.query<{ session_version: number }>('select session_version from person where id = $1', [
-    person,
-  ])
-  return row?.session_version ?? 0
-}
-
 /** A person's live sign-ins, newest first. */
 export function listSignIns(db: Reader, person: PersonId): Promise<SignIn[]> {
   return db.query<SignIn>(

@@ -6,8 +6,8 @@ import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import type { Served } from '@/server/gate/served'
 import { type AnyDoor, door } from '@/server/http/door'
+import type { Instance } from '@/server/instance'
 import { pageApplications, readApplication, registerApplication, updateApplication } from './applications'
 import { findTeam } from './store'
 import { createTeam, pageTeams, updateTeam } from './teams'
@@ -16,7 +16,7 @@ const q = z.string().trim().min(1).max(100).optional()
 const oneTeam = z.strictObject({ id: idSchema('tea') })
 const oneApplication = z.strictObject({ id: idSchema('app') })
 
-async function showTeam(app: Served, id: TeamId) {
+async function showTeam(app: Pick<Instance, 'db'>, id: TeamId) {
   const team = await findTeam(reader(app.db.pool), id)
   if (!team) throw new Refused('request.not_found')
   return { id: team.id, name: team.name, created_at: team.created_at, etag: etagOf(team.version) }

@@ -7,9 +7,9 @@ import { pagePolicy, safeHeaders } from './headers'
 
 const script = '/docs/api/reference.js'
 
+const require = createRequire(import.meta.url)
 /** Scalar's standalone build, out of the package: nothing is loaded from a CDN. */
-const standalone = () =>
-  join(dirname(createRequire(import.meta.url).resolve('@scalar/api-reference')), 'browser', 'standalone.js')
+const standalone = () => join(dirname(require.resolve('@scalar/api-reference')), 'browser', 'standalone.js')
 
 const settings = JSON.stringify({
   url: '/api/openapi.json',
