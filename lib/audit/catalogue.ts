@@ -34,7 +34,9 @@ const common = z.strictObject({
 })
 
 /** An event whose type says what its data are. */
-export type KnownEvent = { [T in EventType]: Omit<z.infer<typeof common>, 'type' | 'data'> & { type: T; data: z.output<(typeof catalogue)[T]> } }[EventType]
+export type KnownEvent = {
+  [T in EventType]: Omit<z.infer<typeof common>, 'type' | 'data'> & { type: T; data: z.output<(typeof catalogue)[T]> }
+}[EventType]
 
 const isKnown = (type: string): type is EventType => Object.hasOwn(catalogue, type)
 

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concatBytes, hexToBytes, bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { same, verifyConsistency } from './proof'
 
 /** Ed25519 over a message, by whoever has it: Node in the server and the verifier. */
@@ -58,7 +58,11 @@ export function parseVerifierKey(text: string): VerifierKey | null {
 }
 
 /** Signs a head: the note that is stored, handed out, and rides along on every gate answer. */
-export function signCheckpoint(head: { origin: string; size: number; root: Uint8Array }, publicKey: Uint8Array, sign: Sign): string {
+export function signCheckpoint(
+  head: { origin: string; size: number; root: Uint8Array },
+  publicKey: Uint8Array,
+  sign: Sign,
+): string {
   const text = `${head.origin}\n${head.size}\n${toBase64(head.root)}\n`
   const line = concatBytes(hexToBytes(keyIdOf(head.origin, publicKey)), sign(utf8ToBytes(text)))
   return `${text}\n— ${head.origin} ${toBase64(line)}\n`
@@ -67,7 +71,7 @@ export function signCheckpoint(head: { origin: string; size: number; root: Uint8
 /** Reads a signed checkpoint, checking its form and not its signatures; null when it is not one. */
 export function parseCheckpoint(note: string): Checkpoint | null {
   const at = note.lastIndexOf('\n\n')
-  if (at < 0 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f\u007f]/.test(note)) return null
+  if (at < 0 || !note.endsWith('\n') || /[^\n\P{Cc}]/u.test(note)) return null
   const text = note.slice(0, at + 1)
   const [origin, size, encoded] = text.split('\n')
   const root = fromBase64(encoded ?? '')
@@ -78,7 +82,9 @@ export function parseCheckpoint(note: string): Checkpoint | null {
     .map(line => {
       const [, name, blob] = /^— (\S+) (\S+)$/.exec(line) ?? []
       const bytes = fromBase64(blob ?? '')
-      return name && bytes && bytes.length > 4 ? { name, keyId: bytesToHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) } : null
+      return name && bytes && bytes.length > 4
+        ? { name, keyId: bytesToHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) }
+        : null
     })
   const read = signatures.filter(one => one !== null)
   return read.length === signatures.length && Number.isSafeInteger(Number(size))
@@ -91,7 +97,10 @@ export function isSignedBy(checkpoint: Checkpoint, key: VerifierKey, verify: Ver
   return (
     checkpoint.origin === key.name &&
     checkpoint.signatures.some(
-      one => one.name === key.name && one.keyId === key.keyId && verify(key.publicKey, utf8ToBytes(checkpoint.text), one.signature),
+      one =>
+        one.name === key.name &&
+        one.keyId === key.keyId &&
+        verify(key.publicKey, utf8ToBytes(checkpoint.text), one.signature),
     )
   )
 }

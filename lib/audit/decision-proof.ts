@@ -31,7 +31,9 @@ export interface DecisionFacts {
   readonly seqs: readonly number[]
 }
 
-export type DecisionProof = { readonly ok: true; readonly facts: DecisionFacts; readonly size: number } | { readonly ok: false; readonly reason: string; readonly broken: Broken | null }
+export type DecisionProof =
+  | { readonly ok: true; readonly facts: DecisionFacts; readonly size: number }
+  | { readonly ok: false; readonly reason: string; readonly broken: Broken | null }
 
 /** The digest as events carry it: `sha256:` + hex SHA-256(salt ‖ digest). */
 export function saltedDigest(salt: string, digest: string): string {
@@ -42,7 +44,11 @@ export function saltedDigest(salt: string, digest: string): string {
  * Proves THIS decision, not just that some entry is in the log (INV-35, L11): every member of the claim must be what the
  * verified events of that very action say, and that action must have been decided exactly once.
  */
-export async function verifyDecision(lines: Iterable<string> | AsyncIterable<string>, claim: DecisionClaim, known: Known = {}): Promise<DecisionProof> {
+export async function verifyDecision(
+  lines: Iterable<string> | AsyncIterable<string>,
+  claim: DecisionClaim,
+  known: Known = {},
+): Promise<DecisionProof> {
   const mine: { event: SealedEvent; seq: number }[] = []
   const holds = new Set<unknown>()
   const whole = await verifyExport(lines, known, (event, seq) => {
@@ -57,16 +63,21 @@ export async function verifyDecision(lines: Iterable<string> | AsyncIterable<str
   const facts = factsOf(claim.action, mine)
   if (typeof facts === 'string') return { ok: false, reason: facts, broken: null }
   const wrong = differences(claim, facts)
-  return wrong.length > 0 ? { ok: false, reason: `the log says otherwise: ${wrong.join(', ')}`, broken: null } : { ok: true, facts, size: whole.size }
+  return wrong.length > 0
+    ? { ok: false, reason: `the log says otherwise: ${wrong.join(', ')}`, broken: null }
+    : { ok: true, facts, size: whole.size }
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 
 function factsOf(action: string, mine: readonly { event: SealedEvent; seq: number }[]): DecisionFacts | string {
-  const received = mine.filter(one => one.event.data.action === action && text(one.event.data.agent) && text(one.event.data.digest))
+  const received = mine.filter(
+    one => one.event.data.action === action && text(one.event.data.agent) && text(one.event.data.digest),
+  )
   const [first] = received
   if (!first) return 'this action is not in the log'
-  if (new Set(received.map(one => `${one.event.data.agent} ${one.event.data.digest}`)).size > 1) return 'this action was received as two different ones'
+  if (new Set(received.map(one => `${one.event.data.agent} ${one.event.data.digest}`)).size > 1)
+    return 'this action was received as two different ones'
   const ends = mine.filter(one => one.event.data.action === action && text(one.event.data.verdict))
   if (ends.length > 1) return 'this action was decided twice'
   const decided = ends[0]?.event
@@ -81,7 +92,12 @@ function factsOf(action: string, mine: readonly { event: SealedEvent; seq: numbe
     code: text(decided?.data.code),
     approvers: approversOf(decided, mine),
     executable: decided?.data.verdict === 'allow' ? (revisions.at(-1) ?? digest) : null,
-    outcome: text(mine.filter(one => one.event.type === 'action.reported' || one.event.type === 'action.reconciled').map(one => one.event.data.outcome ?? one.event.data.status).at(-1)),
+    outcome: text(
+      mine
+        .filter(one => one.event.type === 'action.reported' || one.event.type === 'action.reconciled')
+        .map(one => one.event.data.outcome ?? one.event.data.status)
+        .at(-1),
+    ),
     seqs: mine.map(one => one.seq),
   }
 }
@@ -90,7 +106,12 @@ function factsOf(action: string, mine: readonly { event: SealedEvent; seq: numbe
 function approversOf(decided: SealedEvent | undefined, mine: readonly { event: SealedEvent }[]): string[] {
   if (decided?.type !== 'hold.approved') return []
   const reviews = new Set(
-    mine.filter(one => one.event.type === 'hold.reviewed' && one.event.data.verdict === 'approve' && one.event.by.kind === 'person').map(one => one.event.by.id),
+    mine
+      .filter(
+        one =>
+          one.event.type === 'hold.reviewed' && one.event.data.verdict === 'approve' && one.event.by.kind === 'person',
+      )
+      .map(one => one.event.by.id),
   )
   const named = Array.isArray(decided.data.approvers) ? decided.data.approvers.map(String) : [decided.by.id]
   return named.filter(id => reviews.has(id)).sort()
@@ -103,7 +124,9 @@ function differences(claim: DecisionClaim, facts: DecisionFacts): string[] {
     ...(salted(claim.digest) === facts.digest ? [] : ['digest']),
     ...(claim.status === facts.status ? [] : [`status ${facts.status ?? 'open'}`]),
     ...(approvers === facts.approvers.join(' ') ? [] : [`approvers ${facts.approvers.join(' ') || 'nobody'}`]),
-    ...((claim.executable === null ? null : salted(claim.executable)) === facts.executable ? [] : ['executable digest']),
+    ...((claim.executable === null ? null : salted(claim.executable)) === facts.executable
+      ? []
+      : ['executable digest']),
     ...(claim.outcome === facts.outcome ? [] : [`outcome ${facts.outcome ?? 'none'}`]),
   ]
 }

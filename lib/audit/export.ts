@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
-import { type Checkpoint, isSignedBy, parseCheckpoint, type Verify, type VerifierKey } from './checkpoint'
+import { type Checkpoint, isSignedBy, parseCheckpoint, type VerifierKey, type Verify } from './checkpoint'
 import { leafHash, openTree, type Sha256 } from './merkle'
 import { same } from './proof'
 
@@ -17,7 +17,11 @@ const sealedEvent = z.looseObject({
 /** An event as the log holds it. */
 export type SealedEvent = z.infer<typeof sealedEvent>
 
-const entryLine = z.strictObject({ seq: z.number().int().nonnegative(), event: sealedEvent, leaf: z.string().regex(/^[0-9a-f]{64}$/) })
+const entryLine = z.strictObject({
+  seq: z.number().int().nonnegative(),
+  event: sealedEvent,
+  leaf: z.string().regex(/^[0-9a-f]{64}$/),
+})
 const closingLine = z.strictObject({ checkpoint: z.string() })
 
 /** One line of an export. `body` is the event's exact text, so that the line's canonical form is known without parsing. */
@@ -78,7 +82,12 @@ export function openExport(known: Known = {}): ExportReader {
   }
   const agree = () => {
     for (let head = heads[next]; head && head.size === tree.size(); head = heads[next]) {
-      if (!same(head.root, tree.root())) return void fail(agreed, `the log that signed the head of ${head.size} had another history up to there`, head.size - 1)
+      if (!same(head.root, tree.root()))
+        return void fail(
+          agreed,
+          `the log that signed the head of ${head.size} had another history up to there`,
+          head.size - 1,
+        )
       agreed = head.size
       next++
     }
@@ -86,7 +95,8 @@ export function openExport(known: Known = {}): ExportReader {
   const entry = (text: string, parsed: unknown): SealedEvent | null => {
     const seq = tree.size()
     const read = entryLine.safeParse(parsed)
-    if (!read.success || canonicalOf(parsed) !== text) return fail(seq, 'this line is not an entry in its canonical form')
+    if (!read.success || canonicalOf(parsed) !== text)
+      return fail(seq, 'this line is not an entry in its canonical form')
     if (read.data.seq !== seq) return fail(seq, `entry ${read.data.seq} stands where ${seq} belongs`)
     const leaf = leafHash(canonical(read.data.event), known.sha256)
     if (bytesToHex(leaf) !== read.data.leaf) return fail(seq, 'the event is not the one that was hashed')
@@ -113,17 +123,26 @@ export function openExport(known: Known = {}): ExportReader {
       if (!closing) return brokenAt(size, 'the export ends without its checkpoint: it was cut off')
       const missing = heads[next]
       const head: Checkpoint = closing
-      if (head.size !== size) return brokenAt(Math.min(size, head.size), `its checkpoint is of ${head.size} entries, and there are ${size}`)
-      if (!same(head.root, tree.root())) return brokenAt(agreed, 'its checkpoint has another root: an entry and its hash were both changed', size - 1)
-      if (missing) return brokenAt(size, `the log had ${missing.size} entries when another head was signed`, missing.size - 1)
+      if (head.size !== size)
+        return brokenAt(Math.min(size, head.size), `its checkpoint is of ${head.size} entries, and there are ${size}`)
+      if (!same(head.root, tree.root()))
+        return brokenAt(agreed, 'its checkpoint has another root: an entry and its hash were both changed', size - 1)
+      if (missing)
+        return brokenAt(size, `the log had ${missing.size} entries when another head was signed`, missing.size - 1)
       const signed = (known.keys ?? []).some(key => known.verify !== undefined && isSignedBy(head, key, known.verify))
-      if ((known.keys ?? []).length > 0 && !signed) return brokenAt(agreed, 'its checkpoint was not signed with the given key', Math.max(agreed, size - 1))
+      if ((known.keys ?? []).length > 0 && !signed)
+        return brokenAt(agreed, 'its checkpoint was not signed with the given key', Math.max(agreed, size - 1))
       return { ok: true, size, root: bytesToHex(tree.root()), checkpoint: head, signed }
     },
   }
 }
 
-const brokenAt = (seq: number, reason: string, until = seq): Broken => ({ ok: false, seq, until: Math.max(seq, until), reason })
+const brokenAt = (seq: number, reason: string, until = seq): Broken => ({
+  ok: false,
+  seq,
+  until: Math.max(seq, until),
+  reason,
+})
 
 function parse(text: string): unknown {
   try {

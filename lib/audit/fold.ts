@@ -38,15 +38,46 @@ export interface FoldedHold {
 export interface Folded {
   readonly actions: Map<string, FoldedAction>
   readonly holds: Map<string, FoldedHold>
-  readonly agents: Map<string, { readonly name: string; readonly application: string; readonly environment: string; readonly tier: string; readonly owner: string | null; readonly backup: string | null; readonly status: string }>
-  readonly credentials: Map<string, { readonly agent: string; readonly expires_at: string | null; readonly revoked: boolean; readonly exposed: boolean }>
-  readonly containments: Map<string, { readonly target: string; readonly level: string; readonly epoch: number; readonly from: string; readonly reason: string; readonly lifted_at: string | null }>
+  readonly agents: Map<
+    string,
+    {
+      readonly name: string
+      readonly application: string
+      readonly environment: string
+      readonly tier: string
+      readonly owner: string | null
+      readonly backup: string | null
+      readonly status: string
+    }
+  >
+  readonly credentials: Map<
+    string,
+    { readonly agent: string; readonly expires_at: string | null; readonly revoked: boolean; readonly exposed: boolean }
+  >
+  readonly containments: Map<
+    string,
+    {
+      readonly target: string
+      readonly level: string
+      readonly epoch: number
+      readonly from: string
+      readonly reason: string
+      readonly lifted_at: string | null
+    }
+  >
   readonly policies: Map<number, { readonly digest: string; readonly source: string; readonly hold: string | null }>
 }
 
 /** A log without events. */
 export function emptyState(): Folded {
-  return { actions: new Map(), holds: new Map(), agents: new Map(), credentials: new Map(), containments: new Map(), policies: new Map() }
+  return {
+    actions: new Map(),
+    holds: new Map(),
+    agents: new Map(),
+    credentials: new Map(),
+    containments: new Map(),
+    policies: new Map(),
+  }
 }
 
 function change<T>(map: Map<string, T>, id: string, next: (before: T) => T): void {
@@ -54,14 +85,26 @@ function change<T>(map: Map<string, T>, id: string, next: (before: T) => T): voi
   if (before !== undefined) map.set(id, next(before))
 }
 
-type Received = Extract<KnownEvent, { type: 'hold.opened' | 'action.parked' }>['data'] | Extract<KnownEvent, { type: 'action.decided' }>['data']
-type Ended = Extract<KnownEvent, { type: 'hold.approved' }>['data'] | Extract<KnownEvent, { type: 'action.decided' }>['data']
+type Received =
+  | Extract<KnownEvent, { type: 'hold.opened' | 'action.parked' }>['data']
+  | Extract<KnownEvent, { type: 'action.decided' }>['data']
+type Ended =
+  | Extract<KnownEvent, { type: 'hold.approved' }>['data']
+  | Extract<KnownEvent, { type: 'action.decided' }>['data']
 
 function receive(state: Folded, data: Received, hold: string | null): void {
   if (!('credential' in data)) return
   const { action, agent, credential, digest, tool, operation, environment, classification, session, status } = data
   const before = state.actions.get(action)
-  const open = { verdict: null, by: null, code: null, policy_version: null, decided_at: null, outcome: null, reconciled: false }
+  const open = {
+    verdict: null,
+    by: null,
+    code: null,
+    policy_version: null,
+    decided_at: null,
+    outcome: null,
+    reconciled: false,
+  }
   // A parked call that is decided anew keeps what it was received as.
   const is = before ?? { agent, credential, digest, tool, session, operation, environment, classification, ...open }
   state.actions.set(action, { ...is, operation, environment, classification, status, hold })
@@ -70,10 +113,18 @@ function receive(state: Folded, data: Received, hold: string | null): void {
 function decide(state: Folded, data: Ended, at: string): void {
   if (!('action' in data)) return
   const { status, verdict, by, code, policy_version } = data
-  change(state.actions, data.action, before => ({ ...before, status, verdict, by, code, policy_version, decided_at: at }))
+  change(state.actions, data.action, before => ({
+    ...before,
+    status,
+    verdict,
+    by,
+    code,
+    policy_version,
+    decided_at: at,
+  }))
 }
 
-function foldAction(state: Folded, event: KnownEvent): void {
+function foldAction(state: Folded, event: KnownEvent) {
   switch (event.type) {
     case 'action.decided':
       receive(state, event.data, null)
@@ -89,30 +140,49 @@ function foldAction(state: Folded, event: KnownEvent): void {
   }
 }
 
-function foldHold(state: Folded, event: KnownEvent): void {
+function foldHold(state: Folded, event: KnownEvent) {
   switch (event.type) {
     case 'hold.opened': {
       const { hold, action, expires_at, requirement } = event.data
       receive(state, event.data, hold)
-      const open = { subject: null, change: null, status: 'pending', decided_at: null, failure: null, reviews: new Map() }
+      const open = {
+        subject: null,
+        change: null,
+        status: 'pending',
+        decided_at: null,
+        failure: null,
+        reviews: new Map(),
+      }
       state.holds.set(hold, { kind: 'action', action, expires_at, requirement, ...open })
       return
     }
     case 'change.proposed': {
       const { hold, subject, expires_at } = event.data
-      const open = { action: null, status: 'pending', requirement: null, decided_at: null, failure: null, reviews: new Map() }
+      const open = {
+        action: null,
+        status: 'pending',
+        requirement: null,
+        decided_at: null,
+        failure: null,
+        reviews: new Map(),
+      }
       state.holds.set(hold, { kind: 'change', change: event.data.change, subject, expires_at, ...open })
       return
     }
     case 'hold.reviewed': {
       const review = { person: event.by.id, verdict: event.data.verdict, voided: false }
-      return change(state.holds, event.data.hold, before => ({ ...before, reviews: new Map(before.reviews).set(event.data.review, review) }))
+      return change(state.holds, event.data.hold, before => ({
+        ...before,
+        reviews: new Map(before.reviews).set(event.data.review, review),
+      }))
     }
     case 'hold.revised': {
       const voided = new Set(event.data.voided)
       return change(state.holds, event.data.hold, before => ({
         ...before,
-        reviews: new Map([...before.reviews].map(([id, one]) => [id, { ...one, voided: one.voided || voided.has(id) }])),
+        reviews: new Map(
+          [...before.reviews].map(([id, one]) => [id, { ...one, voided: one.voided || voided.has(id) }]),
+        ),
       }))
     }
     case 'hold.raised': {
@@ -137,17 +207,26 @@ function foldHold(state: Folded, event: KnownEvent): void {
     case 'tool.classified':
       // Whoever classifies a tool directly ends its open item with it.
       for (const [id, hold] of state.holds) {
-        if (hold.change !== 'tool.classify' || hold.subject !== event.data.tool_id || hold.status !== 'pending') continue
+        if (hold.change !== 'tool.classify' || hold.subject !== event.data.tool_id || hold.status !== 'pending')
+          continue
         state.holds.set(id, { ...hold, status: 'applied', decided_at: event.at })
       }
   }
 }
 
-function foldRegistry(state: Folded, event: KnownEvent): void {
+function foldRegistry(state: Folded, event: KnownEvent) {
   switch (event.type) {
     case 'agent.registered':
     case 'agent.updated': {
-      const { agent_id, name, application_id: application, environment, tier, owner_id: owner, backup_id: backup } = event.data
+      const {
+        agent_id,
+        name,
+        application_id: application,
+        environment,
+        tier,
+        owner_id: owner,
+        backup_id: backup,
+      } = event.data
       const status = state.agents.get(agent_id)?.status ?? 'registered'
       state.agents.set(agent_id, { name, application, environment, tier, owner, backup, status })
       return
@@ -171,7 +250,14 @@ function foldRegistry(state: Folded, event: KnownEvent): void {
       return change(state.credentials, event.data.credential_id, before => ({ ...before, exposed: true }))
     case 'containment.engaged': {
       const { containment_id, target_type, target_id, level, epoch, from, reason } = event.data
-      state.containments.set(containment_id, { target: `${target_type}/${target_id}`, level, epoch, from, reason, lifted_at: null })
+      state.containments.set(containment_id, {
+        target: `${target_type}/${target_id}`,
+        level,
+        epoch,
+        from,
+        reason,
+        lifted_at: null,
+      })
       return
     }
     case 'containment.renewed': {

@@ -5,7 +5,16 @@ import { edgeOf, emptyRoot, leafHash, nodeHash, nodeKey, openTree } from './merk
 import { consistencySpans, inclusionSpans, nodesOf, proofOf, verifyConsistency, verifyInclusion } from './proof'
 
 /** The entries and roots of Certificate Transparency's own reference tree. */
-const entries = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(hexToBytes)
+const entries = [
+  '',
+  '00',
+  '10',
+  '2021',
+  '3031',
+  '40414243',
+  '5051525354555657',
+  '606162636465666768696a6b6c6d6e6f',
+].map(hexToBytes)
 const roots = [
   '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
   'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
@@ -71,14 +80,18 @@ describe('the Merkle tree of RFC 6962', () => {
   test('grows leaf by leaf into the root that the definition gives', () => {
     const leaves = leavesOf(130)
     const { roots: grown } = grow(leaves)
-    for (const [size, root] of grown.entries()) expect(bytesToHex(root)).toBe(bytesToHex(plainRoot(leaves.slice(0, size))))
+    for (const [size, root] of grown.entries())
+      expect(bytesToHex(root)).toBe(bytesToHex(plainRoot(leaves.slice(0, size))))
   })
 
   test('goes on from its stored edge as if it had never stopped', () => {
     const leaves = leavesOf(100)
     const { roots: grown, find } = grow(leaves)
     for (let size = 0; size < 100; size++) {
-      const again = openTree(size, edgeOf(size).map(id => find(id) ?? emptyRoot))
+      const again = openTree(
+        size,
+        edgeOf(size).map(id => find(id) ?? emptyRoot),
+      )
       for (const leaf of leaves.slice(size, size + 3)) again.append(leaf)
       expect(again.root()).toEqual(grown[Math.min(size + 3, 100)])
     }
@@ -116,7 +129,8 @@ describe('the Merkle tree of RFC 6962', () => {
         const [old, now] = [grown[first] ?? emptyRoot, grown[second] ?? emptyRoot]
         expect(verifyConsistency(first, second, old, now, proof), `${first} of ${second}`).toBe(true)
         if (first > 3) expect(verifyConsistency(first, second, fork.roots[first] ?? emptyRoot, now, proof)).toBe(false)
-        if (first < second && first > 0) expect(verifyConsistency(first, second, old, now, proof.slice(0, -1))).toBe(false)
+        if (first < second && first > 0)
+          expect(verifyConsistency(first, second, old, now, proof.slice(0, -1))).toBe(false)
       }
     }
   })

@@ -80,12 +80,17 @@ export interface Tree {
 /** Opens a tree at `size` with the hashes of `edgeOf(size)`, in that order. */
 export function openTree(size = 0, edge: readonly Uint8Array[] = [], sha: Sha256 = sha256): Tree {
   const ids = edgeOf(size)
-  if (ids.length !== edge.length) throw new Error(`a tree of ${size} has an edge of ${ids.length} nodes, not ${edge.length}`)
+  if (ids.length !== edge.length)
+    throw new Error(`a tree of ${size} has an edge of ${ids.length} nodes, not ${edge.length}`)
   const stack: TreeNode[] = ids.map((id, i) => ({ ...id, hash: edge[i] ?? emptyRoot }))
   let count = size
   return {
     size: () => count,
-    root: () => foldNodes(stack.map(node => node.hash), sha),
+    root: () =>
+      foldNodes(
+        stack.map(node => node.hash),
+        sha,
+      ),
     append(leaf) {
       const made: TreeNode[] = []
       let node: TreeNode = { level: 0, index: count, hash: leaf }

@@ -74,7 +74,13 @@ export function same(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Is `leaf` the entry at `index` of the tree with this size and root? (RFC 9162 §2.1.3.2) */
-export function verifyInclusion(leaf: Uint8Array, index: number, size: number, proof: readonly Uint8Array[], root: Uint8Array): boolean {
+export function verifyInclusion(
+  leaf: Uint8Array,
+  index: number,
+  size: number,
+  proof: readonly Uint8Array[],
+  root: Uint8Array,
+): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false
   let [node, last, hash] = [index, size - 1, leaf]
   for (const step of proof) {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { ending, receivedAction } from '@/lib/action/events'
 
 const requirement = z.strictObject({
-  stages: z.array(z.strictObject({ approvals: z.number().int(), who: z.array(z.looseObject({ relation: z.string() })) })),
+  stages: z.array(
+    z.strictObject({ approvals: z.number().int(), who: z.array(z.looseObject({ relation: z.string() })) }),
+  ),
   veto: z.boolean(),
 })
 const people = z.strictObject({ hold: z.string(), people: z.array(z.string()) })
@@ -31,11 +33,21 @@ const over = z.union([
     approvers: z.array(z.string()).optional(),
   }),
 ])
-const finished = z.strictObject({ hold: z.string(), change: z.string(), subject: z.string(), failure: z.string().nullable() })
+const finished = z.strictObject({
+  hold: z.string(),
+  change: z.string(),
+  subject: z.string(),
+  failure: z.string().nullable(),
+})
 
 /** What may be recorded of holds and changes, by type. */
 export const holdEvents = {
-  'hold.opened': receivedAction.extend({ hold: z.string(), expires_at: z.string(), requirement, rules: z.array(z.string()) }),
+  'hold.opened': receivedAction.extend({
+    hold: z.string(),
+    expires_at: z.string(),
+    requirement,
+    rules: z.array(z.string()),
+  }),
   'hold.reviewed': z.strictObject({
     hold: z.string(),
     review: z.string(),

@@ -3,8 +3,18 @@ import { skeleton } from './confusable'
 
 describe('U18 a name that can be mistaken for another has its skeleton', () => {
   test.each([
-    'Payroll-Bot (verified)', 'PAYROLL BOT', 'payroll_bot', 'P\u0430yroll B\u043et', 'Payro11 Bot', 'PayroII Bot', 'Ｐａｙｒｏｌｌ Bot', 'Payroll\u200b Bot', 'Official Payroll.Bot',
-    'Páyroll Bot', 'Pαyroll Bot', 'Payroll B0t',
+    'Payroll-Bot (verified)',
+    'PAYROLL BOT',
+    'payroll_bot',
+    'P\u0430yroll B\u043et',
+    'Payro11 Bot',
+    'PayroII Bot',
+    'Ｐａｙｒｏｌｌ Bot',
+    'Payroll\u200b Bot',
+    'Official Payroll.Bot',
+    'Páyroll Bot',
+    'Pαyroll Bot',
+    'Payroll B0t',
   ])('%s', name => {
     expect(skeleton(name)).toBe(skeleton('Payroll Bot'))
   })

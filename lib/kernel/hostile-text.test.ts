@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { excerpt, inspect, reveal } from './hostile-text'
 
-const shown = (text: string) => reveal(text).map(one => (one.token ? `[${one.text}${one.count > 1 ? `×${one.count}` : ''}]` : one.text)).join('')
+const shown = (text: string) =>
+  reveal(text)
+    .map(one => (one.token ? `[${one.text}${one.count > 1 ? `×${one.count}` : ''}]` : one.text))
+    .join('')
 
 describe('reveal', () => {
   test('U03 every Cc, Cf and bidi control of Unicode becomes a visible token', () => {
@@ -22,7 +25,24 @@ describe('reveal', () => {
   })
 
   test('U04 zero width, tags, variation selectors and fillers become visible tokens with a count', () => {
-    const hidden = ['\u200b', '\u2060', '\ufeff', '\u00ad', '\u034f', '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800', '\u180b', '\u17b4', '\u{e0041}', '\u{e0100}', '\ufe0f', '\u2065']
+    const hidden = [
+      '\u200b',
+      '\u2060',
+      '\ufeff',
+      '\u00ad',
+      '\u034f',
+      '\u115f',
+      '\u1160',
+      '\u3164',
+      '\uffa0',
+      '\u2800',
+      '\u180b',
+      '\u17b4',
+      '\u{e0041}',
+      '\u{e0100}',
+      '\ufe0f',
+      '\u2065',
+    ]
     for (let i = 0; i < 16; i++) hidden.push(String.fromCodePoint(0xfe00 + i))
     for (let i = 0; i < 240; i++) hidden.push(String.fromCodePoint(0xe0100 + i))
     for (const character of hidden) {
@@ -46,13 +66,21 @@ describe('reveal', () => {
   })
 
   test('nothing is lost: the pieces together are the text, and no piece shown as text hides anything', () => {
-    const nasty = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u202e', '\u200b', '\ud800', '    ', '\r\n', 'а', 'a', '\u{e0041}')), { maxLength: 30 })
+    const nasty = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('\u202e', '\u200b', '\ud800', '    ', '\r\n', 'а', 'a', '\u{e0041}'),
+      ),
+      { maxLength: 30 },
+    )
     fc.assert(
       fc.property(nasty, parts => {
         const text = parts.join('')
         const segments = reveal(text)
         expect(segments.map(one => one.raw).join('')).toBe(text)
-        for (const one of segments) if (one.kind === 'text') expect(one.raw.replace(/[\n\t]|\r\n/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u)
+        for (const one of segments)
+          if (one.kind === 'text')
+            expect(one.raw.replace(/[\n\t]|\r\n/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u)
       }),
     )
   })

@@ -79,7 +79,13 @@ const foreign = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Scrip
 function push(segments: Segment[], kind: Segment['kind'], raw: string, token: string | null): void {
   const last = segments.at(-1)
   if (last && last.kind === kind && last.token === token) {
-    segments[segments.length - 1] = { kind, raw: last.raw + raw, text: token ?? last.raw + raw, token, count: token ? last.count + 1 : 1 }
+    segments[segments.length - 1] = {
+      kind,
+      raw: last.raw + raw,
+      text: token ?? last.raw + raw,
+      token,
+      count: token ? last.count + 1 : 1,
+    }
   } else segments.push({ kind, raw, text: token ?? raw, token, count: 1 })
 }
 
@@ -101,7 +107,10 @@ function revealSpace(run: string, segments: Segment[]): void {
 }
 
 function revealWord(word: string, segments: Segment[], text: string): void {
-  if (/^[!-~]+$/.test(word)) return push(segments, 'text', word, null)
+  if (/^[!-~]+$/.test(word)) {
+    push(segments, 'text', word, null)
+    return
+  }
   const passes = passesForAnother(word, text)
   let plain = ''
   const flush = () => {
@@ -115,7 +124,12 @@ function revealWord(word: string, segments: Segment[], text: string): void {
       continue
     }
     flush()
-    push(segments, kind, character, kind === 'homoglyph' ? `${character} ${codePointName(character)}` : codePointName(character))
+    push(
+      segments,
+      kind,
+      character,
+      kind === 'homoglyph' ? `${character} ${codePointName(character)}` : codePointName(character),
+    )
   }
   flush()
 }

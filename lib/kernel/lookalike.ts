@@ -28,7 +28,8 @@ export function lookalike(character: string): string | null {
   const known = table.get(character)
   if (known) return known
   const code = character.codePointAt(0) ?? 0
-  const styled = (code >= 0xff01 && code <= 0xff5e) || (code >= 0x1d400 && code <= 0x1d7ff) || (code >= 0x2460 && code <= 0x24ff)
+  const styled =
+    (code >= 0xff01 && code <= 0xff5e) || (code >= 0x1d400 && code <= 0x1d7ff) || (code >= 0x2460 && code <= 0x24ff)
   if (!styled) return null
   const plain = character.normalize('NFKC')
   return /^[!-~]$/.test(plain) ? plain : null

@@ -31,7 +31,9 @@ async function until(ask: () => Promise<Reply>, good: (reply: Reply) => boolean)
 
 beforeAll(async () => {
   await w.tools({ look: { operation: 'read' }, run: {} })
-  const { key } = await w.agent({ scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }] })
+  const { key } = await w.agent({
+    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  })
   administrator = await w.signedIn(w.administrator)
   const approver = await w.signedIn(w.approver)
   await w.submit(key, { tool: 'look' })
@@ -44,17 +46,26 @@ beforeAll(async () => {
 
 describe('the audit log over HTTP', () => {
   it('lists what happened, newest first, filtered and paged', async () => {
-    const all = await until(() => administrator('GET', '/api/console/audit?limit=200'), reply => reply.body.items.every((one: { seq: unknown }) => one.seq !== null))
+    const all = await until(
+      () => administrator('GET', '/api/console/audit?limit=200'),
+      reply => reply.body.items.every((one: { seq: unknown }) => one.seq !== null),
+    )
     expect(all.body.items.length).toBeGreaterThan(5)
     const seqs = all.body.items.map((one: { seq: number }) => one.seq)
     expect(seqs).toEqual(seqs.map((_one: number, i: number) => seqs[0] - i))
     const of = await administrator('GET', `/api/console/audit?subject=${held}`)
     expect(of.body.items.map((one: { type: string }) => one.type)).toContain('hold.approved')
-    expect(of.body.items[0]).toMatchObject({ id: expect.stringMatching(/^evt_/), leaf: expect.stringMatching(/^[0-9a-f]{64}$/), by: { name: expect.any(String) } })
+    expect(of.body.items[0]).toMatchObject({
+      id: expect.stringMatching(/^evt_/),
+      leaf: expect.stringMatching(/^[0-9a-f]{64}$/),
+      by: { name: expect.any(String) },
+    })
     const holds = await administrator('GET', '/api/console/audit?type=hold')
     expect(holds.body.items.every((one: { type: string }) => one.type.startsWith('hold.'))).toBe(true)
     const mine = await administrator('GET', `/api/console/audit?actor=${w.approver.id}&type=hold.reviewed`)
-    expect(mine.body.items).toMatchObject([{ type: 'hold.reviewed', by: { id: w.approver.id, name: 'Ann Approver', kind: 'person' } }])
+    expect(mine.body.items).toMatchObject([
+      { type: 'hold.reviewed', by: { id: w.approver.id, name: 'Ann Approver', kind: 'person' } },
+    ])
     const first = await administrator('GET', '/api/console/audit?limit=2')
     const second = await administrator('GET', `/api/console/audit?limit=2&cursor=${first.body.next_cursor}`)
     expect(second.body.items[0].seq).toBe(first.body.items[1].seq - 1)
@@ -78,7 +89,11 @@ describe('the audit log over HTTP', () => {
   })
 
   it('proves every entry of an action, an event and a seq against the newest head', async () => {
-    for (const what of [held, '0', (await administrator('GET', `/api/console/audit?subject=${held}&limit=1`)).body.items[0].id]) {
+    for (const what of [
+      held,
+      '0',
+      (await administrator('GET', `/api/console/audit?subject=${held}&limit=1`)).body.items[0].id,
+    ]) {
       const { status, body } = await administrator('GET', `/api/console/audit/proof/${what}`)
       expect(status, what).toBe(200)
       const head = parseCheckpoint(body.checkpoint.note)
@@ -96,18 +111,40 @@ describe('the audit log over HTTP', () => {
     const { status, body: text, headers } = await administrator('GET', '/api/console/audit/export')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('application/x-ndjson')
-    const taken = await until(() => administrator('GET', '/api/console/audit?type=log.exported'), reply => reply.body.items.length > 0)
+    const taken = await until(
+      () => administrator('GET', '/api/console/audit?type=log.exported'),
+      reply => reply.body.items.length > 0,
+    )
     expect(taken.body.items[0]).toMatchObject({ by: { id: w.administrator.id } })
 
-    const [file, forged, kept, bundle] = ['log.ndjson', 'forged.ndjson', 'head.json', 'verify.mjs'].map(name => join(folder, name)) as [string, string, string, string]
+    const [file, forged, kept, bundle] = ['log.ndjson', 'forged.ndjson', 'head.json', 'verify.mjs'].map(name =>
+      join(folder, name),
+    ) as [string, string, string, string]
     writeFileSync(file, text)
     writeFileSync(kept, JSON.stringify(head))
     writeFileSync(forged, text.replace('"approved"', '"rejected"'))
     const bad = text.split('\n').findIndex((line: string) => line.includes('"approved"'))
-    execFileSync(join(root, 'node_modules/.bin/esbuild'), ['server/audit/verify-cli.ts', '--bundle', '--platform=node', '--format=esm', '--log-level=error', `--outfile=${bundle}`], { cwd: root })
+    execFileSync(
+      join(root, 'node_modules/.bin/esbuild'),
+      [
+        'server/audit/verify-cli.ts',
+        '--bundle',
+        '--platform=node',
+        '--format=esm',
+        '--log-level=error',
+        `--outfile=${bundle}`,
+      ],
+      { cwd: root },
+    )
     const verify = (...args: string[]) => spawnSync(process.execPath, [bundle, ...args], { encoding: 'utf8' })
-    expect(verify(file, '--key', head.vkey, '--checkpoint', kept)).toMatchObject({ status: 0, stdout: expect.stringContaining('OK: ') })
-    expect(verify(forged, '--key', head.vkey)).toMatchObject({ status: 1, stdout: expect.stringContaining(`first bad seq: ${bad}`) })
+    expect(verify(file, '--key', head.vkey, '--checkpoint', kept)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('OK: '),
+    })
+    expect(verify(forged, '--key', head.vkey)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(`first bad seq: ${bad}`),
+    })
     expect(verify(file, '--key', 'nonsense').status).toBe(2)
     expect(verify().status).toBe(2)
 
@@ -116,7 +153,15 @@ describe('the audit log over HTTP', () => {
     const app = w.servers[0]?.app
     const key = app?.vault.unwrap(rows[0].wrapped) ?? Buffer.alloc(0)
     const salt = createHash('sha256').update('holdpoint salt').update(key).digest('hex')
-    const claim = { action: held, digest: decided.digest, salt, status: 'approved', approvers: [w.approver.id], executable: decided.digest, outcome: 'succeeded' }
+    const claim = {
+      action: held,
+      digest: decided.digest,
+      salt,
+      status: 'approved',
+      approvers: [w.approver.id],
+      executable: decided.digest,
+      outcome: 'succeeded',
+    }
     const claimed = (change: object) => {
       const path = join(folder, 'claim.json')
       writeFileSync(path, JSON.stringify({ ...claim, ...change }))

@@ -9,7 +9,14 @@ import { openSigner } from './signer'
 import { demandWholeLog, loggedEvent, pageEvents, proveEntries, showCheckpoint } from './views'
 
 const id = z.string().regex(/^[\w.:-]{1,100}$/)
-const checkpoint = z.strictObject({ origin: z.string(), size: z.number(), root: z.string(), note: z.string(), at: z.string(), vkey: z.string() })
+const checkpoint = z.strictObject({
+  origin: z.string(),
+  size: z.number(),
+  root: z.string(),
+  note: z.string(),
+  at: z.string(),
+  vkey: z.string(),
+})
 
 /** What happened, for those who may read all of it: pages, the signed head, the export, proofs. */
 export const auditDoors = [
@@ -20,13 +27,20 @@ export const auditDoors = [
     who: 'audit.read',
     query: z.strictObject({
       after: z.union([z.string().regex(/^\d{1,15}$/), z.iso.datetime({ offset: true })]).optional(),
-      type: z.string().regex(/^[a-z_]+(\.[a-z_]+)?$/).max(100).optional(),
+      type: z
+        .string()
+        .regex(/^[a-z_]+(\.[a-z_]+)?$/)
+        .max(100)
+        .optional(),
       subject: id.optional(),
       actor: id.optional(),
       ...pageQuery,
     }),
     answer: z.strictObject({ items: z.array(loggedEvent), next_cursor: z.string().nullable() }),
-    handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageEvents(reader(app.db.background), by, query) }),
+    handle: async ({ app, by }, { query }) => ({
+      status: 200,
+      body: await pageEvents(reader(app.db.background), by, query),
+    }),
   }),
   door({
     method: 'GET',
@@ -34,7 +48,10 @@ export const auditDoors = [
     summary: 'The newest signed head of the log, and the key that verifies it',
     who: 'audit.read',
     answer: checkpoint,
-    handle: async ({ app }) => ({ status: 200, body: await showCheckpoint(reader(app.db.pool), openSigner(app.config.home)) }),
+    handle: async ({ app }) => ({
+      status: 200,
+      body: await showCheckpoint(reader(app.db.pool), openSigner(app.config.home)),
+    }),
   }),
   door({
     method: 'GET',
@@ -43,7 +60,10 @@ export const auditDoors = [
     who: 'audit.read',
     handle: async ({ app, by }) =>
       new Response(await exportLog(app, by), {
-        headers: { 'content-type': 'application/x-ndjson', 'content-disposition': 'attachment; filename="holdpoint-log.ndjson"' },
+        headers: {
+          'content-type': 'application/x-ndjson',
+          'content-disposition': 'attachment; filename="holdpoint-log.ndjson"',
+        },
       }),
   }),
   door({
@@ -54,7 +74,10 @@ export const auditDoors = [
     params: z.strictObject({ id }),
     handle: async ({ app, by }, { params }) => {
       demandWholeLog(by)
-      return { status: 200, body: await proveEntries(reader(app.db.background), openSigner(app.config.home), params.id) }
+      return {
+        status: 200,
+        body: await proveEntries(reader(app.db.background), openSigner(app.config.home), params.id),
+      }
     },
   }),
   door({
@@ -63,7 +86,10 @@ export const auditDoors = [
     summary: 'Whether the database is older than, or another than, the log that was sealed',
     who: 'audit.read',
     answer: z.strictObject({ regressed: z.boolean(), reason: z.string().nullable() }),
-    handle: async ({ app }) => ({ status: 200, body: { regressed: regressionOf(app) !== null, reason: regressionOf(app) } }),
+    handle: async ({ app }) => ({
+      status: 200,
+      body: { regressed: regressionOf(app) !== null, reason: regressionOf(app) },
+    }),
   }),
   door({
     method: 'POST',

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto'
-import type { Sha256 } from '@/lib/audit/merkle'
 import type { Verify } from '@/lib/audit/checkpoint'
+import type { Sha256 } from '@/lib/audit/merkle'
 
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const spki = Buffer.from('302a300506032b6570032100', 'hex')
@@ -18,7 +18,12 @@ export function ed25519Key(secret: Buffer): { publicKey: Buffer; sign: (message:
 /** Verifies an Ed25519 signature; false for whatever is not one. */
 export const verifyEd25519: Verify = (publicKey, message, signature) => {
   try {
-    return verify(null, message, createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' }), signature)
+    return verify(
+      null,
+      message,
+      createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' }),
+      signature,
+    )
   } catch {
     return false
   }

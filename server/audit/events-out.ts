@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, existsSync, readFileSync, renameSync, writeFileSync, type WriteStream } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync, renameSync, type WriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportLine } from '@/lib/audit/export'
 import type { Reader } from '@/server/db/tx'

@@ -1,12 +1,12 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { closingLineOf, exportLine } from '@/lib/audit/export'
+import { Refused } from '@/lib/kernel/problem'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { newestCheckpoint, readEntries } from './log-store'
 import { demandWholeLog } from './views'
-import { Refused } from '@/lib/kernel/problem'
 
 const page = 500
 
@@ -22,7 +22,9 @@ export async function exportLog(app: Instance, person: SignedIn): Promise<Readab
   if (!head) throw new Refused('request.not_found', 'Nothing has been sealed yet.')
   await transact(app.db, async tx => {
     const at = await clock(tx)
-    await record(tx, at, [{ type: 'log.exported', by: { kind: 'person', id: person.id }, subjects: ['log'], data: { size: head.size } }])
+    await record(tx, at, [
+      { type: 'log.exported', by: { kind: 'person', id: person.id }, subjects: ['log'], data: { size: head.size } },
+    ])
   })
   const encoder = new TextEncoder()
   const lines = linesOf(db, head)

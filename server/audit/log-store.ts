@@ -27,7 +27,9 @@ export interface Sealed {
 }
 
 export async function readHead(db: Reader): Promise<Head> {
-  const [row] = await db.query<{ mark: number; size: number; skipped: string[] }>('select mark, size, skipped from log_head where id = 1')
+  const [row] = await db.query<{ mark: number; size: number; skipped: string[] }>(
+    'select mark, size, skipped from log_head where id = 1',
+  )
   if (!row) throw new Error('log_head has no row')
   return { mark: row.mark, size: row.size, skipped: row.skipped.map(Number) }
 }
@@ -36,7 +38,12 @@ export async function readHead(db: Reader): Promise<Head> {
  * What is to be numbered next, in id order: ids that were gaps before, then those past the mark. One statement is one
  * snapshot: whoever sees an event sees every conflicting one that was committed before it.
  */
-export async function readUnnumbered(db: Reader, mark: number, skipped: readonly number[], limit: number): Promise<RawEvent[]> {
+export async function readUnnumbered(
+  db: Reader,
+  mark: number,
+  skipped: readonly number[],
+  limit: number,
+): Promise<RawEvent[]> {
   return db.query<RawEvent>(
     `select id, body from (
        (select id, body from event where id = any($2::bigint[]) order by id limit $3)
@@ -52,7 +59,13 @@ export async function readUnnumbered(db: Reader, mark: number, skipped: readonly
  * Appends entries and tree nodes and moves the head, in one statement that does nothing at all when the head is not where
  * it was thought to be. Answers whether it was.
  */
-export async function appendLog(db: Reader, before: Pick<Head, 'mark' | 'size'>, after: Head, entries: readonly Entry[], nodes: readonly TreeNode[]): Promise<boolean> {
+export async function appendLog(
+  db: Reader,
+  before: Pick<Head, 'mark' | 'size'>,
+  after: Head,
+  entries: readonly Entry[],
+  nodes: readonly TreeNode[],
+): Promise<boolean> {
   const rows = await db.query(
     `with head as (
        update log_head set mark = $1, size = $2, skipped = $3 where id = 1 and mark = $4 and size = $5 returning id
@@ -64,9 +77,17 @@ export async function appendLog(db: Reader, before: Pick<Head, 'mark' | 'size'>,
        select n.level, n.index, n.hash from head, unnest($9::int[], $10::bigint[], $11::bytea[]) as n(level, index, hash)
      ) select id from head`,
     [
-      after.mark, after.size, after.skipped, before.mark, before.size,
-      entries.map(one => one.seq), entries.map(one => one.event_id), entries.map(one => Buffer.from(one.leaf)),
-      nodes.map(one => one.level), nodes.map(one => one.index), nodes.map(one => Buffer.from(one.hash)),
+      after.mark,
+      after.size,
+      after.skipped,
+      before.mark,
+      before.size,
+      entries.map(one => one.seq),
+      entries.map(one => one.event_id),
+      entries.map(one => Buffer.from(one.leaf)),
+      nodes.map(one => one.level),
+      nodes.map(one => one.index),
+      nodes.map(one => Buffer.from(one.hash)),
     ],
     'append-log',
   )
@@ -120,9 +141,13 @@ export async function insertCheckpoint(db: Reader, size: number, root: Uint8Arra
 }
 
 /** The newest signed head. */
-export async function newestCheckpoint(db: Reader): Promise<{ size: number; root: Buffer; note: string; at: Date } | null> {
+export async function newestCheckpoint(
+  db: Reader,
+): Promise<{ size: number; root: Buffer; note: string; at: Date } | null> {
   const [row] = await db.query<{ size: number; root: Buffer; note: string; at: Date }>(
-    'select size, root, note, at from checkpoint order by size desc limit 1', [], 'newest-checkpoint',
+    'select size, root, note, at from checkpoint order by size desc limit 1',
+    [],
+    'newest-checkpoint',
   )
   return row ?? null
 }

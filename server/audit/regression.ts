@@ -46,7 +46,10 @@ export function logRegressed(app: Pick<Instance, 'db'>): boolean {
 export async function checkLog(app: App, db: Reader = reader(app.db.background)): Promise<boolean> {
   const reason = await regression(app, db)
   if (reason !== null && !logRegressed(app)) {
-    app.log.error({ reason }, 'the log is not the one that was sealed: everything is denied until an administrator acknowledges it')
+    app.log.error(
+      { reason },
+      'the log is not the one that was sealed: everything is denied until an administrator acknowledges it',
+    )
   }
   noteRegression(app, reason)
   return reason !== null
@@ -59,7 +62,9 @@ async function regression(app: App, db: Reader): Promise<string | null> {
   if (head.size < kept.size) return `the log has ${head.size} entries, and ${kept.size} were sealed`
   // A missing node is a rewritten log as much as a wrong one.
   const edge = await readEdge(db, kept.size).catch(() => null)
-  return edge && same(foldNodes(edge, nodeSha256), kept.root) ? null : `the first ${kept.size} entries are not those that were sealed`
+  return edge && same(foldNodes(edge, nodeSha256), kept.root)
+    ? null
+    : `the first ${kept.size} entries are not those that were sealed`
 }
 
 /**
@@ -76,7 +81,12 @@ export async function acknowledgeRegression(app: App, person: SignedIn): Promise
     const at = await clock(tx)
     const root = Buffer.from(kept.root).toString('hex')
     await record(tx, at, [
-      { type: 'log.regression_acknowledged', by: { kind: 'person', id: person.id }, subjects: ['log'], data: { sealed_size: kept.size, sealed_root: root, epoch } },
+      {
+        type: 'log.regression_acknowledged',
+        by: { kind: 'person', id: person.id },
+        subjects: ['log'],
+        data: { sealed_size: kept.size, sealed_root: root, epoch },
+      },
     ])
   })
   renameSync(fileOf(app), `${fileOf(app)}.lost-${kept.size}`)

@@ -51,7 +51,13 @@ async function until<T>(look: () => Promise<T | null | undefined | false>): Prom
   }
 }
 const write = (app: Instance, names: readonly string[]) =>
-  transact(app.db, tx => record(tx, new Date(), names.map(name => ({ type: 'test.written', by: gate, subjects: ['x'], data: { name } }))))
+  transact(app.db, tx =>
+    record(
+      tx,
+      new Date(),
+      names.map(name => ({ type: 'test.written', by: gate, subjects: ['x'], data: { name } })),
+    ),
+  )
 
 /** Waits until a signed head covers every event, and checks the log against it from the outside. */
 async function sealed(app: Instance, events: number): Promise<string[]> {
@@ -62,8 +68,14 @@ async function sealed(app: Instance, events: number): Promise<string[]> {
   const entries = await readEntries(reader(app.db.pool), 0, events, events + 1)
   const key = parseVerifierKey(openSigner(app.config.home).vkey)
   const names: string[] = []
-  const lines = [...entries.map(one => exportLine(one.seq, one.body, one.leaf)), closingLineOf(head.note)].map(line => line.trimEnd())
-  const whole = await verifyExport(lines, { keys: key ? [key] : [], verify: verifyEd25519 }, event => void names.push(String(event.data.name)))
+  const lines = [...entries.map(one => exportLine(one.seq, one.body, one.leaf)), closingLineOf(head.note)].map(line =>
+    line.trimEnd(),
+  )
+  const whole = await verifyExport(
+    lines,
+    { keys: key ? [key] : [], verify: verifyEd25519 },
+    event => void names.push(String(event.data.name)),
+  )
   expect(whole).toMatchObject({ ok: true, size: events, signed: true })
   return names
 }
@@ -83,7 +95,9 @@ describe('the sequencer', () => {
           const roll = i % 5 === 3
           await transact(app.db, async tx => {
             const [row] = await tx.query<{ n: number }>('update public.counter set n = n + 1 returning n')
-            await record(tx, new Date(), [{ type: 'test.written', by: gate, subjects: ['x'], data: { name, n: row?.n } }])
+            await record(tx, new Date(), [
+              { type: 'test.written', by: gate, subjects: ['x'], data: { name, n: row?.n } },
+            ])
             if (roll) throw new Error('never mind')
             expected.add(name)
           }).catch((error: unknown) => {
@@ -131,7 +145,10 @@ describe('the sequencer', () => {
       names.push(`n${i}`)
       await write(i % 2 ? one : two, [`n${i}`])
       // Every few events the connection of whoever is at work is cut by the server.
-      if (i % 10 === 5) await one.db.emergency.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdpoint sequencer' and datname = current_database()`)
+      if (i % 10 === 5)
+        await one.db.emergency.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdpoint sequencer' and datname = current_database()`,
+        )
     }
     await running.values().next().value?.stop()
     await write(two, ['last'])
@@ -178,7 +195,9 @@ describe('the sequencer', () => {
     for (const pool of [app.db.pool, app.db.emergency]) {
       for (const table of ['event', 'log_entry', 'log_node', 'checkpoint']) {
         const column = { event: 'body', log_entry: 'leaf', log_node: 'hash', checkpoint: 'note' }[table]
-        await expect(pool.query(`update ${table} set ${column} = ${column}`), table).rejects.toThrow(/refused|permission denied/)
+        await expect(pool.query(`update ${table} set ${column} = ${column}`), table).rejects.toThrow(
+          /refused|permission denied/,
+        )
         await expect(pool.query(`delete from ${table}`), table).rejects.toThrow(/refused|permission denied/)
       }
       await expect(pool.query('truncate event')).rejects.toThrow(/refused|permission denied/)
@@ -199,8 +218,15 @@ describe('the sequencer', () => {
     await write(app, ['d'])
     await sealed(app, 3)
     await until(async () => existsSync(file) && readFileSync(file, 'utf8').split('\n').length === 4)
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line))
-    expect(lines.map(line => [line.seq, line.event.data.name])).toEqual([[0, 'a'], [1, 'b\n\u2028c'], [2, 'd']])
+    const lines = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(lines.map(line => [line.seq, line.event.data.name])).toEqual([
+      [0, 'a'],
+      [1, 'b\n\u2028c'],
+      [2, 'd'],
+    ])
   })
 })
 
@@ -224,8 +250,16 @@ describe('K14 a database that went back', () => {
     expect((await newestCheckpoint(reader(app.db.pool)))?.size).toBe(2)
     expect(logRegressed(app)).toBe(true)
 
-    const person = { id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'Ada', email: 'ada@example.com', sign_in_id: 'sgn_1', signed_in_at: new Date(0) } as const
-    await expect(acknowledgeRegression(app, { ...person, roles: [{ role: 'governor', team_id: null }] })).rejects.toMatchObject({ code: 'request.forbidden' })
+    const person = {
+      id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+      name: 'Ada',
+      email: 'ada@example.com',
+      sign_in_id: 'sgn_1',
+      signed_in_at: new Date(0),
+    } as const
+    await expect(
+      acknowledgeRegression(app, { ...person, roles: [{ role: 'governor', team_id: null }] }),
+    ).rejects.toMatchObject({ code: 'request.forbidden' })
     await acknowledgeRegression(app, { ...person, roles: [{ role: 'administrator', team_id: null }] })
     expect(logRegressed(app)).toBe(false)
     expect(existsSync(join(app.config.home, 'checkpoint.lost-5'))).toBe(true)

@@ -1,6 +1,6 @@
-import pg from 'pg'
 import { parseCheckpoint } from '@/lib/audit/checkpoint'
 import { latestCheckpoint, noteCheckpoint } from '@/server/db/checkpoint'
+import { openSession } from '@/server/db/session'
 import { type Reader, reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { openEventsOut } from './events-out'
@@ -81,7 +81,11 @@ export function startSequencer(app: Instance): { stop(): Promise<void> } {
     const log = await openNumbering(db, performance.now())
     const newest = await newestCheckpoint(db)
     const signed = newest && parseCheckpoint(newest.note)
-    if (signed && !signer.isOurs(signed)) app.log.error({ origin: signed.origin, ours: signer.origin }, 'earlier heads of this log were signed with another log.key')
+    if (signed && !signer.isOurs(signed))
+      app.log.error(
+        { origin: signed.origin, ours: signer.origin },
+        'earlier heads of this log were signed with another log.key',
+      )
     let published = newest?.size ?? 0
     let sweptAt = Number.NEGATIVE_INFINITY
     let daySweptAt = Number.NEGATIVE_INFINITY
@@ -110,34 +114,20 @@ export function startSequencer(app: Instance): { stop(): Promise<void> } {
   }
 
   const attempt = async (): Promise<void> => {
-    const client = new pg.Client({
-      connectionString: app.db.url,
-      connectionTimeoutMillis: 2_000,
-      query_timeout: 30_000,
-      keepAlive: true,
-      application_name: 'holdpoint sequencer',
-      options: '-c statement_timeout=25000 -c timezone=UTC',
-    })
-    client.on('error', () => undefined)
+    const db = await openSession(app.db.url, 'holdpoint sequencer')
     try {
-      await client.connect()
-      await client.query(
-        `select set_config('role', 'holdpoint_app', false) from pg_roles where rolname = 'holdpoint_app' and pg_has_role(current_user, oid, 'member')`,
-      )
-      const db: Reader = {
-        async query<R>(text: string, params: readonly unknown[] = [], name?: string): Promise<R[]> {
-          const result = await client.query({ text, values: [...params], ...(name ? { name } : {}) })
-          return result.rows
-        },
-      }
       while (!stopped) {
-        const [mine] = await db.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [SEQUENCER], 'sequencer-lock')
+        const [mine] = await db.query<{ locked: boolean }>(
+          'select pg_try_advisory_lock($1) as locked',
+          [SEQUENCER],
+          'sequencer-lock',
+        )
         if (mine?.locked) return await lead(db)
         if (logRegressed(app)) await checkLog(app, db)
         await sleep(idleMs, () => stopped)
       }
     } finally {
-      await client.end().catch(() => undefined)
+      await db.close()
     }
   }
 

@@ -1,4 +1,10 @@
-import { type Checkpoint, encodeVerifierKey, isSignedBy, parseVerifierKey, signCheckpoint } from '@/lib/audit/checkpoint'
+import {
+  type Checkpoint,
+  encodeVerifierKey,
+  isSignedBy,
+  parseVerifierKey,
+  signCheckpoint,
+} from '@/lib/audit/checkpoint'
 import { keyFile } from '@/server/db/vault'
 import { ed25519Key, nodeSha256, verifyEd25519 } from './ed25519'
 

@@ -31,21 +31,34 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true }, decision: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      key: { type: 'string', multiple: true },
+      checkpoint: { type: 'string', multiple: true },
+      decision: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   })
   const [file] = positionals
   if (values.help || file === undefined || positionals.length > 1) {
     process.stderr.write(usage)
     return values.help ? 0 : 2
   }
-  const known: Known = { keys: (values.key ?? []).map(readKey), heads: (values.checkpoint ?? []).map(readHead), verify: verifyEd25519, sha256: nodeSha256 }
+  const known: Known = {
+    keys: (values.key ?? []).map(readKey),
+    heads: (values.checkpoint ?? []).map(readHead),
+    verify: verifyEd25519,
+    sha256: nodeSha256,
+  }
   if (!existsSync(file)) throw new Misused(`${file} is not there`)
   const lines = linesOf(file)
   if (values.decision === undefined) return tell(await verifyExport(lines, known), known)
   const parsed = claim.safeParse(JSON.parse(readFileSync(values.decision, 'utf8')))
   if (!parsed.success) throw new Misused(`${values.decision} is not a claim: ${z.prettifyError(parsed.error)}`)
   const proof = await verifyDecision(lines, parsed.data, known)
-  if (proof.ok) process.stdout.write(`OK: the log of ${proof.size} entries says so of ${proof.facts.action} (entries ${proof.facts.seqs.join(', ')})\n`)
+  if (proof.ok)
+    process.stdout.write(
+      `OK: the log of ${proof.size} entries says so of ${proof.facts.action} (entries ${proof.facts.seqs.join(', ')})\n`,
+    )
   else if (proof.broken) return tell(proof.broken, known)
   else process.stdout.write(`NOT PROVEN: ${proof.reason}\n`)
   return proof.ok ? 0 : 1
@@ -64,12 +77,16 @@ async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
 
 function tell(result: Whole | Broken, known: Known): number {
   if (!result.ok) {
-    const where = result.until > result.seq ? `first bad seq: ${result.seq} (somewhere up to ${result.until})` : `first bad seq: ${result.seq}`
+    const where =
+      result.until > result.seq
+        ? `first bad seq: ${result.seq} (somewhere up to ${result.until})`
+        : `first bad seq: ${result.seq}`
     process.stdout.write(`BAD: ${where}: ${result.reason}\n`)
     return 1
   }
   process.stdout.write(`OK: ${result.size} entries, root ${result.root}, log ${result.checkpoint.origin}\n`)
-  if ((known.keys ?? []).length === 0) process.stdout.write('Without --key this proves that it is whole, not whose it is.\n')
+  if ((known.keys ?? []).length === 0)
+    process.stdout.write('Without --key this proves that it is whole, not whose it is.\n')
   return 0
 }
 
@@ -82,7 +99,9 @@ function readKey(given: string) {
 /** A note, or JSON that carries one as `note` or `checkpoint` (an answer that was saved). */
 function readHead(file: string): Checkpoint {
   const text = readFileSync(file, 'utf8')
-  const saved = z.object({ note: z.string() }).or(z.object({ checkpoint: z.string() }).transform(one => ({ note: one.checkpoint })))
+  const saved = z
+    .object({ note: z.string() })
+    .or(z.object({ checkpoint: z.string() }).transform(one => ({ note: one.checkpoint })))
   const json = text.startsWith('{') ? saved.safeParse(JSON.parse(text)) : null
   const head = parseCheckpoint(json?.success ? json.data.note : text)
   if (!head) throw new Misused(`${file} does not hold a signed head`)

@@ -40,7 +40,10 @@ export async function pageLog(db: Reader, filter: LogFilter, limit: number): Pro
 
 /** The agents of these teams: what somebody with a role on a team alone may read about. */
 export async function agentsOfTeams(db: Reader, teams: readonly string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>('select a.id from agent a join application p on p.id = a.application_id where p.team_id = any($1)', [teams])
+  const rows = await db.query<{ id: string }>(
+    'select a.id from agent a join application p on p.id = a.application_id where p.team_id = any($1)',
+    [teams],
+  )
   return rows.map(row => row.id)
 }
 

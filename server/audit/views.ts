@@ -5,11 +5,19 @@ import { type NodeId, nodeKey } from '@/lib/audit/merkle'
 import { inclusionSpans, nodesOf, proofOf } from '@/lib/audit/proof'
 import { isId, timeOf } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { pageOf, type Page, readCursor } from '@/server/db/page'
-import { type Reader } from '@/server/db/tx'
+import { type Page, pageOf, readCursor } from '@/server/db/page'
+import type { Reader } from '@/server/db/tx'
 import { newestCheckpoint, readEntries, readNodes } from './log-store'
 import type { Signer } from './signer'
-import { agentsOfTeams, entriesAbout, entryOfEvent, type LogRow, namesOf, type NumberedRow, pageLog } from './view-store'
+import {
+  agentsOfTeams,
+  entriesAbout,
+  entryOfEvent,
+  type LogRow,
+  type NumberedRow,
+  namesOf,
+  pageLog,
+} from './view-store'
 
 const stored = z.object({
   at: z.string(),
@@ -42,13 +50,19 @@ export interface LogQuery {
   readonly cursor?: string | undefined
 }
 
-const systemNames: Readonly<Record<string, string>> = { gate: 'Gate', engine: 'Holdpoint', setup: 'Setup', demo: 'Demo' }
+const systemNames: Readonly<Record<string, string>> = {
+  gate: 'Gate',
+  engine: 'Holdpoint',
+  setup: 'Setup',
+  demo: 'Demo',
+}
 
 /** A page of the log, newest first. Whose role reaches some teams only reads about those teams' agents. `after` is a seq or a time. */
 export async function pageEvents(db: Reader, person: SignedIn, query: LogQuery): Promise<Page<LoggedEvent>> {
   const cursor = readCursor(query.cursor, 1)
   const before = cursor ? Number(cursor[0]) : null
-  if (before !== null && !Number.isSafeInteger(before)) throw new Refused('request.invalid', 'This cursor is not one of ours.')
+  if (before !== null && !Number.isSafeInteger(before))
+    throw new Refused('request.invalid', 'This cursor is not one of ours.')
   const teams = teamsFor(person, 'audit.read')
   const seq = /^\d{1,15}$/.test(query.after ?? '') ? Number(query.after) : null
   const rows = await pageLog(
@@ -83,7 +97,7 @@ function shown(row: LogRow, event: z.infer<typeof stored>, names: ReadonlyMap<st
       return name === undefined ? { id: one } : { id: one, name }
     }),
     data,
-    leaf: row.leaf && row.leaf.toString('hex'),
+    leaf: row.leaf?.toString('hex') ?? null,
   }
 }
 
@@ -91,12 +105,20 @@ function shown(row: LogRow, event: z.infer<typeof stored>, names: ReadonlyMap<st
 export async function showCheckpoint(db: Reader, signer: Signer) {
   const newest = await newestCheckpoint(db)
   if (!newest) throw new Refused('request.not_found', 'Nothing has been sealed yet.')
-  return { origin: signer.origin, size: newest.size, root: newest.root.toString('hex'), note: newest.note, at: newest.at.toISOString(), vkey: signer.vkey }
+  return {
+    origin: signer.origin,
+    size: newest.size,
+    root: newest.root.toString('hex'),
+    note: newest.note,
+    at: newest.at.toISOString(),
+    vkey: signer.vkey,
+  }
 }
 
 /** The whole log and proofs about it are for those whose role reaches everything. */
 export function demandWholeLog(person: SignedIn): void {
-  if (!mayEverywhere(person, 'audit.read')) throw new Refused('request.forbidden', 'The whole log is for people with a role on the whole organisation.')
+  if (!mayEverywhere(person, 'audit.read'))
+    throw new Refused('request.forbidden', 'The whole log is for people with a role on the whole organisation.')
 }
 
 /**
@@ -108,7 +130,8 @@ export async function proveEntries(db: Reader, signer: Signer, what: string) {
   const rows = await find(db, what, head.size)
   if (rows.length === 0) throw new Refused('request.not_found')
   const wanted = new Map<string, NodeId>()
-  for (const row of rows) for (const node of nodesOf(inclusionSpans(row.seq, head.size))) wanted.set(nodeKey(node), node)
+  for (const row of rows)
+    for (const node of nodesOf(inclusionSpans(row.seq, head.size))) wanted.set(nodeKey(node), node)
   const nodes = await readNodes(db, [...wanted.values()])
   return {
     checkpoint: head,
