@@ -75,7 +75,9 @@ export function authOptions(
         const token = SessionToken.safeParse(await decode(given).catch(() => null))
         if (!token.success) return null
         const { sign_in, sub, session_version } = token.data
-        return (await findSignedIn(reader(app.db.pool), sign_in, sub, session_version)) ? token.data : null
+        // A database out of reach says nothing about the sign-in: the cookie stays, and opens nothing meanwhile.
+        const found = await findSignedIn(reader(app.db.pool), sign_in, sub, session_version).catch(() => 'unknown')
+        return found ? token.data : null
       },
       encode,
     },
