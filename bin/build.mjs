@@ -8,7 +8,7 @@ import { Problem } from './say.mjs'
 
 const shared = ['lib', 'package-lock.json', 'tsconfig.json', 'bin/build.mjs']
 const pageSources = ['app', 'components', 'docs', 'public', 'next.config.mjs', 'postcss.config.mjs', ...shared]
-const serverSources = ['server', 'bench', 'sdk/typescript', ...shared]
+const serverSources = ['server', 'bench', 'sdk/typescript', 'sdk/demo', ...shared]
 
 /** What is bundled, by the name of its bundle; an entry that is not there is left out. */
 const entries = {

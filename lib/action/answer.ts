@@ -38,23 +38,30 @@ export interface ShownHold {
 }
 
 /** The body that every gate route answers (api §2). The same row and content always give the same bytes (INV-02). */
-export function answerOf(action: ActionRecord, content: ShownContent, hold: ShownHold | null, base: string, checkpoint: string | null): ActionAnswer {
+export function answerOf(
+  action: ActionRecord,
+  content: ShownContent,
+  hold: ShownHold | null,
+  base: string,
+  checkpoint: string | null,
+): ActionAnswer {
   const { decision } = action
   return {
     id: action.id,
     digest: action.digest,
     resolved: { operation: action.operation, environment: action.environment, classification: action.classification },
     status: action.status,
-    decision: decision && action.decided_at
-      ? {
-          verdict: decision.verdict,
-          by: decision.by,
-          code: decision.code,
-          reason: (decision.reason_in_content ? content.comment : null) ?? decision.reason,
-          policy_version: decision.policy_version,
-          decided_at: action.decided_at.toISOString(),
-        }
-      : null,
+    decision:
+      decision && action.decided_at
+        ? {
+            verdict: decision.verdict,
+            by: decision.by,
+            code: decision.code,
+            reason: (decision.reason_in_content ? content.comment : null) ?? decision.reason,
+            policy_version: decision.policy_version,
+            decided_at: action.decided_at.toISOString(),
+          }
+        : null,
     params: content.params,
     modified: decision?.modified ?? false,
     executable_digest: content.erased_at ? null : (decision?.executable_digest ?? action.digest),

@@ -33,7 +33,9 @@ export const submissionContract = z.strictObject({
   impact: z
     .strictObject({
       reversible: z.boolean().optional(),
-      amount: z.strictObject({ value: z.string().regex(/^\d{1,15}(\.\d{1,4})?$/), currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
+      amount: z
+        .strictObject({ value: z.string().regex(/^\d{1,15}(\.\d{1,4})?$/), currency: z.string().regex(/^[A-Z]{3}$/) })
+        .optional(),
       records: z.number().int().nonnegative().optional(),
     })
     .optional(),
@@ -50,7 +52,12 @@ export const submissionContract = z.strictObject({
       prompt: z.string().optional(),
       sources: z.array(sourceContract).max(200).optional(),
       release: z
-        .strictObject({ version: short.optional(), model: short.optional(), prompt_digest: digest.optional(), tools_digest: digest.optional() })
+        .strictObject({
+          version: short.optional(),
+          model: short.optional(),
+          prompt_digest: digest.optional(),
+          tools_digest: digest.optional(),
+        })
         .optional(),
     })
     .optional(),
@@ -60,7 +67,17 @@ export const submissionContract = z.strictObject({
 })
 export type Submission = z.infer<typeof submissionContract>
 
-export const actionStatuses = ['held', 'deferred', 'allowed', 'denied', 'approved', 'rejected', 'expired', 'cancelled', 'contained'] as const
+export const actionStatuses = [
+  'held',
+  'deferred',
+  'allowed',
+  'denied',
+  'approved',
+  'rejected',
+  'expired',
+  'cancelled',
+  'contained',
+] as const
 export type ActionStatus = (typeof actionStatuses)[number]
 
 export const cancelContract = z.strictObject({ reason: z.string().max(2_000).optional() })
@@ -85,7 +102,11 @@ const decision = z.object({
 export const actionAnswer = z.object({
   id: z.string(),
   digest: z.string().nullable(),
-  resolved: z.object({ operation: z.enum(operations), environment: z.enum(environments), classification: z.enum(classifications) }),
+  resolved: z.object({
+    operation: z.enum(operations),
+    environment: z.enum(environments),
+    classification: z.enum(classifications),
+  }),
   status: z.enum(actionStatuses),
   decision: decision.nullable(),
   params: free.nullable(),
@@ -97,7 +118,13 @@ export const actionAnswer = z.object({
   execute_by: z.string().nullable(),
   checkpoint: z.string().nullable(),
   hold: z
-    .object({ id: z.string(), opened_at: z.string(), expires_at: z.string(), frozen_at: z.string().nullable(), url: z.string() })
+    .object({
+      id: z.string(),
+      opened_at: z.string(),
+      expires_at: z.string(),
+      frozen_at: z.string().nullable(),
+      url: z.string(),
+    })
     .nullable(),
   next_action: z.enum(['execute', 'wait', 'retry', 'revise', 'stop']),
   outcome: z.string().nullable(),

@@ -26,7 +26,11 @@ export interface Decision {
   readonly rules: readonly string[]
   readonly modified: boolean
   readonly executable_digest: string | null
-  readonly obligations: readonly { readonly id: string; readonly type: string; readonly properties: Record<string, unknown> }[]
+  readonly obligations: readonly {
+    readonly id: string
+    readonly type: string
+    readonly properties: Record<string, unknown>
+  }[]
 }
 
 export type NextAction = 'execute' | 'wait' | 'retry' | 'revise' | 'stop'

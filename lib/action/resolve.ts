@@ -1,6 +1,13 @@
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { matchesGlob } from '@/lib/kernel/glob'
-import { type Classification, classifications, type Environment, environments, type Operation, stricter } from '@/lib/kernel/scale'
+import {
+  type Classification,
+  classifications,
+  type Environment,
+  environments,
+  type Operation,
+  stricter,
+} from '@/lib/kernel/scale'
 import type { Meaning, ResourcePattern, Tool } from '@/lib/tool/tool'
 import type { Submission } from './contract'
 
@@ -37,7 +44,8 @@ export function resolve(
   const known = tool?.classified ?? null
   const resource = submission.resource
   const matching = patterns.filter(
-    pattern => matchesGlob(pattern.type_pattern, resource?.type ?? '') && matchesGlob(pattern.id_pattern, resource?.id ?? ''),
+    pattern =>
+      matchesGlob(pattern.type_pattern, resource?.type ?? '') && matchesGlob(pattern.id_pattern, resource?.id ?? ''),
   )
   let environment = stricter(environments, registered, resource?.environment)
   let classification = stricter(classifications, known?.sensitivity ?? 'restricted', resource?.classification)

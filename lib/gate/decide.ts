@@ -5,11 +5,11 @@ import type { Containment } from '@/lib/containment/containment'
 import { inForce } from '@/lib/containment/containment'
 import { isDecidable } from '@/lib/hold/conflict'
 import { type Requirement, union } from '@/lib/hold/requirement'
-import { type Facts } from '@/lib/policy/facts'
-import { judge, type Judgement, type Rule } from '@/lib/policy/judge'
-import { type KnownAgent, reachOf, type Registry } from './registry'
-import type { ScopeMatch } from './scope-match'
+import type { Facts } from '@/lib/policy/facts'
+import { type Judgement, judge, type Rule } from '@/lib/policy/judge'
+import { type KnownAgent, type Registry, reachOf } from './registry'
 import { requirementFor, type Why } from './requirement-for'
+import type { ScopeMatch } from './scope-match'
 import { sideOf } from './side'
 
 /** One submission with all that is known of it, read in the batch's own snapshot. */
@@ -31,15 +31,36 @@ export interface Candidate {
 
 /** What the gate does with one submission. */
 export type Ruling =
-  | { readonly is: 'decided'; readonly status: 'allowed' | 'denied'; readonly decision: Decision; readonly why: readonly Why[] }
-  | { readonly is: 'held'; readonly requirement: Requirement; readonly seconds: number; readonly why: readonly Why[]; readonly rules: readonly string[] }
-  | { readonly is: 'unclassified'; readonly seconds: number; readonly why: readonly Why[]; readonly rules: readonly string[] }
+  | {
+      readonly is: 'decided'
+      readonly status: 'allowed' | 'denied'
+      readonly decision: Decision
+      readonly why: readonly Why[]
+    }
+  | {
+      readonly is: 'held'
+      readonly requirement: Requirement
+      readonly seconds: number
+      readonly why: readonly Why[]
+      readonly rules: readonly string[]
+    }
+  | {
+      readonly is: 'unclassified'
+      readonly seconds: number
+      readonly why: readonly Why[]
+      readonly rules: readonly string[]
+    }
   | { readonly is: 'refused'; readonly code: 'limit.open_holds' }
 
 const fourHours = 4 * 3_600
 
 /** The facts that policy sees, computed from trusted sources only. */
-export function factsOf({ submission, resolved, known, match }: Pick<Candidate, 'submission' | 'resolved' | 'known' | 'match'>): Facts {
+export function factsOf({
+  submission,
+  resolved,
+  known,
+  match,
+}: Pick<Candidate, 'submission' | 'resolved' | 'known' | 'match'>): Facts {
   return {
     agent: known.agent.id,
     agent_kind: known.agent.kind,
@@ -90,12 +111,23 @@ export function decide(candidate: Candidate, registry: Registry, now: Date): Rul
   const seconds = Math.min(asked.seconds ?? fourHours, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
   const rules = asked.why.map(one => one.id)
   if (!resolved.known && candidate.too_many_tools) {
-    return denied(registry, 'tool.unclassified', 'This agent has brought 20 tools that nobody has classified yet.', 'policy')
+    return denied(
+      registry,
+      'tool.unclassified',
+      'This agent has brought 20 tools that nobody has classified yet.',
+      'policy',
+    )
   }
   if (!resolved.known) return { is: 'unclassified', seconds, why: asked.why, rules }
   const side = sideOf(registry, known, now, submission.context?.acting_for ?? null)
   if (!isDecidable(asked.requirement, side, registry.people, !registry.organisation.demo)) {
-    return denied(registry, 'hold.unapprovable', 'This needs approval, and nobody who is asked may give it: everyone is on the asking side, disabled or missing.', 'policy', judgement.rules)
+    return denied(
+      registry,
+      'hold.unapprovable',
+      'This needs approval, and nobody who is asked may give it: everyone is on the asking side, disabled or missing.',
+      'policy',
+      judgement.rules,
+    )
   }
   return { is: 'held', requirement: asked.requirement, seconds, why: asked.why, rules }
 }
@@ -107,7 +139,10 @@ function containmentDenial(contained: Containment, resolved: Resolved): { code: 
     case 'quarantined':
       return resolved.known && resolved.operation === 'read'
         ? null
-        : { code: 'containment.quarantined', reason: 'This agent is quarantined: only reads that are not secrets are allowed.' }
+        : {
+            code: 'containment.quarantined',
+            reason: 'This agent is quarantined: only reads that are not secrets are allowed.',
+          }
     case 'paused':
       return { code: 'containment.paused', reason: 'This agent is paused. Try again later with a new key.' }
     case 'guarded':
@@ -116,7 +151,13 @@ function containmentDenial(contained: Containment, resolved: Resolved): { code: 
   }
 }
 
-function denied(registry: Registry, code: string, reason: string, by: Decision['by'], rules: readonly Rule[] = []): Ruling {
+function denied(
+  registry: Registry,
+  code: string,
+  reason: string,
+  by: Decision['by'],
+  rules: readonly Rule[] = [],
+): Ruling {
   return {
     is: 'decided',
     status: 'denied',
@@ -128,17 +169,31 @@ function denied(registry: Registry, code: string, reason: string, by: Decision['
 function allowed(registry: Registry, judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>): Ruling {
   const reason = judgement.rules[0]?.reason
   // A permit always names the rule that gave it (INV-06); without one nothing is allowed.
-  if (reason === undefined) return denied(registry, 'policy.error', 'The policy allowed this without naming a rule.', 'policy')
+  if (reason === undefined)
+    return denied(registry, 'policy.error', 'The policy allowed this without naming a rule.', 'policy')
   return {
     is: 'decided',
     status: 'allowed',
     why: judgement.rules.map(rule => ({ kind: 'rule', id: rule.id, sentence: rule.reason })),
-    decision: { ...plain(registry), verdict: 'allow', by: 'policy', code: 'policy.permitted', reason, rules: judgement.rules.map(rule => rule.id) },
+    decision: {
+      ...plain(registry),
+      verdict: 'allow',
+      by: 'policy',
+      code: 'policy.permitted',
+      reason,
+      rules: judgement.rules.map(rule => rule.id),
+    },
   }
 }
 
 function plain(registry: Registry) {
-  return { reason_in_content: false, policy_version: registry.policy.version, modified: false, executable_digest: null, obligations: [] } as const
+  return {
+    reason_in_content: false,
+    policy_version: registry.policy.version,
+    modified: false,
+    executable_digest: null,
+    obligations: [],
+  } as const
 }
 
 /** Both requirements at once, for a hold whose policy was tightened while it was open. */

@@ -1,4 +1,4 @@
-import { accountable, type Agent, type Credential, type Scope } from '@/lib/agent/agent'
+import { type Agent, accountable, type Credential, type Scope } from '@/lib/agent/agent'
 import type { Application } from '@/lib/application/application'
 import type { Containment, Reachable } from '@/lib/containment/containment'
 import type { Person } from '@/lib/hold/requirement'

@@ -22,7 +22,10 @@ function whoIsAsked(rule: Rule, team: string): Who {
   }
 }
 
-const stage = (approvals: number, who: Who): Requirement => ({ stages: [{ approvals, who: [who] } satisfies Stage], veto: true })
+const stage = (approvals: number, who: Who): Requirement => ({
+  stages: [{ approvals, who: [who] } satisfies Stage],
+  veto: true,
+})
 
 /**
  * What people must do before this may go on, or null when nothing asks them. Floors stand under policy: whatever it says,
@@ -49,10 +52,18 @@ export function requirementFor(
   }
   const floors: Why[] = []
   if (resolved.claim_differs) {
-    floors.push({ kind: 'floor', id: 'claim-differs', sentence: 'The agent calls this another operation than the catalogue does.' })
+    floors.push({
+      kind: 'floor',
+      id: 'claim-differs',
+      sentence: 'The agent calls this another operation than the catalogue does.',
+    })
   }
   if (outcome_unknown) {
-    floors.push({ kind: 'floor', id: 'outcome-unknown', sentence: 'Exactly this was run before, and nobody knows how it ended.' })
+    floors.push({
+      kind: 'floor',
+      id: 'outcome-unknown',
+      sentence: 'Exactly this was run before, and nobody knows how it ended.',
+    })
   }
   if (guarded && resolved.operation !== 'read') {
     floors.push({ kind: 'floor', id: 'guarded', sentence: 'This agent is guarded: every write is asked of a person.' })

@@ -11,11 +11,29 @@ export interface Risk {
 
 const grave = new Set(['pay', 'delete', 'privilege', 'revoke', 'deploy', 'secret'])
 const names: Readonly<Record<string, string>> = {
-  pay: 'Moves money', delete: 'Deletes', privilege: 'Changes privileges', revoke: 'Revokes access', deploy: 'Deploys', secret: 'Reads a secret',
+  pay: 'Moves money',
+  delete: 'Deletes',
+  privilege: 'Changes privileges',
+  revoke: 'Revokes access',
+  deploy: 'Deploys',
+  secret: 'Reads a secret',
 }
 
 /** Weighs what the action was judged to be. Every reason adds one step; the list keeps the gravest first. */
-export function riskOf(action: Pick<Resolved, 'operation' | 'environment' | 'reversible' | 'external' | 'known' | 'amount' | 'amount_unreadable' | 'classification' | 'claim_differs'>): Risk {
+export function riskOf(
+  action: Pick<
+    Resolved,
+    | 'operation'
+    | 'environment'
+    | 'reversible'
+    | 'external'
+    | 'known'
+    | 'amount'
+    | 'amount_unreadable'
+    | 'classification'
+    | 'claim_differs'
+  >,
+): Risk {
   const reasons: string[] = []
   if (!action.known) reasons.push('Unknown tool')
   if (action.amount_unreadable) reasons.push('Amount cannot be read')

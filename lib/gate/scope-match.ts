@@ -23,7 +23,8 @@ function lacking(scope: Scope, tool: string, action: Resolved): string[] {
   // Before a tool is classified its operation is not known: that is what its one item asks a person.
   if (action.known && !scope.operations.includes(action.operation)) lines.push(`operation ${action.operation}`)
   if (!scope.environments.includes(action.environment)) lines.push(`environment ${action.environment}`)
-  if (!isWildcard(scope.resource_pattern) && !matchesGlob(scope.resource_pattern, resource)) lines.push(`resource ${resource}`)
+  if (!isWildcard(scope.resource_pattern) && !matchesGlob(scope.resource_pattern, resource))
+    lines.push(`resource ${resource}`)
   return lines
 }
 
@@ -32,18 +33,32 @@ export function matchScopes(scopes: readonly Scope[], tool: string, action: Reso
   const live = scopes.filter(scope => !scope.expires_at || scope.expires_at > now)
   const judged = live.map(scope => ({ scope, lines: lacking(scope, tool, action) }))
   const covering = judged.filter(one => one.lines.length === 0).map(one => one.scope)
-  const homes = covering.filter(scope => action.tenants.every(tenant => scope.tenants.includes('*') || scope.tenants.includes(tenant)))
+  const homes = covering.filter(scope =>
+    action.tenants.every(tenant => scope.tenants.includes('*') || scope.tenants.includes(tenant)),
+  )
   const counted = homes.length > 0 ? homes : covering
-  const ceiling = counted.reduce<Classification>((top, scope) => (above(classifications, scope.ceiling, top) ? scope.ceiling : top), 'public')
-  const closest = judged.reduce<string[] | null>((best, one) => (best === null || one.lines.length < best.length ? one.lines : best), null)
+  const ceiling = counted.reduce<Classification>(
+    (top, scope) => (above(classifications, scope.ceiling, top) ? scope.ceiling : top),
+    'public',
+  )
+  const closest = judged.reduce<string[] | null>(
+    (best, one) => (best === null || one.lines.length < best.length ? one.lines : best),
+    null,
+  )
   return {
     in_scope: covering.length > 0,
     tenant_in_scope: covering.length === 0 || homes.length > 0,
     above_ceiling: above(classifications, action.classification, ceiling),
-    ask: counted.reduce<Ask>((strictest, scope) => (asks.indexOf(scope.ask) > asks.indexOf(strictest) ? scope.ask : strictest), 'never'),
-    missing: covering.length > 0
-      ? homes.length > 0 ? null : `No scope of this agent covers tenant ${action.tenants.join(', ')}.`
-      : `No scope of this agent covers ${(closest ?? [`tool ${tool}`]).join(', ')}.`,
+    ask: counted.reduce<Ask>(
+      (strictest, scope) => (asks.indexOf(scope.ask) > asks.indexOf(strictest) ? scope.ask : strictest),
+      'never',
+    ),
+    missing:
+      covering.length > 0
+        ? homes.length > 0
+          ? null
+          : `No scope of this agent covers tenant ${action.tenants.join(', ')}.`
+        : `No scope of this agent covers ${(closest ?? [`tool ${tool}`]).join(', ')}.`,
     scope_ids: counted.map(scope => scope.id),
   }
 }

@@ -17,7 +17,9 @@ export function sideOf(registry: Registry, known: KnownAgent, opened: Date, acti
     owners: new Set<string>([known.owner, ...people('owner')]),
     creators: new Set<string>([known.agent.created_by]),
     key_holders: new Set<string>(people('key_holder')),
-    editors: new Set<string>(recent.filter(row => row.relation === 'scope_editor' && row.since.getTime() > from).map(row => row.person_id)),
+    editors: new Set<string>(
+      recent.filter(row => row.relation === 'scope_editor' && row.since.getTime() > from).map(row => row.person_id),
+    ),
     acting_for: actingFor,
     environment: known.agent.environment,
   }

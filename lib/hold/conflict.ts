@@ -42,7 +42,12 @@ function isActedFor(claim: string, person: Person): boolean {
   const said = claim.trim().toLowerCase()
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
   const local = person.email.split('@')[0] ?? ''
-  return said === person.id.toLowerCase() || said === person.email || plain(said) === plain(local) || plain(said) === plain(person.name)
+  return (
+    said === person.id.toLowerCase() ||
+    said === person.email ||
+    plain(said) === plain(local) ||
+    plain(said) === plain(person.name)
+  )
 }
 
 /** What one person may do with one hold, and why not. */
@@ -60,17 +65,27 @@ export interface Eligibility {
  */
 export function standsAlone(person: Person, people: readonly Person[], side: Side, allowed: boolean): boolean {
   if (!allowed || (side.environment !== null && side.environment !== 'development')) return false
-  const able = people.filter(one => one.status === 'active' && one.roles.some(held => held.role === 'approver' || held.role === 'governor'))
+  const able = people.filter(
+    one => one.status === 'active' && one.roles.some(held => held.role === 'approver' || held.role === 'governor'),
+  )
   return able.length === 1 && able[0]?.id === person.id
 }
 
 /** Judges one person against one hold. Owner, creator and key holder may reject, never approve. */
-export function eligibility(requirement: Requirement, side: Side, person: Person, people: readonly Person[], selfAllowed: boolean): Eligibility {
-  if (person.status !== 'active') return { may_approve: false, may_reject: false, self: false, reason: 'This account is disabled.' }
+export function eligibility(
+  requirement: Requirement,
+  side: Side,
+  person: Person,
+  people: readonly Person[],
+  selfAllowed: boolean,
+): Eligibility {
+  if (person.status !== 'active')
+    return { may_approve: false, may_reject: false, self: false, reason: 'This account is disabled.' }
   const named = requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, people)))
   const because = conflict(side, person)
   if (because) {
-    if (standsAlone(person, people, side, selfAllowed)) return { may_approve: true, may_reject: true, self: true, reason: null }
+    if (standsAlone(person, people, side, selfAllowed))
+      return { may_approve: true, may_reject: true, self: true, reason: null }
     return { may_approve: false, may_reject: true, self: false, reason: because }
   }
   if (!named) return { may_approve: false, may_reject: false, self: false, reason: 'The rule asks other people.' }
@@ -78,13 +93,27 @@ export function eligibility(requirement: Requirement, side: Side, person: Person
 }
 
 /** Could anybody decide this at all? If not it is denied at once, saying so. */
-export function isDecidable(requirement: Requirement, side: Side, people: readonly Person[], selfAllowed: boolean): boolean {
-  const able = candidates(requirement, people).filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve)
+export function isDecidable(
+  requirement: Requirement,
+  side: Side,
+  people: readonly Person[],
+  selfAllowed: boolean,
+): boolean {
+  const able = candidates(requirement, people).filter(
+    person => eligibility(requirement, side, person, people, selfAllowed).may_approve,
+  )
   if (quorumMet(requirement, able, people)) return true
   return people.some(person => eligibility(requirement, side, person, people, selfAllowed).self)
 }
 
 /** People who may approve this hold, in no order. */
-export function approversOf(requirement: Requirement, side: Side, people: readonly Person[], selfAllowed: boolean): PersonId[] {
-  return people.filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve).map(person => person.id)
+export function approversOf(
+  requirement: Requirement,
+  side: Side,
+  people: readonly Person[],
+  selfAllowed: boolean,
+): PersonId[] {
+  return people
+    .filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve)
+    .map(person => person.id)
 }

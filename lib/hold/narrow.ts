@@ -15,10 +15,20 @@ const mayShrink = new Set(['amount', 'count'])
 const mayRead = new Set(['subject', 'body'])
 
 /** Says where `changed` is not narrower than `original`; empty means it may be approved. Meanings are the catalogue's. */
-export function widenings(original: Record<string, unknown>, changed: Record<string, unknown>, meanings: Readonly<Record<string, string>>): FieldError[] {
+export function widenings(
+  original: Record<string, unknown>,
+  changed: Record<string, unknown>,
+  meanings: Readonly<Record<string, string>>,
+): FieldError[] {
   const errors: FieldError[] = []
   for (const name of new Set([...Object.keys(original), ...Object.keys(changed)])) {
-    compare(original[name], changed[name], `/params/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, meanings[name] ?? 'other', errors)
+    compare(
+      original[name],
+      changed[name],
+      `/params/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      meanings[name] ?? 'other',
+      errors,
+    )
   }
   return errors
 }
@@ -30,17 +40,20 @@ function compare(before: unknown, after: unknown, pointer: string, meaning: stri
   else if (mayShrink.has(meaning) && typeof before === typeof after) {
     const from = parseDecimal(before)
     const to = parseDecimal(after)
-    if (from === null || to === null || to < 0n || to > from) errors.push({ pointer, message: 'may only become smaller' })
+    if (from === null || to === null || to < 0n || to > from)
+      errors.push({ pointer, message: 'may only become smaller' })
   } else if (mayRead.has(meaning) && typeof before === 'string' && typeof after === 'string') {
     return
   } else if (Array.isArray(before) && Array.isArray(after)) {
     if (!isSubsequence(before, after)) errors.push({ pointer, message: 'may only lose items' })
   } else if (isObject(before) && isObject(after)) {
-    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) compare(before[name], after[name], `${pointer}/${name}`, 'other', errors)
+    for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
+      compare(before[name], after[name], `${pointer}/${name}`, 'other', errors)
   } else errors.push({ pointer, message: 'cannot be changed: reject it instead, and say what you would allow' })
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 

@@ -69,6 +69,11 @@ export function standing(hold: Timed, all: readonly Containment[], now: Date): S
   }
   const expires = expiresAt(hold, all, now)
   if (expires.getTime() <= now.getTime()) return { is: 'over', as: 'expired', by: null }
-  const pause = hold.reach ? inForce(all.filter(one => one.level === 'paused'), hold.reach) : null
+  const pause = hold.reach
+    ? inForce(
+        all.filter(one => one.level === 'paused'),
+        hold.reach,
+      )
+    : null
   return pause ? { is: 'frozen', since: pause.from, expires_at: expires } : { is: 'open', expires_at: expires }
 }

@@ -18,7 +18,8 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** Writes a ULID (48 bits of milliseconds, 80 random bits) behind a prefix. `random` holds at least 10 bytes. */
 export function formatId<P extends string>(prefix: P, milliseconds: number, random: Uint8Array): Id<P> {
   let time = ''
-  for (let rest = Math.floor(milliseconds), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet[Math.floor(rest % 32)] + time
+  for (let rest = Math.floor(milliseconds), i = 0; i < 10; i++, rest = Math.floor(rest / 32))
+    time = alphabet[Math.floor(rest % 32)] + time
   let tail = ''
   for (let i = 0; i < 10; i += 5) {
     let high = (random[i] ?? 0) * 256 + (random[i + 1] ?? 0)
@@ -34,7 +35,11 @@ export function formatId<P extends string>(prefix: P, milliseconds: number, rand
 
 /** True for a well-formed id of this kind; anything else is answered like a missing object. */
 export function isId<P extends string>(prefix: P, text: string): text is Id<P> {
-  return text.length === prefix.length + 27 && text.startsWith(`${prefix}_`) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text.slice(-26))
+  return (
+    text.length === prefix.length + 27 &&
+    text.startsWith(`${prefix}_`) &&
+    /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text.slice(-26))
+  )
 }
 
 /** The milliseconds that an id was made with, by the clock of whoever made it. */

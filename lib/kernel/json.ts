@@ -31,7 +31,8 @@ class Fault extends Error {
  */
 export function parseStrict(input: Uint8Array | string): JsonResult {
   try {
-    const text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input)
+    const text =
+      typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input)
     return { ok: true, value: new Parser(text).document() }
   } catch (error) {
     if (error instanceof Fault) return { ok: false, pointer: error.pointer, message: error.message }
@@ -101,7 +102,8 @@ class Parser {
     this.at += found.length
     const value = Number(found)
     if (!Number.isFinite(value)) this.fail('this number is too large')
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) this.fail('this integer is beyond 2^53 - 1: send it as a string')
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      this.fail('this integer is beyond 2^53 - 1: send it as a string')
     return value === 0 ? 0 : value
   }
 

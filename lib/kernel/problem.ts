@@ -66,7 +66,10 @@ export class Refused extends Error {
   constructor(
     readonly code: ProblemCode,
     readonly detail: string = problems[code][1],
-    readonly more: { readonly errors?: readonly FieldError[]; readonly carries?: Readonly<Record<string, unknown>> } = {},
+    readonly more: {
+      readonly errors?: readonly FieldError[]
+      readonly carries?: Readonly<Record<string, unknown>>
+    } = {},
   ) {
     super(detail)
     this.name = 'Refused'

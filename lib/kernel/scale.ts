@@ -1,6 +1,17 @@
 /** The closed scales that registry, policy and gate share. Order is meaning: later is stricter. */
 export const operations = [
-  'read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy', 'secret', 'privilege', 'revoke', 'delegate',
+  'read',
+  'create',
+  'update',
+  'delete',
+  'execute',
+  'send',
+  'pay',
+  'deploy',
+  'secret',
+  'privilege',
+  'revoke',
+  'delegate',
 ] as const
 export type Operation = (typeof operations)[number]
 

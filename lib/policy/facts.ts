@@ -1,5 +1,5 @@
-import type { Classification, Environment, Operation } from '@/lib/kernel/scale'
 import type { Ask } from '@/lib/agent/agent'
+import type { Classification, Environment, Operation } from '@/lib/kernel/scale'
 
 /**
  * What policy may judge: computed by us from the catalogue, the registration, resource patterns and the arguments that
@@ -49,6 +49,10 @@ export function cedarRequest(facts: Facts, approved: boolean) {
     principal: { type: 'Agent', id: agent },
     action: { type: 'Action', id: operation },
     resource: { type: 'Resource', id: facts.resource_type },
-    context: { ...rest, approved, ...(amount === undefined ? {} : { amount: { __extn: { fn: 'decimal', arg: amount } } }) },
+    context: {
+      ...rest,
+      approved,
+      ...(amount === undefined ? {} : { amount: { __extn: { fn: 'decimal', arg: amount } } }),
+    },
   }
 }

@@ -56,7 +56,12 @@ export function judgeApproved(set: PolicySet, facts: Facts): Judgement {
   return lifted.decision === 'allow' ? { effect: 'allow', rules: named(set, lifted.rules) } : denial(set, lifted)
 }
 
-const broken: Judgement = { effect: 'deny', code: 'policy.error', reason: 'The policy could not be evaluated, so nothing is allowed.', rules: [] }
+const broken: Judgement = {
+  effect: 'deny',
+  code: 'policy.error',
+  reason: 'The policy could not be evaluated, so nothing is allowed.',
+  rules: [],
+}
 
 function denial(set: PolicySet, evaluation: Evaluation): Judgement {
   const rules = named(set, evaluation.rules)
@@ -65,5 +70,7 @@ function denial(set: PolicySet, evaluation: Evaluation): Judgement {
 }
 
 function named(set: PolicySet, ids: readonly string[]): Rule[] {
-  return ids.flatMap(id => set.rules.get(id) ?? []).sort((a, b) => Number(a.rule) - Number(b.rule) || (a.id < b.id ? -1 : 1))
+  return ids
+    .flatMap(id => set.rules.get(id) ?? [])
+    .sort((a, b) => Number(a.rule) - Number(b.rule) || (a.id < b.id ? -1 : 1))
 }

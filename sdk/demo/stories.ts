@@ -7,7 +7,20 @@ interface Story {
   readonly done: (answer: Answer) => string
 }
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 const bill = (round: number) => `${2_041 + round}`
 const month = (round: number) => months[(10 + round) % 12] ?? 'November'
 const amount = (round: number) => (98.7 + round * 3.15).toFixed(2)
@@ -19,7 +32,13 @@ function payment(round: number, session: string, recipient: string, invoice: str
     tool: 'send_money',
     operation: 'pay',
     resource: { type: 'bank_account', id: recipient, environment: 'production' },
-    params: { recipient, amount: amount(round), currency: 'GBP', subject: `Invoice ${bill(round)}`, date: '2026-12-01' },
+    params: {
+      recipient,
+      amount: amount(round),
+      currency: 'GBP',
+      subject: `Invoice ${bill(round)}`,
+      date: '2026-12-01',
+    },
     intent: `Pay the ${month(round)} bill from Northgate Rentals`,
     impact: { reversible: true, amount: { value: amount(round), currency: 'GBP' } },
     context: {
@@ -36,7 +55,12 @@ const stories: readonly Story[] = [
   {
     name: 'bill-as-asked',
     ask: round =>
-      payment(round, 'story-bill-as-asked', landlord, `Northgate Rentals\nInvoice ${bill(round)}\nTotal ${amount(round)} GBP\nIBAN ${landlord}\nThank you.`),
+      payment(
+        round,
+        'story-bill-as-asked',
+        landlord,
+        `Northgate Rentals\nInvoice ${bill(round)}\nTotal ${amount(round)} GBP\nIBAN ${landlord}\nThank you.`,
+      ),
     done: answer => `Sent ${String(answer.params.amount)} GBP to Northgate Rentals and filed the receipt.`,
   },
   {
@@ -59,7 +83,11 @@ const stories: readonly Story[] = [
       params: { table: 'customers_archive', older_than: '2019-12-31', records: 1_204 + round },
       intent: 'Delete archived customers past their retention',
       impact: { reversible: false, records: 1_204 + round },
-      context: { session: 'story-records-past-retention', task: 'retention', prompt: 'Clean up archived customers that are past their retention, please.' },
+      context: {
+        session: 'story-records-past-retention',
+        task: 'retention',
+        prompt: 'Clean up archived customers that are past their retention, please.',
+      },
       deadline_seconds: 14_400,
     }),
     done: answer => `Deleted ${String(answer.params.records)} records from ${String(answer.params.table)}.`,
@@ -77,10 +105,14 @@ export interface TellOptions {
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
   })
 
 /** The demo agent: three stories, each open at most once. It knows nothing but the public API and its own key. */
@@ -105,7 +137,8 @@ async function tell(client: Holdpoint, story: Story, { signal, someoneIsLooking 
       round ??= await firstRound(client, `story-${story.name}`)
       const key = `${story.name}-${round}`
       const answer = await client.decide(story.ask(round), key, { signal })
-      if (answer.verdict === 'allow') await client.report(answer.id, { status: 'succeeded', summary: story.done(answer) })
+      if (answer.verdict === 'allow')
+        await client.report(answer.id, { status: 'succeeded', summary: story.done(answer) })
       round++
     } catch (error) {
       if (!(error instanceof Unavailable || error instanceof Denied || error instanceof Refused)) throw error

@@ -31,7 +31,10 @@ const factsSql = `
           from (select distinct agent_id from asked) q) o) as open`
 
 /** Reads what a batch needs, and the version that its registry snapshot must have. */
-export async function readBatchFacts(tx: Tx, asked: readonly { agent_id: string; key: string; digest: string }[]): Promise<BatchFacts> {
+export async function readBatchFacts(
+  tx: Tx,
+  asked: readonly { agent_id: string; key: string; digest: string }[],
+): Promise<BatchFacts> {
   interface Row {
     at: Date
     registry: number
@@ -50,7 +53,12 @@ export async function readBatchFacts(tx: Tx, asked: readonly { agent_id: string;
   return {
     at: row.at,
     registry: row.registry,
-    existing: new Map(row.existing.map(([agent, key, id, hex]) => [`${agent}/${key}`, { id, body_digest: Buffer.from(hex ?? '', 'hex') }])),
+    existing: new Map(
+      row.existing.map(([agent, key, id, hex]) => [
+        `${agent}/${key}`,
+        { id, body_digest: Buffer.from(hex ?? '', 'hex') },
+      ]),
+    ),
     rejected: new Set(row.rejected.map(pair)),
     unknown: new Set(row.unknown.map(pair)),
     open: new Map(row.open),
@@ -91,11 +99,32 @@ export interface NewAction {
 }
 
 const columns = [
-  ['id', 'text'], ['agent_id', 'text'], ['credential_id', 'text'], ['key', 'text'], ['body_digest', 'bytea'], ['digest', 'text'],
-  ['tool', 'text'], ['operation', 'text'], ['resource_type', 'text'], ['environment', 'text'], ['tenant', 'text'],
-  ['classification', 'text'], ['reversible', 'boolean'], ['amount', 'numeric'], ['currency', 'text'], ['session', 'text'],
-  ['instance', 'text'], ['acting_for', 'text'], ['revises', 'text'], ['facts', 'text'], ['status', 'text'], ['decision', 'text'],
-  ['decided_at', 'timestamptz'], ['execute_by', 'timestamptz'], ['hold_id', 'text'], ['expires_at', 'timestamptz'],
+  ['id', 'text'],
+  ['agent_id', 'text'],
+  ['credential_id', 'text'],
+  ['key', 'text'],
+  ['body_digest', 'bytea'],
+  ['digest', 'text'],
+  ['tool', 'text'],
+  ['operation', 'text'],
+  ['resource_type', 'text'],
+  ['environment', 'text'],
+  ['tenant', 'text'],
+  ['classification', 'text'],
+  ['reversible', 'boolean'],
+  ['amount', 'numeric'],
+  ['currency', 'text'],
+  ['session', 'text'],
+  ['instance', 'text'],
+  ['acting_for', 'text'],
+  ['revises', 'text'],
+  ['facts', 'text'],
+  ['status', 'text'],
+  ['decision', 'text'],
+  ['decided_at', 'timestamptz'],
+  ['execute_by', 'timestamptz'],
+  ['hold_id', 'text'],
+  ['expires_at', 'timestamptz'],
   ['created_at', 'timestamptz'],
 ] as const satisfies readonly (readonly [keyof NewAction, string])[]
 const names = columns.map(([name]) => name).join(', ')
@@ -115,7 +144,11 @@ const insertSql = `
  * deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
  */
 export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
-  const params = [...columns.map(([name]) => rows.map(row => row[name])), rows.map(row => row.wrapped), rows.map(row => row.sealed)]
+  const params = [
+    ...columns.map(([name]) => rows.map(row => row[name])),
+    rows.map(row => row.wrapped),
+    rows.map(row => row.sealed),
+  ]
   const done = await tx.query<{ id: string }>(insertSql, params, 'insert-actions')
   return new Set(done.map(row => row.id))
 }

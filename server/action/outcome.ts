@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mayFollow } from '@/lib/action/decision'
 import type { Outcome } from '@/lib/action/contract'
+import { mayFollow } from '@/lib/action/decision'
 import { canonical } from '@/lib/kernel/canonical'
 import { isId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
@@ -19,23 +19,36 @@ const before = (outcome: string | null) =>
  * The agent reports how it ended. The same body again changes nothing; only unknown → succeeded or failed and
  * succeeded → rolled_back may follow. @throws Refused request.not_found, action.not_allowed, action.outcome_conflict
  */
-export async function reportOutcome(app: Instance, by: Extract<Principal, { kind: 'agent' }>, id: string, outcome: Outcome): Promise<void> {
+export async function reportOutcome(
+  app: Instance,
+  by: Extract<Principal, { kind: 'agent' }>,
+  id: string,
+  outcome: Outcome,
+): Promise<void> {
   if (!isId('act', id)) throw new Refused('request.not_found')
   const digest = createHash('sha256').update(canonical(outcome)).digest()
   await transact(app.db, async tx => {
     const [action] = await lockActions(tx, [id])
     if (!action || action.agent_id !== by.id) throw new Refused('request.not_found')
-    if (action.decision?.verdict !== 'allow') throw new Refused('action.not_allowed', 'Only an action that was allowed has an outcome.')
+    if (action.decision?.verdict !== 'allow')
+      throw new Refused('action.not_allowed', 'Only an action that was allowed has an outcome.')
     if (action.outcome_digest?.equals(digest)) return
     if (!mayFollow(before(action.outcome), outcome.status)) {
-      throw new Refused('action.outcome_conflict', `It was reported as ${action.outcome ?? 'nothing'} before.`, { carries: { action: { id, outcome: action.outcome } } })
+      throw new Refused('action.outcome_conflict', `It was reported as ${action.outcome ?? 'nothing'} before.`, {
+        carries: { action: { id, outcome: action.outcome } },
+      })
     }
     const at = await clock(tx)
     await saveOutcome(tx, id, outcome.status, digest, at)
     await saveContent(tx, app.vault, id, { outcome: canonical(outcome) })
     tx.hint('action', [id])
     await record(tx, at, [
-      { type: 'action.reported', by, subjects: [id, action.agent_id], data: { action: id, outcome: outcome.status, before: action.outcome } },
+      {
+        type: 'action.reported',
+        by,
+        subjects: [id, action.agent_id],
+        data: { action: id, outcome: outcome.status, before: action.outcome },
+      },
     ])
   })
 }

@@ -26,7 +26,10 @@ const columns = `id, agent_id, credential_id, key, digest, tool, operation, reso
   amount, currency, session, instance, acting_for, revises, facts, status, decision, decided_at, execute_by, hold_id, expires_at,
   created_at, outcome, outcome_digest, outcome_at, reconciled_at`
 
-const toAction = (raw: Raw): ActionRow => ({ ...raw, decision: raw.decision === null ? null : (JSON.parse(raw.decision) as Decision) })
+const toAction = (raw: Raw): ActionRow => ({
+  ...raw,
+  decision: raw.decision === null ? null : (JSON.parse(raw.decision) as Decision),
+})
 
 /** Reads actions by id; missing ones are left out. */
 export async function readActions(db: Reader, ids: readonly string[]): Promise<ActionRow[]> {
@@ -36,7 +39,11 @@ export async function readActions(db: Reader, ids: readonly string[]): Promise<A
 
 /** Reads and locks actions, in id order. */
 export async function lockActions(tx: Tx, ids: readonly string[]): Promise<ActionRow[]> {
-  const rows = await tx.query<Raw>(`select ${columns} from action where id = any($1) order by id for update`, [ids], 'lock-actions')
+  const rows = await tx.query<Raw>(
+    `select ${columns} from action where id = any($1) order by id for update`,
+    [ids],
+    'lock-actions',
+  )
   return rows.map(toAction)
 }
 
@@ -65,7 +72,11 @@ export async function listActions(db: Reader, filter: ActionFilter): Promise<Act
   const where: string[] = []
   const params: unknown[] = []
   const add = (sql: string, value: unknown) => where.push(sql.replace('?', `$${params.push(value)}`))
-  if (filter.agents) add(filter.agents.length === 1 ? 'agent_id = ?' : 'agent_id = any(?)', filter.agents.length === 1 ? filter.agents[0] : filter.agents)
+  if (filter.agents)
+    add(
+      filter.agents.length === 1 ? 'agent_id = ?' : 'agent_id = any(?)',
+      filter.agents.length === 1 ? filter.agents[0] : filter.agents,
+    )
   if (filter.session !== undefined) add('session = ?', filter.session)
   if (filter.status !== undefined) add('status = ?', filter.status)
   if (filter.tool !== undefined) add('tool = ?', filter.tool)
@@ -94,14 +105,31 @@ export async function decideActions(tx: Tx, at: Date, verdicts: readonly Verdict
     `update action a set status = v.status, decision = v.decision, decided_at = $5, execute_by = v.execute_by
      from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as v(id, status, decision, execute_by)
      where a.id = v.id and a.status in ('held', 'deferred') returning a.id`,
-    [verdicts.map(v => v.id), verdicts.map(v => v.status), verdicts.map(v => JSON.stringify(v.decision)), verdicts.map(v => v.execute_by), at],
+    [
+      verdicts.map(v => v.id),
+      verdicts.map(v => v.status),
+      verdicts.map(v => JSON.stringify(v.decision)),
+      verdicts.map(v => v.execute_by),
+      at,
+    ],
     'decide-actions',
   )
   return new Set(rows.map(row => row.id))
 }
 
 /** Hangs waiting actions under another hold, or under a hold of their own. */
-export async function moveActions(tx: Tx, moves: readonly { id: string; hold_id: string; facts: string; operation: string; classification: string; reversible: boolean; amount: string | null }[]): Promise<void> {
+export async function moveActions(
+  tx: Tx,
+  moves: readonly {
+    id: string
+    hold_id: string
+    facts: string
+    operation: string
+    classification: string
+    reversible: boolean
+    amount: string | null
+  }[],
+): Promise<void> {
   await tx.query(
     `update action a set hold_id = m.hold_id, expires_at = null, facts = m.facts, operation = m.operation,
        classification = m.classification, reversible = m.reversible, amount = m.amount
@@ -109,8 +137,13 @@ export async function moveActions(tx: Tx, moves: readonly { id: string; hold_id:
        as m(id, hold_id, facts, operation, classification, reversible, amount)
      where a.id = m.id and a.status in ('held', 'deferred')`,
     [
-      moves.map(m => m.id), moves.map(m => m.hold_id), moves.map(m => m.facts), moves.map(m => m.operation),
-      moves.map(m => m.classification), moves.map(m => m.reversible), moves.map(m => m.amount),
+      moves.map(m => m.id),
+      moves.map(m => m.hold_id),
+      moves.map(m => m.facts),
+      moves.map(m => m.operation),
+      moves.map(m => m.classification),
+      moves.map(m => m.reversible),
+      moves.map(m => m.amount),
     ],
   )
 }
@@ -135,11 +168,22 @@ export async function overdueActions(db: Reader, limit: number): Promise<string[
 
 /** Writes an outcome; the verb has locked the row and asked the rules. */
 export async function saveOutcome(tx: Tx, id: string, outcome: string, digest: Buffer, at: Date): Promise<void> {
-  await tx.query('update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1', [id, outcome, digest, at])
+  await tx.query('update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1', [
+    id,
+    outcome,
+    digest,
+    at,
+  ])
 }
 
 /** What the same session did before, newest first. */
-export async function actionsBefore(db: Reader, agent: string, session: string, id: string, limit: number): Promise<ActionRow[]> {
+export async function actionsBefore(
+  db: Reader,
+  agent: string,
+  session: string,
+  id: string,
+  limit: number,
+): Promise<ActionRow[]> {
   const rows = await db.query<Raw>(
     `select ${columns} from action where agent_id = $1 and session = $2 and id < $3 order by id desc limit $4`,
     [agent, session, id, limit],
@@ -151,11 +195,14 @@ export async function actionsBefore(db: Reader, agent: string, session: string, 
  * Attempts before this one: what it says that it revises, and what people rejected of the same tool and kind of resource
  * in the session that the agent named. A day's unnamed session holds unrelated things and is left out.
  */
-export async function attemptsOf(db: Reader, action: Pick<ActionRow, 'id' | 'agent_id' | 'session' | 'tool' | 'resource_type' | 'revises'>): Promise<ActionRow[]> {
+export async function attemptsOf(
+  db: Reader,
+  action: Pick<ActionRow, 'id' | 'agent_id' | 'session' | 'tool' | 'resource_type' | 'revises'>,
+): Promise<ActionRow[]> {
   const rows = await db.query<Raw>(
     `select ${columns} from action
      where agent_id = $1 and session = $2 and id < $3 and tool = $4 and status = 'rejected' and resource_type is not distinct from $5
-       and session not like 'ses\_%'
+       and session not like 'ses_%'
      union select ${columns} from action where id = $6 and agent_id = $1
      order by id desc limit 10`,
     [action.agent_id, action.session, action.id, action.tool, action.resource_type, action.revises ?? ''],
@@ -176,11 +223,19 @@ export interface SessionRow {
 }
 
 /** Runs of agents, latest first. `agents` null is everybody's; `after` is [last_at, agent, session]. */
-export async function listSessions(db: Reader, agents: readonly string[] | null, after: readonly string[] | null, limit: number): Promise<SessionRow[]> {
+export async function listSessions(
+  db: Reader,
+  agents: readonly string[] | null,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<SessionRow[]> {
   const params: unknown[] = []
   const where = ['true']
   if (agents) where.push(`agent_id = any($${params.push(agents)})`)
-  if (after) where.push(`(last_at, agent_id, session) < ($${params.push(after[0])}::timestamptz, $${params.push(after[1])}, $${params.push(after[2])})`)
+  if (after)
+    where.push(
+      `(last_at, agent_id, session) < ($${params.push(after[0])}::timestamptz, $${params.push(after[1])}, $${params.push(after[2])})`,
+    )
   return db.query<SessionRow>(
     `select agent_id, session, first_at, last_at from session where ${where.join(' and ')}
      order by last_at desc, agent_id desc, session desc limit $${params.push(limit)}`,

@@ -1,13 +1,11 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Agent, Credential } from '@/lib/agent/agent'
 import { agentEvent } from '@/lib/agent/events'
 import type { Application } from '@/lib/application/application'
-import { Refused } from '@/lib/kernel/problem'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, transact } from '@/server/db/tx'
+import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { findKnown, markExposed } from './credential-store'
+import { markExposed } from './credential-store'
 import { hashKey, parseKey } from './key'
 
 /** An agent that has shown a live key: what its doors know of it. `key_hash` is lower-case hex. */
@@ -16,31 +14,6 @@ export interface KnownAgent {
   readonly application: Application
   readonly credential: Credential
   readonly key_hash: string
-}
-
-/**
- * Finds the agent behind `Authorization: Bearer <key>` with one indexed query, never from a cache, so that a revoked key
- * is refused by its very next use on any instance (K12, I02).
- * @throws Refused `credential.missing` without a bearer key; `credential.invalid` (401) when it is malformed, unknown,
- * expired or revoked, or its agent is retired: one answer for all, so that nothing can be told from it.
- */
-export async function authenticateAgent(app: Pick<Instance, 'db'>, headers: Headers): Promise<KnownAgent> {
-  const header = headers.get('authorization')
-  if (header === null || header === '') throw new Refused('credential.missing')
-  const bearer = /^Bearer ([!-~]+)$/i.exec(header.trim())
-  const key = bearer?.[1] ? parseKey(bearer[1]) : null
-  if (!key || !bearer?.[1]) throw new Refused('credential.invalid')
-  const hash = hashKey(bearer[1])
-  const found = await findKnown(reader(app.db.pool), key.credential_id)
-  // An unknown id is compared with nothing of the same length, so that its answer takes as long.
-  const same = timingSafeEqual(found?.hash ?? Buffer.alloc(32), hash)
-  if (!found || !same || !found.live) throw new Refused('credential.invalid')
-  return {
-    agent: found.agent,
-    application: found.application,
-    credential: found.credential,
-    key_hash: hash.toString('hex'),
-  }
 }
 
 /**

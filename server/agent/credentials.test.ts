@@ -1,14 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { issueBody } from '@/lib/agent/contract'
 import { Refused } from '@/lib/kernel/problem'
+import { authenticate } from '@/server/gate/authenticate'
+import { openRegistries } from '@/server/gate/registry'
 import { registry, type TestRegistry } from '@/server/testing/registry'
-import { authenticateAgent, flagExposed } from './authenticate'
+import { flagExposed } from './authenticate'
 import { issueCredential, revokeCredential, rotateCredential } from './credentials'
 import { retireAgent } from './retire'
 
 let world: TestRegistry
+let registries: ReturnType<typeof openRegistries>
 beforeAll(async () => {
   world = await registry()
+  registries = openRegistries(world.db)
 })
 const bearer = (key: string) => new Headers({ authorization: `Bearer ${key}` })
 const code = (work: Promise<unknown>) =>
@@ -16,13 +20,13 @@ const code = (work: Promise<unknown>) =>
     () => 'fine',
     (error: unknown) => (error instanceof Refused ? error.code : error),
   )
-const use = (key: string) => code(authenticateAgent(world, bearer(key)))
+const use = (key: string) => code(authenticate(registries, bearer(key)))
 const idOf = (key: string) => `crd_${key.slice(3, 29)}`
 
 describe('agent credentials', () => {
   it('lets a live key in, with the agent and the application behind it', async () => {
     const { id, key } = await world.agent()
-    const known = await authenticateAgent(world, bearer(key))
+    const known = await authenticate(registries, bearer(key))
     expect(known).toMatchObject({
       agent: { id, status: 'active' },
       application: { id: world.application, team_id: world.team },
@@ -47,11 +51,11 @@ describe('agent credentials', () => {
       'Bearer %',
       `Bearer ${key} ${key}`,
     ]) {
-      expect(await code(authenticateAgent(world, new Headers({ authorization: header }))), header).toBe(
+      expect(await code(authenticate(registries, new Headers({ authorization: header }))), header).toBe(
         'credential.invalid',
       )
     }
-    expect(await code(authenticateAgent(world, new Headers()))).toBe('credential.missing')
+    expect(await code(authenticate(registries, new Headers()))).toBe('credential.missing')
   })
 
   it('I02 K12 refuses a revoked key at its very next use', async () => {

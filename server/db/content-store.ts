@@ -17,10 +17,21 @@ export function saltedDigest(key: Uint8Array, digest: string): string {
 }
 
 /** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
-export async function saveContent(tx: Tx, vault: Vault, subject: string, parts: Readonly<Record<string, string>>): Promise<void> {
+export async function saveContent(
+  tx: Tx,
+  vault: Vault,
+  subject: string,
+  parts: Readonly<Record<string, string>>,
+): Promise<void> {
   const fresh = vault.newKey()
-  await tx.query('insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing', [subject, fresh.wrapped])
-  const [row] = await tx.query<{ wrapped: Buffer | null }>('select wrapped from content_key where subject_id = $1 for share', [subject])
+  await tx.query('insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing', [
+    subject,
+    fresh.wrapped,
+  ])
+  const [row] = await tx.query<{ wrapped: Buffer | null }>(
+    'select wrapped from content_key where subject_id = $1 for share',
+    [subject],
+  )
   if (!row?.wrapped) return
   const key = vault.unwrap(row.wrapped)
   const names = Object.keys(parts)
@@ -32,8 +43,18 @@ export async function saveContent(tx: Tx, vault: Vault, subject: string, parts: 
 }
 
 /** Opens the content of several subjects in one query. */
-export async function readContent(db: Reader, vault: Vault, subjects: readonly string[]): Promise<Map<string, Content>> {
-  const rows = await db.query<{ subject_id: string; wrapped: Buffer | null; erased_at: Date | null; part: string | null; sealed: Buffer | null }>(
+export async function readContent(
+  db: Reader,
+  vault: Vault,
+  subjects: readonly string[],
+): Promise<Map<string, Content>> {
+  const rows = await db.query<{
+    subject_id: string
+    wrapped: Buffer | null
+    erased_at: Date | null
+    part: string | null
+    sealed: Buffer | null
+  }>(
     `select k.subject_id, k.wrapped, k.erased_at, c.part, c.sealed
      from content_key k left join content c using (subject_id) where k.subject_id = any($1)`,
     [subjects],

@@ -1,5 +1,5 @@
 import type { Database } from './pool'
-import { isOutage, transact, type Tx } from './tx'
+import { isOutage, type Tx, transact } from './tx'
 
 /** The guard: shared in every transaction that may end in an allow, exclusive in every one that tightens. */
 const GUARD = 4_841_771
@@ -34,10 +34,14 @@ export async function touchRegistry(tx: Tx): Promise<void> {
 export async function transactExclusive<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await transact(db, async tx => {
-        await tx.query(`set local lock_timeout = '1s'`)
-        return work(tx)
-      }, db.emergency)
+      return await transact(
+        db,
+        async tx => {
+          await tx.query(`set local lock_timeout = '1s'`)
+          return work(tx)
+        },
+        db.emergency,
+      )
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined
       const waited = cause instanceof Error && 'code' in cause && cause.code === '55P03'

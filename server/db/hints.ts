@@ -29,13 +29,26 @@ export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
   let retry: NodeJS.Timeout | undefined
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true, application_name: 'holdpoint hints' })
+    const next = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+      application_name: 'holdpoint hints',
+    })
     let over = false
     const again = () => {
       if (over) return
       over = true
       next.end().catch(() => undefined)
-      if (!closed) retry = setTimeout(() => void connect().then(() => tell('resync'), () => undefined), 500)
+      if (!closed)
+        retry = setTimeout(
+          () =>
+            void connect().then(
+              () => tell('resync'),
+              () => undefined,
+            ),
+          500,
+        )
     }
     next.on('error', again)
     next.on('end', again)
@@ -62,7 +75,9 @@ export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
       const batch = pending
       pending = new Map()
       const payload = writeHints(self, batch)
-      await pool.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] }).catch(() => undefined)
+      await pool
+        .query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] })
+        .catch(() => undefined)
     }
     sending = false
   }
@@ -90,7 +105,10 @@ export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
 
 /** PostgreSQL refuses payloads of 8,000 bytes: what is longer becomes `*`. */
 function writeHints(self: string, batch: ReadonlyMap<string, ReadonlySet<string> | '*'>): string {
-  const whole = JSON.stringify([self, ...[...batch].map(([type, subjects]) => [type, subjects === '*' ? '*' : [...subjects]])])
+  const whole = JSON.stringify([
+    self,
+    ...[...batch].map(([type, subjects]) => [type, subjects === '*' ? '*' : [...subjects]]),
+  ])
   if (Buffer.byteLength(whole) <= payloadLimit) return whole
   return JSON.stringify([self, ...[...batch.keys()].map(type => [type, '*'])])
 }

@@ -38,7 +38,10 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
 export async function openDatabase(url: string, size = 20): Promise<Database> {
   const probe = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   await probe.connect()
-  const found = await probe.query(`select 1 from pg_roles where rolname = $1 and pg_has_role(current_user, oid, 'member')`, [role])
+  const found = await probe.query(
+    `select 1 from pg_roles where rolname = $1 and pg_has_role(current_user, oid, 'member')`,
+    [role],
+  )
   await probe.end()
   const restricted = found.rowCount === 1
   const pool = makePool(url, size, 1, restricted)

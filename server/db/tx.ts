@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { Refused } from '@/lib/kernel/problem'
-import type { Database } from './pool'
 import type { Hint } from './hints'
+import type { Database } from './pool'
 
 /** The database did not answer, or its answer was lost: the outcome is unknown, and nothing may be allowed on it. */
 export class Unavailable extends Error {
@@ -20,7 +20,22 @@ export interface Tx extends Reader {
 }
 
 const lost = /timeout|terminat|ECONN|EPIPE|closed|shutting down|starting up|recovery mode|Client has encountered/i
-const lostStates = new Set(['57P01', '57P02', '57P03', '08006', '08001', '08003', '08004', '53300', '53200', '53100', '57014', '55P03', '25P03', '40P01'])
+const lostStates = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '08003',
+  '08004',
+  '53300',
+  '53200',
+  '53100',
+  '57014',
+  '55P03',
+  '25P03',
+  '40P01',
+])
 
 /** Tells an outage (503, try again) from a bug (500) by SQLSTATE or the driver's words. */
 export function isOutage(error: unknown): boolean {
@@ -78,7 +93,10 @@ export async function transact<T>(db: Database, work: (tx: Tx) => Promise<T>, po
       client.release(true)
       throw error instanceof Unavailable ? error : new Unavailable('the database was lost', { cause: error })
     }
-    const back = await client.query('rollback').then(() => true, () => false)
+    const back = await client.query('rollback').then(
+      () => true,
+      () => false,
+    )
     client.release(!back)
     throw error
   }

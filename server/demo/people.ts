@@ -26,10 +26,34 @@ export const people: readonly DemoPerson[] = [
 ]
 
 export const applications = [
-  { name: 'Accounts payable', purpose: 'Reads invoices and pays them.', team: 'Payments', owner: 'nora@demo.example', backup: 'jonas@demo.example' },
-  { name: 'Customer refunds', purpose: 'Handles refunds that customers ask for.', team: 'Payments', owner: 'jonas@demo.example', backup: 'nora@demo.example' },
-  { name: 'Release pipeline', purpose: 'Builds, deploys and rolls back services.', team: 'Platform', owner: 'sam@demo.example', backup: 'ines@demo.example' },
-  { name: 'Data upkeep', purpose: 'Archives and deletes what is past its retention.', team: 'Platform', owner: 'ines@demo.example', backup: 'sam@demo.example' },
+  {
+    name: 'Accounts payable',
+    purpose: 'Reads invoices and pays them.',
+    team: 'Payments',
+    owner: 'nora@demo.example',
+    backup: 'jonas@demo.example',
+  },
+  {
+    name: 'Customer refunds',
+    purpose: 'Handles refunds that customers ask for.',
+    team: 'Payments',
+    owner: 'jonas@demo.example',
+    backup: 'nora@demo.example',
+  },
+  {
+    name: 'Release pipeline',
+    purpose: 'Builds, deploys and rolls back services.',
+    team: 'Platform',
+    owner: 'sam@demo.example',
+    backup: 'ines@demo.example',
+  },
+  {
+    name: 'Data upkeep',
+    purpose: 'Archives and deletes what is past its retention.',
+    team: 'Platform',
+    owner: 'ines@demo.example',
+    backup: 'sam@demo.example',
+  },
 ] as const
 
 /** The four agents that scripts may use. */
@@ -41,11 +65,27 @@ export const agents = [
 ] as const
 
 /** The fifth tells the stories of the first ten minutes; it is not in demo.json. */
-export const storyAgent = { name: 'Bill-paying assistant', purpose: 'Pays the bills that people forward to it.', application: 'Accounts payable' } as const
+export const storyAgent = {
+  name: 'Bill-paying assistant',
+  purpose: 'Pays the bills that people forward to it.',
+  application: 'Accounts payable',
+} as const
 
 /** The tools whose answer scripts can rely on. */
 export const fixedTools = [
-  { name: 'demo.hold_me', description: 'Always held for one approver.', classification: { operation: 'execute', reversible: true, sensitivity: 'internal' } },
-  { name: 'demo.allow_me', description: 'Always allowed.', classification: { operation: 'read', reversible: true, sensitivity: 'public' } },
-  { name: 'demo.deny_me', description: 'Always denied.', classification: { operation: 'execute', reversible: true, sensitivity: 'internal' } },
+  {
+    name: 'demo.hold_me',
+    description: 'Always held for one approver.',
+    classification: { operation: 'execute', reversible: true, sensitivity: 'internal' },
+  },
+  {
+    name: 'demo.allow_me',
+    description: 'Always allowed.',
+    classification: { operation: 'read', reversible: true, sensitivity: 'public' },
+  },
+  {
+    name: 'demo.deny_me',
+    description: 'Always denied.',
+    classification: { operation: 'execute', reversible: true, sensitivity: 'internal' },
+  },
 ] as const

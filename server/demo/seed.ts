@@ -7,7 +7,7 @@ import type { ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
 import { createToolBody } from '@/lib/tool/contract'
 import { acceptInvitation } from '@/server/access/accept'
 import { invite } from '@/server/access/invite'
-import { findPerson, anyPerson } from '@/server/access/person-store'
+import { anyPerson, findPerson } from '@/server/access/person-store'
 import { openSetup, setUp } from '@/server/access/setup'
 import { issueCredential } from '@/server/agent/credentials'
 import { registerAgent } from '@/server/agent/register'
@@ -24,8 +24,21 @@ import { storyTools } from './stories'
 /** What `demo.json` tells scripts (mode 0600): who there is, and the keys of four agents. */
 interface DemoFile {
   url: string
-  readonly users: readonly { email: string; password: string; name: string; roles: readonly string[]; teams: readonly string[] }[]
-  readonly agents: readonly { name: string; id: string; key: string; application: string; team: string; owner: string }[]
+  readonly users: readonly {
+    email: string
+    password: string
+    name: string
+    roles: readonly string[]
+    teams: readonly string[]
+  }[]
+  readonly agents: readonly {
+    name: string
+    id: string
+    key: string
+    application: string
+    team: string
+    owner: string
+  }[]
 }
 
 const generous = { per_second: 20_000, burst: 40_000, open_holds: 20_000, waits: 20_000 }
@@ -66,12 +79,27 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
   const teams = new Map<string, TeamId>()
   for (const name of ['Payments', 'Platform']) teams.set(name, await createTeam(app, ada.person, { name }))
   const known = new Map<string, PersonId>()
-  const users: DemoFile['users'][number][] = [{ ...administrator, password: ada.password, roles: ['administrator'], teams: [] }]
+  const users: DemoFile['users'][number][] = [
+    { ...administrator, password: ada.password, roles: ['administrator'], teams: [] },
+  ]
   for (const one of people) {
     const password = randomBytes(9).toString('base64url')
-    const { link } = await invite(byLink, ada.person, { email: one.email, name: one.name, roles: one.roles.map(held => ({ role: held.role, team_id: held.team === null ? null : (teams.get(held.team) ?? null) })) })
+    const { link } = await invite(byLink, ada.person, {
+      email: one.email,
+      name: one.name,
+      roles: one.roles.map(held => ({
+        role: held.role,
+        team_id: held.team === null ? null : (teams.get(held.team) ?? null),
+      })),
+    })
     known.set(one.email, await acceptInvitation(app, link?.split('/').at(-1) ?? '', one.name, password))
-    users.push({ name: one.name, email: one.email, password, roles: one.roles.map(held => held.role), teams: one.roles.flatMap(held => held.team ?? []) })
+    users.push({
+      name: one.name,
+      email: one.email,
+      password,
+      roles: one.roles.map(held => held.role),
+      teams: one.roles.flatMap(held => held.team ?? []),
+    })
   }
   const homes = new Map<string, ApplicationId>()
   for (const one of applications) {
@@ -84,12 +112,20 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
     })
     homes.set(one.name, id)
   }
-  for (const tool of [...fixedTools, ...storyTools]) await createTool(app, ada.person, createToolBody.parse({ ...tool, source: 'demo' }))
+  for (const tool of [...fixedTools, ...storyTools])
+    await createTool(app, ada.person, createToolBody.parse({ ...tool, source: 'demo' }))
   const listed: DemoFile['agents'][number][] = []
   for (const one of agents) {
     const { id, key } = await enrol(app, ada.person, one, need(homes, one.application), generous)
     const home = applications.find(home => home.name === one.application)
-    listed.push({ name: one.name, id, key, application: one.application, team: home?.team ?? '', owner: home?.owner ?? '' })
+    listed.push({
+      name: one.name,
+      id,
+      key,
+      application: one.application,
+      team: home?.team ?? '',
+      owner: home?.owner ?? '',
+    })
   }
   const story = await enrol(app, ada.person, storyAgent, need(homes, storyAgent.application), {})
   save(storyKeyFile(app.config.home), story.key)
@@ -112,11 +148,31 @@ async function founder(app: Served): Promise<{ person: SignedIn; password: strin
   const person = await findPerson(reader(app.db.pool), id)
   if (!person) throw new Error('the demo administrator is missing')
   const at = await transact(app.db, clock)
-  return { password, person: { id, name: person.name, email: person.email, roles: person.roles, sign_in_id: 'demo', signed_in_at: at } }
+  return {
+    password,
+    person: { id, name: person.name, email: person.email, roles: person.roles, sign_in_id: 'demo', signed_in_at: at },
+  }
 }
 
-async function enrol(app: Served, ada: SignedIn, agent: { name: string; purpose: string }, application: ApplicationId, limits: Record<string, number>) {
-  const id = await registerAgent(app, ada, registerBody.parse({ name: agent.name, purpose: agent.purpose, application_id: application, environment: 'production', limits, scopes: [scope] }))
+async function enrol(
+  app: Served,
+  ada: SignedIn,
+  agent: { name: string; purpose: string },
+  application: ApplicationId,
+  limits: Record<string, number>,
+) {
+  const id = await registerAgent(
+    app,
+    ada,
+    registerBody.parse({
+      name: agent.name,
+      purpose: agent.purpose,
+      application_id: application,
+      environment: 'production',
+      limits,
+      scopes: [scope],
+    }),
+  )
   const { key } = await issueCredential(app, ada, id, issueBody.parse({ name: 'demo' }))
   return { id, key }
 }

@@ -3,13 +3,21 @@ export const storyTools = [
   {
     name: 'read_invoice',
     description: 'Reads an invoice that somebody forwarded.',
-    classification: { operation: 'read', reversible: true, sensitivity: 'internal', parameters: { file: 'file' }, sentence: 'Read the invoice {file}' },
+    classification: {
+      operation: 'read',
+      reversible: true,
+      sensitivity: 'internal',
+      parameters: { file: 'file' },
+      sentence: 'Read the invoice {file}',
+    },
   },
   {
     name: 'send_money',
     description: 'Sends a bank transfer.',
     classification: {
-      operation: 'pay', reversible: true, sensitivity: 'confidential',
+      operation: 'pay',
+      reversible: true,
+      sensitivity: 'confidential',
       parameters: { recipient: 'recipient', amount: 'amount', currency: 'currency', subject: 'subject', date: 'date' },
       sentence: 'Pay {amount} {currency} to {recipient}',
     },
@@ -18,7 +26,9 @@ export const storyTools = [
     name: 'delete_customer_records',
     description: 'Deletes customer records for good.',
     classification: {
-      operation: 'delete', reversible: false, sensitivity: 'confidential',
+      operation: 'delete',
+      reversible: false,
+      sensitivity: 'confidential',
       parameters: { table: 'other', older_than: 'date', records: 'count' },
       sentence: 'Delete {records} records from {table}',
     },

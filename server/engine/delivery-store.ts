@@ -24,5 +24,9 @@ export async function markDelivered(tx: Tx, id: number, at: Date): Promise<void>
 }
 
 export async function markFailed(tx: Tx, id: number, error: string, dead: boolean): Promise<void> {
-  await tx.query(`update delivery set error = $2, status = case when $3 then 'dead' else status end where id = $1`, [id, error, dead])
+  await tx.query(`update delivery set error = $2, status = case when $3 then 'dead' else status end where id = $1`, [
+    id,
+    error,
+    dead,
+  ])
 }

@@ -1,8 +1,8 @@
-import { expireParked, endParked, redecideParked } from '@/server/gate/parked'
-import { settle } from '@/server/gate/settle'
-import { isOutage, reader, transact } from '@/server/db/tx'
 import { touchRegistry } from '@/server/db/guard'
+import { isOutage, reader, transact } from '@/server/db/tx'
+import { endParked, expireParked, redecideParked } from '@/server/gate/parked'
 import type { Served } from '@/server/gate/served'
+import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
@@ -22,9 +22,12 @@ async function settleItems(app: Served): Promise<number> {
   const items = await endedItems(reader(app.db.pool), 20)
   let worked = 0
   for (const item of items) {
-    const done = item.status === 'applied' || item.status === 'approved'
-      ? await redecideParked(app, app.gate.registries, item.id)
-      : item.status === 'rejected' ? await endParked(app, app.gate.registries, item.id, null) : 0
+    const done =
+      item.status === 'applied' || item.status === 'approved'
+        ? await redecideParked(app, app.gate.registries, item.id)
+        : item.status === 'rejected'
+          ? await endParked(app, app.gate.registries, item.id, null)
+          : 0
     worked += done
   }
   for (const stale of await staleItems(reader(app.db.pool))) {
@@ -37,10 +40,20 @@ async function settleItems(app: Served): Promise<number> {
 }
 
 const modules: readonly Module[] = [
-  { name: 'settle holds', every: 500, run: app => settle(app, app.gate.registries, null), wakes: ['containment'] },
+  {
+    name: 'settle holds',
+    every: 500,
+    run: app => settle(app, app.gate.registries, null, 2_000),
+    wakes: ['containment'],
+  },
   { name: 'apply changes', every: 2_000, run: applyChanges, wakes: ['hold'] },
   { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool', 'hold'] },
-  { name: 'expire parked', every: 1_000, run: app => expireParked(app, app.gate.registries, null), wakes: ['containment'] },
+  {
+    name: 'expire parked',
+    every: 1_000,
+    run: app => expireParked(app, app.gate.registries, null),
+    wakes: ['containment'],
+  },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: ['hold'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
@@ -62,11 +75,14 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
       busy = true
       const work = module
         .run(app)
-        .then(found => found > 0, error => {
-          // Next time it is asked again; what was due is still due.
-          if (!isOutage(error)) app.log.error({ err: error, module: module.name }, 'an engine module failed')
-          return false
-        })
+        .then(
+          found => found > 0,
+          error => {
+            // Next time it is asked again; what was due is still due.
+            if (!isOutage(error)) app.log.error({ err: error, module: module.name }, 'an engine module failed')
+            return false
+          },
+        )
         .then(more => {
           busy = false
           running.delete(work)

@@ -25,12 +25,24 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
   switch (row.kind) {
     case 'hold.opened':
       if (hold.status !== 'pending') return null
-      return { to: person.email, subject: 'An approval is waiting for you', text: `Something is held until people decide: ${what}.\n\nOpen it: ${link}\n\nIf nobody decides in time it is denied.\n` }
+      return {
+        to: person.email,
+        subject: 'An approval is waiting for you',
+        text: `Something is held until people decide: ${what}.\n\nOpen it: ${link}\n\nIf nobody decides in time it is denied.\n`,
+      }
     case 'hold.halfway':
       if (hold.status !== 'pending') return null
-      return { to: person.email, subject: 'Half of the time is gone', text: `An approval for your agent has waited for half of its time: ${what}.\n\nOpen it: ${link}\n` }
+      return {
+        to: person.email,
+        subject: 'Half of the time is gone',
+        text: `An approval for your agent has waited for half of its time: ${what}.\n\nOpen it: ${link}\n`,
+      }
     case 'hold.unseen':
-      return { to: person.email, subject: 'Three approvals in a row expired unseen', text: `Nobody opened the last three approvals before they expired. Check that approvers are reached.\n\nThe newest: ${link}\n` }
+      return {
+        to: person.email,
+        subject: 'Three approvals in a row expired unseen',
+        text: `Nobody opened the last three approvals before they expired. Check that approvers are reached.\n\nThe newest: ${link}\n`,
+      }
     default:
       return null
   }

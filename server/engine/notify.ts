@@ -1,6 +1,6 @@
+import { mayEverywhere } from '@/lib/access/permission'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { approversOf } from '@/lib/hold/conflict'
-import { mayEverywhere } from '@/lib/access/permission'
 import type { EventDraft } from '@/lib/kernel/event'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
@@ -19,7 +19,12 @@ function message(kind: string, hold: string, people: readonly string[]) {
 }
 
 function told(type: EventDraft['type'], hold: HoldRow, people: readonly string[]): EventDraft {
-  return { type, by: engine, subjects: [hold.id, ...(hold.action_id ? [hold.action_id] : [])], data: { hold: hold.id, people } }
+  return {
+    type,
+    by: engine,
+    subjects: [hold.id, ...(hold.action_id ? [hold.action_id] : [])],
+    data: { hold: hold.id, people },
+  }
 }
 
 /** The accountable people of a hold's agent. */
@@ -36,28 +41,39 @@ export async function notifyDue(app: Served): Promise<number> {
   const alarms = await alarmUnseen(app)
   if (!app.config.smtp) return alarms
   const registry = await app.gate.registries.refresh()
-  return transact(app.db, async tx => {
-    const fresh = await lockUntold(tx, atOnce)
-    const halfway = await lockHalfway(tx, atOnce)
-    if (fresh.length + halfway.length === 0) return 0
-    const at = await clock(tx)
-    const events: EventDraft[] = []
-    for (const hold of fresh) {
-      const { side, selfAllowed } = matterOf(hold, null, registry, at)
-      const people = approversOf(hold.requirement, side, registry.people, selfAllowed).slice(0, 50)
-      await enqueue(tx, at, message('hold.opened', hold.id, people))
-      if (people.length > 0) events.push(told('hold.told', hold, people))
-    }
-    for (const hold of halfway) {
-      const people = accountableFor(registry, hold)
-      await enqueue(tx, at, message('hold.halfway', hold.id, people))
-      if (people.length > 0) events.push(told('hold.reminded', hold, people))
-    }
-    await markTold(tx, fresh.map(hold => hold.id), at)
-    await markHalfway(tx, halfway.map(hold => hold.id))
-    await record(tx, at, events)
-    return fresh.length === atOnce || halfway.length === atOnce ? 1 : 0
-  }, app.db.background)
+  return transact(
+    app.db,
+    async tx => {
+      const fresh = await lockUntold(tx, atOnce)
+      const halfway = await lockHalfway(tx, atOnce)
+      if (fresh.length + halfway.length === 0) return 0
+      const at = await clock(tx)
+      const events: EventDraft[] = []
+      for (const hold of fresh) {
+        const { side, selfAllowed } = matterOf(hold, null, registry, at)
+        const people = approversOf(hold.requirement, side, registry.people, selfAllowed).slice(0, 50)
+        await enqueue(tx, at, message('hold.opened', hold.id, people))
+        if (people.length > 0) events.push(told('hold.told', hold, people))
+      }
+      for (const hold of halfway) {
+        const people = accountableFor(registry, hold)
+        await enqueue(tx, at, message('hold.halfway', hold.id, people))
+        if (people.length > 0) events.push(told('hold.reminded', hold, people))
+      }
+      await markTold(
+        tx,
+        fresh.map(hold => hold.id),
+        at,
+      )
+      await markHalfway(
+        tx,
+        halfway.map(hold => hold.id),
+      )
+      await record(tx, at, events)
+      return fresh.length === atOnce || halfway.length === atOnce ? 1 : 0
+    },
+    app.db.background,
+  )
 }
 
 async function alarmUnseen(app: Served): Promise<number> {
@@ -66,12 +82,20 @@ async function alarmUnseen(app: Served): Promise<number> {
   const newest = run[0]
   if (!newest || (await alarmed(db, run))) return 0
   const registry = await app.gate.registries.refresh()
-  const governors = registry.people.filter(one => one.status === 'active' && mayEverywhere(one, 'policy.propose')).map(one => one.id)
-  await transact(app.db, async tx => {
-    const at = await clock(tx)
-    if (app.config.smtp) await enqueue(tx, at, message('hold.unseen', newest, governors))
-    tx.hint('hold', '*')
-    await record(tx, at, [{ type: 'hold.unseen_alarmed', by: engine, subjects: run, data: { holds: run, people: governors } }])
-  }, app.db.background)
+  const governors = registry.people
+    .filter(one => one.status === 'active' && mayEverywhere(one, 'policy.propose'))
+    .map(one => one.id)
+  await transact(
+    app.db,
+    async tx => {
+      const at = await clock(tx)
+      if (app.config.smtp) await enqueue(tx, at, message('hold.unseen', newest, governors))
+      tx.hint('hold', '*')
+      await record(tx, at, [
+        { type: 'hold.unseen_alarmed', by: engine, subjects: run, data: { holds: run, people: governors } },
+      ])
+    },
+    app.db.background,
+  )
   return 0
 }

@@ -1,10 +1,10 @@
 import { type Submission, submissionContract } from '@/lib/action/contract'
 import { type Resolved, resolve } from '@/lib/action/resolve'
+import { inForce } from '@/lib/containment/containment'
 import { type Candidate, factsOf } from '@/lib/gate/decide'
-import { agentIn, type KnownAgent, reachOf, type Registry } from '@/lib/gate/registry'
+import { agentIn, type KnownAgent, type Registry, reachOf } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
 import { matchScopes } from '@/lib/gate/scope-match'
-import { inForce } from '@/lib/containment/containment'
 import type { Requirement } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import { judge, judgeApproved } from '@/lib/policy/judge'
@@ -19,13 +19,29 @@ export interface Rejudged {
 }
 
 /** Makes the candidate again from stored content. Null when the agent is gone or the content was erased. */
-export function again(action: ActionRow, body: string | undefined, params: Record<string, unknown> | null, registry: Registry, now: Date): Rejudged | null {
+export function again(
+  action: ActionRow,
+  body: string | undefined,
+  params: Record<string, unknown> | null,
+  registry: Registry,
+  now: Date,
+): Rejudged | null {
   const known = agentIn(registry, action.agent_id)
   if (!known || body === undefined) return null
   const sent = submissionContract.parse(JSON.parse(body))
   const submission = params ? { ...sent, params } : sent
-  const digest = actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params: submission.params })
-  const resolved = resolve(submission, registry.tools.get(submission.tool) ?? null, registry.patterns, known.agent.environment, digest)
+  const digest = actionDigest({
+    tool: submission.tool,
+    resource: submission.resource ?? null,
+    params: submission.params,
+  })
+  const resolved = resolve(
+    submission,
+    registry.tools.get(submission.tool) ?? null,
+    registry.patterns,
+    known.agent.environment,
+    digest,
+  )
   const candidate: Candidate = {
     submission,
     resolved,
@@ -52,15 +68,26 @@ export type Finality =
 export function finality(rejudged: Rejudged, action: ActionRow, registry: Registry, now: Date): Finality {
   const { known, candidate } = rejudged
   const credential = registry.credentials.get(action.credential_id)
-  if (known.agent.status === 'retired') return { is: 'denied', code: 'agent.retired', reason: 'This agent has been retired.', rules: [] }
+  if (known.agent.status === 'retired')
+    return { is: 'denied', code: 'agent.retired', reason: 'This agent has been retired.', rules: [] }
   if (!credential || (credential.expires_at && credential.expires_at <= now)) {
-    return { is: 'denied', code: 'credential.revoked', reason: 'The key that asked has been revoked or has expired.', rules: [] }
+    return {
+      is: 'denied',
+      code: 'credential.revoked',
+      reason: 'The key that asked has been revoked or has expired.',
+      rules: [],
+    }
   }
   const facts = factsOf(candidate)
   const lifted = judgeApproved(registry.policy, facts)
   if (lifted.effect === 'deny') {
     const missing = lifted.code === 'scope.exceeded' ? candidate.match.missing : null
-    return { is: 'denied', code: lifted.code, reason: missing ?? lifted.reason, rules: lifted.rules.map(rule => rule.id) }
+    return {
+      is: 'denied',
+      code: lifted.code,
+      reason: missing ?? lifted.reason,
+      rules: lifted.rules.map(rule => rule.id),
+    }
   }
   const plain = judge(registry.policy, facts)
   const reach = reachOf(known, { ...action, instance: action.instance })

@@ -1,9 +1,7 @@
 import type { ActionAnswer } from '@/lib/action/contract'
 import { Refused } from '@/lib/kernel/problem'
+import type { ReadAction } from './read'
 import type { Served } from './served'
-import { expireParked } from './parked'
-import { type ReadAction, readOne } from './read'
-import { settle } from './settle'
 
 /** What a wait ends with: the action as it stands, and for how long it was asked to wait. */
 export interface Awaited {
@@ -23,13 +21,14 @@ interface Asked {
 async function assertLive(app: Served, asked: Asked): Promise<void> {
   const registry = await app.gate.registries.refresh()
   const agent = registry.agents.get(asked.agent)
-  if (!registry.credentials.has(asked.credential) || !agent || agent.status === 'retired') throw new Refused('credential.invalid')
+  if (!registry.credentials.has(asked.credential) || !agent || agent.status === 'retired')
+    throw new Refused('credential.invalid')
 }
 
 /** Time is up by the database's clock: the end is written before anybody is told of it. */
 async function settleOver(app: Served, { row }: ReadAction): Promise<void> {
-  if (row.expires_at) await expireParked(app, app.gate.registries, [row.id])
-  else if (row.hold_id) await settle(app, app.gate.registries, [row.hold_id])
+  if (row.expires_at) await app.gate.end({ parked: row.id })
+  else if (row.hold_id) await app.gate.end({ hold: row.hold_id })
 }
 
 /**
@@ -44,12 +43,12 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
     const left = full ? 0 : Math.max(0, end - performance.now())
     const waiter = app.waiters.wait(asked.id, asked.agent, left, asked.signal)
     try {
-      const read = await readOne(app, app.gate.registries, asked.id)
-      if (!read) throw new Refused('request.not_found')
+      const read = await app.gate.read(asked.id)
+      if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')
       const done = read.answer.decision !== null || left === 0 || asked.signal.aborted || app.waiters.draining()
       if (read.remaining_ms !== null && read.remaining_ms <= 0) {
         await settleOver(app, read)
-        const settled = await readOne(app, app.gate.registries, asked.id)
+        const settled = await app.gate.read(asked.id)
         if (settled && (settled.answer.decision || done)) return { body: settled.answer, waited: asked.seconds }
         continue
       }

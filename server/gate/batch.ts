@@ -1,10 +1,10 @@
-import type { Submission } from '@/lib/action/contract'
 import type { ActionRecord } from '@/lib/action/answer'
+import type { Submission } from '@/lib/action/contract'
 import { resolve } from '@/lib/action/resolve'
+import type { Credential } from '@/lib/agent/agent'
 import { type Candidate, decide, type Ruling } from '@/lib/gate/decide'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { matchScopes } from '@/lib/gate/scope-match'
-import type { Credential } from '@/lib/agent/agent'
 import { Refused } from '@/lib/kernel/problem'
 import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
 import { guardShared } from '@/server/db/guard'
@@ -13,7 +13,7 @@ import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
-import { compose, type Composed } from './compose'
+import { type Composed, compose } from './compose'
 import type { Registries } from './registry'
 
 /** One submission as the door hands it in: strictly parsed, its credential still to be judged. */
@@ -96,7 +96,10 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
     if (rows.length === 0) return settled
     const written = await insertActions(tx, sorted(rows.map(row => row.composed.action)))
     const fresh = rows.filter(row => written.has(row.composed.action.id))
-    await insertHolds(tx, fresh.flatMap(row => row.composed.hold ?? []))
+    await insertHolds(
+      tx,
+      fresh.flatMap(row => row.composed.hold ?? []),
+    )
     const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
     settled.forEach((one, at) => {
       // A twin in this batch that leant on a row which was never written has lost the same race.
@@ -104,8 +107,16 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
       if (id !== null && lost.has(id)) settled[at] = { is: 'raced' }
     })
     const held = fresh.filter(row => row.composed.action.status === 'held')
-    if (held.length > 0) tx.hint('hold', held.map(row => row.composed.action.hold_id ?? ''))
-    await record(tx, facts.at, fresh.map(row => row.composed.event))
+    if (held.length > 0)
+      tx.hint(
+        'hold',
+        held.map(row => row.composed.action.hold_id ?? ''),
+      )
+    await record(
+      tx,
+      facts.at,
+      fresh.map(row => row.composed.event),
+    )
     return settled
   })
 }
@@ -122,28 +133,52 @@ function earlier(named: Named | undefined): { id: string; body_digest: Buffer } 
 function sameKey(before: { id: string; body_digest: Buffer }, { given, known, credential }: Named): Settled {
   return before.body_digest.equals(given.body_digest)
     ? { is: 'same', action_id: before.id, agent_id: known.agent.id, credential_id: credential.id }
-    : { is: 'refused', refusal: new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.', { carries: { action: { id: before.id } } }) }
+    : {
+        is: 'refused',
+        refusal: new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.', {
+          carries: { action: { id: before.id } },
+        }),
+      }
 }
 
 /** Who this is, by the credential as it stands now; and which key, since only a tool that only reads needs none. */
 function name(given: Submitted, registry: Registry, now: Date): Named | Refused {
   const credential = registry.credentialsByHash.get(given.key_hash)
   const known = credential && agentIn(registry, credential.agent_id)
-  if (!credential || !known || known.agent.status === 'retired' || (credential.expires_at && credential.expires_at <= now)) {
+  if (
+    !credential ||
+    !known ||
+    known.agent.status === 'retired' ||
+    (credential.expires_at && credential.expires_at <= now)
+  ) {
     return new Refused('credential.invalid', 'This key is unknown, expired or revoked.')
   }
   const id = newId('act')
   const onlyReads = registry.tools.get(given.submission.tool)?.classified?.operation === 'read'
   if (given.key === null && !onlyReads) {
-    return new Refused('idempotency.required', 'Send an Idempotency-Key: the same key again gives the same action, never a second one.')
+    return new Refused(
+      'idempotency.required',
+      'Send an Idempotency-Key: the same key again gives the same action, never a second one.',
+    )
   }
   return { given, id, key: given.key ?? id, known, credential }
 }
 
-function candidateOf(named: Named, registry: Registry, facts: BatchFacts, open: ReadonlyMap<string, number>): Candidate {
+function candidateOf(
+  named: Named,
+  registry: Registry,
+  facts: BatchFacts,
+  open: ReadonlyMap<string, number>,
+): Candidate {
   const { given, known, credential } = named
   const { submission } = given
-  const resolved = resolve(submission, registry.tools.get(submission.tool) ?? null, registry.patterns, known.agent.environment, given.digest)
+  const resolved = resolve(
+    submission,
+    registry.tools.get(submission.tool) ?? null,
+    registry.patterns,
+    known.agent.environment,
+    given.digest,
+  )
   const slot = `${known.agent.id}/${given.digest}`
   return {
     submission,
@@ -160,11 +195,25 @@ function candidateOf(named: Named, registry: Registry, facts: BatchFacts, open: 
 }
 
 /** A ruling becomes rows, or says what must come first. */
-function settle(app: Instance, named: Named, candidate: Candidate, ruling: Ruling, registry: Registry, at: Date): Composed | Settled {
+function settle(
+  app: Instance,
+  named: Named,
+  candidate: Candidate,
+  ruling: Ruling,
+  registry: Registry,
+  at: Date,
+): Composed | Settled {
   if (ruling.is === 'refused') {
-    return { is: 'refused', refusal: new Refused(ruling.code, 'This agent has as many open holds as it may have. Wait for some to be decided.') }
+    return {
+      is: 'refused',
+      refusal: new Refused(
+        ruling.code,
+        'This agent has as many open holds as it may have. Wait for some to be decided.',
+      ),
+    }
   }
   const tool = registry.tools.get(candidate.submission.tool)
-  if (ruling.is === 'unclassified' && !tool?.classify_hold_id) return { is: 'first_use', agent_id: named.known.agent.id }
+  if (ruling.is === 'unclassified' && !tool?.classify_hold_id)
+    return { is: 'first_use', agent_id: named.known.agent.id }
   return compose(app.vault, named, candidate, ruling, registry, tool?.classify_hold_id ?? null, at)
 }

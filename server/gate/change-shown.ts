@@ -2,20 +2,33 @@ import { agentIn, type Registry } from '@/lib/gate/registry'
 import type { ActionRow } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
 import type { HoldRow } from '@/server/hold/store'
+import type { Instance } from '@/server/instance'
 import { paramsOf } from './read'
 
 /** A change as the decision screen shows it: what is there now, what would be, and the calls that wait for it. */
-export async function changeShown(app: Instance, registry: Registry, hold: HoldRow, payload: string | undefined, waiting: readonly ActionRow[]) {
-  const contents = await readContent(reader(app.db.pool), app.vault, waiting.map(one => one.id))
+export async function changeShown(
+  app: Instance,
+  registry: Registry,
+  hold: HoldRow,
+  payload: string | undefined,
+  waiting: readonly ActionRow[],
+) {
+  const contents = await readContent(
+    reader(app.db.pool),
+    app.vault,
+    waiting.map(one => one.id),
+  )
   const after: unknown = JSON.parse(payload ?? 'null')
   return {
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
     before: before(hold, registry),
     after,
-    reason: typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string' ? after.reason : null,
+    reason:
+      typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string'
+        ? after.reason
+        : null,
     failure: hold.failure,
     waiting_calls: waiting.map(one => ({
       action_id: one.id,

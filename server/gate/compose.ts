@@ -4,10 +4,10 @@ import type { Candidate, Ruling } from '@/lib/gate/decide'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import type { EventDraft } from '@/lib/kernel/event'
-import { saltedDigest } from '@/server/db/content-store'
-import type { Vault } from '@/server/db/vault'
-import { newId } from '@/server/db/id'
 import type { NewAction } from '@/server/action/gate-store'
+import { saltedDigest } from '@/server/db/content-store'
+import { newId } from '@/server/db/id'
+import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
 
 /** What one decided submission becomes: its row, its hold, its event, and what the answer needs. */
@@ -134,7 +134,12 @@ function bind(decision: Decision, digest: string): Decision {
 }
 
 /** One event tells all: an action that was decided, or one that is held. The log alone rebuilds the state (INV-36). */
-function eventOf(record: ActionRecord, ruling: Exclude<Ruling, { is: 'refused' }>, expires: Date | null, digest: string): EventDraft {
+function eventOf(
+  record: ActionRecord,
+  ruling: Exclude<Ruling, { is: 'refused' }>,
+  expires: Date | null,
+  digest: string,
+): EventDraft {
   const subjects = [record.id, record.agent_id, ...(record.hold_id ? [record.hold_id] : [])]
   return {
     type: record.status === 'held' ? (ruling.is === 'held' ? 'hold.opened' : 'action.parked') : 'action.decided',
@@ -152,7 +157,13 @@ function eventOf(record: ActionRecord, ruling: Exclude<Ruling, { is: 'refused' }
       session: record.session,
       status: record.status,
       ...(record.decision
-        ? { verdict: record.decision.verdict, by: record.decision.by, code: record.decision.code, rules: record.decision.rules, policy_version: record.decision.policy_version }
+        ? {
+            verdict: record.decision.verdict,
+            by: record.decision.by,
+            code: record.decision.code,
+            rules: record.decision.rules,
+            policy_version: record.decision.policy_version,
+          }
         : { hold: record.hold_id, expires_at: expires?.toISOString() ?? null }),
       ...(ruling.is === 'held' ? { requirement: ruling.requirement, rules: ruling.rules } : {}),
     },

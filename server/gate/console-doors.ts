@@ -6,8 +6,8 @@ import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { renderSentence } from '@/lib/tool/sentence'
 import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
-import { reader } from '@/server/db/tx'
 import { readCursor } from '@/server/db/page'
+import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
 import { type ReadAction, readAll } from './read'
 import { reconcile } from './reconcile'
@@ -19,7 +19,9 @@ async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>): Promi
   const registry = await call.app.gate.registries.refresh()
   const mine = [...registry.agents.keys()].filter(id => {
     const known = agentIn(registry, id)
-    return known && (mayIn(call.by, 'hold.read', known.team) || known.owner === call.by.id || known.backup === call.by.id)
+    return (
+      known && (mayIn(call.by, 'hold.read', known.team) || known.owner === call.by.id || known.backup === call.by.id)
+    )
   })
   return new Set(mine)
 }
@@ -37,13 +39,21 @@ function shown(call: Pick<Call<'signed_in'>, 'app'>, { row, answer }: ReadAction
     operation: row.operation,
     session: row.session,
     hold_id: row.hold_id,
-    title: renderSentence({ name: row.tool, classified: registry?.tools.get(row.tool)?.classified ?? null }, row.operation, row.resource_type ? { type: row.resource_type } : null, answer.params ?? {}),
+    title: renderSentence(
+      { name: row.tool, classified: registry?.tools.get(row.tool)?.classified ?? null },
+      row.operation,
+      row.resource_type ? { type: row.resource_type } : null,
+      answer.params ?? {},
+    ),
   }
 }
 
 async function page(call: Call<'signed_in'>, rows: readonly ActionRow[], limit: number) {
   const items = await readAll(call.app, call.app.gate.registries, rows.slice(0, limit))
-  return { items: items.map(one => shown(call, one)), next_cursor: rows.length > limit ? (items.at(-1)?.row.id ?? null) : null }
+  return {
+    items: items.map(one => shown(call, one)),
+    next_cursor: rows.length > limit ? (items.at(-1)?.row.id ?? null) : null,
+  }
 }
 
 /** What agents did, as people may see it. */
@@ -63,8 +73,14 @@ export const actionDoors = [
     }),
     async handle(call, { query }) {
       const visible = await visibleAgents(call)
-      const asked = query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
-      const rows = await listActions(reader(call.app.db.pool), { ...query, agents: asked, before: query.cursor, limit: query.limit + 1 })
+      const asked =
+        query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
+      const rows = await listActions(reader(call.app.db.pool), {
+        ...query,
+        agents: asked,
+        before: query.cursor,
+        limit: query.limit + 1,
+      })
       return { status: 200, body: await page(call, rows, query.limit) }
     },
   }),
@@ -101,14 +117,38 @@ export const actionDoors = [
     path: '/api/console/sessions',
     summary: 'Runs of agents, latest first',
     who: 'signed_in',
-    query: z.strictObject({ agent: z.string().max(64).optional(), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(500).optional() }),
+    query: z.strictObject({
+      agent: z.string().max(64).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(500).optional(),
+    }),
     async handle(call, { query }) {
       const visible = await visibleAgents(call)
-      const agents = query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
+      const agents =
+        query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
       const rows = await listSessions(reader(call.app.db.pool), agents, readCursor(query.cursor, 3), query.limit + 1)
-      const items = rows.slice(0, query.limit).map(row => ({ id: `${row.agent_id}/${row.session}`, agent_id: row.agent_id, session: row.session, created_at: row.first_at.toISOString(), last_at: row.last_at.toISOString(), etag: `"${row.last_at.getTime()}"` }))
+      const items = rows
+        .slice(0, query.limit)
+        .map(row => ({
+          id: `${row.agent_id}/${row.session}`,
+          agent_id: row.agent_id,
+          session: row.session,
+          created_at: row.first_at.toISOString(),
+          last_at: row.last_at.toISOString(),
+          etag: `"${row.last_at.getTime()}"`,
+        }))
       const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
-      return { status: 200, body: { items, next_cursor: last ? Buffer.from(JSON.stringify([last.last_at.toISOString(), last.agent_id, last.session])).toString('base64url') : null } }
+      return {
+        status: 200,
+        body: {
+          items,
+          next_cursor: last
+            ? Buffer.from(JSON.stringify([last.last_at.toISOString(), last.agent_id, last.session])).toString(
+                'base64url',
+              )
+            : null,
+        },
+      }
     },
   }),
 ]

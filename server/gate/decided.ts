@@ -11,16 +11,41 @@ export interface Ending {
 const fifteenMinutes = 15 * 60_000
 
 /** A denial: nothing may be executed. */
-export function denial(status: ActionStatus, by: Decision['by'], code: string, reason: string, policyVersion: number, rules: readonly string[] = []): Ending {
+export function denial(
+  status: ActionStatus,
+  by: Decision['by'],
+  code: string,
+  reason: string,
+  policyVersion: number,
+  rules: readonly string[] = [],
+): Ending {
   return {
     status,
     execute_by: null,
-    decision: { verdict: 'deny', by, code, reason, reason_in_content: false, policy_version: policyVersion, rules, modified: false, executable_digest: null, obligations: [] },
+    decision: {
+      verdict: 'deny',
+      by,
+      code,
+      reason,
+      reason_in_content: false,
+      policy_version: policyVersion,
+      rules,
+      modified: false,
+      executable_digest: null,
+      obligations: [],
+    },
   }
 }
 
 /** People agreed, and the policy in force now agrees with them. */
-export function approval(at: Date, rules: readonly string[], policyVersion: number, digest: string, modified: boolean, self: boolean): Ending {
+export function approval(
+  at: Date,
+  rules: readonly string[],
+  policyVersion: number,
+  digest: string,
+  modified: boolean,
+  self: boolean,
+): Ending {
   return {
     status: 'approved',
     execute_by: new Date(at.getTime() + fifteenMinutes),

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { answerOf } from '@/lib/action/answer'
-import { actionAnswer, actionStatuses, cancelContract, outcomeContract, type Submission, submissionContract } from '@/lib/action/contract'
+import {
+  actionAnswer,
+  actionStatuses,
+  cancelContract,
+  outcomeContract,
+  type Submission,
+  submissionContract,
+} from '@/lib/action/contract'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { isId } from '@/lib/kernel/id'
@@ -9,26 +16,17 @@ import { Refused } from '@/lib/kernel/problem'
 import { reportOutcome } from '@/server/action/outcome'
 import { listActions, readActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
-import { hashKey, parseKey } from '@/server/agent/key'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { reader, Unavailable } from '@/server/db/tx'
 import { type Answer, type Call, door } from '@/server/http/door'
-import type { Served } from './served'
-import type { Submitted } from './batch'
+import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
+import type { Submitted } from './batch'
 import { readAll, readOne } from './read'
+import type { Served } from './served'
 import { withdraw } from './withdraw'
 
 const idParams = z.strictObject({ id: z.string() })
-
-/** The key of an agent, as a hash. Its row is judged inside the batch; here only form and checksum. @throws Refused */
-function presentedHash(headers: Headers): string {
-  const header = headers.get('authorization')
-  if (!header) throw new Refused('credential.missing')
-  const key = /^Bearer ([!-~]+)$/i.exec(header.trim())?.[1]
-  if (!key || !parseKey(key)) throw new Refused('credential.invalid')
-  return hashKey(key).toString('hex')
-}
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. @throws Refused */
 function idempotencyKey(headers: Headers): string | null {
@@ -42,10 +40,14 @@ function idempotencyKey(headers: Headers): string | null {
 function preferredWait(headers: Headers): number {
   const prefer = headers.get('prefer')
   if (prefer === null) return 30
-  const wait = prefer.split(',').map(one => one.trim().split(';')[0]?.trim() ?? '').filter(one => /^wait\s*=/i.test(one))
+  const wait = prefer
+    .split(',')
+    .map(one => one.trim().split(';')[0]?.trim() ?? '')
+    .filter(one => /^wait\s*=/i.test(one))
   if (wait.length === 0) return 30
   const value = /^wait\s*=\s*"?(\d{1,3})"?$/i.exec(wait[0] ?? '')?.[1]
-  if (wait.length > 1 || value === undefined || Number(value) > 300) throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
+  if (wait.length > 1 || value === undefined || Number(value) > 300)
+    throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
   return Number(value)
 }
 
@@ -54,7 +56,9 @@ function submitted(hash: string, key: string | null, body: string, submission: S
     key_hash: hash,
     key,
     body,
-    body_digest: createHash('sha256').update(canonical(JSON.parse(body))).digest(),
+    body_digest: createHash('sha256')
+      .update(canonical(JSON.parse(body)))
+      .digest(),
     digest: actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params: submission.params }),
     submission,
   }
@@ -68,11 +72,6 @@ function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
     body,
     headers: { location: `/api/v1/actions/${body.id}`, 'retry-after': '1', 'preference-applied': `wait=${waited}` },
   }
-}
-
-async function mine(app: Served, by: KnownAgent, id: string): Promise<void> {
-  const [row] = isId('act', id) ? await readActions(reader(app.db.pool), [id]) : []
-  if (!row || row.agent_id !== by.agent.id) throw new Refused('request.not_found')
 }
 
 const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
@@ -89,17 +88,40 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
       throw new Unavailable('the tool is not registered yet')
     case 'new': {
       const { action } = settled
-      if (!action.decision) return awaitDecision(app, { id: action.id, agent: action.agent_id, credential: action.credential_id, seconds, signal: call.signal })
+      if (!action.decision)
+        return awaitDecision(app, {
+          id: action.id,
+          agent: action.agent_id,
+          credential: action.credential_id,
+          seconds,
+          signal: call.signal,
+        })
       const content = { params: given.submission.params, comment: null, erased_at: null }
       return { body: answerOf(action, content, null, app.config.url, latestCheckpoint(app)), waited: seconds }
     }
     case 'same':
-      return awaitDecision(app, { id: settled.action_id, agent: settled.agent_id, credential: settled.credential_id, seconds, signal: call.signal })
+      return awaitDecision(app, {
+        id: settled.action_id,
+        agent: settled.agent_id,
+        credential: settled.credential_id,
+        seconds,
+        signal: call.signal,
+      })
   }
 }
 
 const batchContract = z.strictObject({
-  actions: z.array(submissionContract.extend({ idempotency_key: z.string().regex(/^[!-~]{1,255}$/).optional() })).min(1).max(50),
+  actions: z
+    .array(
+      submissionContract.extend({
+        idempotency_key: z
+          .string()
+          .regex(/^[!-~]{1,255}$/)
+          .optional(),
+      }),
+    )
+    .min(1)
+    .max(50),
 })
 
 /** The agents' doors to the gate (api §2). */
@@ -136,7 +158,14 @@ export const gateDoors = [
             return (await submitAndWait(call, given, seconds)).body
           } catch (error) {
             if (error instanceof Refused && error.status !== 401) {
-              return { type: `urn:holdpoint:problem:${error.code}`, title: error.detail, status: error.status, code: error.code, detail: error.detail, ...error.more.carries }
+              return {
+                type: `urn:holdpoint:problem:${error.code}`,
+                title: error.detail,
+                status: error.status,
+                code: error.code,
+                detail: error.detail,
+                ...error.more.carries,
+              }
             }
             throw error
           }
@@ -154,8 +183,16 @@ export const gateDoors = [
     answer: actionAnswer,
     async handle(call, { params }) {
       const seconds = preferredWait(call.headers)
-      await mine(call.app, call.by, params.id)
-      return answer(await awaitDecision(call.app, { id: params.id, agent: call.by.agent.id, credential: call.by.credential.id, seconds, signal: call.signal }))
+      if (!isId('act', params.id)) throw new Refused('request.not_found')
+      return answer(
+        await awaitDecision(call.app, {
+          id: params.id,
+          agent: call.by.agent.id,
+          credential: call.by.credential.id,
+          seconds,
+          signal: call.signal,
+        }),
+      )
     },
   }),
   door({
@@ -171,7 +208,11 @@ export const gateDoors = [
     }),
     async handle(call, { query }) {
       const rows = await listActions(reader(call.app.db.pool), {
-        agents: [call.by.agent.id], session: query.session, status: query.status, before: query.cursor, limit: query.limit + 1,
+        agents: [call.by.agent.id],
+        session: query.session,
+        status: query.status,
+        before: query.cursor,
+        limit: query.limit + 1,
       })
       const page = rows.slice(0, query.limit)
       const items = (await readAll(call.app, call.app.gate.registries, page)).map(one => one.answer)
@@ -187,11 +228,13 @@ export const gateDoors = [
     body: cancelContract,
     answer: actionAnswer,
     async handle(call, { params, body }) {
-      await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(async error => {
-        if (!(error instanceof Refused) || error.code !== 'action.decided') throw error
-        const now = await readOne(call.app, call.app.gate.registries, params.id)
-        throw new Refused('action.decided', error.detail, { carries: { action: now?.answer } })
-      })
+      await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(
+        async error => {
+          if (!(error instanceof Refused) || error.code !== 'action.decided') throw error
+          const now = await readOne(call.app, call.app.gate.registries, params.id)
+          throw new Refused('action.decided', error.detail, { carries: { action: now?.answer } })
+        },
+      )
       const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
       return { status: 200, body: read.answer }

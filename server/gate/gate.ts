@@ -1,13 +1,19 @@
-import { type Bucket, take } from '@/lib/gate/bucket'
 import { defaultLimits } from '@/lib/agent/agent'
+import { type Bucket, take } from '@/lib/gate/bucket'
 import type { Registry } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
-import { isOutage, Unavailable } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
+import { readActions } from '@/server/action/store'
+import { regressionOf } from '@/server/db/checkpoint'
+import { coalesce } from '@/server/db/coalesce'
+import { isOutage, reader, Unavailable } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
+import type { Instance } from '@/server/instance'
 import { registerFirstUse } from '@/server/tool/first-use'
-import { type Settled, type Submitted, runBatch } from './batch'
+import { runBatch, type Settled, type Submitted } from './batch'
+import { expireParked } from './parked'
+import { type ReadAction, readAll } from './read'
 import { openRegistries, type Registries } from './registry'
+import { settle } from './settle'
 import { Touched } from './touched'
 
 /** Where submissions wait for their decision. */
@@ -17,6 +23,10 @@ export interface Gate {
   /** Takes one request from the limits of the credential with this hash. @throws Refused limit.exceeded */
   limit(keyHash: string): void
   readonly registries: Registries
+  /** One action as it stands now; reads that arrive together are one. */
+  read(id: string): Promise<ReadAction | undefined>
+  /** Writes what time has ended of this hold, or of this parked call, before anybody is told. */
+  end(what: { hold: string } | { parked: string }): Promise<void>
   /** What was used lately; the engine writes it down now and then. */
   readonly touched: Touched
 }
@@ -58,7 +68,11 @@ export function openGate(app: Instance): Gate {
   const run = async (batch: readonly Waiting[]): Promise<void> => {
     if (batch.length === 0) return
     try {
-      const settled = await runBatch(app, registries, batch.map(one => one.given))
+      const settled = await runBatch(
+        app,
+        registries,
+        batch.map(one => one.given),
+      )
       batch.forEach((one, at) => {
         const outcome = settled[at]
         if (outcome?.is === 'new') {
@@ -97,16 +111,38 @@ export function openGate(app: Instance): Gate {
   }
 
   const touched = new Touched()
+  const read = coalesce(
+    async (ids: string[]) =>
+      new Map(
+        (await readAll(app, registries, await readActions(reader(app.db.pool), ids))).map(one => [one.row.id, one]),
+      ),
+  )
+  const ended = (work: (ids: string[]) => Promise<unknown>) =>
+    coalesce(async (ids: string[]) => (await work(ids), new Map<string, never>()), 1)
+  const holds = ended(ids => settle(app, registries, ids))
+  const parked = ended(ids => expireParked(app, registries, ids))
   return {
     registries,
     touched,
+    read,
+    end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),
     async submit(given) {
+      // The log has gone back behind a head that was handed out: nothing is decided until a person has acknowledged it (K14).
+      if (regressionOf(app) !== null)
+        throw new Refused(
+          'service.unavailable',
+          'The audit log has gone back. An administrator must acknowledge it first.',
+        )
       const first = await settled(given)
       if (first.is !== 'first_use') return first
       // A name nobody has seen: it becomes one item of work, in a transaction of its own, and then everything is asked again.
       const tool =
         registries.latest()?.tools.get(given.submission.tool) ??
-        (await registerFirstUse(app, { name: given.submission.tool, agent_id: first.agent_id, parameters: Object.keys(given.submission.params) }))
+        (await registerFirstUse(app, {
+          name: given.submission.tool,
+          agent_id: first.agent_id,
+          parameters: Object.keys(given.submission.params),
+        }))
       if (tool) await openClassification(app, tool)
       await registries.refresh()
       const again = await settled({ ...given, too_many_tools: !tool })
@@ -123,7 +159,10 @@ export function openGate(app: Instance): Gate {
         buckets.set(hash, bucket)
       }
       const seconds = take(bucket, now, per_second, burst)
-      if (seconds !== null) throw new Refused('limit.exceeded', `More than ${per_second} requests a second.`, { carries: { retry_after: seconds } })
+      if (seconds !== null)
+        throw new Refused('limit.exceeded', `More than ${per_second} requests a second.`, {
+          carries: { retry_after: seconds },
+        })
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Registry } from '@/lib/gate/registry'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
 import { eventsOf } from '@/server/hold/told-store'
+import type { Instance } from '@/server/instance'
 import { personNamed } from './hold-page'
 
 const words: Readonly<Record<string, string>> = {
@@ -27,7 +27,15 @@ export async function historyOf(app: Instance, registry: Registry, hold: string)
   const events = await eventsOf(reader(app.db.pool), hold, 60)
   return events.map(event => {
     const body: { at: string; by: { kind: string; id: string }; data: { verdict?: string } } = JSON.parse(event.body)
-    const verdict = event.type === 'hold.reviewed' && body.data.verdict ? { approve: 'Approves', reject: 'Rejects', ask: 'Asks', pass: 'Passes on' }[body.data.verdict] : undefined
-    return { at: body.at, type: event.type, text: verdict ?? words[event.type] ?? event.type, by: body.by.kind === 'person' ? personNamed(registry, body.by.id) : null }
+    const verdict =
+      event.type === 'hold.reviewed' && body.data.verdict
+        ? { approve: 'Approves', reject: 'Rejects', ask: 'Asks', pass: 'Passes on' }[body.data.verdict]
+        : undefined
+    return {
+      at: body.at,
+      type: event.type,
+      text: verdict ?? words[event.type] ?? event.type,
+      by: body.by.kind === 'person' ? personNamed(registry, body.by.id) : null,
+    }
   })
 }

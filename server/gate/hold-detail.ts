@@ -7,12 +7,12 @@ import { renderSentence } from '@/lib/tool/sentence'
 import { actionsBefore, attemptsOf, waitingUnder } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
-import { toldAbout } from '@/server/hold/told-store'
 import { readHolds } from '@/server/hold/store'
+import { toldAbout } from '@/server/hold/told-store'
+import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
-import { type Drawn, draw, itemOf, personNamed } from './hold-page'
 import { historyOf } from './history'
+import { type Drawn, draw, itemOf, personNamed } from './hold-page'
 import { paramsOf, readAll } from './read'
 import type { Registries } from './registry'
 
@@ -36,31 +36,38 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
   return {
     ...item,
     shown_digest: hold.shown_digest,
-    action: action && answered
-      ? {
-          ...answered.answer,
-          tool: action.tool,
-          operation: action.operation,
-          claimed_operation: body.operation ?? null,
-          resource: body.resource ?? null,
-          intent: body.intent ?? null,
-          impact: body.impact ?? null,
-          undo: body.undo ?? null,
-          context: body.context ?? null,
-          revises: action.revises,
-          amount: action.amount,
-          currency: action.currency,
-          reversible: action.reversible,
-          original_params: answered.answer.modified || content?.parts.has('params') ? paramsOf(JSON.stringify(body)) : undefined,
-        }
-      : null,
+    action:
+      action && answered
+        ? {
+            ...answered.answer,
+            tool: action.tool,
+            operation: action.operation,
+            claimed_operation: body.operation ?? null,
+            resource: body.resource ?? null,
+            intent: body.intent ?? null,
+            impact: body.impact ?? null,
+            undo: body.undo ?? null,
+            context: body.context ?? null,
+            revises: action.revises,
+            amount: action.amount,
+            currency: action.currency,
+            reversible: action.reversible,
+            original_params:
+              answered.answer.modified || content?.parts.has('params') ? paramsOf(JSON.stringify(body)) : undefined,
+          }
+        : null,
     tool_info: tool && {
       description: tool.description,
       sensitivity: tool.classified?.sensitivity ?? null,
       reversible: tool.classified?.reversible ?? false,
       params: tool.classified?.parameters ?? {},
     },
-    requirement: { stages: hold.requirement.stages.map(stage => ({ approvals: stage.approvals, who: stage.who.map(who => ({ ...who, label: labelOf(who, registry) })) })) },
+    requirement: {
+      stages: hold.requirement.stages.map(stage => ({
+        approvals: stage.approvals,
+        who: stage.who.map(who => ({ ...who, label: labelOf(who, registry) })),
+      })),
+    },
     reviews: reviews.map(one => ({
       id: one.id,
       by: personNamed(registry, one.person_id),
@@ -76,26 +83,45 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
     eligible: eligibleOf(drawn, registry),
     why: hold.why,
     timeline: await historyOf(app, registry, hold.id),
-    me: { may_approve: mine.may_approve, may_reject: mine.may_reject, reason: mine.reason, why_you: mine.may_approve ? whyYou(hold.requirement.stages, person, registry) : null },
-    asker: known && hold.kind === 'action' && action
-      ? {
-          agent: { id: known.agent.id, name: known.agent.name },
-          owner: personNamed(registry, known.owner),
-          backup: personNamed(registry, known.backup),
-          application: { id: known.application.id, name: known.application.name },
-          team: { id: known.team, name: registry.teams.get(known.team) ?? known.team },
-          environment: action.environment,
-          acting_for: action.acting_for,
-          session: action.session,
-          release: null,
-        }
-      : null,
+    me: {
+      may_approve: mine.may_approve,
+      may_reject: mine.may_reject,
+      reason: mine.reason,
+      why_you: mine.may_approve ? whyYou(hold.requirement.stages, person, registry) : null,
+    },
+    asker:
+      known && hold.kind === 'action' && action
+        ? {
+            agent: { id: known.agent.id, name: known.agent.name },
+            owner: personNamed(registry, known.owner),
+            backup: personNamed(registry, known.backup),
+            application: { id: known.application.id, name: known.application.name },
+            team: { id: known.team, name: registry.teams.get(known.team) ?? known.team },
+            environment: action.environment,
+            acting_for: action.acting_for,
+            session: action.session,
+            release: null,
+          }
+        : null,
     session_actions: action ? await sessionOf(app, registry, action) : [],
     attempts: action ? await attempts(app, action) : [],
-    change: hold.kind === 'change' ? await changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50)) : null,
+    change:
+      hold.kind === 'change'
+        ? await changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
+        : null,
     if: consequences(drawn, item),
-    told: (await toldAbout(db, hold.id)).map(one => ({ id: one.person_id, name: personNamed(registry, one.person_id)?.name ?? one.person_id, at: one.at.toISOString() })),
-    outcome: action?.outcome ? { status: action.outcome, summary: summaryOf(content?.parts.get('outcome')), at: (action.outcome_at ?? at).toISOString() } : null,
+    told: (await toldAbout(db, hold.id)).map(one => ({
+      id: one.person_id,
+      name: personNamed(registry, one.person_id)?.name ?? one.person_id,
+      at: one.at.toISOString(),
+    })),
+    outcome: action?.outcome
+      ? {
+          status: action.outcome,
+          summary: summaryOf(content?.parts.get('outcome')),
+          at: (action.outcome_at ?? at).toISOString(),
+        }
+      : null,
     self: mine.self || item.self,
   }
 }
@@ -123,23 +149,48 @@ function eligibleOf({ hold, matter }: Drawn, registry: Registry) {
   return registry.people
     .filter(one => eligibility(hold.requirement, matter.side, one, registry.people, matter.selfAllowed).may_approve)
     .slice(0, 50)
-    .map(one => ({ id: one.id, name: one.name, why: whyYou(hold.requirement.stages, one, registry) ?? 'alone in this organisation (self)' }))
+    .map(one => ({
+      id: one.id,
+      name: one.name,
+      why: whyYou(hold.requirement.stages, one, registry) ?? 'alone in this organisation (self)',
+    }))
 }
 
 function whyYou(stages: readonly Stage[], person: Person, registry: Registry): string | null {
   const who = stages.flatMap(stage => stage.who).find(one => isAmong(one, person, registry.people))
   if (!who) return null
-  return who.relation === 'any_approver' ? 'Any approver may decide this, and you are one.' : `You are ${labelOf(who, registry)}.`
+  return who.relation === 'any_approver'
+    ? 'Any approver may decide this, and you are one.'
+    : `You are ${labelOf(who, registry)}.`
 }
 
 /** The session so far, oldest first, as a compact timeline. */
 async function sessionOf(app: Instance, registry: Registry, action: NonNullable<Drawn['action']>) {
   const before = await actionsBefore(reader(app.db.pool), action.agent_id, action.session, action.id, 12)
-  const contents = await readContent(reader(app.db.pool), app.vault, before.map(one => one.id))
+  const contents = await readContent(
+    reader(app.db.pool),
+    app.vault,
+    before.map(one => one.id),
+  )
   return before.reverse().map(one => {
-    const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(contents.get(one.id)?.parts.get('body') ?? '{}')
-    const title = renderSentence({ name: one.tool, classified: registry.tools.get(one.tool)?.classified ?? null }, one.operation, body.resource ?? null, body.params ?? {})
-    return { id: one.id, tool: one.tool, operation: one.operation, status: one.status, at: one.created_at.toISOString(), title, outcome: one.outcome }
+    const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(
+      contents.get(one.id)?.parts.get('body') ?? '{}',
+    )
+    const title = renderSentence(
+      { name: one.tool, classified: registry.tools.get(one.tool)?.classified ?? null },
+      one.operation,
+      body.resource ?? null,
+      body.params ?? {},
+    )
+    return {
+      id: one.id,
+      tool: one.tool,
+      operation: one.operation,
+      status: one.status,
+      at: one.created_at.toISOString(),
+      title,
+      outcome: one.outcome,
+    }
   })
 }
 
@@ -163,12 +214,23 @@ function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) 
   if (!action) {
     const expire = 'Nothing changes, and whoever proposed it can propose it again.'
     return hold.change_kind === 'tool.classify'
-      ? { approve: 'Its waiting calls are decided anew by the rules.', reject: 'Every waiting call of this tool is refused.', expire: 'Each waiting call expires at its own deadline.' }
-      : { approve: 'The change is carried out at once, if what it is based on has not moved.', reject: 'Nothing changes.', expire }
+      ? {
+          approve: 'Its waiting calls are decided anew by the rules.',
+          reject: 'Every waiting call of this tool is refused.',
+          expire: 'Each waiting call expires at its own deadline.',
+        }
+      : {
+          approve: 'The change is carried out at once, if what it is based on has not moved.',
+          reject: 'Nothing changes.',
+          expire,
+        }
   }
   const left = item.approvals.required - item.approvals.received
   return {
-    approve: left > 1 ? `It still needs ${left - 1} more. Nothing happens before.` : 'The agent is told at once and may do exactly this, within 15 minutes.',
+    approve:
+      left > 1
+        ? `It still needs ${left - 1} more. Nothing happens before.`
+        : 'The agent is told at once and may do exactly this, within 15 minutes.',
     reject: 'The agent is told at once that it may not, with your comment. The same attempt is refused for an hour.',
     expire: 'It is denied. Nothing that nobody decided ever happens.',
   }

@@ -1,20 +1,20 @@
 import { z } from 'zod'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { lockActions } from '@/server/action/store'
 import { guardShared } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import { applyOne } from '@/server/engine/apply-changes'
-import { type Call, door } from '@/server/http/door'
 import { saveView } from '@/server/hold/review-store'
 import { lockHolds } from '@/server/hold/store'
+import { type Call, door } from '@/server/http/door'
 import { readHoldDetail } from './hold-detail'
 import { listHolds } from './hold-list'
 import { matterOf } from './matter'
 import { rejectAndContain } from './reject-and-contain'
 import { review, reviewContract } from './review'
 import { present } from './settle'
-import { lockActions } from '@/server/action/store'
 
 const idParams = z.strictObject({ id: z.string() })
 
@@ -64,7 +64,10 @@ export const holdDoors = [
       cursor: z.string().max(500).optional(),
     }),
     async handle(call, { query }) {
-      return { status: 200, body: await listHolds(call.app, call.app.gate.registries, call.by.id, { ...query, mine: query.mine === '1' }) }
+      return {
+        status: 200,
+        body: await listHolds(call.app, call.app.gate.registries, call.by.id, { ...query, mine: query.mine === '1' }),
+      }
     },
   }),
   door({
@@ -86,7 +89,9 @@ export const holdDoors = [
     params: idParams,
     body: reviewContract,
     async handle(call, { params, body }) {
-      await withHold(call, params.id, () => review(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)))
+      await withHold(call, params.id, () =>
+        review(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
+      )
       return { status: 201, body: await after(call, params.id) }
     },
   }),
@@ -96,9 +101,16 @@ export const holdDoors = [
     summary: 'Reject, and pause the agent, in one commit',
     who: 'signed_in',
     params: idParams,
-    body: z.strictObject({ digest: z.string().max(100), comment: z.string().max(4_000).optional(), note: z.string().max(4_000).optional(), reason: z.string().min(1).max(2_000).optional() }),
+    body: z.strictObject({
+      digest: z.string().max(100),
+      comment: z.string().max(4_000).optional(),
+      note: z.string().max(4_000).optional(),
+      reason: z.string().min(1).max(2_000).optional(),
+    }),
     async handle(call, { params, body }) {
-      await withHold(call, params.id, () => rejectAndContain(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)))
+      await withHold(call, params.id, () =>
+        rejectAndContain(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
+      )
       return { status: 201, body: await after(call, params.id) }
     },
   }),
@@ -122,7 +134,14 @@ export const holdDoors = [
         const fresh = await saveView(tx, hold.id, call.by.id, body.digest, at)
         tx.hint('hold', [hold.id])
         if (fresh) {
-          await record(tx, at, [{ type: 'hold.seen', by: { kind: 'person', id: call.by.id }, subjects: [hold.id, ...(hold.action_id ? [hold.action_id] : [])], data: { hold: hold.id, person: call.by.id } }])
+          await record(tx, at, [
+            {
+              type: 'hold.seen',
+              by: { kind: 'person', id: call.by.id },
+              subjects: [hold.id, ...(hold.action_id ? [hold.action_id] : [])],
+              data: { hold: hold.id, person: call.by.id },
+            },
+          ])
         }
       })
       return { status: 204 }

@@ -1,11 +1,11 @@
 import type { Person } from '@/lib/hold/requirement'
-import { Refused } from '@/lib/kernel/problem'
 import type { PersonId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
 import { pageOf, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
 import { closedPage, type HoldFilter, openPage } from '@/server/hold/list-store'
 import type { HoldRow } from '@/server/hold/store'
+import type { Instance } from '@/server/instance'
 import { draw, type HoldItem, itemOf } from './hold-page'
 import type { Registries } from './registry'
 
@@ -24,13 +24,20 @@ const mostRounds = 8
 
 /** The keys by which a page goes on. Open ones are sorted by risk, then by what ends first; others newest first. */
 const keysOf = (status: HoldQuery['status'], hold: HoldRow): string[] =>
-  status === 'open' ? [String(hold.risk), hold.due_at.toISOString(), hold.id] : [status === 'closed' ? (hold.decided_at ?? hold.opened_at).toISOString() : hold.opened_at.toISOString(), hold.id]
+  status === 'open'
+    ? [String(hold.risk), hold.due_at.toISOString(), hold.id]
+    : [status === 'closed' ? (hold.decided_at ?? hold.opened_at).toISOString() : hold.opened_at.toISOString(), hold.id]
 
 /**
  * One page of the queue, as this person may see it. Search looks at ids, tool and agent: arguments are content and are not searched. Rows come from an index in pages and are filtered by the rules of who
  * sees what; a bounded number of rounds keeps a sparse filter from reading everything.
  */
-export async function listHolds(app: Instance, registries: Registries, personId: PersonId, query: HoldQuery): Promise<{ items: HoldItem[]; next_cursor: string | null }> {
+export async function listHolds(
+  app: Instance,
+  registries: Registries,
+  personId: PersonId,
+  query: HoldQuery,
+): Promise<{ items: HoldItem[]; next_cursor: string | null }> {
   const registry = await registries.refresh()
   const person = registry.people.find(one => one.id === personId)
   if (!person) throw new Refused('session.required')
@@ -40,7 +47,10 @@ export async function listHolds(app: Instance, registries: Registries, personId:
   const found: { row: HoldRow; item: HoldItem }[] = []
   for (let round = 0; round < mostRounds; round++) {
     const size = query.limit + 1
-    const { rows, at } = query.status === 'open' ? await openPage(db, filter, after, size) : await closedPage(db, filter, after, size, query.status === 'all')
+    const { rows, at } =
+      query.status === 'open'
+        ? await openPage(db, filter, after, size)
+        : await closedPage(db, filter, after, size, query.status === 'all')
     const items = await drawItems(app, registry, person, rows, at)
     found.push(...items.filter(one => matches(one.item, query)))
     const last = rows.at(-1)
@@ -51,7 +61,13 @@ export async function listHolds(app: Instance, registries: Registries, personId:
   return finish(found, query, after)
 }
 
-async function drawItems(app: Instance, registry: Parameters<typeof draw>[1], person: Person, rows: readonly HoldRow[], at: Date) {
+async function drawItems(
+  app: Instance,
+  registry: Parameters<typeof draw>[1],
+  person: Person,
+  rows: readonly HoldRow[],
+  at: Date,
+) {
   const drawn = await draw(app, registry, person, rows, at)
   return drawn.map(one => ({ row: one.hold, item: itemOf(one, registry, person, at) }))
 }

@@ -8,9 +8,9 @@ import { renderSentence } from '@/lib/tool/sentence'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
 import { type ReviewRow, readReviews, readViews, type ViewRow } from '@/server/hold/review-store'
 import type { HoldRow } from '@/server/hold/store'
+import type { Instance } from '@/server/instance'
 import { changeTitle } from './change-title'
 import { type Matter, matterOf } from './matter'
 import { shownHold } from './read'
@@ -38,7 +38,13 @@ export function personNamed(registry: Registry, id: string | null | undefined): 
 }
 
 /** Reads what belongs to these holds and drops those that this person may not see. */
-export async function draw(app: Instance, registry: Registry, person: Person, holds: readonly HoldRow[], at: Date): Promise<Drawn[]> {
+export async function draw(
+  app: Instance,
+  registry: Registry,
+  person: Person,
+  holds: readonly HoldRow[],
+  at: Date,
+): Promise<Drawn[]> {
   const db = reader(app.db.pool)
   const actionIds = holds.flatMap(hold => hold.action_id ?? [])
   const actions = new Map((actionIds.length > 0 ? await readActions(db, actionIds) : []).map(one => [one.id, one]))
@@ -48,7 +54,11 @@ export async function draw(app: Instance, registry: Registry, person: Person, ho
     .filter(one => one.matter.visible(person))
   if (visible.length === 0) return []
   const ids = visible.map(one => one.hold.id)
-  const contents = await readContent(db, app.vault, visible.map(one => one.hold.action_id ?? one.hold.id))
+  const contents = await readContent(
+    db,
+    app.vault,
+    visible.map(one => one.hold.action_id ?? one.hold.id),
+  )
   const reviews = Map.groupBy(await readReviews(db, ids), one => one.hold_id)
   const views = Map.groupBy(await readViews(db, ids), one => one.hold_id)
   return visible.map(one => ({
@@ -60,19 +70,38 @@ export async function draw(app: Instance, registry: Registry, person: Person, ho
 }
 
 /** The sentence that the product writes itself, from tool, operation, resource and arguments; never the agent's prose. */
-export function titleOf({ hold, action, content }: Pick<Drawn, 'hold' | 'action' | 'content'>, registry: Registry): string {
+export function titleOf(
+  { hold, action, content }: Pick<Drawn, 'hold' | 'action' | 'content'>,
+  registry: Registry,
+): string {
   if (!action) return changeTitle(hold, registry, content?.parts.get('change'))
-  const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(content?.parts.get('body') ?? '{}')
+  const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(
+    content?.parts.get('body') ?? '{}',
+  )
   const changed = content?.parts.get('params')
   const params: Record<string, unknown> = changed ? JSON.parse(changed) : (body.params ?? {})
-  return renderSentence({ name: action.tool, classified: registry.tools.get(action.tool)?.classified ?? null }, action.operation, body.resource ?? null, params)
+  return renderSentence(
+    { name: action.tool, classified: registry.tools.get(action.tool)?.classified ?? null },
+    action.operation,
+    body.resource ?? null,
+    params,
+  )
 }
 
 /** Approvals that count right now. */
-export function approvalsIn({ hold, reviews, matter }: Pick<Drawn, 'hold' | 'reviews' | 'matter'>, registry: Registry): { received: number; required: number } {
-  const ids = new Set(reviews.filter(one => one.verdict === 'approve' && !one.voided_at && one.digest === hold.shown_digest).map(one => one.person_id))
+export function approvalsIn(
+  { hold, reviews, matter }: Pick<Drawn, 'hold' | 'reviews' | 'matter'>,
+  registry: Registry,
+): { received: number; required: number } {
+  const ids = new Set(
+    reviews
+      .filter(one => one.verdict === 'approve' && !one.voided_at && one.digest === hold.shown_digest)
+      .map(one => one.person_id),
+  )
   const people = registry.people.filter(
-    one => ids.has(one.id) && eligibility(hold.requirement, matter.side, one, registry.people, matter.selfAllowed).may_approve,
+    one =>
+      ids.has(one.id) &&
+      eligibility(hold.requirement, matter.side, one, registry.people, matter.selfAllowed).may_approve,
   )
   const needed = required(hold.requirement)
   const ended = hold.status === 'approved' || hold.status === 'applied'
@@ -83,12 +112,21 @@ export function approvalsIn({ hold, reviews, matter }: Pick<Drawn, 'hold' | 'rev
 export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Date) {
   const { hold, action, matter, reviews, views } = drawn
   const now = standing(timed(hold, registry), registry.containments, at)
-  const shown = action ? shownHold(hold, action, registry, at) : { expires_at: expiresAt(timed(hold, registry), registry.containments, at), frozen_at: null }
+  const shown = action
+    ? shownHold(hold, action, registry, at)
+    : { expires_at: expiresAt(timed(hold, registry), registry.containments, at), frozen_at: null }
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
-  const reviewed = reviews.some(one => one.person_id === person.id && one.digest === hold.shown_digest && !one.voided_at && (one.verdict === 'approve' || one.verdict === 'reject'))
+  const reviewed = reviews.some(
+    one =>
+      one.person_id === person.id &&
+      one.digest === hold.shown_digest &&
+      !one.voided_at &&
+      (one.verdict === 'approve' || one.verdict === 'reject'),
+  )
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
   const last = reviews.findLast(one => (one.verdict === 'approve' || one.verdict === 'reject') && !one.voided_at)
-  const decided = hold.status === 'approved' || hold.status === 'rejected' || hold.status === 'applied' || hold.status === 'failed'
+  const decided =
+    hold.status === 'approved' || hold.status === 'rejected' || hold.status === 'applied' || hold.status === 'failed'
   const facts: { risk?: string[] } = action ? JSON.parse(action.facts) : {}
   return {
     id: hold.id,
@@ -102,7 +140,10 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
     tool: hold.tool,
     operation: hold.operation,
     environment: hold.environment,
-    risk: { level: riskLevels[hold.risk] ?? 'medium', reasons: facts.risk ?? hold.why.map(one => one.sentence).slice(0, 3) },
+    risk: {
+      level: riskLevels[hold.risk] ?? 'medium',
+      reasons: facts.risk ?? hold.why.map(one => one.sentence).slice(0, 3),
+    },
     opened_at: hold.opened_at.toISOString(),
     expires_at: shown.expires_at.toISOString(),
     frozen_at: shown.frozen_at?.toISOString() ?? null,
@@ -111,7 +152,9 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
     may_decide: (now.is === 'open' || now.is === 'frozen') && mine.may_approve && !reviewed,
     owner: personNamed(registry, known?.owner),
     level: 0,
-    looking: views.filter(view => view.looking && view.person_id !== person.id).map(view => personNamed(registry, view.person_id)),
+    looking: views
+      .filter(view => view.looking && view.person_id !== person.id)
+      .map(view => personNamed(registry, view.person_id)),
     status: now.is === 'over' ? now.as : hold.status,
     decided_at: hold.decided_at?.toISOString() ?? null,
     decided_by: decided ? personNamed(registry, last?.person_id) : null,

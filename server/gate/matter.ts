@@ -1,11 +1,11 @@
+import { mayIn, maySomewhere } from '@/lib/access/permission'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { sideOf } from '@/lib/gate/side'
 import { conflict, emptySide, type Side } from '@/lib/hold/conflict'
 import { isAmong, type Person } from '@/lib/hold/requirement'
-import { maySomewhere, mayIn } from '@/lib/access/permission'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
-import { again, type Finality, finality } from './again'
+import { again, type Finality, type finality } from './again'
 
 /** What a hold is about, seen with today's registry: an action of an agent, or a change by a person. */
 export interface Matter {
@@ -24,7 +24,13 @@ export interface Matter {
 /** Who may know of it: organisation roles all, team roles their team's, the asking side its own, and whoever is asked. */
 function maySee(person: Person, hold: HoldRow, side: Side, known: KnownAgent | null, registry: Registry): boolean {
   if (person.status !== 'active') return false
-  if (hold.kind === 'change' && hold.team_id === null && maySomewhere(person, 'hold.read') && person.roles.some(held => held.team_id === null)) return true
+  if (
+    hold.kind === 'change' &&
+    hold.team_id === null &&
+    maySomewhere(person, 'hold.read') &&
+    person.roles.some(held => held.team_id === null)
+  )
+    return true
   if (mayIn(person, 'hold.read', known?.team ?? (hold.team_id as KnownAgent['team'] | null))) return true
   if (conflict({ ...side, acting_for: null }, person) !== null || known?.backup === person.id) return true
   return hold.requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, registry.people)))
@@ -54,7 +60,12 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
       const rejudged = again(action, body, params, registry, at)
       return rejudged
         ? judge(rejudged, action, registry, at)
-        : { is: 'denied', code: 'action.erased', reason: 'What was asked has been erased, so it cannot be allowed.', rules: [] }
+        : {
+            is: 'denied',
+            code: 'action.erased',
+            reason: 'What was asked has been erased, so it cannot be allowed.',
+            rules: [],
+          }
     },
   }
 }

@@ -1,9 +1,9 @@
+import { submissionContract } from '@/lib/action/contract'
 import type { Registry } from '@/lib/gate/registry'
 import { widenings } from '@/lib/hold/narrow'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
-import { submissionContract } from '@/lib/action/contract'
 import type { Matter } from './matter'
 
 /** The arguments as an approver changed them: only narrower than what was asked. Null when nothing differs from what is shown. */
@@ -14,12 +14,17 @@ export function changedParams(
   params: Record<string, unknown>,
   registry: Registry,
 ): { params: Record<string, unknown>; text: string; digest: string } | null {
-  if (!matter.action || body === undefined) throw new Refused('hold.invalid_change', 'There are no arguments to change here.')
+  if (!matter.action || body === undefined)
+    throw new Refused('hold.invalid_change', 'There are no arguments to change here.')
   const submission = submissionContract.parse(JSON.parse(body))
   const meanings = registry.tools.get(submission.tool)?.classified?.parameters ?? {}
   const errors = widenings(submission.params, params, meanings)
   if (errors.length > 0) throw new Refused('hold.invalid_change', 'Changes may only narrow what was asked.', { errors })
   const text = canonical(params)
   if (text === (pinned ?? canonical(submission.params))) return null
-  return { params, text, digest: actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params }) }
+  return {
+    params,
+    text,
+    digest: actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params }),
+  }
 }

@@ -1,15 +1,15 @@
 import { answerOf, type ShownContent, type ShownHold } from '@/lib/action/answer'
 import type { ActionAnswer } from '@/lib/action/contract'
+import type { Registry } from '@/lib/gate/registry'
 import { expiresAt, standing } from '@/lib/hold/standing'
 import { type ActionRow, readActions } from '@/server/action/store'
+import { latestCheckpoint } from '@/server/db/checkpoint'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
-import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type HoldRow, readHolds } from '@/server/hold/store'
+import type { Instance } from '@/server/instance'
 import type { Registries } from './registry'
 import { timed } from './settle'
-import type { Registry } from '@/lib/gate/registry'
 
 /** An action as it stands: its row, what its agent is answered, and for how long it can still be decided. */
 export interface ReadAction {
@@ -20,11 +20,19 @@ export interface ReadAction {
 }
 
 /** Reads actions as agents and people see them. Content that was erased reads as null, with the time of it. */
-export async function readAll(app: Instance, registries: Registries, rows: readonly ActionRow[]): Promise<ReadAction[]> {
+export async function readAll(
+  app: Instance,
+  registries: Registries,
+  rows: readonly ActionRow[],
+): Promise<ReadAction[]> {
   if (rows.length === 0) return []
   const db = reader(app.db.pool)
   const registry = registries.latest() ?? (await registries.refresh())
-  const contents = await readContent(db, app.vault, rows.map(row => row.id))
+  const contents = await readContent(
+    db,
+    app.vault,
+    rows.map(row => row.id),
+  )
   const holdIds = [...new Set(rows.flatMap(row => row.hold_id ?? []))]
   const holds = new Map((holdIds.length > 0 ? await readHolds(db, holdIds) : []).map(hold => [hold.id, hold]))
   const now = holdIds.length > 0 ? await readClock(app) : null
@@ -35,7 +43,8 @@ export async function readAll(app: Instance, registries: Registries, rows: reado
     return {
       row,
       answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
-      remaining_ms: shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
+      remaining_ms:
+        shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
     }
   })
 }
@@ -52,7 +61,9 @@ async function readClock(app: Instance): Promise<Date> {
   return row?.at ?? new Date(0)
 }
 
-function shownContent(content: { parts: ReadonlyMap<string, string>; erasedAt: Date | null } | undefined): ShownContent {
+function shownContent(
+  content: { parts: ReadonlyMap<string, string>; erasedAt: Date | null } | undefined,
+): ShownContent {
   const body = content?.parts.get('body')
   const changed = content?.parts.get('params')
   return {
@@ -65,14 +76,29 @@ function shownContent(content: { parts: ReadonlyMap<string, string>; erasedAt: D
 /** The exact arguments out of the exact body that was sent. */
 export function paramsOf(body: string): Record<string, unknown> {
   const parsed: unknown = JSON.parse(body)
-  return typeof parsed === 'object' && parsed !== null && 'params' in parsed && typeof parsed.params === 'object' && parsed.params !== null
+  return typeof parsed === 'object' &&
+    parsed !== null &&
+    'params' in parsed &&
+    typeof parsed.params === 'object' &&
+    parsed.params !== null
     ? Object.fromEntries(Object.entries(parsed.params))
     : {}
 }
 
 /** The hold as answers show it. A parked call has the item's id, and its own clock. */
-export function shownHold(hold: HoldRow, action: Pick<ActionRow, 'created_at' | 'expires_at' | 'decided_at'>, registry: Registry, now: Date): ShownHold {
-  if (hold.kind === 'change') return { id: hold.id, opened_at: action.created_at, expires_at: action.expires_at ?? hold.expires_at, frozen_at: null }
+export function shownHold(
+  hold: HoldRow,
+  action: Pick<ActionRow, 'created_at' | 'expires_at' | 'decided_at'>,
+  registry: Registry,
+  now: Date,
+): ShownHold {
+  if (hold.kind === 'change')
+    return {
+      id: hold.id,
+      opened_at: action.created_at,
+      expires_at: action.expires_at ?? hold.expires_at,
+      frozen_at: null,
+    }
   const until = action.decided_at ?? now
   const clocked = timed(hold, registry)
   const is = standing(clocked, registry.containments, until)

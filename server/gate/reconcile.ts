@@ -12,7 +12,13 @@ import type { Instance } from '@/server/instance'
  * A person says how an action whose outcome nobody knew has ended. After that the same may be asked without being held for it.
  * @throws Refused request.not_found, action.nothing_to_reconcile
  */
-export async function reconcile(app: Instance, person: SignedIn, id: string, how: { status: 'succeeded' | 'failed'; summary?: string | undefined }, visible: ReadonlySet<string> | null): Promise<void> {
+export async function reconcile(
+  app: Instance,
+  person: SignedIn,
+  id: string,
+  how: { status: 'succeeded' | 'failed'; summary?: string | undefined },
+  visible: ReadonlySet<string> | null,
+): Promise<void> {
   if (!isId('act', id)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
     const [action] = await lockActions(tx, [id])
@@ -23,7 +29,12 @@ export async function reconcile(app: Instance, person: SignedIn, id: string, how
     if (how.summary) await saveContent(tx, app.vault, id, { reconciled: how.summary })
     tx.hint('action', [id])
     await record(tx, at, [
-      { type: 'action.reconciled', by: { kind: 'person', id: person.id }, subjects: [id, action.agent_id], data: { action: id, status: how.status } },
+      {
+        type: 'action.reconciled',
+        by: { kind: 'person', id: person.id },
+        subjects: [id, action.agent_id],
+        data: { action: id, status: how.status },
+      },
     ])
   })
 }

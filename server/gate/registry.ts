@@ -1,16 +1,17 @@
 import type { Registry } from '@/lib/gate/registry'
 import type { PolicySet } from '@/lib/policy/judge'
-import { loadAgents, loadCredentials, loadScopes } from '@/server/agent/store'
-import { loadApplications } from '@/server/application/registry-store'
+import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
 import { loadAccountabilities } from '@/server/agent/accountability-store'
+import { loadAgents, loadCredentials, loadScopes } from '@/server/agent/store'
+import { loadApplications } from '@/server/application/registry-store'
 import { loadContainments } from '@/server/containment/store'
-import { reader, type Reader } from '@/server/db/tx'
+import { coalesce } from '@/server/db/coalesce'
 import type { Database } from '@/server/db/pool'
+import { type Reader, reader } from '@/server/db/tx'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { currentPolicy } from '@/server/policy/store'
 import { loadResourcePatterns, loadTools } from '@/server/tool/store'
-import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 
 /** The snapshot of one instance: loaded once a version, then handed out as long as that version stands. */
 export interface Registries {
@@ -18,12 +19,19 @@ export interface Registries {
   at(tx: Reader, version: number): Promise<Registry>
   /** Whatever was loaded last; provisional until a guarded transaction has confirmed its version. */
   latest(): Registry | null
-  /** Reads the version outside a transaction and loads if it has moved. */
+  /** Reads time and version outside a transaction, after this call, and loads what has moved. */
+  now(): Promise<{ at: Date; registry: Registry }>
   refresh(): Promise<Registry>
 }
 
 /** With no readable policy nothing is allowed (O01). */
-const denyAll: PolicySet = { version: 0, digest: 'none', source: '', rules: new Map(), evaluate: () => ({ decision: 'deny', rules: [], failed: true }) }
+const denyAll: PolicySet = {
+  version: 0,
+  digest: 'none',
+  source: '',
+  rules: new Map(),
+  evaluate: () => ({ decision: 'deny', rules: [], failed: true }),
+}
 
 export function openRegistries(db: Database): Registries {
   let held: Registry | null = null
@@ -31,10 +39,32 @@ export function openRegistries(db: Database): Registries {
 
   const load = async (tx: Reader, version: number): Promise<Registry> => {
     if (held?.version === version) return held
-    const [agents, applications, scopes, credentials, tools, patterns, people, containments, accountabilities, stored, organisation, teams] = [
-      await loadAgents(tx), await loadApplications(tx), await loadScopes(tx), await loadCredentials(tx), await loadTools(tx),
-      await loadResourcePatterns(tx), await loadPeople(tx), await loadContainments(tx), await loadAccountabilities(tx),
-      await currentPolicy(tx), await readOrganisation(tx), await loadTeams(tx),
+    const [
+      agents,
+      applications,
+      scopes,
+      credentials,
+      tools,
+      patterns,
+      people,
+      containments,
+      accountabilities,
+      stored,
+      organisation,
+      teams,
+    ] = [
+      await loadAgents(tx),
+      await loadApplications(tx),
+      await loadScopes(tx),
+      await loadCredentials(tx),
+      await loadTools(tx),
+      await loadResourcePatterns(tx),
+      await loadPeople(tx),
+      await loadContainments(tx),
+      await loadAccountabilities(tx),
+      await currentPolicy(tx),
+      await readOrganisation(tx),
+      await loadTeams(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
     const next: Registry = {
@@ -58,13 +88,33 @@ export function openRegistries(db: Database): Registries {
     return next
   }
 
+  const outside = reader(db.pool)
+  // Whoever asks while a read runs is served by the next one, which begins after they asked.
+  const versions = coalesce(
+    async (keys: 'now'[]) => {
+      const [row] = await outside.query<{ at: Date; version: number }>(
+        'select holdpoint.now() as at, version from registry where id = 1',
+        [],
+        'present',
+      )
+      const value = { at: row?.at ?? new Date(0), registry: await load(outside, row?.version ?? 0) }
+      return new Map(keys.map(key => [key, value]))
+    },
+    1,
+    50_000,
+  )
+  const now = async () => {
+    const found = await versions('now')
+    if (!found) throw new Error('the registry was not read')
+    return found
+  }
+
   return {
     at: load,
     latest: () => held,
+    now,
     async refresh() {
-      const outside = reader(db.pool)
-      const [row] = await outside.query<{ version: number }>('select version from registry where id = 1', [], 'registry-version')
-      return load(outside, row?.version ?? 0)
+      return (await now()).registry
     },
   }
 }

@@ -3,7 +3,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { containWithin } from '@/server/containment/contain'
 import type { Instance } from '@/server/instance'
 import type { Registries } from './registry'
-import { review, type ReviewInput, type ReviewResult } from './review'
+import { type ReviewInput, type ReviewResult, review } from './review'
 
 /**
  * Rejects a hold and pauses its agent, in one commit, for anyone who may decide the hold.
@@ -19,7 +19,8 @@ export function rejectAndContain(
 ): Promise<ReviewResult> {
   const { reason, ...words } = input
   return review(app, registries, person, id, { ...words, verdict: 'reject' }, key, async (tx, { hold, known }) => {
-    if (hold.kind !== 'action' || !known) throw new Refused('request.invalid', 'No agent asked for this, so there is none to pause.')
+    if (hold.kind !== 'action' || !known)
+      throw new Refused('request.invalid', 'No agent asked for this, so there is none to pause.')
     const contained = await containWithin(tx, {
       target: { type: 'agent', id: known.agent.id },
       level: 'paused',

@@ -27,7 +27,11 @@ export class Touched {
   }
 }
 
-async function write(db: Reader, credentials: readonly [string, Date][], sessions: readonly { agent: string; session: string; first: Date; last: Date }[]): Promise<void> {
+async function write(
+  db: Reader,
+  credentials: readonly [string, Date][],
+  sessions: readonly { agent: string; session: string; first: Date; last: Date }[],
+): Promise<void> {
   await db.query(
     `with used as (
        update credential c set last_used_at = greatest(coalesce(c.last_used_at, u.at), u.at)
@@ -39,8 +43,12 @@ async function write(db: Reader, credentials: readonly [string, Date][], session
      select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
      on conflict (agent_id, session) do update set last_at = greatest(session.last_at, excluded.last_at)`,
     [
-      credentials.map(([id]) => id), credentials.map(([, at]) => at), sessions.map(one => one.agent), sessions.map(one => one.session),
-      sessions.map(one => one.first), sessions.map(one => one.last),
+      credentials.map(([id]) => id),
+      credentials.map(([, at]) => at),
+      sessions.map(one => one.agent),
+      sessions.map(one => one.session),
+      sessions.map(one => one.first),
+      sessions.map(one => one.last),
     ],
   )
 }

@@ -7,9 +7,9 @@ import { saveContent } from '@/server/db/content-store'
 import { guardShared } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
 import { actionDecided, holdEnded } from '@/server/hold/events'
 import { endHolds, lockHolds } from '@/server/hold/store'
+import type { Instance } from '@/server/instance'
 import { denial } from './decided'
 import type { Registries } from './registry'
 import { present, settle, timed } from './settle'
@@ -18,7 +18,13 @@ import { present, settle, timed } from './settle'
  * The agent takes a waiting action back. What was decided a moment before stands: 409 with it.
  * @throws Refused request.not_found, action.decided
  */
-export async function withdraw(app: Instance, registries: Registries, by: Extract<Principal, { kind: 'agent' }>, id: string, reason: string | undefined): Promise<void> {
+export async function withdraw(
+  app: Instance,
+  registries: Registries,
+  by: Extract<Principal, { kind: 'agent' }>,
+  id: string,
+  reason: string | undefined,
+): Promise<void> {
   const [seen] = isId('act', id) ? await readActions(reader(app.db.pool), [id]) : []
   if (!seen || seen.agent_id !== by.id) throw new Refused('request.not_found')
   const outcome = await transact(app.db, async tx => {
@@ -35,7 +41,9 @@ export async function withdraw(app: Instance, registries: Registries, by: Extrac
     if (reason) await saveContent(tx, app.vault, id, { withdrawn: reason })
     tx.hint('action', [id])
     tx.hint('hold', own ? [own.id] : [])
-    await record(tx, at, [own ? holdEnded(own, 'withdrawn', by, ending) : { ...actionDecided(action, 'cancelled', ending.decision), by }])
+    await record(tx, at, [
+      own ? holdEnded(own, 'withdrawn', by, ending) : { ...actionDecided(action, 'cancelled', ending.decision), by },
+    ])
     return 'done'
   })
   if (outcome === 'done') return

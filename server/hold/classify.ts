@@ -1,13 +1,13 @@
+import { digestOf } from '@/lib/kernel/digest'
 import type { HoldId, PersonId, ToolId } from '@/lib/kernel/id'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact, type Tx } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { digestOf } from '@/lib/kernel/digest'
 import { governingReview } from './propose'
-import { attachItem, endItem, insertChange, pendingItem } from './store'
 import { insertReview } from './review-store'
+import { attachItem, endItem, insertChange, pendingItem } from './store'
 
 const lives = 30 * 24 * 3_600_000
 
@@ -43,7 +43,19 @@ export async function openClassification(app: Instance, tool: { id: ToolId; name
     tx.hint('hold', [id])
     tx.hint('tool', [tool.id])
     await record(tx, at, [
-      { type: 'change.proposed', by: { kind: 'system', id: 'gate' }, subjects: [id, tool.id], data: { hold: id, kind: 'change', change: 'tool.classify', subject: tool.id, based_on: null, expires_at: expires.toISOString() } },
+      {
+        type: 'change.proposed',
+        by: { kind: 'system', id: 'gate' },
+        subjects: [id, tool.id],
+        data: {
+          hold: id,
+          kind: 'change',
+          change: 'tool.classify',
+          subject: tool.id,
+          based_on: null,
+          expires_at: expires.toISOString(),
+        },
+      },
     ])
     return id
   })
@@ -57,7 +69,16 @@ export async function settleClassification(tx: Tx, tool: ToolId, by: PersonId, a
   const item = await pendingItem(tx, tool)
   if (!item) return null
   const digest = await endItem(tx, item, at)
-  await insertReview(tx, { id: newId('rev'), hold_id: item, person_id: by, verdict: 'approve', digest, self: false, key: null, created_at: at })
+  await insertReview(tx, {
+    id: newId('rev'),
+    hold_id: item,
+    person_id: by,
+    verdict: 'approve',
+    digest,
+    self: false,
+    key: null,
+    created_at: at,
+  })
   tx.hint('hold', [item])
   return item
 }

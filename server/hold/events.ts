@@ -1,5 +1,5 @@
-import type { Decision } from '@/lib/action/decision'
 import type { ActionStatus } from '@/lib/action/contract'
+import type { Decision } from '@/lib/action/decision'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { Principal } from '@/lib/kernel/principal'
 import type { HoldRow, HoldStatus } from './store'
@@ -8,7 +8,13 @@ const subjectsOf = (hold: Pick<HoldRow, 'id' | 'action_id' | 'agent_id' | 'subje
   [hold.id, hold.action_id, hold.agent_id, hold.subject_id].filter(one => one !== null)
 
 /** `hold.approved`, `hold.rejected`, `hold.expired`, …: how a hold ended, and the action's decision with it. */
-export function holdEnded(hold: HoldRow, status: HoldStatus, by: Principal, action: { status: ActionStatus; decision: Decision } | null, more: Record<string, unknown> = {}): EventDraft {
+export function holdEnded(
+  hold: HoldRow,
+  status: HoldStatus,
+  by: Principal,
+  action: { status: ActionStatus; decision: Decision } | null,
+  more: Record<string, unknown> = {},
+): EventDraft {
   return {
     type: `hold.${status}`,
     by,
@@ -34,17 +40,34 @@ export function holdEnded(hold: HoldRow, status: HoldStatus, by: Principal, acti
 }
 
 /** A parked call that was settled without a hold of its own. */
-export function actionDecided(action: { id: string; agent_id: string; hold_id: string | null }, status: ActionStatus, decision: Decision): EventDraft {
+export function actionDecided(
+  action: { id: string; agent_id: string; hold_id: string | null },
+  status: ActionStatus,
+  decision: Decision,
+): EventDraft {
   return {
     type: 'action.decided',
     by: { kind: 'system', id: 'engine' },
     subjects: [action.id, action.agent_id, ...(action.hold_id ? [action.hold_id] : [])],
-    data: { action: action.id, agent: action.agent_id, status, verdict: decision.verdict, by: decision.by, code: decision.code, rules: decision.rules, policy_version: decision.policy_version },
+    data: {
+      action: action.id,
+      agent: action.agent_id,
+      status,
+      verdict: decision.verdict,
+      by: decision.by,
+      code: decision.code,
+      rules: decision.rules,
+      policy_version: decision.policy_version,
+    },
   }
 }
 
 /** One person's verdict. Comments are content and stay out. */
-export function reviewGiven(hold: HoldRow, by: Principal, review: { id: string; verdict: string; self: boolean; salted: string }): EventDraft {
+export function reviewGiven(
+  hold: HoldRow,
+  by: Principal,
+  review: { id: string; verdict: string; self: boolean; salted: string },
+): EventDraft {
   return {
     type: 'hold.reviewed',
     by,

@@ -29,17 +29,30 @@ function filtered(filter: HoldFilter, params: unknown[]): string[] {
 }
 
 /** Open holds: gravest first, then by what ends first. `after` is [risk, due_at, id]. */
-export function openPage(db: Reader, filter: HoldFilter, after: readonly string[] | null, limit: number): Promise<HoldPage> {
+export function openPage(
+  db: Reader,
+  filter: HoldFilter,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<HoldPage> {
   const params: unknown[] = []
   const where = [`h.status = 'pending'`, ...filtered(filter, params)]
   if (after) {
-    where.push(`(-h.risk, h.due_at, h.id) > ($${params.push(-Number(after[0]))}::integer, $${params.push(after[1])}::timestamptz, $${params.push(after[2])})`)
+    where.push(
+      `(-h.risk, h.due_at, h.id) > ($${params.push(-Number(after[0]))}::integer, $${params.push(after[1])}::timestamptz, $${params.push(after[2])})`,
+    )
   }
   return page(db, where, params, '-h.risk, h.due_at, h.id', limit)
 }
 
 /** Ended holds by when they ended, or all by when they opened; newest first. `after` is [time, id]. */
-export function closedPage(db: Reader, filter: HoldFilter, after: readonly string[] | null, limit: number, all: boolean): Promise<HoldPage> {
+export function closedPage(
+  db: Reader,
+  filter: HoldFilter,
+  after: readonly string[] | null,
+  limit: number,
+  all: boolean,
+): Promise<HoldPage> {
   const params: unknown[] = []
   const time = all ? 'h.opened_at' : 'h.decided_at'
   const where = [...(all ? [] : [`h.status <> 'pending'`]), ...filtered(filter, params)]

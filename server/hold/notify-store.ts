@@ -38,18 +38,31 @@ export async function unseenRun(db: Reader): Promise<string[]> {
 
 /** Was this run reported before? A run is known by its newest hold; a longer one is reported every third time. */
 export async function alarmed(db: Reader, holds: readonly string[]): Promise<boolean> {
-  const rows = await db.query(`select 1 from event where type = 'hold.unseen_alarmed' and subjects && $1::text[] limit 1`, [holds])
+  const rows = await db.query(
+    `select 1 from event where type = 'hold.unseen_alarmed' and subjects && $1::text[] limit 1`,
+    [holds],
+  )
   return rows.length > 0
 }
 
 /** Puts messages into the outbox; the same message to the same person once. */
-export async function enqueue(tx: Tx, at: Date, messages: readonly { subject_id: string; kind: string; person_id: string; payload: string }[]): Promise<void> {
+export async function enqueue(
+  tx: Tx,
+  at: Date,
+  messages: readonly { subject_id: string; kind: string; person_id: string; payload: string }[],
+): Promise<void> {
   if (messages.length === 0) return
   await tx.query(
     `insert into delivery (subject_id, kind, destination, payload, due_at, created_at)
      select s, k, 'mail:' || p, c, $5, $5 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as m(s, k, p, c)
      on conflict do nothing`,
-    [messages.map(m => m.subject_id), messages.map(m => m.kind), messages.map(m => m.person_id), messages.map(m => m.payload), at],
+    [
+      messages.map(m => m.subject_id),
+      messages.map(m => m.kind),
+      messages.map(m => m.person_id),
+      messages.map(m => m.payload),
+      at,
+    ],
   )
   tx.hint('delivery', '*')
 }

@@ -18,9 +18,19 @@ export interface NewHold {
 }
 
 const columns = [
-  ['id', 'text'], ['action_id', 'text'], ['agent_id', 'text'], ['team_id', 'text'], ['tool', 'text'], ['operation', 'text'],
-  ['requirement', 'text'], ['shown_digest', 'text'], ['risk', 'integer'], ['why', 'text'], ['epoch', 'bigint'],
-  ['opened_at', 'timestamptz'], ['expires_at', 'timestamptz'],
+  ['id', 'text'],
+  ['action_id', 'text'],
+  ['agent_id', 'text'],
+  ['team_id', 'text'],
+  ['tool', 'text'],
+  ['operation', 'text'],
+  ['requirement', 'text'],
+  ['shown_digest', 'text'],
+  ['risk', 'integer'],
+  ['why', 'text'],
+  ['epoch', 'bigint'],
+  ['opened_at', 'timestamptz'],
+  ['expires_at', 'timestamptz'],
 ] as const satisfies readonly (readonly [keyof NewHold, string])[]
 const names = columns.map(([name]) => name).join(', ')
 
@@ -32,5 +42,9 @@ const insertSql = `
 /** Opens the holds of actions in one statement. */
 export async function insertHolds(tx: Tx, rows: readonly NewHold[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.query(insertSql, columns.map(([name]) => rows.map(row => row[name])), 'insert-holds')
+  await tx.query(
+    insertSql,
+    columns.map(([name]) => rows.map(row => row[name])),
+    'insert-holds',
+  )
 }

@@ -47,7 +47,12 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
       throw new Refused('request.forbidden', 'This needs a second administrator or governor, and there is none.')
     }
     const at = await clock(tx)
-    const digest = digestOf({ kind: proposal.kind, subject: proposal.subject_id, based_on: proposal.based_on, payload: proposal.payload })
+    const digest = digestOf({
+      kind: proposal.kind,
+      subject: proposal.subject_id,
+      based_on: proposal.based_on,
+      payload: proposal.payload,
+    })
     const opened = await insertChange(tx, {
       id,
       change_kind: proposal.kind,
@@ -68,18 +73,39 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
     await saveContent(tx, app.vault, id, { change: JSON.stringify(proposal.payload) })
     const subjects = [id, proposal.subject_id]
     const by = { kind: 'person', id: person.id } as const
-    const data = { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, based_on: proposal.based_on, expires_at: new Date(at.getTime() + lives).toISOString() }
+    const data = {
+      hold: id,
+      kind: 'change',
+      change: proposal.kind,
+      subject: proposal.subject_id,
+      based_on: proposal.based_on,
+      expires_at: new Date(at.getTime() + lives).toISOString(),
+    }
     tx.hint('hold', [id])
     if (!self) {
       await record(tx, at, [{ type: 'change.proposed', by, subjects, data }])
       return { hold_id: id }
     }
     const review = newId('rev')
-    await insertReview(tx, { id: review, hold_id: id, person_id: person.id, verdict: 'approve', digest, self: true, key: null, created_at: at })
+    await insertReview(tx, {
+      id: review,
+      hold_id: id,
+      person_id: person.id,
+      verdict: 'approve',
+      digest,
+      self: true,
+      key: null,
+      created_at: at,
+    })
     await endHolds(tx, at, [{ id, status: 'approved' }])
     await record(tx, at, [
       { type: 'change.proposed', by, subjects, data },
-      { type: 'hold.approved', by, subjects, data: { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true } },
+      {
+        type: 'hold.approved',
+        by,
+        subjects,
+        data: { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true },
+      },
     ])
     return { hold_id: id }
   })

@@ -17,12 +17,19 @@ const columns = 'id, hold_id, person_id, verdict, digest, self, key, created_at,
 
 /** All reviews of these holds, oldest first. */
 export async function readReviews(db: Reader, holds: readonly string[]): Promise<ReviewRow[]> {
-  return db.query<ReviewRow>(`select ${columns} from review where hold_id = any($1) order by created_at, id`, [holds], 'read-reviews')
+  return db.query<ReviewRow>(
+    `select ${columns} from review where hold_id = any($1) order by created_at, id`,
+    [holds],
+    'read-reviews',
+  )
 }
 
 /** The review that this person's idempotency key made before. */
 export async function reviewByKey(db: Reader, person: string, key: string): Promise<ReviewRow | null> {
-  const [row] = await db.query<ReviewRow>(`select ${columns} from review where person_id = $1 and key = $2`, [person, key])
+  const [row] = await db.query<ReviewRow>(`select ${columns} from review where person_id = $1 and key = $2`, [
+    person,
+    key,
+  ])
   return row ?? null
 }
 
@@ -31,7 +38,16 @@ export async function insertReview(tx: Tx, review: Omit<ReviewRow, 'voided_at' |
   const rows = await tx.query(
     `insert into review (id, hold_id, person_id, verdict, digest, self, key, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict do nothing returning id`,
-    [review.id, review.hold_id, review.person_id, review.verdict, review.digest, review.self, review.key, review.created_at],
+    [
+      review.id,
+      review.hold_id,
+      review.person_id,
+      review.verdict,
+      review.digest,
+      review.self,
+      review.key,
+      review.created_at,
+    ],
     'insert-review',
   )
   return rows.length === 1
@@ -40,7 +56,11 @@ export async function insertReview(tx: Tx, review: Omit<ReviewRow, 'voided_at' |
 /** Voids reviews that no longer count; history stays. */
 export async function voidReviews(tx: Tx, ids: readonly string[], at: Date, reason: string): Promise<void> {
   if (ids.length === 0) return
-  await tx.query('update review set voided_at = $2, void_reason = $3 where id = any($1) and voided_at is null', [ids, at, reason])
+  await tx.query('update review set voided_at = $2, void_reason = $3 where id = any($1) and voided_at is null', [
+    ids,
+    at,
+    reason,
+  ])
 }
 
 /** Somebody has seen all arguments (or is still looking). Returns true the first time. */

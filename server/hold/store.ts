@@ -1,9 +1,17 @@
-import type { HoldId } from '@/lib/kernel/id'
-import type { Requirement } from '@/lib/hold/requirement'
 import type { Why } from '@/lib/gate/requirement-for'
+import type { Requirement } from '@/lib/hold/requirement'
+import type { HoldId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
-export type HoldStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'withdrawn' | 'contained' | 'applied' | 'failed'
+export type HoldStatus =
+  | 'pending'
+  | 'approved'
+  | 'rejected'
+  | 'expired'
+  | 'withdrawn'
+  | 'contained'
+  | 'applied'
+  | 'failed'
 
 /** A hold as it is stored. `action` members come from the action it parks; they are null for a change. */
 export interface HoldRow {
@@ -56,12 +64,20 @@ export const toHold = (raw: RawHold): HoldRow => ({
 
 /** Reads holds by id. */
 export async function readHolds(db: Reader, ids: readonly string[]): Promise<HoldRow[]> {
-  return (await db.query<RawHold>(`select ${holdColumns} ${holdFrom} where h.id = any($1)`, [ids], 'read-holds')).map(toHold)
+  return (await db.query<RawHold>(`select ${holdColumns} ${holdFrom} where h.id = any($1)`, [ids], 'read-holds')).map(
+    toHold,
+  )
 }
 
 /** Reads and locks holds in id order: the first lock of every verb that may end one. */
 export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> {
-  return (await tx.query<RawHold>(`select ${holdColumns} ${holdFrom} where h.id = any($1) order by h.id for update of h`, [ids], 'lock-holds')).map(toHold)
+  return (
+    await tx.query<RawHold>(
+      `select ${holdColumns} ${holdFrom} where h.id = any($1) order by h.id for update of h`,
+      [ids],
+      'lock-holds',
+    )
+  ).map(toHold)
 }
 
 /** Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. */
@@ -76,7 +92,11 @@ export async function lockDue(tx: Tx, ids: readonly string[] | null, epoch: numb
 }
 
 /** Ends holds, guarded: only what is still pending. Returns the ids that ended here. */
-export async function endHolds(tx: Tx, at: Date, ends: readonly { id: string; status: HoldStatus }[]): Promise<Set<string>> {
+export async function endHolds(
+  tx: Tx,
+  at: Date,
+  ends: readonly { id: string; status: HoldStatus }[],
+): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }>(
     `update hold h set status = e.status, decided_at = $3, version = h.version + 1
      from unnest($1::text[], $2::text[]) as e(id, status) where h.id = e.id and h.status = 'pending' returning h.id`,
@@ -87,7 +107,12 @@ export async function endHolds(tx: Tx, at: Date, ends: readonly { id: string; st
 }
 
 /** A change's second step: approved → applied or failed, once. */
-export async function finishChange(tx: Tx, id: string, status: 'applied' | 'failed', failure: string | null): Promise<boolean> {
+export async function finishChange(
+  tx: Tx,
+  id: string,
+  status: 'applied' | 'failed',
+  failure: string | null,
+): Promise<boolean> {
   const rows = await tx.query(
     `update hold set status = $2, failure = $3, version = version + 1 where id = $1 and kind = 'change' and status = 'approved' returning id`,
     [id, status, failure],
@@ -107,9 +132,10 @@ export async function retimeHolds(tx: Tx, holds: readonly { id: string; due: Dat
 
 /** Raises what a hold needs (policy was tightened), or shows other arguments (an approver changed them). */
 export async function reviseHold(tx: Tx, id: string, requirement: Requirement, shownDigest: string): Promise<void> {
-  await tx.query(`update hold set requirement = $2, shown_digest = $3, version = version + 1 where id = $1 and status = 'pending'`, [
-    id, JSON.stringify(requirement), shownDigest,
-  ])
+  await tx.query(
+    `update hold set requirement = $2, shown_digest = $3, version = version + 1 where id = $1 and status = 'pending'`,
+    [id, JSON.stringify(requirement), shownDigest],
+  )
 }
 
 /** Changes that people approved and nobody has applied yet. */
@@ -147,8 +173,19 @@ export async function insertChange(tx: Tx, change: NewChange): Promise<boolean> 
      values ('change', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $13::timestamptz + ($14::timestamptz - $13::timestamptz) / 2)
      on conflict do nothing returning id`,
     [
-      change.id, change.change_kind, change.subject_id, change.based_on, change.agent_id, change.team_id, change.proposed_by,
-      JSON.stringify(change.requirement), change.shown_digest, change.risk, JSON.stringify(change.why), change.epoch, change.opened_at,
+      change.id,
+      change.change_kind,
+      change.subject_id,
+      change.based_on,
+      change.agent_id,
+      change.team_id,
+      change.proposed_by,
+      JSON.stringify(change.requirement),
+      change.shown_digest,
+      change.risk,
+      JSON.stringify(change.why),
+      change.epoch,
+      change.opened_at,
       change.expires_at,
     ],
   )
@@ -180,7 +217,10 @@ export async function endItem(tx: Tx, item: string, at: Date): Promise<string> {
 }
 
 /** Items that have ended while calls still wait under them, and how. */
-export async function endedItems(db: Reader, limit: number): Promise<{ id: string; status: HoldStatus; subject_id: string }[]> {
+export async function endedItems(
+  db: Reader,
+  limit: number,
+): Promise<{ id: string; status: HoldStatus; subject_id: string }[]> {
   return db.query(
     `select h.id, h.status, h.subject_id from (select distinct hold_id from action where status in ('held', 'deferred') and expires_at is not null) a
      join hold h on h.id = a.hold_id where h.status <> 'pending' limit $1`,

@@ -10,5 +10,8 @@ export async function toldAbout(db: Reader, hold: string): Promise<{ person_id: 
 
 /** Events about one subject, oldest first. */
 export async function eventsOf(db: Reader, subject: string, limit: number): Promise<{ type: string; body: string }[]> {
-  return db.query('select type, body from event where subjects @> array[$1::text] order by id limit $2', [subject, limit])
+  return db.query('select type, body from event where subjects @> array[$1::text] order by id limit $2', [
+    subject,
+    limit,
+  ])
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { maySomewhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
-import { authenticateAgent, flagExposed } from '@/server/agent/authenticate'
+import { flagExposed } from '@/server/agent/authenticate'
+import { authenticate } from '@/server/gate/authenticate'
 import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
 import type { Call, Who } from './door'
@@ -31,7 +32,7 @@ export async function findCaller(
     return nobody
   }
   if (who === 'agent') {
-    const known = await authenticateAgent(app, headers)
+    const known = await authenticate(app.gate.registries, headers)
     return { by: known, principal: { kind: 'agent', id: known.agent.id, credential_id: known.credential.id } }
   }
   if (method !== 'GET') demandOwnOrigin(app, incoming)

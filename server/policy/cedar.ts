@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
+import { Refused } from '@/lib/kernel/problem'
 import { cedarRequest, cedarSchema, type Facts } from '@/lib/policy/facts'
 import type { Evaluation, PolicySet, Rule } from '@/lib/policy/judge'
-import { Refused } from '@/lib/kernel/problem'
 
 const schemaName = 'holdpoint'
 // Cedar's cache lives in the module and never frees: two slots, used in turn, hold the current set and its predecessor.
@@ -25,7 +25,11 @@ export function readPolicies(source: string): { policies: Record<string, string>
     policies[rule.id] = text
     rules.set(rule.id, rule)
   }
-  const checked = cedar.validate({ schema: cedarSchema, policies: { staticPolicies: policies }, validationSettings: { mode: 'strict' } })
+  const checked = cedar.validate({
+    schema: cedarSchema,
+    policies: { staticPolicies: policies },
+    validationSettings: { mode: 'strict' },
+  })
   if (checked.type === 'failure') throw invalid(checked.errors)
   const first = checked.validationErrors[0]
   if (first) throw new Refused('policy.invalid', `${first.policyId}: ${first.error.message}`)
@@ -42,18 +46,23 @@ const whos = ['team_approvers', 'any_approver', 'classifiers', 'governing'] as c
 /** A typo in an annotation must not silently lower what is asked (O03): unknown names and values are refused. */
 function readRule(effect: string, annotations: Record<string, string | null>): Rule {
   const { id, reason } = annotations
-  if (!id || !/^[a-z0-9-]{1,60}$/.test(id)) throw new Refused('policy.invalid', 'Every policy needs an @id of lower-case letters, digits and dashes.')
-  if (!reason) throw new Refused('policy.invalid', `${id} needs a @reason: the one sentence that agent and approver read.`)
+  if (!id || !/^[a-z0-9-]{1,60}$/.test(id))
+    throw new Refused('policy.invalid', 'Every policy needs an @id of lower-case letters, digits and dashes.')
+  if (!reason)
+    throw new Refused('policy.invalid', `${id} needs a @reason: the one sentence that agent and approver read.`)
   for (const name of Object.keys(annotations)) {
     if (!known.has(name)) throw new Refused('policy.invalid', `${id}: there is no annotation @${name}.`)
   }
   const approvals = annotations.approvals ?? null
-  if (approvals !== null && !/^[1-9]$/.test(approvals)) throw new Refused('policy.invalid', `${id}: @approvals is a number from 1 to 9.`)
-  if (approvals !== null && effect === 'permit') throw new Refused('policy.invalid', `${id}: only a forbid can ask for approval.`)
+  if (approvals !== null && !/^[1-9]$/.test(approvals))
+    throw new Refused('policy.invalid', `${id}: @approvals is a number from 1 to 9.`)
+  if (approvals !== null && effect === 'permit')
+    throw new Refused('policy.invalid', `${id}: only a forbid can ask for approval.`)
   const who = whos.find(one => one === (annotations.who ?? 'team_approvers'))
   if (!who) throw new Refused('policy.invalid', `${id}: @who is one of ${whos.join(', ')}.`)
   const timeout = annotations.timeout ? /^(\d{1,4})([smhd])$/.exec(annotations.timeout) : null
-  if (annotations.timeout && !timeout) throw new Refused('policy.invalid', `${id}: @timeout is a number and s, m, h or d.`)
+  if (annotations.timeout && !timeout)
+    throw new Refused('policy.invalid', `${id}: @timeout is a number and s, m, h or d.`)
   const unit = { s: 1, m: 60, h: 3_600, d: 86_400 }[timeout?.[2] ?? 's'] ?? 1
   return {
     id,

@@ -2,24 +2,31 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { SignedIn } from '@/lib/access/permission'
 import { mayEverywhere } from '@/lib/access/permission'
-import { defaultPack } from '@/lib/policy/pack'
 import type { HoldId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { defaultPack } from '@/lib/policy/pack'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, transact, type Tx } from '@/server/db/tx'
-import type { Instance } from '@/server/instance'
+import { reader, type Tx, transact } from '@/server/db/tx'
 import { proposeChange } from '@/server/hold/propose'
+import type { Instance } from '@/server/instance'
 import { readPolicies } from './cedar'
 import { currentPolicy, insertPolicy } from './store'
 
-export const proposalContract = z.strictObject({ source: z.string().min(1).max(200_000), note: z.string().max(2_000).default('') })
+export const proposalContract = z.strictObject({
+  source: z.string().min(1).max(200_000),
+  note: z.string().max(2_000).default(''),
+})
 
 const payload = z.object({ source: z.string(), note: z.string() })
 const digestOf = (source: string) => `sha256:${createHash('sha256').update(source).digest('hex')}`
 
 /** Proposes another policy: checked now, published once a second person agrees, and only if nobody was faster. @throws Refused policy.invalid */
-export async function proposePolicy(app: Instance, person: SignedIn, input: z.infer<typeof proposalContract>): Promise<{ hold_id: HoldId }> {
+export async function proposePolicy(
+  app: Instance,
+  person: SignedIn,
+  input: z.infer<typeof proposalContract>,
+): Promise<{ hold_id: HoldId }> {
   if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
   readPolicies(input.source)
   const current = await currentPolicy(reader(app.db.pool))
@@ -37,7 +44,11 @@ export async function proposePolicy(app: Instance, person: SignedIn, input: z.in
 export const policyChanges = [
   {
     kind: 'policy.publish',
-    async apply(tx: Tx, _app: Instance, change: { payload: unknown; based_on: string | null; hold_id: string; approved_by: readonly string[] }): Promise<void> {
+    async apply(
+      tx: Tx,
+      _app: Instance,
+      change: { payload: unknown; based_on: string | null; hold_id: string; approved_by: readonly string[] },
+    ): Promise<void> {
       const { source, note } = payload.parse(change.payload)
       readPolicies(source)
       await touchRegistry(tx)
@@ -49,12 +60,32 @@ export const policyChanges = [
   },
 ] as const
 
-async function publish(tx: Tx, version: number, source: string, note: string, hold: string | null, by: string): Promise<void> {
+async function publish(
+  tx: Tx,
+  version: number,
+  source: string,
+  note: string,
+  hold: string | null,
+  by: string,
+): Promise<void> {
   const at = await clock(tx)
-  await insertPolicy(tx, { version, source, digest: digestOf(source), note, hold_id: hold, published_by: by, published_at: at })
+  await insertPolicy(tx, {
+    version,
+    source,
+    digest: digestOf(source),
+    note,
+    hold_id: hold,
+    published_by: by,
+    published_at: at,
+  })
   tx.hint('policy', '*')
   await record(tx, at, [
-    { type: 'policy.published', by: { kind: 'system', id: hold ? 'engine' : 'setup' }, subjects: ['policy', ...(hold ? [hold] : [])], data: { version, source, digest: digestOf(source), hold, by } },
+    {
+      type: 'policy.published',
+      by: { kind: 'system', id: hold ? 'engine' : 'setup' },
+      subjects: ['policy', ...(hold ? [hold] : [])],
+      data: { version, source, digest: digestOf(source), hold, by },
+    },
   ])
 }
 

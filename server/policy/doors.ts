@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { Refused } from '@/lib/kernel/problem'
 import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
-import { door } from '@/server/http/door'
 import { waitingChange } from '@/server/hold/propose'
+import { door } from '@/server/http/door'
 import { readPolicies } from './cedar'
 import { proposalContract, proposePolicy } from './changes'
 import { currentPolicy, listPolicies, type PolicyRow } from './store'
@@ -14,16 +14,38 @@ function readable(row: PolicyRow) {
   const shown = [...rules.values()].map(rule => ({
     id: rule.id,
     rule: rule.rule,
-    effect: rule.effect === 'permit' ? ('permit' as const) : rule.approvals === null ? ('forbid' as const) : ('hold' as const),
+    effect:
+      rule.effect === 'permit'
+        ? ('permit' as const)
+        : rule.approvals === null
+          ? ('forbid' as const)
+          : ('hold' as const),
     sentence: rule.reason,
-    approval: rule.approvals === null ? null : { approvals: rule.approvals, who: rule.who, requirement: requirement(rule.approvals, rule.who), timeout_seconds: rule.timeout_seconds ?? 14_400 },
+    approval:
+      rule.approvals === null
+        ? null
+        : {
+            approvals: rule.approvals,
+            who: rule.who,
+            requirement: requirement(rule.approvals, rule.who),
+            timeout_seconds: rule.timeout_seconds ?? 14_400,
+          },
     cedar: policies[rule.id] ?? '',
   }))
-  return [...shown, { id: noRule.id, rule: noRule.rule, effect: 'forbid' as const, sentence: noRule.reason, approval: null, cedar: '' }]
+  return [
+    ...shown,
+    { id: noRule.id, rule: noRule.rule, effect: 'forbid' as const, sentence: noRule.reason, approval: null, cedar: '' },
+  ]
 }
 
 function requirement(approvals: number, who: string): string {
-  const whom = { team_approvers: 'of the owning team', any_approver: 'of the organisation', classifiers: 'who may classify', governing: 'who governs' }[who] ?? ''
+  const whom =
+    {
+      team_approvers: 'of the owning team',
+      any_approver: 'of the organisation',
+      classifiers: 'who may classify',
+      governing: 'who governs',
+    }[who] ?? ''
   return `${approvals === 1 ? 'one approver' : `${approvals} approvers`} ${whom}`.trim()
 }
 
@@ -46,7 +68,10 @@ export const policyDoors = [
         digest: row.digest,
         note: row.note,
         published_at: row.published_at.toISOString(),
-        published_by: { id: row.published_by, name: call.app.gate.registries.latest()?.people.find(one => one.id === row.published_by)?.name ?? 'Holdpoint' },
+        published_by: {
+          id: row.published_by,
+          name: call.app.gate.registries.latest()?.people.find(one => one.id === row.published_by)?.name ?? 'Holdpoint',
+        },
         source: row.source,
         rules: readable(row),
         pending_hold_id: await waitingChange(db, 'policy.publish', 'policy'),
@@ -62,7 +87,14 @@ export const policyDoors = [
     query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     async handle(call, { query }) {
       const rows = await listPolicies(reader(call.app.db.pool), query.limit)
-      const items = rows.map(row => ({ version: row.version, digest: row.digest, note: row.note, hold_id: row.hold_id, published_by: row.published_by, published_at: row.published_at.toISOString() }))
+      const items = rows.map(row => ({
+        version: row.version,
+        digest: row.digest,
+        note: row.note,
+        hold_id: row.hold_id,
+        published_by: row.published_by,
+        published_at: row.published_at.toISOString(),
+      }))
       return { status: 200, body: { items, next_cursor: null } }
     },
   }),

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { SignedIn } from '@/lib/access/permission'
+import { createToolBody } from '@/lib/tool/contract'
 import { signIn } from '@/server/access/sign-in'
 import type { Config } from '@/server/config'
 import type { Running } from '@/server/start'
 import { createTool } from '@/server/tool/catalogue'
-import { createToolBody } from '@/lib/tool/contract'
 import { registry, type TestRegistry } from './registry'
 import { startServer } from './server'
 
@@ -23,7 +23,14 @@ export type Person = (method: string, path: string, body?: unknown, headers?: Re
 export interface World extends TestRegistry {
   readonly servers: readonly Running[]
   /** Calls a gate route of server `at` with an agent's key. */
-  gate(key: string, method: string, path: string, body?: unknown, headers?: Record<string, string>, at?: number): Promise<Reply>
+  gate(
+    key: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+    at?: number,
+  ): Promise<Reply>
   /** Submits one action; a fresh idempotency key unless the headers say otherwise. */
   submit(key: string, action: Record<string, unknown>, headers?: Record<string, string>, at?: number): Promise<Reply>
   signedIn(who: SignedIn, at?: number): Promise<Person>
@@ -54,7 +61,11 @@ export async function world(count = 1, changes: Partial<Config> = {}): Promise<W
     reply(
       await fetch(base(at) + path, {
         method,
-        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     )
@@ -63,17 +74,33 @@ export async function world(count = 1, changes: Partial<Config> = {}): Promise<W
     servers,
     gate,
     submit: (key, action, headers = {}, at = 0) =>
-      gate(key, 'POST', '/api/v1/actions', { params: {}, ...action }, { 'idempotency-key': randomUUID(), prefer: 'wait=0', ...headers }, at),
+      gate(
+        key,
+        'POST',
+        '/api/v1/actions',
+        { params: {}, ...action },
+        { 'idempotency-key': randomUUID(), prefer: 'wait=0', ...headers },
+        at,
+      ),
     async signedIn(who, at = 0) {
       const app = servers[at]?.app
       if (!app) throw new Error('no such server')
-      const { hours, ...token } = await signIn(app, who.id, { method: 'password', user_agent: 'test', remote: '127.0.0.1' })
+      const { hours, ...token } = await signIn(app, who.id, {
+        method: 'password',
+        user_agent: 'test',
+        remote: '127.0.0.1',
+      })
       const cookie = (await app.sessions.issue(token, hours)).split(';')[0] ?? ''
       return async (method, path, body, headers = {}) =>
         reply(
           await fetch(base(at) + path, {
             method,
-            headers: { cookie, origin: base(at), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+            headers: {
+              cookie,
+              origin: base(at),
+              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+              ...headers,
+            },
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           }),
         )
@@ -90,7 +117,19 @@ export async function world(count = 1, changes: Partial<Config> = {}): Promise<W
 /** A scope that covers everything up to confidential, for tests that are not about scopes. */
 export const everything = {
   tool_pattern: '*',
-  operations: ['read', 'create', 'update', 'delete', 'execute', 'send', 'pay', 'deploy', 'secret', 'privilege', 'revoke'],
+  operations: [
+    'read',
+    'create',
+    'update',
+    'delete',
+    'execute',
+    'send',
+    'pay',
+    'deploy',
+    'secret',
+    'privilege',
+    'revoke',
+  ],
   ceiling: 'confidential',
   environments: ['development', 'staging', 'production'],
 } as const

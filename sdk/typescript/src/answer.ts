@@ -15,7 +15,15 @@ export interface Action {
 }
 
 const verdicts: Readonly<Record<string, 'allow' | 'deny' | null>> = {
-  held: null, deferred: null, allowed: 'allow', approved: 'allow', denied: 'deny', rejected: 'deny', expired: 'deny', cancelled: 'deny', contained: 'deny',
+  held: null,
+  deferred: null,
+  allowed: 'allow',
+  approved: 'allow',
+  denied: 'deny',
+  rejected: 'deny',
+  expired: 'deny',
+  cancelled: 'deny',
+  contained: 'deny',
 }
 
 /** What the gate answered, after everything in it has been checked. */
@@ -34,7 +42,8 @@ export interface Answer {
   readonly raw: Record<string, unknown>
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Reads an answer and believes nothing that does not fit together: an unknown status, a verdict that contradicts it,
@@ -48,15 +57,19 @@ export async function readAnswer(body: unknown, asked: Action, id: string | null
   if (typeof body.id !== 'string' || !/^act_[0-9A-Z]{26}$/.test(body.id)) throw new Error('the answer names no action')
   if (id !== null && body.id !== id) throw new Error('the answer is about another action')
   const verdict = verdicts[status] ?? null
-  if (verdict === null ? decision !== null : !isObject(decision) || decision.verdict !== verdict) throw new Error('status and decision contradict each other')
+  if (verdict === null ? decision !== null : !isObject(decision) || decision.verdict !== verdict)
+    throw new Error('status and decision contradict each other')
   if (body.digest !== (await digestOf(asked))) throw new Error('the answer is about other arguments')
   if (!isObject(body.params)) throw new Error('the answer carries no arguments')
   const returned = await digestOf({ tool: asked.tool, resource: asked.resource, params: body.params })
   if (verdict === 'allow') {
     if (body.executable_digest !== returned) throw new Error('the returned arguments are not what was decided')
-    if ((body.modified === true) !== (returned !== body.digest)) throw new Error('the answer contradicts itself about changes')
-    if (body.next_action !== 'execute' || body.enforced === undefined) throw new Error('the answer does not say execute')
-    if (typeof body.execute_by !== 'string' || Number.isNaN(Date.parse(body.execute_by))) throw new Error('the answer has no second clock')
+    if ((body.modified === true) !== (returned !== body.digest))
+      throw new Error('the answer contradicts itself about changes')
+    if (body.next_action !== 'execute' || body.enforced === undefined)
+      throw new Error('the answer does not say execute')
+    if (typeof body.execute_by !== 'string' || Number.isNaN(Date.parse(body.execute_by)))
+      throw new Error('the answer has no second clock')
   }
   const said = isObject(decision) ? decision : {}
   return {
@@ -69,7 +82,15 @@ export async function readAnswer(body: unknown, asked: Action, id: string | null
     params: body.params,
     modified: body.modified === true,
     executeBy: typeof body.execute_by === 'string' ? body.execute_by : null,
-    obligations: Array.isArray(body.obligations) ? body.obligations.filter(isObject).map(one => ({ id: String(one.id), type: String(one.type), properties: isObject(one.properties) ? one.properties : {} })) : [],
+    obligations: Array.isArray(body.obligations)
+      ? body.obligations
+          .filter(isObject)
+          .map(one => ({
+            id: String(one.id),
+            type: String(one.type),
+            properties: isObject(one.properties) ? one.properties : {},
+          }))
+      : [],
     holdUrl: isObject(body.hold) && typeof body.hold.url === 'string' ? body.hold.url : null,
     raw: body,
   }

@@ -6,7 +6,8 @@ export function canonical(value: unknown): string {
     return JSON.stringify(value)
   }
   if (typeof value === 'string') {
-    if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value)) throw new TypeError('a lone surrogate is not JSON')
+    if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value))
+      throw new TypeError('a lone surrogate is not JSON')
     return JSON.stringify(value)
   }
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`

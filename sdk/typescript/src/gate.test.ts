@@ -1,12 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { canonical, Denied, digestOf, Holdpoint, Refused, Unavailable } from './index'
 
-const corpus: { action: { tool: string; params: Record<string, unknown> }; good: Record<string, unknown>; odd: { name: string; status: number; type: string; body: string }[] } = JSON.parse(
-  readFileSync(new URL('../../odd-answers.json', import.meta.url), 'utf8'),
+const corpus: {
+  action: { tool: string; params: Record<string, unknown> }
+  good: Record<string, unknown>
+  odd: { name: string; status: number; type: string; body: string }[]
+} = JSON.parse(readFileSync(new URL('../../odd-answers.json', import.meta.url), 'utf8'))
+const vectors: { params: Record<string, unknown>; canonical: string; digest: string }[] = JSON.parse(
+  readFileSync(new URL('../../vectors.json', import.meta.url), 'utf8'),
 )
-const vectors: { params: Record<string, unknown>; canonical: string; digest: string }[] = JSON.parse(readFileSync(new URL('../../vectors.json', import.meta.url), 'utf8'))
 const { action } = corpus
 const servers: Server[] = []
 afterEach(() => {
@@ -23,7 +27,11 @@ interface Seen {
 async function against(answer: (request: IncomingMessage, response: ServerResponse, n: number) => void) {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
-    seen.push({ method: request.method ?? '', path: request.url ?? '', key: request.headers['idempotency-key']?.toString() })
+    seen.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      key: request.headers['idempotency-key']?.toString(),
+    })
     request.resume()
     request.on('end', () => answer(request, response, seen.length))
   })
@@ -31,7 +39,10 @@ async function against(answer: (request: IncomingMessage, response: ServerRespon
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  return { seen, client: new Holdpoint({ url: `http://127.0.0.1:${port}`, key: 'hp_test', sleep: async () => undefined }) }
+  return {
+    seen,
+    client: new Holdpoint({ url: `http://127.0.0.1:${port}`, key: 'hp_test', sleep: async () => undefined }),
+  }
 }
 
 const digest = await digestOf(action)
@@ -41,7 +52,13 @@ const send = (response: ServerResponse, status: number, body: unknown, headers: 
   response.end(fill(typeof body === 'string' ? body : JSON.stringify(body)))
 }
 const held = { ...corpus.good, status: 'held', decision: null, next_action: 'wait', execute_by: null }
-const denied = { ...corpus.good, status: 'rejected', next_action: 'revise', execute_by: null, decision: { verdict: 'deny', by: 'human', code: 'hold.rejected', reason: 'not this one' } }
+const denied = {
+  ...corpus.good,
+  status: 'rejected',
+  next_action: 'revise',
+  execute_by: null,
+  decision: { verdict: 'deny', by: 'human', code: 'hold.rejected', reason: 'not this one' },
+}
 
 describe('gate', () => {
   it('runs once with the arguments that came back, and reports', async () => {
@@ -60,9 +77,16 @@ describe('gate', () => {
         response.end(odd.status === 204 ? undefined : fill(odd.body))
       })
       let ran = false
-      const outcome = await client.gate(action, () => void (ran = true), { timeoutSeconds: 5 }).then(() => 'ran', (error: unknown) => error)
+      const outcome = await client
+        .gate(action, () => void (ran = true), { timeoutSeconds: 5 })
+        .then(
+          () => 'ran',
+          (error: unknown) => error,
+        )
       expect({ odd: odd.name, ran }).toEqual({ odd: odd.name, ran: false })
-      expect(outcome instanceof Unavailable || outcome instanceof Denied || outcome instanceof Refused, odd.name).toBe(true)
+      expect(outcome instanceof Unavailable || outcome instanceof Denied || outcome instanceof Refused, odd.name).toBe(
+        true,
+      )
     }
   })
 
@@ -84,11 +108,17 @@ describe('gate', () => {
     const { client } = await against((_, response) => send(response, 200, denied))
     const error = await client.gate(action, () => 'ran').catch((error: unknown) => error)
     expect(error).toBeInstanceOf(Denied)
-    expect(error).toMatchObject({ code: 'hold.rejected', nextAction: 'revise', forModel: expect.stringContaining('not this one') })
+    expect(error).toMatchObject({
+      code: 'hold.rejected',
+      nextAction: 'revise',
+      forModel: expect.stringContaining('not this one'),
+    })
   })
 
   it('does not run after the second clock', async () => {
-    const { client } = await against((_, response) => send(response, 200, { ...corpus.good, execute_by: '2001-01-01T00:00:00.000Z' }))
+    const { client } = await against((_, response) =>
+      send(response, 200, { ...corpus.good, execute_by: '2001-01-01T00:00:00.000Z' }),
+    )
     await expect(client.gate(action, () => 'ran')).rejects.toBeInstanceOf(Unavailable)
   })
 
@@ -104,12 +134,17 @@ describe('gate', () => {
       send(response, 202, held)
       if (n === 2) stop.abort()
     })
-    await expect(client.gate(action, () => 'ran', { signal: stop.signal, cancelOnAbort: true })).rejects.toBeInstanceOf(Unavailable)
+    await expect(client.gate(action, () => 'ran', { signal: stop.signal, cancelOnAbort: true })).rejects.toBeInstanceOf(
+      Unavailable,
+    )
     expect(seen.at(-1)?.path).toMatch(/\/cancel$/)
   })
 
-  it.each(vectors)('P10 writes and hashes $canonical as the server does', async ({ params, canonical: text, digest: hash }) => {
-    expect(canonical(params)).toBe(text)
-    expect(await digestOf({ tool: 't', params })).toBe(hash)
-  })
+  it.each(vectors)(
+    'P10 writes and hashes $canonical as the server does',
+    async ({ params, canonical: text, digest: hash }) => {
+      expect(canonical(params)).toBe(text)
+      expect(await digestOf({ tool: 't', params })).toBe(hash)
+    },
+  )
 })

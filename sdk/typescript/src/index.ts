@@ -35,10 +35,14 @@ const mostRetryMs = 15_000
 const abortable = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }, { once: true })
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      },
+      { once: true },
+    )
   })
 
 /** A client of one Holdpoint, for one agent. */
@@ -65,14 +69,19 @@ export class Holdpoint {
    * @returns what `run` returned
    * @throws Denied (not done), Unavailable (not done, the same key may be tried again), Refused (a wrong request), or what `run` threw
    */
-  async gate<T>(action: Action, run: (params: Record<string, unknown>, answer: Answer) => Promise<T> | T, options: GateOptions = {}): Promise<T> {
+  async gate<T>(
+    action: Action,
+    run: (params: Record<string, unknown>, answer: Answer) => Promise<T> | T,
+    options: GateOptions = {},
+  ): Promise<T> {
     const key = options.key ?? crypto.randomUUID()
     const answer = await this.decide(action, key, options)
     if (answer.verdict !== 'allow') {
       const next = answer.nextAction === 'retry' || answer.nextAction === 'revise' ? answer.nextAction : 'stop'
       throw new Denied(answer.status, answer.code, answer.reason, next, answer.id)
     }
-    if (answer.executeBy !== null && Date.parse(answer.executeBy) <= this.now()) throw new Unavailable('the time to execute has passed', key)
+    if (answer.executeBy !== null && Date.parse(answer.executeBy) <= this.now())
+      throw new Unavailable('the time to execute has passed', key)
     let result: T
     try {
       result = await run(answer.params, answer)
@@ -86,7 +95,8 @@ export class Holdpoint {
 
   /** Submits and waits until it is decided, whatever the verdict. @throws Unavailable, Refused */
   async decide(action: Action, key: string, options: GateOptions = {}): Promise<Answer> {
-    const end = options.timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : this.now() + options.timeoutSeconds * 1_000
+    const end =
+      options.timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : this.now() + options.timeoutSeconds * 1_000
     let id: string | null = null
     let told = false
     for (let failures = 0; ; ) {
@@ -95,10 +105,14 @@ export class Holdpoint {
       try {
         const wait = Math.min(waitSeconds, left)
         const headers = { 'idempotency-key': key, prefer: `wait=${wait}` }
-        const reply: Reply = id === null ? await this.call('POST', '/api/v1/actions', action, headers, options.signal) : await this.call('GET', `/api/v1/actions/${id}`, undefined, headers, options.signal)
+        const reply: Reply =
+          id === null
+            ? await this.call('POST', '/api/v1/actions', action, headers, options.signal)
+            : await this.call('GET', `/api/v1/actions/${id}`, undefined, headers, options.signal)
         if (reply.status !== 200 && reply.status !== 202) throw await refusal(reply)
         const answer = await readAnswer(reply.body, action, id)
-        if ((reply.status === 200) !== (answer.verdict !== null)) throw new Error('the HTTP status contradicts the answer')
+        if ((reply.status === 200) !== (answer.verdict !== null))
+          throw new Error('the HTTP status contradicts the answer')
         if (answer.verdict !== null) return answer
         id = answer.id
         failures = 0
@@ -111,7 +125,10 @@ export class Holdpoint {
           // Something answered that is not the gate, or not about this: never an allow, and worth a few more tries.
           if (++failures > 3) throw new Unavailable('no answer that can be trusted', key, { cause: error })
         } else failures++
-        const pause = error instanceof Again && error.seconds !== null ? error.seconds * 1_000 : Math.min(mostRetryMs, 250 * 2 ** failures)
+        const pause =
+          error instanceof Again && error.seconds !== null
+            ? error.seconds * 1_000
+            : Math.min(mostRetryMs, 250 * 2 ** failures)
         if (this.now() + pause >= end) return this.giveUp(id, key, options)
         await this.sleep(pause * (0.5 + this.random() / 2), options.signal).catch(() => undefined)
       }
@@ -129,7 +146,9 @@ export class Holdpoint {
   }
 
   /** The agent's own actions, newest first. */
-  async list(filter: { status?: string; session?: string; limit?: number; cursor?: string } = {}): Promise<Record<string, unknown>> {
+  async list(
+    filter: { status?: string; session?: string; limit?: number; cursor?: string } = {},
+  ): Promise<Record<string, unknown>> {
     const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]))
     return this.plain('GET', `/api/v1/actions${query.size > 0 ? `?${query}` : ''}`)
   }
@@ -140,7 +159,10 @@ export class Holdpoint {
   }
 
   /** Reports how an allowed action ended; a few tries, then it is left: the action itself is done either way. */
-  async report(id: string, outcome: { status: 'succeeded' | 'failed' | 'unknown' | 'rolled_back'; summary?: string }): Promise<boolean> {
+  async report(
+    id: string,
+    outcome: { status: 'succeeded' | 'failed' | 'unknown' | 'rolled_back'; summary?: string },
+  ): Promise<boolean> {
     for (let attempt = 0; attempt < 4; attempt++) {
       const reply = await this.call('POST', `/api/v1/actions/${id}/outcome`, outcome).catch(() => null)
       if (reply && reply.status < 500 && reply.status !== 429) return reply.status === 200
@@ -154,14 +176,25 @@ export class Holdpoint {
     throw new Unavailable(options.signal?.aborted ? 'stopped waiting' : 'not decided in time', key)
   }
 
-  private async plain(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Record<string, unknown>> {
+  private async plain(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Record<string, unknown>> {
     const reply = await this.call(method, path, body, headers)
     if (reply.status !== 200 && reply.status !== 202) throw await refusal(reply)
     if (typeof reply.body !== 'object' || reply.body === null) throw new OddAnswer('the answer is no object')
     return Object.fromEntries(Object.entries(reply.body))
   }
 
-  private async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Reply> {
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     let response: Response
     try {
       const late = AbortSignal.timeout((waitSeconds + 30) * 1_000)
@@ -169,7 +202,12 @@ export class Holdpoint {
         method,
         redirect: 'manual',
         signal: signal ? anyOf(signal, late) : late,
-        headers: { authorization: `Bearer ${this.secret}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${this.secret}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     } catch (error) {
@@ -177,7 +215,8 @@ export class Holdpoint {
     }
     const text = await response.text().catch(() => '')
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-    if (response.status >= 500 || response.status === 429) throw new Again(`HTTP ${response.status}`, Number.isFinite(seconds) ? Math.min(seconds, 60) : null)
+    if (response.status >= 500 || response.status === 429)
+      throw new Again(`HTTP ${response.status}`, Number.isFinite(seconds) ? Math.min(seconds, 60) : null)
     const type = response.headers.get('content-type') ?? ''
     if (!/^application\/(problem\+)?json\b/i.test(type)) throw new OddAnswer(`the answer is ${type || 'of no type'}`)
     try {
@@ -218,6 +257,7 @@ function anyOf(a: AbortSignal, b: AbortSignal): AbortSignal {
 
 async function refusal(reply: Reply): Promise<Refused | OddAnswer> {
   const { body, status } = reply
-  if (typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && status >= 400) return new Refused(status, String(body.code), String(body.detail))
+  if (typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && status >= 400)
+    return new Refused(status, String(body.code), String(body.detail))
   return new OddAnswer(`HTTP ${status} without a problem`)
 }

@@ -1,0 +1,161 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
+import { client, percentile, rate } from './load'
+import { actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
+import { startBare, startSubject } from './server'
+
+interface Row {
+  readonly what: string
+  readonly measured: string
+  readonly against: string
+  readonly aim: string
+  readonly met: boolean
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en')
+const ratio = (value: number) => value.toFixed(2)
+const ms = (value: number) => `${value.toFixed(1)} ms`
+const seconds = 6
+
+/** Measures this machine's floors and the product in one run, on one database, and writes the table. */
+async function main(): Promise<void> {
+  const rows: Row[] = []
+  const add = (row: Row) => {
+    rows.push(row)
+    process.stdout.write(
+      `  ${row.what}: ${row.measured} (${row.against}; aim ${row.aim})${row.met ? '' : '  not met'}\n`,
+    )
+  }
+  process.stdout.write('Starting a Holdpoint of this run’s own …\n')
+  const subject = await startSubject()
+  try {
+    const pool = await prepareFloor(subject.databaseUrl)
+    const raw = await rawCommits(pool, seconds)
+    const bare = await startBare(subject.databaseUrl)
+    const http = client(64)
+    const floor = await rate(
+      64,
+      seconds,
+      async n =>
+        void (await http.send(
+          bare.url,
+          'POST',
+          { 'content-type': 'application/json' },
+          JSON.stringify({ tool: 'demo.allow_me', params: { n } }),
+        )),
+    )
+    bare.stop()
+    http.close()
+    const who = await actors(subject, 128)
+    const decided = await decisions(who, seconds)
+    const part = decided.perSecond / floor.perSecond
+    add({
+      what: 'durable audited decisions a second, 64 connections',
+      measured: `${whole(decided.perSecond)}/s, p99 ${ms(percentile(decided.milliseconds, 0.99))}`,
+      against: `${ratio(part)} of a bare Hono route at ${whole(floor.perSecond)}/s; raw pg ${whole(raw.perSecond)}/s`,
+      aim: '≥ 0.5 (1.0)',
+      met: part >= 0.5,
+    })
+
+    const cycleFloor = await rawCycles(pool, seconds)
+    const cycled = await cycles(who, seconds)
+    const cyclePart = cycled.perSecond / cycleFloor.perSecond
+    add({
+      what: 'hold → review → release cycles a second, 32 at a time',
+      measured: `${whole(cycled.perSecond)}/s`,
+      against: `${ratio(cyclePart)} of insert; update + NOTIFY at ${whole(cycleFloor.perSecond)}/s`,
+      aim: '≥ 0.15 (0.35, 1.0)',
+      met: cyclePart >= 0.15,
+    })
+
+    const released = percentile(await releases(who, 200), 0.5)
+    add({
+      what: 'review sent → agent answered, p50',
+      measured: ms(released),
+      against: 'alone',
+      aim: '≤ 5 ms (2)',
+      met: released <= 5,
+    })
+
+    const seen = percentile(await visible(subject, who, 60), 0.95)
+    add({
+      what: 'submission → in an open client’s list, p95',
+      measured: ms(seen),
+      against: 'hint over the socket, then the list',
+      aim: '≤ 250 ms',
+      met: seen <= 250,
+    })
+
+    process.stdout.write('Storing a million actions …\n')
+    await fillActions(
+      pool,
+      1_000_000,
+      subject.demo.agents.map(agent => agent.id),
+    )
+    const paths = [
+      '/api/console/holds?status=open',
+      '/api/console/holds?status=closed',
+      '/api/console/actions',
+      `/api/console/actions?agent=${who.agent.id}`,
+      '/api/console/agents',
+      '/api/console/tools',
+      '/api/console/sessions',
+    ]
+    for (const [path, p95] of await lists(who, paths))
+      add({
+        what: `GET ${path.replace(who.agent.id, '{id}')} with 1,000,000 actions, p95`,
+        measured: ms(p95),
+        against: 'alone',
+        aim: '≤ 50 ms',
+        met: p95 <= 50,
+      })
+
+    process.stdout.write('Blocking 10,000 agents …\n')
+    const blocked = await waiters(subject, pool, 10_000)
+    add({
+      what: '10,000 blocked waiters: busy database connections',
+      measured: String(blocked.connections),
+      against: `${blocked.early} answered early`,
+      aim: '0',
+      met: blocked.connections === 0,
+    })
+    add({
+      what: '10,000 blocked waiters: memory each',
+      measured: `${blocked.kilobytes.toFixed(1)} KB`,
+      against: 'resident memory of the server',
+      aim: '≤ 50 KB',
+      met: blocked.kilobytes <= 50,
+    })
+    add({
+      what: '10,000 blocked waiters: last answer after release',
+      measured: ms(blocked.lastAfterKill),
+      against: `kill acknowledged in ${ms(blocked.acknowledged)}`,
+      aim: '≤ 1,000 ms',
+      met: blocked.lastAfterKill <= 1_000,
+    })
+    who.close()
+    await pool.end()
+    save(rows)
+  } finally {
+    await subject.stop()
+  }
+}
+
+function save(rows: readonly Row[]): void {
+  const head = `# Benchmark\n\n\`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}. Ratios are against floors measured in the same run, on the same database, with the load generator on the same machine.\n`
+  const table = [
+    '| what | measured | against | aim | met |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(
+      row => `| ${row.what} | ${row.measured} | ${row.against} | ${row.aim} | ${row.met ? 'yes' : '**no**'} |`,
+    ),
+  ].join('\n')
+  mkdirSync('docs', { recursive: true })
+  writeFileSync('docs/benchmark.md', `${head}\n${table}\n`)
+  process.stdout.write(`\n${table}\n\nSaved in docs/benchmark.md\n`)
+}
+
+const [mode, url, port] = process.argv.slice(2)
+if (mode === 'bare' && url && port) serveBare(url, Number(port))
+else await main()

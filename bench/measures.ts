@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type pg from 'pg'
+import { io } from 'socket.io-client'
+import { client, percentile, type Rate, rate } from './load'
+import { signIn } from './people'
+import type { Subject } from './server'
+
+const json = { 'content-type': 'application/json' }
+
+interface Held {
+  readonly id: string
+  readonly digest: string
+  readonly hold: { readonly id: string }
+}
+
+/** Agents and approvers of the demo, with connections that are kept. */
+export async function actors(subject: Subject, connections: number) {
+  const http = client(connections)
+  const agent = subject.demo.agents[0]
+  const approvers = subject.demo.users.filter(user => user.roles.includes('approver'))
+  if (!agent || !approvers[0]) throw new Error('the demo has no agent or no approver')
+  const people = await Promise.all(approvers.map(user => signIn(subject.url, user)))
+  const person = people[0] ?? { cookie: '', origin: '' }
+  const bearer = { authorization: `Bearer ${agent.key}` }
+  return {
+    agent,
+    person,
+    async submit(tool: string, wait: number, params: Record<string, unknown>): Promise<Held> {
+      const reply = await http.send(
+        `${subject.url}/api/v1/actions`,
+        'POST',
+        { ...json, ...bearer, prefer: `wait=${wait}`, 'idempotency-key': randomUUID() },
+        JSON.stringify({ tool, operation: tool === 'demo.allow_me' ? 'read' : 'execute', params }),
+      )
+      if (reply.status !== 200 && reply.status !== 202)
+        throw new Error(`submit: ${reply.status} ${reply.text.slice(0, 200)}`)
+      return JSON.parse(reply.text)
+    },
+    wait: (id: string, seconds: number) =>
+      http.send(`${subject.url}/api/v1/actions/${id}`, 'GET', { ...bearer, prefer: `wait=${seconds}` }),
+    async approve(held: Held): Promise<void> {
+      const reply = await http.send(
+        `${subject.url}/api/console/holds/${held.hold.id}/reviews`,
+        'POST',
+        { ...json, ...person },
+        JSON.stringify({ verdict: 'approve', digest: held.digest }),
+      )
+      if (reply.status !== 201) throw new Error(`approve: ${reply.status} ${reply.text.slice(0, 200)}`)
+    },
+    get: (path: string) => http.send(subject.url + path, 'GET', { cookie: person.cookie }),
+    close: () => http.close(),
+  }
+}
+type Actors = Awaited<ReturnType<typeof actors>>
+
+/** Durable, audited decisions a second: each answered after its commit. */
+export const decisions = (who: Actors, seconds: number): Promise<Rate> =>
+  rate(64, seconds, async n => void (await who.submit('demo.allow_me', 0, { n })))
+
+/** Whole cycles: submit, wait, review, and the waiting agent is answered. */
+export function cycles(who: Actors, seconds: number): Promise<Rate> {
+  return rate(32, seconds, async n => {
+    const held = await who.submit('demo.hold_me', 0, { n, r: randomUUID() })
+    const answer = who.wait(held.id, 30)
+    await who.approve(held)
+    if ((await answer).status !== 200) throw new Error('a released agent was not answered')
+  })
+}
+
+/** Review sent to agent answered, one at a time. */
+export async function releases(who: Actors, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let n = 0; n < count; n++) {
+    const held = await who.submit('demo.hold_me', 0, { n, r: randomUUID() })
+    const waiting = who.wait(held.id, 30)
+    await new Promise(resolve => setTimeout(resolve, 15))
+    const began = performance.now()
+    const review = who.approve(held)
+    await waiting
+    times.push(performance.now() - began)
+    await review
+  }
+  return times
+}
+
+/** Blocks `count` agents on one kill switch's reach, then throws it: connections held, memory each, and the last answer. */
+export async function waiters(subject: Subject, pool: pg.Pool, count: number) {
+  const who = await actors(subject, count + 64)
+  const governor = subject.demo.users.find(user => user.roles.includes('governor'))
+  if (!governor) throw new Error('the demo has no governor')
+  const person = await signIn(subject.url, governor)
+  const holds: Held[] = []
+  for (let n = 0; n < count; n += 100)
+    holds.push(
+      ...(await Promise.all(Array.from({ length: 100 }, (_, i) => who.submit('demo.hold_me', 0, { waiter: n + i })))),
+    )
+  const busy = async () =>
+    Number(
+      (
+        await pool.query(
+          `select count(*) as n from pg_stat_activity where application_name = 'holdpoint' and state <> 'idle'`,
+        )
+      ).rows[0]?.n,
+    )
+  const before = memory(subject.pid)
+  let answered = 0
+  let last = 0
+  const all = holds.map(held =>
+    who.wait(held.id, 290).then(() => {
+      answered++
+      last = performance.now()
+    }),
+  )
+  await new Promise(resolve => setTimeout(resolve, 8_000))
+  const held = { connections: await busy(), kilobytes: (memory(subject.pid) - before) / count, early: answered }
+  const began = performance.now()
+  const kill = await fetch(`${subject.url}/api/console/containment`, {
+    method: 'POST',
+    headers: { ...json, ...person },
+    body: JSON.stringify({ target: { type: 'agent', id: who.agent.id }, level: 'killed', reason: 'bench' }),
+  })
+  const acknowledged = performance.now() - began
+  if (kill.status !== 201) throw new Error(`kill: ${kill.status} ${await kill.text()}`)
+  await Promise.all(all)
+  who.close()
+  return { ...held, acknowledged, lastAfterKill: last - began - acknowledged }
+}
+
+/** Resident kilobytes of a process, as Linux tells. */
+function memory(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN)
+}
+
+/** Submission to the moment at which a client that heard the hint has the new row, as an open browser does. */
+export async function visible(subject: Subject, who: Actors, count: number): Promise<number[]> {
+  const socket = io(subject.url, {
+    path: '/live/',
+    transports: ['websocket'],
+    extraHeaders: { cookie: who.person.cookie, origin: subject.url },
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+  })
+  const times: number[] = []
+  for (let n = 0; n < count; n++) {
+    const hinted = new Promise<void>(resolve => {
+      const listen = (hint: { type: string }) => {
+        if (hint.type !== 'hold') return
+        socket.off('hint', listen)
+        resolve()
+      }
+      socket.on('hint', listen)
+    })
+    const began = performance.now()
+    const held = await who.submit('demo.hold_me', 0, { seen: n, r: randomUUID() })
+    await hinted
+    const reply = await who.get('/api/console/holds?status=open&limit=50')
+    times.push(performance.now() - began)
+    if (reply.status !== 200) throw new Error(`list: ${reply.status}`)
+    await who.approve(held)
+  }
+  socket.close()
+  return times
+}
+
+/** p95 of each list, asked one at a time. */
+export async function lists(who: Actors, paths: readonly string[]): Promise<Map<string, number>> {
+  const found = new Map<string, number>()
+  for (const path of paths) {
+    const times: number[] = []
+    for (let n = 0; n < 60; n++) {
+      const began = performance.now()
+      const reply = await who.get(path)
+      if (reply.status !== 200) throw new Error(`${path}: ${reply.status}`)
+      times.push(performance.now() - began)
+    }
+    found.set(path, percentile(times, 0.95))
+  }
+  return found
+}
+
+/** Copies one decided action a million times, with ids in order and spread over agents and sessions. */
+export async function fillActions(pool: pg.Pool, count: number, agents: readonly string[]): Promise<void> {
+  await pool.query(
+    `insert into action (id, agent_id, credential_id, key, body_digest, digest, tool, operation, resource_type, environment, classification, reversible,
+       session, facts, status, decision, decided_at, created_at)
+     select 'act_00' || lpad(n::text, 24, '0'), ($2::text[])[1 + n % array_length($2::text[], 1)], a.credential_id, 'fill-' || n, a.body_digest, a.digest, a.tool, a.operation,
+       a.resource_type, a.environment, a.classification, a.reversible, 'fill-' || n % 5000, a.facts, a.status, a.decision, a.decided_at, a.created_at - n * interval '1 second'
+     from generate_series(1, $1::int) n, (select * from action where status = 'allowed' limit 1) a`,
+    [count, agents],
+  )
+  await pool.query('analyze action')
+}

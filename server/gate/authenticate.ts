@@ -1,0 +1,36 @@
+import { Refused } from '@/lib/kernel/problem'
+import type { KnownAgent } from '@/server/agent/authenticate'
+import { hashKey, parseKey } from '@/server/agent/key'
+import type { Registries } from './registry'
+
+/** The key that an agent presents, as the hash that is stored of it; form and checksum only. @throws Refused credential.* */
+export function presentedHash(headers: Headers): string {
+  const header = headers.get('authorization')
+  if (!header) throw new Refused('credential.missing')
+  const key = /^Bearer ([!-~]+)$/i.exec(header.trim())?.[1]
+  if (!key || !parseKey(key)) throw new Refused('credential.invalid')
+  return hashKey(key).toString('hex')
+}
+
+/**
+ * Finds the agent behind a key in the registry as it is now: the version is read after the request came, so that a key
+ * revoked a moment ago on another instance is refused (K12, I02). A thousand agents that ask together cost one query.
+ * @throws Refused credential.missing, credential.invalid
+ */
+export async function authenticate(registries: Registries, headers: Headers): Promise<KnownAgent> {
+  const key_hash = presentedHash(headers)
+  const { at, registry } = await registries.now()
+  const credential = registry.credentialsByHash.get(key_hash)
+  const agent = credential && registry.agents.get(credential.agent_id)
+  const application = agent && registry.applications.get(agent.application_id)
+  if (
+    !credential ||
+    !agent ||
+    !application ||
+    agent.status === 'retired' ||
+    (credential.expires_at && credential.expires_at <= at)
+  ) {
+    throw new Refused('credential.invalid')
+  }
+  return { agent, application, credential, key_hash }
+}
