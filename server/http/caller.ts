@@ -35,14 +35,21 @@ export async function findCaller(
     const known = await authenticate(app.gate.registries, headers)
     return { by: known, principal: { kind: 'agent', id: known.agent.id, credential_id: known.credential.id } }
   }
-  if (method !== 'GET') demandOwnOrigin(app, incoming)
+  if (method !== 'GET') {
+    demandOwnOrigin(app, incoming)
+    if (simple.test(incoming.headers['content-type'] ?? ''))
+      throw new Refused('request.forbidden_origin', 'Send application/json.')
+  }
   const person = await app.sessions.find(cookie)
   if (!person) throw new Refused('session.required')
   if (who !== 'signed_in' && !maySomewhere(person, who)) throw new Refused('request.forbidden')
   return { by: person, principal: { kind: 'person', id: person.id } }
 }
 
-/** A change by cookie comes from our own pages or not at all (W11). @throws Refused `request.forbidden_origin` */
+/** What a form of another site can send without asking the browser first (Fetch standard, CORS-safelisted). */
+const simple = /^\s*(text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i
+
+/** A change by cookie comes from our own pages, as JSON, or not at all (W11). @throws Refused `request.forbidden_origin` */
 export function demandOwnOrigin(app: Pick<Served, 'config'>, incoming: IncomingMessage): void {
   const origin = incoming.headers.origin
   const site = incoming.headers['sec-fetch-site']
