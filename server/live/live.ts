@@ -3,8 +3,8 @@ import { Server, type Socket } from 'socket.io'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { liveSignIns } from '@/server/access/sign-in-store'
 import { reader } from '@/server/db/tx'
-import { originsOf } from '@/server/http/address'
 import type { Served } from '@/server/gate/served'
+import { originsOf } from '@/server/http/address'
 import { openCoalescer } from './coalesce'
 
 /** What browsers are told about. Other hints are between instances. */
