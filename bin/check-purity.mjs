@@ -28,7 +28,8 @@ function judge(file) {
 
   const pure = file.startsWith('lib/') && !isTest
   const product = /^(app|components|lib|server)\//.test(file) && !isTest && !file.startsWith('server/testing/')
-  const mayCast = /store[.]tsx?$/.test(file)
+  // door() is where schemas that the router has applied become the types that a handler sees.
+  const mayCast = /store[.]tsx?$/.test(file) || file.endsWith('server/http/door.ts')
 
   const visit = node => {
     if (pure) judgePurity(node, say)

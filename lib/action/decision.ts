@@ -55,12 +55,6 @@ export function nextAction(status: ActionStatus, code: string | null): NextActio
   }
 }
 
-/** The verdict that a final status carries. */
-export function verdictOf(status: ActionStatus): 'allow' | 'deny' | null {
-  if (status === 'held' || status === 'deferred') return null
-  return status === 'allowed' || status === 'approved' ? 'allow' : 'deny'
-}
-
 const followers = { unknown: ['succeeded', 'failed'], succeeded: ['rolled_back'], failed: [], rolled_back: [] } as const
 
 /** May this outcome follow that one? Nothing reported yet takes any but `rolled_back`. */

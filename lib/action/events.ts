@@ -27,6 +27,8 @@ export const ending = {
 
 /** What may be recorded of actions, by type; one event tells an action that was decided at once, all of it. */
 export const actionEvents = {
+  /** Its content is gone; the salted digest in the log proves nothing any more, and still counts. */
+  'action.erased': z.strictObject({ action: z.string() }),
   'action.decided': z.union([
     receivedAction.extend(ending),
     z.strictObject({ action: z.string(), agent: z.string(), ...ending }),

@@ -4,7 +4,7 @@ import type { Resolved } from '@/lib/action/resolve'
 import type { Containment } from '@/lib/containment/containment'
 import { inForce } from '@/lib/containment/containment'
 import { isDecidable } from '@/lib/hold/conflict'
-import { type Requirement, union } from '@/lib/hold/requirement'
+import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
 import { type Judgement, judge, type Rule } from '@/lib/policy/judge'
 import { type KnownAgent, type Registry, reachOf } from './registry'
@@ -194,9 +194,4 @@ function plain(registry: Registry) {
     executable_digest: null,
     obligations: [],
   } as const
-}
-
-/** Both requirements at once, for a hold whose policy was tightened while it was open. */
-export function raised(pinned: Requirement, current: Requirement | null): Requirement {
-  return current ? union(pinned, current) : pinned
 }

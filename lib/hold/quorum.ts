@@ -1,4 +1,3 @@
-import type { PersonId } from '@/lib/kernel/id'
 import { isAmong, type Person, type Requirement, required } from './requirement'
 
 /**
@@ -36,9 +35,4 @@ export function quorumMet(requirement: Requirement, approvers: readonly Person[]
 /** People who stand in some stage at all, in no order. */
 export function candidates(requirement: Requirement, people: readonly Person[]): Person[] {
   return people.filter(person => requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, people))))
-}
-
-/** The ids among `people`, for tests and screens. */
-export function idsOf(people: readonly Person[]): PersonId[] {
-  return people.map(person => person.id)
 }

@@ -12,7 +12,8 @@ const maxDepth = 64
 const maxMembers = 100_000
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const plain = /[^"\\\u0000-\u001f\ud800-\udfff]*/y
+/** Everything that needs no second look: no quote, backslash, control character or half of a pair. */
+const plain = /[^"\\\p{Cc}\ud800-\udfff]*/uy
 const hex4 = /[0-9a-fA-F]{4}/y
 
 class Fault extends Error {
@@ -121,17 +122,16 @@ class Parser {
       }
       if (char === '\\') whole += this.escape()
       else if (char === undefined) this.fail('the JSON ends too early')
-      else whole += this.surrogates(char)
+      else whole += this.odd(char)
     }
   }
 
-  /** A pair that stands in the text itself; a decoder never yields half of one, but a caller's string may. */
-  private surrogates(char: string): string {
-    const pair = this.text.slice(this.at, this.at + 2)
-    if (char < '\u0020') this.fail('a control character must be escaped')
-    if (!/^[\ud800-\udbff][\udc00-\udfff]$/.test(pair)) this.fail('a lone surrogate is not allowed')
-    this.at += 2
-    return pair
+  /** What `plain` leaves to us: C0 must be escaped, half of a pair is refused, DEL and C1 are ordinary in JSON. */
+  private odd(char: string): string {
+    if (char < ' ') this.fail('a control character must be escaped')
+    if (char >= '\ud800' && char <= '\udfff') this.fail('a lone surrogate is not allowed')
+    this.at++
+    return char
   }
 
   private escape(): string {

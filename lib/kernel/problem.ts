@@ -25,6 +25,7 @@ export const problems = {
   'limit.exceeded': [429, 'Too many requests'],
   'limit.open_holds': [429, 'Too many open holds'],
   'action.decided': [409, 'This action has been decided'],
+  'action.waiting': [409, 'This action is still waiting'],
   'action.not_allowed': [409, 'This action was not allowed'],
   'action.outcome_conflict': [409, 'Another outcome has been reported'],
   'action.nothing_to_reconcile': [409, 'Nothing to reconcile'],

@@ -1,5 +1,5 @@
 import type { ActionStatus } from '@/lib/action/contract'
-import type { Reader, Tx } from '@/server/db/tx'
+import type { Tx } from '@/server/db/tx'
 
 /** What the batch must know of its submissions, read in one statement after the guard. */
 export interface BatchFacts {
@@ -151,13 +151,4 @@ export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise
   ]
   const done = await tx.query<{ id: string }>(insertSql, params, 'insert-actions')
   return new Set(done.map(row => row.id))
-}
-
-/** Finds the actions that these keys made. */
-export async function findByKeys(db: Reader, asked: readonly { agent_id: string; key: string }[]) {
-  return db.query<{ id: string; agent_id: string; key: string; body_digest: Buffer }>(
-    `select id, agent_id, key, body_digest from unnest($1::text[], $2::text[]) as q(agent_id, key) join action using (agent_id, key)`,
-    [asked.map(one => one.agent_id), asked.map(one => one.key)],
-    'find-by-keys',
-  )
 }

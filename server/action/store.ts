@@ -242,3 +242,8 @@ export async function listSessions(
     params,
   )
 }
+
+/** The unsalted digest goes with the content: a guess could be checked against it. */
+export async function clearDigest(tx: Tx, id: string): Promise<void> {
+  await tx.query('update action set digest = null, body_digest = null where id = $1', [id])
+}

@@ -1,4 +1,4 @@
-import type { AgentId, CredentialId, PersonId, TeamId } from '@/lib/kernel/id'
+import type { AgentId, CredentialId, PersonId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
 /** Marks a key as exposed, the first time only. Returns its agent, or null when there is nothing to mark. */

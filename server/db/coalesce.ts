@@ -28,8 +28,12 @@ export function coalesce<K, V>(
       running++
       load([...new Set(asked.map(one => one.key))])
         .then(
-          found => asked.forEach(one => one.resolve(found.get(one.key))),
-          (error: unknown) => asked.forEach(one => one.reject(error)),
+          found => {
+            for (const one of asked) one.resolve(found.get(one.key))
+          },
+          (error: unknown) => {
+            for (const one of asked) one.reject(error)
+          },
         )
         .finally(() => {
           running--

@@ -17,7 +17,7 @@ export interface Mail {
 export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | null> {
   if (row.destination.startsWith('address:')) return invitation(app, row)
   const person = (await app.gate.registries.refresh()).people.find(one => `mail:${one.id}` === row.destination)
-  if (!person || person.status !== 'active') return null
+  if (person?.status !== 'active') return null
   const link = `${app.config.url}/approvals/${row.subject_id}`
   const [hold] = await readHolds(reader(app.db.background), [row.subject_id])
   if (!hold) return null

@@ -5,6 +5,7 @@ import { agentIn } from '@/lib/gate/registry'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { renderSentence } from '@/lib/tool/sentence'
+import { eraseAction } from '@/server/action/erase'
 import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
 import { readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
@@ -113,6 +114,17 @@ export const actionDoors = [
     },
   }),
   door({
+    method: 'POST',
+    path: '/api/console/actions/{id}/erase',
+    summary: 'Destroy the content of a decided action; its record stays',
+    who: 'content.erase',
+    params: z.strictObject({ id: z.string() }),
+    async handle(call, { params }) {
+      await eraseAction(call.app, call.by, params.id)
+      return { status: 204 }
+    },
+  }),
+  door({
     method: 'GET',
     path: '/api/console/sessions',
     summary: 'Runs of agents, latest first',
@@ -127,16 +139,14 @@ export const actionDoors = [
       const agents =
         query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
       const rows = await listSessions(reader(call.app.db.pool), agents, readCursor(query.cursor, 3), query.limit + 1)
-      const items = rows
-        .slice(0, query.limit)
-        .map(row => ({
-          id: `${row.agent_id}/${row.session}`,
-          agent_id: row.agent_id,
-          session: row.session,
-          created_at: row.first_at.toISOString(),
-          last_at: row.last_at.toISOString(),
-          etag: `"${row.last_at.getTime()}"`,
-        }))
+      const items = rows.slice(0, query.limit).map(row => ({
+        id: `${row.agent_id}/${row.session}`,
+        agent_id: row.agent_id,
+        session: row.session,
+        created_at: row.first_at.toISOString(),
+        last_at: row.last_at.toISOString(),
+        etag: `"${row.last_at.getTime()}"`,
+      }))
       const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
       return {
         status: 200,

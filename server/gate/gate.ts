@@ -118,7 +118,10 @@ export function openGate(app: Instance): Gate {
       ),
   )
   const ended = (work: (ids: string[]) => Promise<unknown>) =>
-    coalesce(async (ids: string[]) => (await work(ids), new Map<string, never>()), 1)
+    coalesce(async (ids: string[]) => {
+      await work(ids)
+      return new Map<string, never>()
+    }, 1)
   const holds = ended(ids => settle(app, registries, ids))
   const parked = ended(ids => expireParked(app, registries, ids))
   return {

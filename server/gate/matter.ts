@@ -31,7 +31,7 @@ function maySee(person: Person, hold: HoldRow, side: Side, known: KnownAgent | n
     person.roles.some(held => held.team_id === null)
   )
     return true
-  if (mayIn(person, 'hold.read', known?.team ?? (hold.team_id as KnownAgent['team'] | null))) return true
+  if (mayIn(person, 'hold.read', known?.team ?? hold.team_id)) return true
   if (conflict({ ...side, acting_for: null }, person) !== null || known?.backup === person.id) return true
   return hold.requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, registry.people)))
 }

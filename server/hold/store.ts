@@ -1,6 +1,6 @@
 import type { Why } from '@/lib/gate/requirement-for'
 import type { Requirement } from '@/lib/hold/requirement'
-import type { HoldId } from '@/lib/kernel/id'
+import type { HoldId, TeamId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
 export type HoldStatus =
@@ -19,7 +19,7 @@ export interface HoldRow {
   readonly kind: 'action' | 'change'
   readonly action_id: string | null
   readonly agent_id: string | null
-  readonly team_id: string | null
+  readonly team_id: TeamId | null
   readonly tool: string | null
   readonly operation: string | null
   readonly status: HoldStatus

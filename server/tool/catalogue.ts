@@ -91,7 +91,7 @@ export async function importTools(
     await touchRegistry(tx)
     const at = await clock(tx)
     const by: Principal = { kind: 'person', id: person.id }
-    const result = { added: [] as string[], changed: [] as string[], unchanged: [] as string[] }
+    const result: Record<keyof Imported, string[]> = { added: [], changed: [], unchanged: [] }
     const events: EventDraft[] = []
     const ids: string[] = []
     for (const definition of new Map(listed.map(one => [one.name, one])).values()) {

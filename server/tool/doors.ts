@@ -11,7 +11,7 @@ import {
 import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Answer, door } from '@/server/http/door'
-import type { Served } from '@/server/gate/served'
+import type { Instance } from '@/server/instance'
 import { createTool, describeByHand, importTools } from './catalogue'
 import { classifyTool } from './classify'
 import { listPatterns } from './pattern-store'
@@ -21,7 +21,7 @@ import { pageTools, patternItem, readTool } from './views'
 const one = z.strictObject({ id: idSchema('tol') })
 const onePattern = z.strictObject({ id: idSchema('rpt') })
 
-async function shown(app: Served, id: `tol_${string}`): Promise<Answer<unknown>> {
+async function shown(app: Pick<Instance, 'db'>, id: `tol_${string}`): Promise<Answer<unknown>> {
   const tool = await readTool(reader(app.db.pool), id)
   return { status: 200, body: tool, headers: { etag: `"${tool.etag}"` } }
 }

@@ -83,13 +83,11 @@ export async function readAnswer(body: unknown, asked: Action, id: string | null
     modified: body.modified === true,
     executeBy: typeof body.execute_by === 'string' ? body.execute_by : null,
     obligations: Array.isArray(body.obligations)
-      ? body.obligations
-          .filter(isObject)
-          .map(one => ({
-            id: String(one.id),
-            type: String(one.type),
-            properties: isObject(one.properties) ? one.properties : {},
-          }))
+      ? body.obligations.filter(isObject).map(one => ({
+          id: String(one.id),
+          type: String(one.type),
+          properties: isObject(one.properties) ? one.properties : {},
+        }))
       : [],
     holdUrl: isObject(body.hold) && typeof body.hold.url === 'string' ? body.hold.url : null,
     raw: body,

@@ -78,7 +78,13 @@ describe('gate', () => {
       })
       let ran = false
       const outcome = await client
-        .gate(action, () => void (ran = true), { timeoutSeconds: 5 })
+        .gate(
+          action,
+          () => {
+            ran = true
+          },
+          { timeoutSeconds: 5 },
+        )
         .then(
           () => 'ran',
           (error: unknown) => error,
