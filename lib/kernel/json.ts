@@ -31,14 +31,23 @@ class Fault extends Error {
  * and threats P01 to P04, P09). What passes reads the same to every parser, so that its digest means one thing.
  */
 export function parseStrict(input: Uint8Array | string): JsonResult {
+  const text = typeof input === 'string' ? input : decode(input)
+  if (text === null) return { ok: false, pointer: '', message: 'the body is not UTF-8' }
   try {
-    const text =
-      typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input)
     return { ok: true, value: new Parser(text).document() }
   } catch (error) {
     if (error instanceof Fault) return { ok: false, pointer: error.pointer, message: error.message }
-    if (error instanceof TypeError) return { ok: false, pointer: '', message: 'the body is not UTF-8' }
     throw error
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return null
   }
 }
 
