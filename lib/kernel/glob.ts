@@ -1,5 +1,10 @@
-/** What a narrow pattern never matches: path tricks, control characters, trailing dots and blanks (P08). */
-const tricky = /\.\.|%2e|%2f|%5c|%00|[\p{Cc}\p{Cf}]|[.\s]$/iu
+/**
+ * What a narrow pattern never matches (P08): steps up the path (also in full-width dots), escapes that a later reader may
+ * undo into one, a separator or a control character (however often they were escaped), control and format characters,
+ * a dot or blank at the end.
+ */
+const tricky =
+  /\.\.|[.\uff0e\u2024]{2}|\u2025|%(?:25)*(?:2e|2f|5c|7f|[01][0-9a-f]|c0|u00)|[\p{Cc}\p{Cf}\p{Cs}]|[.\uff0e\u2024\s]$/iu
 
 /** True for a pattern that matches anything. */
 export function isWildcard(pattern: string): boolean {
@@ -8,28 +13,21 @@ export function isWildcard(pattern: string): boolean {
 
 /**
  * Does the pattern cover the value? `*` stands for any run of characters, everything else for itself, byte for byte:
- * no case folding, no normalisation. No backtracking beyond the last `*`.
+ * no case folding, no normalisation. Each piece between two `*` is looked for once, from left to right: no backtracking.
  */
 export function matchesGlob(pattern: string, value: string): boolean {
   if (isWildcard(pattern)) return true
-  if (pattern === value) return !tricky.test(value)
-  if (!pattern.includes('*') || tricky.test(value)) return false
-  let p = 0
-  let v = 0
-  let star = -1
-  let mark = 0
-  while (v < value.length) {
-    if (pattern[p] === '*') {
-      star = p++
-      mark = v
-    } else if (p < pattern.length && pattern[p] === value[v]) {
-      p++
-      v++
-    } else if (star >= 0) {
-      p = star + 1
-      v = ++mark
-    } else return false
+  if (tricky.test(value)) return false
+  const [first = '', ...others] = pattern.split('*')
+  const last = others.pop()
+  if (last === undefined) return pattern === value
+  const end = value.length - last.length
+  if (end < first.length || !value.startsWith(first) || !value.endsWith(last)) return false
+  let at = first.length
+  for (const piece of others) {
+    const found = value.indexOf(piece, at)
+    if (found < 0 || found + piece.length > end) return false
+    at = found + piece.length
   }
-  while (pattern[p] === '*') p++
-  return p === pattern.length
+  return true
 }
