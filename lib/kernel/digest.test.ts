@@ -74,7 +74,8 @@ describe('digests', () => {
     expect(actionDigest(sent)).toBe(
       `sha256:${nodeSha('{"params":{"amount":"98.70","b":1},"resource":null,"tool":"send_money"}')}`,
     )
-    expect(actionDigest({ ...sent, resource: null, intent: 'steal' })).toBe(actionDigest(sent))
+    const other = { ...sent, resource: null, intent: 'steal' }
+    expect(actionDigest(other)).toBe(actionDigest(sent))
     expect(actionDigest({ ...sent, resource: {} })).not.toBe(actionDigest(sent))
   })
 
