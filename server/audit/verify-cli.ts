@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Checkpoint, parseCheckpoint, parseVerifierKey } from '@/lib/audit/checkpoint'
 import { verifyDecision } from '@/lib/audit/decision-proof'
 import { type Broken, type Known, verifyExport, type Whole } from '@/lib/audit/export'
+import { linesOf } from '@/lib/audit/export-lines'
 import { nodeSha256, verifyEd25519 } from './ed25519'
 
 const usage = `Usage: holdpoint verify FILE [--key VKEY|FILE] [--checkpoint FILE]... [--decision FILE]
@@ -50,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
     sha256: nodeSha256,
   }
   if (!existsSync(file)) throw new Misused(`${file} is not there`)
-  const lines = linesOf(file)
+  const lines = linesOf(createReadStream(file, { highWaterMark: 1 << 20 }))
   if (values.decision === undefined) return tell(await verifyExport(lines, known), known)
   const parsed = claim.safeParse(JSON.parse(readFileSync(values.decision, 'utf8')))
   if (!parsed.success) throw new Misused(`${values.decision} is not a claim: ${z.prettifyError(parsed.error)}`)
@@ -62,17 +63,6 @@ async function main(args: readonly string[]): Promise<number> {
   else if (proof.broken) return tell(proof.broken, known)
   else process.stdout.write(`NOT PROVEN: ${proof.reason}\n`)
   return proof.ok ? 0 : 1
-}
-
-/** Lines end with a newline and with nothing else: Node's readline would also cut at U+2028, which events may hold. */
-async function* linesOf(file: string): AsyncGenerator<string, void, undefined> {
-  let rest = ''
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const lines = (rest + String(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') yield rest
 }
 
 function tell(result: Whole | Broken, known: Known): number {
