@@ -96,6 +96,8 @@ export interface NewAction {
   readonly created_at: Date
   readonly wrapped: Buffer
   readonly sealed: Buffer
+  /** What is recorded of it, in the same statement: only for rows that are really new. */
+  readonly event: { readonly type: string; readonly subjects: readonly string[]; readonly body: string }
 }
 
 const columns = [
@@ -126,29 +128,36 @@ const columns = [
   ['hold_id', 'text'],
   ['expires_at', 'timestamptz'],
   ['created_at', 'timestamptz'],
-] as const satisfies readonly (readonly [keyof NewAction, string])[]
+] as const satisfies readonly (readonly [Exclude<keyof NewAction, 'event'>, string])[]
 const names = columns.map(([name]) => name).join(', ')
 const casts = columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')
 const n = columns.length
 
 const insertSql = `
-  with given as (select * from unnest(${casts}, $${n + 1}::bytea[], $${n + 2}::bytea[]) as g(${names}, wrapped, sealed)),
+  with given as (select * from unnest(${casts}, $${n + 1}::bytea[], $${n + 2}::bytea[], $${n + 3}::text[], $${n + 4}::text[], $${n + 5}::text[])
+    as g(${names}, wrapped, sealed, event_type, event_subjects, event_body)),
   done as (insert into action (${names}) select ${names} from given order by agent_id, key
     on conflict (agent_id, key) do nothing returning id),
   keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
-  parts as (insert into content (subject_id, part, sealed) select g.id, 'body', g.sealed from given g join done using (id))
+  parts as (insert into content (subject_id, part, sealed) select g.id, 'body', g.sealed from given g join done using (id)),
+  events as (insert into event (type, subjects, body, at)
+    select g.event_type, string_to_array(g.event_subjects, ','), g.event_body, g.created_at from given g join done using (id))
   select id from done`
 
 /**
- * Inserts actions with their sealed content in one statement, sorted by (agent, key) so that two instances cannot
- * deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
+ * Inserts actions with their sealed content and their events in one statement, sorted by (agent, key) so that two
+ * instances cannot deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
  */
 export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
   const params = [
     ...columns.map(([name]) => rows.map(row => row[name])),
     rows.map(row => row.wrapped),
     rows.map(row => row.sealed),
+    rows.map(row => row.event.type),
+    rows.map(row => row.event.subjects.join(',')),
+    rows.map(row => row.event.body),
   ]
   const done = await tx.query<{ id: string }>(insertSql, params, 'insert-actions')
+  tx.hint('event', '*')
   return new Set(done.map(row => row.id))
 }

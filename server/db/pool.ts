@@ -19,6 +19,8 @@ export interface Database {
 const role = 'holdpoint_app'
 
 function makePool(url: string, max: number, seconds: number, restricted: boolean): pg.Pool {
+  // Plans of prepared statements are made when tables are small and kept when they are not: every query has its index, and
+  // takes it from the first row on.
   const timeouts = `-c statement_timeout=${seconds * 1000} -c lock_timeout=${seconds * 1000} -c idle_in_transaction_session_timeout=${seconds * 1000}`
   const pool = new pg.Pool({
     connectionString: url,
@@ -27,7 +29,7 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
     query_timeout: seconds * 1_000 + 500,
     idleTimeoutMillis: 60_000,
     application_name: 'holdpoint',
-    options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC`,
+    options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC -c jit=off -c enable_seqscan=off`,
   })
   // An idle client whose server went away: the pool drops it; the next query opens another or answers 503.
   pool.on('error', () => undefined)

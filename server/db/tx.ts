@@ -65,7 +65,12 @@ export function reader(pool: pg.Pool): Reader {
  * Runs `work` in one transaction and commits it. A connection that timed out or broke is destroyed, never reused.
  * @throws Unavailable when the database was lost: the caller answers 503, and never decides a second time.
  */
-export async function transact<T>(db: Database, work: (tx: Tx) => Promise<T>, pool: pg.Pool = db.pool): Promise<T> {
+export async function transact<T>(
+  db: Database,
+  work: (tx: Tx) => Promise<T>,
+  pool: pg.Pool = db.pool,
+  begin = 'begin',
+): Promise<T> {
   const hints: Hint[] = []
   const afters: (() => void)[] = []
   let client: pg.PoolClient
@@ -84,7 +89,7 @@ export async function transact<T>(db: Database, work: (tx: Tx) => Promise<T>, po
   }
   let value: T
   try {
-    await client.query('begin')
+    await client.query(begin)
     value = await work(tx)
     await client.query('commit')
     client.release()

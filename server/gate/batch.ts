@@ -7,10 +7,8 @@ import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { matchScopes } from '@/lib/gate/scope-match'
 import { Refused } from '@/lib/kernel/problem'
 import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
-import { guardShared } from '@/server/db/guard'
+import { transactGuarded } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
-import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
 import { type Composed, compose } from './compose'
@@ -56,8 +54,7 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
   const provisional = registries.latest() ?? (await registries.refresh())
   const unknownKey = batch.some(one => !provisional.credentialsByHash.has(one.key_hash))
   const first = unknownKey ? await registries.refresh() : provisional
-  return transact(app.db, async tx => {
-    await guardShared(tx)
+  return transactGuarded(app.db, async tx => {
     const asked = batch.map(one => ({
       agent_id: first.credentialsByHash.get(one.key_hash)?.agent_id ?? '',
       key: one.key ?? '',
@@ -112,11 +109,6 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
         'hold',
         held.map(row => row.composed.action.hold_id ?? ''),
       )
-    await record(
-      tx,
-      facts.at,
-      fresh.map(row => row.composed.event),
-    )
     return settled
   })
 }

@@ -3,7 +3,7 @@ import type { Decision } from '@/lib/action/decision'
 import type { Candidate, Ruling } from '@/lib/gate/decide'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
-import type { EventDraft } from '@/lib/kernel/event'
+import { type EventDraft, eventBody } from '@/lib/kernel/event'
 import type { NewAction } from '@/server/action/gate-store'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
@@ -83,6 +83,7 @@ export function compose(
     created_at: at,
     outcome: null,
   }
+  const event = eventOf(record, ruling, expires, saltedDigest(key.key, resolved.digest))
   const action: NewAction = {
     ...record,
     decision: record.decision && JSON.stringify(record.decision),
@@ -100,6 +101,7 @@ export function compose(
     facts: JSON.stringify(facts),
     wrapped: key.wrapped,
     sealed: vault.seal(key.key, named.given.body),
+    event: { type: event.type, subjects: event.subjects, body: eventBody(newId('evt'), event, at) },
   }
   const hold: NewHold | null =
     ruling.is === 'held' && holdId && expires
@@ -124,7 +126,7 @@ export function compose(
     hold,
     record,
     shownHold: holdId && expires ? { id: holdId, opened_at: at, expires_at: expires, frozen_at: null } : null,
-    event: eventOf(record, ruling, expires, saltedDigest(key.key, resolved.digest)),
+    event,
   }
 }
 
