@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { noteRestore } from './access/restored'
 import { openSessions } from './access/sessions'
 import { claimFingerprint } from './access/settings-store'
 import { openSetup } from './access/setup'
@@ -72,6 +73,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   }
   await publishDefaultPack(app, demo !== null)
   await app.gate.registries.refresh()
+  await noteRestore(app)
   // A log that went back is known before anything is decided (K14).
   await checkLog(app)
   const background: { stop(): Promise<void> }[] = [startEngine(app), startSequencer(app)]

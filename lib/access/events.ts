@@ -17,6 +17,7 @@ const granted = z.strictObject({ person_id: z.string(), role: z.enum(roles), tea
  */
 export const accessEvents = {
   'organisation.set_up': z.strictObject({ person_id: z.string() }),
+  'organisation.restored': z.strictObject({ epoch: z.number().int() }),
   'organisation.updated': z.strictObject({ fields: z.array(z.string()) }),
   'person.invited': z.strictObject({ invitation_id: z.string(), roles: z.array(assignment), expires_at: z.string() }),
   'person.invitation_revoked': z.strictObject({ invitation_id: z.string() }),

@@ -1,4 +1,4 @@
-import type { Reader } from '@/server/db/tx'
+import type { Reader, Tx } from '@/server/db/tx'
 
 export interface Organisation {
   readonly name: string
@@ -16,4 +16,12 @@ export async function readOrganisation(db: Reader): Promise<Organisation> {
 export async function loadTeams(db: Reader): Promise<Map<string, string>> {
   const rows = await db.query<{ id: string; name: string }>('select id, name from team', [], 'load-teams')
   return new Map(rows.map(row => [row.id, row.name]))
+}
+
+/** Raises the instance epoch, which never goes down, and returns it. */
+export async function raiseInstanceEpoch(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ instance_epoch: number }>(
+    'update organisation set instance_epoch = instance_epoch + 1 returning instance_epoch',
+  )
+  return row?.instance_epoch ?? 1
 }

@@ -7,7 +7,16 @@ import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import { matterOf } from '@/server/gate/matter'
 import type { Served } from '@/server/gate/served'
-import { alarmed, enqueue, lockHalfway, lockUntold, markHalfway, markTold, unseenRun } from '@/server/hold/notify-store'
+import {
+  alarmed,
+  enqueue,
+  lockAlarms,
+  lockHalfway,
+  lockUntold,
+  markHalfway,
+  markTold,
+  unseenRun,
+} from '@/server/hold/notify-store'
 import type { HoldRow } from '@/server/hold/store'
 
 const engine = { kind: 'system', id: 'engine' } as const
@@ -77,10 +86,7 @@ export async function notifyDue(app: Served): Promise<number> {
 }
 
 async function alarmUnseen(app: Served): Promise<number> {
-  const db = reader(app.db.background)
-  const run = await unseenRun(db)
-  const newest = run[0]
-  if (!newest || (await alarmed(db, run))) return 0
+  if ((await unseenRun(reader(app.db.background))).length === 0) return 0
   const registry = await app.gate.registries.refresh()
   const governors = registry.people
     .filter(one => one.status === 'active' && mayEverywhere(one, 'policy.propose'))
@@ -88,6 +94,11 @@ async function alarmUnseen(app: Served): Promise<number> {
   await transact(
     app.db,
     async tx => {
+      // Asked again under a lock: two instances that see the same run raise one alarm.
+      await lockAlarms(tx)
+      const run = await unseenRun(tx)
+      const newest = run[0]
+      if (!newest || (await alarmed(tx, run))) return
       const at = await clock(tx)
       if (app.config.smtp) await enqueue(tx, at, message('hold.unseen', newest, governors))
       tx.hint('hold', '*')

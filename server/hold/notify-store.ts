@@ -66,3 +66,8 @@ export async function enqueue(
   )
   tx.hint('delivery', '*')
 }
+
+/** One at a time, over all instances: raising alarms about unseen holds. */
+export async function lockAlarms(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('holdpoint unseen alarm'))`)
+}

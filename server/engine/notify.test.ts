@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deliver } from '@/server/engine/deliver'
+import { notifyDue } from '@/server/engine/notify'
+import { settle } from '@/server/gate/settle'
+import { everything, world } from '@/server/testing/world'
+
+/** A real mail server on loopback that keeps what it is handed. */
+const letters: { to: string[]; text: string }[] = []
+const mail = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData(stream, session, done) {
+    let text = ''
+    stream.on('data', (part: Buffer) => {
+      text += part.toString('utf8')
+    })
+    stream.on('end', () => {
+      letters.push({ to: session.envelope.rcptTo.map(one => one.address), text })
+      done()
+    })
+  },
+})
+const port = await new Promise<number>(resolve => {
+  const listening = mail.listen(0, '127.0.0.1', () => {
+    const address = listening.address()
+    resolve(typeof address === 'object' && address ? address.port : 0)
+  })
+})
+afterAll(() => new Promise<void>(resolve => mail.close(() => resolve())))
+
+const w = await world(1, { smtp: { url: `smtp://127.0.0.1:${port}`, from: 'Holdpoint <holdpoint@localhost>' } })
+let key = ''
+beforeAll(async () => {
+  await w.tools({ run: {} })
+  key = (
+    await w.agent({
+      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    })
+  ).key
+})
+const app = () => {
+  const served = w.servers[0]?.app
+  if (!served) throw new Error('no server')
+  return served
+}
+const held = async (seconds: number) =>
+  (
+    await w.submit(key, {
+      tool: 'run',
+      params: { secret: 'IBAN-IN-PARAMS', n: randomUUID() },
+      deadline_seconds: seconds,
+    })
+  ).body
+const lettersAbout = (hold: string) => letters.filter(letter => letter.text.replaceAll('=\r\n', '').includes(hold))
+
+describe('somebody is told', () => {
+  it('eligible approvers by mail when it opens, once, with a link that decides nothing and none of the agent’s words', async () => {
+    const action = await held(600)
+    for (let n = 0; n < 2; n++) await notifyDue(app())
+    await expect
+      .poll(
+        async () => {
+          await deliver(app())
+          return lettersAbout(action.hold.id).map(one => one.to[0])
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual([w.approver.email])
+    const [letter] = lettersAbout(action.hold.id)
+    expect(letter?.text).toContain(`/approvals/${action.hold.id}`)
+    expect(letter?.text).not.toContain('IBAN-IN-PARAMS')
+    expect(letter?.text).not.toMatch(/action=|verdict=/)
+  })
+
+  it('owner and backup at half time', async () => {
+    const action = await held(600)
+    await notifyDue(app())
+    await w.test.moveClock(301)
+    await notifyDue(app())
+    // At least once: a message whose claim runs out while it is being sent goes out again.
+    await expect
+      .poll(
+        async () => {
+          await deliver(app())
+          return new Set(lettersAbout(action.hold.id).flatMap(one => one.to))
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual(new Set([w.approver.email, w.backup.email, w.owner.email]))
+  })
+
+  it('the governors when three in a row expired unseen, and once', async () => {
+    const actions = [await held(60), await held(60), await held(60)]
+    await w.test.moveClock(3_700)
+    await settle(app(), app().gate.registries, null)
+    for (let n = 0; n < 2; n++) await notifyDue(app())
+    const alarms = await w.events('hold.unseen_alarmed')
+    expect(alarms).toHaveLength(1)
+    expect(alarms[0]?.data.people).toContain(w.governor.id)
+    const ends = await w.events('hold.expired')
+    expect(
+      ends.filter(one => actions.some(action => action.hold.id === one.data.hold)).map(one => one.data.seen),
+    ).toEqual([false, false, false])
+  })
+})
