@@ -23,6 +23,7 @@ export async function saveContent(
   subject: string,
   parts: Readonly<Record<string, string>>,
 ): Promise<void> {
+  if (Object.keys(parts).length === 0) return
   const fresh = vault.newKey()
   await tx.query('insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing', [
     subject,

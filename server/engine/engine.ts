@@ -46,15 +46,15 @@ const modules: readonly Module[] = [
     run: app => settle(app, app.gate.registries, null, 2_000),
     wakes: ['containment'],
   },
-  { name: 'apply changes', every: 2_000, run: applyChanges, wakes: ['hold'] },
-  { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool', 'hold'] },
+  { name: 'apply changes', every: 2_000, run: applyChanges, wakes: [] },
+  { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool'] },
   {
     name: 'expire parked',
     every: 1_000,
     run: app => expireParked(app, app.gate.registries, null),
     wakes: ['containment'],
   },
-  { name: 'notify', every: 2_000, run: notifyDue, wakes: ['hold'] },
+  { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
 ]

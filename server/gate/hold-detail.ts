@@ -13,33 +13,40 @@ import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
 import { historyOf } from './history'
 import { type Drawn, draw, itemOf, personNamed } from './hold-page'
-import { paramsOf, readAll } from './read'
+import { paramsOf, readFrom } from './read'
 import type { Registries } from './registry'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  const registry = await registries.refresh()
+  const { at, registry } = await registries.now()
   const person = registry.people.find(one => one.id === personId)
   const db = reader(app.db.pool)
   const [hold] = isId('hld', id) ? await readHolds(db, [id]) : []
-  const [clock] = await db.query<{ at: Date }>('select holdpoint.now() as at', [], 'clock')
-  const at = clock?.at ?? new Date(0)
   const [drawn] = hold && person ? await draw(app, registry, person, [hold], at) : []
   if (!drawn || !hold || !person) throw new Refused('request.not_found')
   const { action, content, reviews, matter } = drawn
   const item = itemOf(drawn, registry, person, at)
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
   const body: Record<string, unknown> = JSON.parse(content?.parts.get('body') ?? '{}')
-  const [answered] = action ? await readAll(app, registries, [action]) : []
+  const answer = action && readFrom(app, action, content, hold, registry, at).answer
+  const [timeline, session_actions, earlier, change, told] = await Promise.all([
+    historyOf(app, registry, hold.id),
+    action ? sessionOf(app, registry, action) : [],
+    action ? attempts(app, action) : [],
+    hold.kind === 'change'
+      ? changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
+      : null,
+    toldAbout(db, hold.id),
+  ])
   const tool = action ? registry.tools.get(action.tool) : undefined
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
   return {
     ...item,
     shown_digest: hold.shown_digest,
     action:
-      action && answered
+      action && answer
         ? {
-            ...answered.answer,
+            ...answer,
             tool: action.tool,
             operation: action.operation,
             claimed_operation: body.operation ?? null,
@@ -53,7 +60,7 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
             currency: action.currency,
             reversible: action.reversible,
             original_params:
-              answered.answer.modified || content?.parts.has('params') ? paramsOf(JSON.stringify(body)) : undefined,
+              answer.modified || content?.parts.has('params') ? paramsOf(JSON.stringify(body)) : undefined,
           }
         : null,
     tool_info: tool && {
@@ -82,7 +89,7 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
     })),
     eligible: eligibleOf(drawn, registry),
     why: hold.why,
-    timeline: await historyOf(app, registry, hold.id),
+    timeline,
     me: {
       may_approve: mine.may_approve,
       may_reject: mine.may_reject,
@@ -103,14 +110,11 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
             release: null,
           }
         : null,
-    session_actions: action ? await sessionOf(app, registry, action) : [],
-    attempts: action ? await attempts(app, action) : [],
-    change:
-      hold.kind === 'change'
-        ? await changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
-        : null,
+    session_actions,
+    attempts: earlier,
+    change,
     if: consequences(drawn, item),
-    told: (await toldAbout(db, hold.id)).map(one => ({
+    told: told.map(one => ({
       id: one.person_id,
       name: personNamed(registry, one.person_id)?.name ?? one.person_id,
       at: one.at.toISOString(),

@@ -4,7 +4,7 @@ import type { Registry } from '@/lib/gate/registry'
 import { expiresAt, standing } from '@/lib/hold/standing'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
-import { readContent } from '@/server/db/content-store'
+import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { type HoldRow, readHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
@@ -36,17 +36,26 @@ export async function readAll(
   const holdIds = [...new Set(rows.flatMap(row => row.hold_id ?? []))]
   const holds = new Map((holdIds.length > 0 ? await readHolds(db, holdIds) : []).map(hold => [hold.id, hold]))
   const now = holdIds.length > 0 ? await readClock(app) : null
-  return rows.map(row => {
-    const content = contents.get(row.id)
-    const hold = row.hold_id === null ? undefined : holds.get(row.hold_id)
-    const shown = hold && now ? shownHold(hold, row, registry, now) : null
-    return {
-      row,
-      answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
-      remaining_ms:
-        shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
-    }
-  })
+  return rows.map(row =>
+    readFrom(app, row, contents.get(row.id), row.hold_id === null ? undefined : holds.get(row.hold_id), registry, now),
+  )
+}
+
+/** One action out of what has been read of it. `now` is null where it has never been held. */
+export function readFrom(
+  app: Instance,
+  row: ActionRow,
+  content: Content | undefined,
+  hold: HoldRow | undefined,
+  registry: Registry,
+  now: Date | null,
+): ReadAction {
+  const shown = hold && now ? shownHold(hold, row, registry, now) : null
+  return {
+    row,
+    answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
+    remaining_ms: shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
+  }
 }
 
 /** Reads one action; null when there is none. */

@@ -177,7 +177,8 @@ export async function review(
       const modified = hold.action_id !== null && digest !== action?.digest
       const ending = approval(at, final.rules, registry.policy.version, digest, modified, mine.self)
       if (input.comment) await saveContent(tx, app.vault, subject, { comment: input.comment })
-      await reviseHold(tx, id, requirement, digest)
+      if (modified || JSON.stringify(requirement) !== JSON.stringify(hold.requirement))
+        await reviseHold(tx, id, requirement, digest)
       return finish(tx, hold, 'approved', ending, at, by, events, {
         self: mine.self,
         approvers: approvers.map(one => one.id),
