@@ -13,6 +13,8 @@ const digits: Readonly<Record<string, string>> = {
   ß: 'b',
 }
 const signs: Readonly<Record<string, string>> = { '|': 'l', '!': 'l', $: 's', '@': 'a' }
+/** An exclamation mark that ends a word is one. */
+const exclamation = /!(?!!*[\p{L}\p{N}])/gu
 
 /** Words that claim a standing and tell nobody apart, spelled in shapes. */
 const claims = [
@@ -39,7 +41,8 @@ export function skeleton(name: string): string {
   const latin = [...name.normalize('NFKD')].map(latinOf).join('')
   const folded = latin.replace(/\p{M}/gu, '').normalize('NFKC').toLowerCase()
   const shaped = inShapes(folded, digits)
-  const told = inShapes(shaped.replace(claim, '$1'), signs).replace(claim, '$1')
+  const plain = shaped.replace(claim, '$1').replace(exclamation, '')
+  const told = inShapes(plain, signs).replace(claim, '$1')
   return unclaimed(bones(told)) || bones(inShapes(shaped, signs)) || name
 }
 
