@@ -146,5 +146,4 @@ export async function decided(stage: Stage, id: string, agent = stage.agents[0])
 export const priya = 'priya@demo.example'
 export const tom = 'tom@demo.example'
 export const nora = 'nora@demo.example'
-export const grace = 'grace@demo.example'
 export const ada = 'ada@demo.example'
