@@ -4,7 +4,6 @@ import { makePerson, testPassword } from '@/server/testing/people'
 import { world } from '@/server/testing/world'
 import { report } from './replay-report'
 import { faultsOf, replay } from './replay-run'
-import type { Demo } from './server'
 
 const it = await world()
 const [running] = it.servers
