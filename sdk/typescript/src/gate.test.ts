@@ -1,156 +1,131 @@
-import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
-import { canonical, Denied, digestOf, Holdpoint, Refused, Unavailable } from './index'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { action, against, denied, good, held, id, outcomeOf, send } from '../testing/loopback.ts'
+import { AlreadyDone, Denied, digestOf, Holdpoint, OutcomeUnknown, Refused, Unavailable } from './index.ts'
 
-const corpus: {
-  action: { tool: string; params: Record<string, unknown> }
-  good: Record<string, unknown>
-  odd: { name: string; status: number; type: string; body: string }[]
-} = JSON.parse(readFileSync(new URL('../../odd-answers.json', import.meta.url), 'utf8'))
-const vectors: { params: Record<string, unknown>; canonical: string; digest: string }[] = JSON.parse(
-  readFileSync(new URL('../../vectors.json', import.meta.url), 'utf8'),
-)
-const { action } = corpus
-const servers: Server[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close()
-})
-
-interface Seen {
-  readonly method: string
-  readonly path: string
-  readonly key: string | undefined
-}
-
-/** A loopback server that answers as told, and a client of it that never really sleeps. */
-async function against(answer: (request: IncomingMessage, response: ServerResponse, n: number) => void) {
-  const seen: Seen[] = []
-  const server = createServer((request, response) => {
-    seen.push({
-      method: request.method ?? '',
-      path: request.url ?? '',
-      key: request.headers['idempotency-key']?.toString(),
-    })
-    request.resume()
-    request.on('end', () => answer(request, response, seen.length))
-  })
-  servers.push(server)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    seen,
-    client: new Holdpoint({ url: `http://127.0.0.1:${port}`, key: 'hp_test', sleep: async () => undefined }),
-  }
-}
-
-const digest = await digestOf(action)
-const fill = (text: string) => text.replaceAll('{{digest}}', digest).replaceAll('{{DIGEST}}', digest.toUpperCase())
-const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(fill(typeof body === 'string' ? body : JSON.stringify(body)))
-}
-const held = { ...corpus.good, status: 'held', decision: null, next_action: 'wait', execute_by: null }
-const denied = {
-  ...corpus.good,
-  status: 'rejected',
-  next_action: 'revise',
-  execute_by: null,
-  decision: { verdict: 'deny', by: 'human', code: 'hold.rejected', reason: 'not this one' },
-}
+const outcomePath = `/api/v1/actions/${id}/outcome`
 
 describe('gate', () => {
   it('runs once with the arguments that came back, and reports', async () => {
-    const { client, seen } = await against((_, response) => send(response, 200, corpus.good))
+    const { client, seen } = await against(response => send(response, 200, good))
     const runs: unknown[] = []
     expect(await client.gate(action, params => runs.push(params))).toBe(1)
     expect(runs).toEqual([action.params])
-    expect(seen.map(one => one.path)).toEqual(['/api/v1/actions', `/api/v1/actions/${corpus.good.id}/outcome`])
+    expect(seen.map(one => one.path)).toEqual(['/api/v1/actions', outcomePath])
+    expect(seen[0]?.prefer).toBe('wait=60')
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ status: 'succeeded' })
   })
 
-  it(`G21 runs on none of ${corpus.odd.length} odd answers`, async () => {
-    expect(corpus.odd.length).toBeGreaterThanOrEqual(200)
-    for (const odd of corpus.odd) {
-      const { client } = await against((_, response) => {
-        response.writeHead(odd.status, odd.type ? { 'content-type': odd.type, location: '/elsewhere' } : {})
-        response.end(odd.status === 204 ? undefined : fill(odd.body))
-      })
-      let ran = false
-      const outcome = await client
-        .gate(
-          action,
-          () => {
-            ran = true
-          },
-          { timeoutSeconds: 5 },
-        )
-        .then(
-          () => 'ran',
-          (error: unknown) => error,
-        )
-      expect({ odd: odd.name, ran }).toEqual({ odd: odd.name, ran: false })
-      expect(outcome instanceof Unavailable || outcome instanceof Denied || outcome instanceof Refused, odd.name).toBe(
-        true,
-      )
-    }
+  it('runs what an approver changed, and only that', async () => {
+    const params = { amount: '0.50' }
+    const changed = { ...good, params, modified: true, executable_digest: digestOf({ tool: action.tool, params }) }
+    const { client } = await against(response => send(response, 200, changed))
+    expect(await client.gate(action, returned => returned)).toEqual(params)
   })
 
-  it('G07 G22 asks again with the same key through outages, and finds its decision', async () => {
-    const { client, seen } = await against((request, response, n) => {
-      if (n === 1) request.socket.destroy()
-      else if (n === 2) send(response, 503, {}, { 'retry-after': '1' })
-      else if (n === 3) send(response, 202, held)
-      else if (n === 4) request.socket.destroy()
-      else send(response, 200, corpus.good)
+  it('sends and hashes what it was given, whatever the caller changes while it waits', async () => {
+    const params: Record<string, unknown> = { amount: '1.00' }
+    const { client, seen } = await against((response, n) => {
+      params.amount = '9999.00'
+      send(response, n === 1 ? 202 : 200, n === 1 ? held : good)
     })
-    await client.gate(action, () => undefined, { key: 'bill-1' })
-    const asked = seen.slice(0, 5)
-    expect(new Set(asked.map(one => one.key))).toEqual(new Set(['bill-1']))
-    expect(asked.map(one => one.method)).toEqual(['POST', 'POST', 'POST', 'GET', 'GET'])
+    expect(await client.gate({ tool: action.tool, params }, returned => returned)).toEqual({ amount: '1.00' })
+    expect(seen[0]?.body).toBe('{"params":{"amount":"1.00"},"tool":"send_money"}')
   })
 
   it('ends in Denied with one safe text for the model', async () => {
-    const { client } = await against((_, response) => send(response, 200, denied))
-    const error = await client.gate(action, () => 'ran').catch((error: unknown) => error)
+    const { client } = await against(response => send(response, 200, denied))
+    const error = await outcomeOf(client.gate(action, () => 'ran'))
     expect(error).toBeInstanceOf(Denied)
     expect(error).toMatchObject({
       code: 'hold.rejected',
       nextAction: 'revise',
-      forModel: expect.stringContaining('not this one'),
+      forModel: 'This action was not allowed (not this one). It was not done. A changed attempt may be asked.',
     })
   })
 
-  it('does not run after the second clock', async () => {
-    const { client } = await against((_, response) =>
-      send(response, 200, { ...corpus.good, execute_by: '2001-01-01T00:00:00.000Z' }),
+  it('does not run after the second clock, whichever of the two clocks says so', async () => {
+    const late = { ...good, execute_by: '2026-06-01T12:00:00Z' }
+    const { client } = await against(response => send(response, 200, late))
+    expect(await outcomeOf(client.gate(action, () => 'ran'))).toBeInstanceOf(Unavailable)
+    const soon = { ...good, execute_by: '2026-06-01T12:15:00Z' }
+    const slow = await against(response => send(response, 200, soon, { date: 'Mon, 01 Jun 2026 13:00:00 GMT' }))
+    expect(await outcomeOf(slow.client.gate(action, () => 'ran'))).toBeInstanceOf(Unavailable)
+  })
+
+  it('does not run again what was run before', async () => {
+    const { client } = await against(response => send(response, 200, { ...good, outcome: 'succeeded' }))
+    const error = await outcomeOf(client.gate(action, () => 'ran'))
+    expect(error).toBeInstanceOf(AlreadyDone)
+    expect(error).toMatchObject({ outcome: 'succeeded', actionId: id })
+  })
+
+  it('hands over obligations, and does not run what would ignore them', async () => {
+    const obligations = [{ id: 'o1', type: 'mask', properties: { fields: ['iban'] } }]
+    const { client } = await against(response => send(response, 200, { ...good, obligations }))
+    expect(await client.gate(action, (_params, answer) => answer.obligations)).toEqual(obligations)
+    expect(await outcomeOf(client.gate(action, _params => 'ran'))).toBeInstanceOf(Unavailable)
+  })
+
+  it.each([
+    [new RangeError('IBAN GB29'), 'failed', 'RangeError'],
+    [new OutcomeUnknown('the bank did not answer'), 'unknown', 'OutcomeUnknown'],
+  ])('throws what the run threw, and reports it without its words: %s', async (thrown, status, summary) => {
+    const { client, seen } = await against(response => send(response, 200, good))
+    expect(await outcomeOf(client.gate(action, () => Promise.reject(thrown)))).toBe(thrown)
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ status, summary })
+  })
+
+  it('returns the result when the outcome cannot be reported, after a few tries', async () => {
+    const { client, seen, slept } = await against((response, n) =>
+      n === 1 ? send(response, 200, good) : send(response, 503, {}, { 'retry-after': '3600' }),
     )
-    await expect(client.gate(action, () => 'ran')).rejects.toBeInstanceOf(Unavailable)
+    expect(await client.gate(action, () => 'done')).toBe('done')
+    expect(seen).toHaveLength(5)
+    expect(Math.max(...slept)).toBeLessThanOrEqual(2_000)
   })
 
-  it('reports a failure and throws what the run threw', async () => {
-    const { client, seen } = await against((_, response) => send(response, 200, corpus.good))
-    await expect(client.gate(action, () => Promise.reject(new RangeError('bank')))).rejects.toBeInstanceOf(RangeError)
-    expect(seen).toHaveLength(2)
-  })
-
-  it('stops waiting when told to, and takes the action back if asked', async () => {
-    const stop = new AbortController()
-    const { client, seen } = await against((_, response, n) => {
-      send(response, 202, held)
-      if (n === 2) stop.abort()
-    })
-    await expect(client.gate(action, () => 'ran', { signal: stop.signal, cancelOnAbort: true })).rejects.toBeInstanceOf(
-      Unavailable,
-    )
-    expect(seen.at(-1)?.path).toMatch(/\/cancel$/)
-  })
-
-  it.each(vectors)(
-    'P10 writes and hashes $canonical as the server does',
-    async ({ params, canonical: text, digest: hash }) => {
-      expect(canonical(params)).toBe(text)
-      expect(await digestOf({ tool: 't', params })).toBe(hash)
+  it.each([400, 401, 403, 404, 409, 413, 415])(
+    'ends in Refused, which is Unavailable, on a problem %d',
+    async status => {
+      const problem = { type: 'urn:x', title: 't', status, code: 'concept.reason', detail: 'why' }
+      const { client, seen } = await against(response =>
+        send(response, status, problem, { 'content-type': 'application/problem+json' }),
+      )
+      const error = await outcomeOf(client.gate(action, () => 'ran', { key: 'k' }))
+      expect(error).toBeInstanceOf(Refused)
+      expect(error).toBeInstanceOf(Unavailable)
+      expect(error).toMatchObject({ status, code: 'concept.reason', detail: 'why', key: 'k' })
+      expect(seen).toHaveLength(1)
     },
   )
+
+  it('derives a key from an action that names its task, and makes a new one for any other', async () => {
+    const { client, seen } = await against(response => send(response, 200, good), { random: Math.random })
+    const tasked = { ...action, context: { task: 'bill-7' } }
+    for (const one of [tasked, tasked, action, action]) await client.gate(one, () => 'done')
+    const keys = seen.filter(one => one.path === '/api/v1/actions').map(one => one.key)
+    expect(keys[0]).toBe(keys[1])
+    expect(new Set(keys).size).toBe(3)
+  })
+
+  it.each(['', 'two words', 'ü', 'x'.repeat(256), 'a\nb'])('refuses a key that HTTP cannot carry: %j', async key => {
+    const { client, seen } = await against(response => send(response, 200, good))
+    expect(await outcomeOf(client.gate(action, () => 'ran', { key }))).toBeInstanceOf(TypeError)
+    expect(seen).toEqual([])
+  })
+
+  it('INV-47 shows its agent key to nobody', async () => {
+    const { client } = await against(response => send(response, 200, good), {
+      url: 'http://127.0.0.1:1',
+      key: 'hp_canary',
+    })
+    const error = await outcomeOf(client.gate(action, () => 'ran', { timeoutSeconds: 3 }))
+    expect(error).toBeInstanceOf(Unavailable)
+    for (const one of [client, error]) expect(inspect(one, { depth: 9, showHidden: true })).not.toContain('hp_canary')
+    expect(JSON.stringify(client)).not.toContain('hp_canary')
+    const bad = () => new Holdpoint({ url: 'http://127.0.0.1:1', key: 'hp_canary\n' })
+    expect(bad).toThrow(TypeError)
+    expect(bad).not.toThrow(/hp_canary/)
+  })
 })
