@@ -77,8 +77,8 @@ describe('a pattern', () => {
 
   test('of many stars on a long value costs no more than reading it', () => {
     const before = performance.now()
-    for (let i = 0; i < 100; i++) expect(matchesGlob(`${'a*'.repeat(100)}b`, 'a'.repeat(1_200))).toBe(false)
-    expect(performance.now() - before).toBeLessThan(100)
+    for (let i = 0; i < 100; i++) expect(matchesGlob(`${'a*'.repeat(1_000)}b`, 'a'.repeat(20_000))).toBe(false)
+    expect(performance.now() - before).toBeLessThan(1_000)
   })
 
   test('is a wildcard when it is nothing but stars', () => {

@@ -1,3 +1,4 @@
+import { foldBlanks } from './blank-run'
 import { codePointName, type Hidden, hiddenKind } from './hidden-character'
 import { lookalike } from './lookalike'
 
@@ -15,6 +16,8 @@ export interface Segment {
 
 /** As many spaces or newlines in a row are shown as they are. */
 const longestRun = 3
+/** So many marks on one letter are some script's; more of them are drawn over the lines around it. */
+const mostMarks = 8
 
 /**
  * Makes text inert: every control, bidi and invisible character becomes a visible token such as `U+202E RLO`, white space
@@ -22,49 +25,12 @@ const longestRun = 3
  */
 export function reveal(text: string): readonly Segment[] {
   const segments: Segment[] = []
+  const native = once(() => [...text].some(one => foreignScript.test(one) && !lookalike(one)))
   for (const chunk of text.match(/\s+|\S+/gu) ?? []) {
     if (/^\s/u.test(chunk)) revealSpace(chunk, segments)
-    else revealWord(chunk, segments, text)
+    else revealWord(chunk, segments, native)
   }
-  return segments
-}
-
-/** Tells what `reveal` would have to make visible, and what a text may really point at. */
-export function inspect(text: string): Inspection {
-  let [invisible, bidi] = [0, 0]
-  const lookalikes = new Map<string, Lookalike>()
-  for (const segment of reveal(text)) {
-    if (segment.kind === 'invisible' || segment.kind === 'control') invisible += segment.count
-    if (segment.kind === 'bidi') bidi += segment.count
-    if (segment.kind === 'homoglyph') {
-      const char = [...segment.raw][0] ?? ''
-      lookalikes.set(char, { char, codepoint: codePointName(char), like: lookalike(char) ?? '' })
-    }
-  }
-  const mixedScript = (text.match(/\S+/gu) ?? []).some(word => /[A-Za-z]/.test(word) && foreign.test(word))
-  return { invisible, bidi, mixedScript, lookalikes: [...lookalikes.values()], hosts: hostsOf(text) }
-}
-
-export interface Lookalike {
-  readonly char: string
-  readonly codepoint: string
-  readonly like: string
-}
-
-/** A place that a text points at: as it is written, and as a machine would read it (punycode for what is not ASCII). */
-export interface Host {
-  readonly written: string
-  readonly host: string
-  /** True where something before an @ could be taken for the host (https://bank.example@evil.example). */
-  readonly disguised: boolean
-}
-
-export interface Inspection {
-  readonly invisible: number
-  readonly bidi: number
-  readonly mixedScript: boolean
-  readonly lookalikes: readonly Lookalike[]
-  readonly hosts: readonly Host[]
+  return foldBlanks(segments)
 }
 
 /** The first `max` characters (never half of one), and how many more there are. */
@@ -74,7 +40,7 @@ export function excerpt(text: string, max: number): { text: string; rest: number
   return { text: characters.slice(0, max).join(''), rest: Math.max(0, characters.length - max) }
 }
 
-const foreign = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
+export const foreignScript = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
 
 function push(segments: Segment[], kind: Segment['kind'], raw: string, token: string | null): void {
   const last = segments.at(-1)
@@ -106,19 +72,22 @@ function revealSpace(run: string, segments: Segment[]): void {
   }
 }
 
-function revealWord(word: string, segments: Segment[], text: string): void {
+function revealWord(word: string, segments: Segment[], native: () => boolean): void {
   if (/^[!-~]+$/.test(word)) {
     push(segments, 'text', word, null)
     return
   }
-  const passes = passesForAnother(word, text)
+  const passes = passesForAnother(word, native)
   let plain = ''
+  let marks = 0
   const flush = () => {
     if (plain !== '') push(segments, 'text', plain, null)
     plain = ''
   }
   for (const character of word) {
-    const kind = hiddenKind(character) ?? (passes && lookalike(character) ? 'homoglyph' : null)
+    marks = /\p{M}/u.test(character) ? marks + 1 : 0
+    const heaped = marks > mostMarks ? 'invisible' : null
+    const kind = hiddenKind(character) ?? heaped ?? (passes && lookalike(character) ? 'homoglyph' : null)
     if (!kind) {
       plain += character
       continue
@@ -135,30 +104,21 @@ function revealWord(word: string, segments: Segment[], text: string): void {
 }
 
 /** Letters that look Latin are only suspect among Latin ones, or where a whole word is made of them: Russian stays readable. */
-function passesForAnother(word: string, text: string): boolean {
-  const letters = [...word].filter(one => /\p{L}/u.test(one) || lookalike(one))
-  const fakes = letters.filter(one => lookalike(one))
+function passesForAnother(word: string, native: () => boolean): boolean {
+  const fakes = [...word].filter(one => lookalike(one) !== null)
   if (fakes.length === 0) return false
+  const letters = [...word].filter(one => /\p{L}/u.test(one) || lookalike(one))
   if (letters.some(one => /[A-Za-z]/.test(one))) return true
   if (letters.length !== fakes.length) return false
   // A single letter is an ordinary word where the text around it really is in its script.
-  return letters.length > 1 || ![...text].some(one => foreign.test(one) && !lookalike(one))
+  return letters.length > 1 || !native()
 }
 
-function hostsOf(text: string): Host[] {
-  const found = new Map<string, Host>()
-  const add = (written: string, address: string, disguised: boolean) => {
-    try {
-      found.set(written, { written, host: new URL(address).hostname, disguised })
-    } catch {
-      // Not an address after all.
-    }
+/** Looks at the whole text at most once, and only if a word asks. */
+function once(look: () => boolean): () => boolean {
+  let known: boolean | undefined
+  return () => {
+    known ??= look()
+    return known
   }
-  for (const [url] of text.matchAll(/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/giu)) {
-    add(url, url.replace(/^[a-z0-9+.-]+:/i, 'https:'), /^[^/]+\/\/[^/?#]*@/.test(url))
-  }
-  for (const [mail, domain] of text.matchAll(/[^\s@"'<>:/]+@([^\s@"'<>:/]+\.[^\s@"'<>:/.,;]+)/gu)) {
-    if (domain && ![...found.keys()].some(url => url.includes(mail))) add(mail, `https://${domain}`, false)
-  }
-  return [...found.values()]
 }
