@@ -33,6 +33,9 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
   })
   // An idle client whose server went away: the pool drops it; the next query opens another or answers 503.
   pool.on('error', () => undefined)
+  // One that breaks while it is checked out: its query has failed already, and nobody else listens. Unheard, an error event
+  // ends the process.
+  pool.on('connect', client => client.on('error', () => undefined))
   return pool
 }
 
