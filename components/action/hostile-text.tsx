@@ -3,6 +3,7 @@ import { PenLine } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import { cx } from '@/components/ui/cx'
 import { reveal } from '@/lib/kernel/hostile-text'
+import { Places } from './places'
 
 type Segment = ReturnType<typeof reveal>[number]
 
@@ -125,6 +126,7 @@ export function HostileText({
         )}
       </figcaption>
       <ExpandableText text={text} limit={limit} onOpen={onOpen} className="text-ink-2 text-sm" />
+      <Places text={text} />
     </figure>
   )
 }

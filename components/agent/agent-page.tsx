@@ -1,5 +1,5 @@
 'use client'
-import { OctagonX } from 'lucide-react'
+import { OctagonX, PencilLine } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useStop } from '@/components/containment/stop-provider'
@@ -17,6 +17,7 @@ import { Section } from '@/components/ui/section'
 import { StateBadge, stateWord } from '@/components/ui/state-badge'
 import { ActionsSection } from './actions-section'
 import { type Accountable, type AgentDetail, useAgent } from './agents'
+import { EditAgentDialog } from './edit-dialog'
 import { KeysSection } from './keys-section'
 import { ScopesSection } from './scopes-section'
 import { kindWords, tierWords } from './words'
@@ -71,7 +72,7 @@ function Story30({ agent }: { agent: AgentDetail }) {
 
 function Page({ agent }: { agent: AgentDetail }) {
   const stop = useStop()
-  const [retiring, setRetiring] = useState(false)
+  const [doing, setDoing] = useState<'edit' | 'retire' | null>(null)
   return (
     <div className="mx-auto flex max-w-5xl flex-col gap-6">
       <PageHeader
@@ -103,9 +104,14 @@ function Page({ agent }: { agent: AgentDetail }) {
                 </Button>
               )}
               {agent.may_edit && (
-                <Button look="deny" onClick={() => setRetiring(true)}>
-                  Retire…
-                </Button>
+                <>
+                  <Button onClick={() => setDoing('edit')}>
+                    <PencilLine aria-hidden /> Edit…
+                  </Button>
+                  <Button look="deny" onClick={() => setDoing('retire')}>
+                    Retire…
+                  </Button>
+                </>
               )}
             </>
           )
@@ -131,7 +137,8 @@ function Page({ agent }: { agent: AgentDetail }) {
       <ScopesSection agent={agent} />
       <KeysSection agent={agent} />
       <ActionsSection agentId={agent.id} />
-      {retiring && <Retire agent={agent} onClose={() => setRetiring(false)} />}
+      {doing === 'edit' && <EditAgentDialog agent={agent} onClose={() => setDoing(null)} />}
+      {doing === 'retire' && <Retire agent={agent} onClose={() => setDoing(null)} />}
     </div>
   )
 }

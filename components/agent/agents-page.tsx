@@ -12,11 +12,12 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { SearchField } from '@/components/ui/search-field'
 import { Select } from '@/components/ui/select'
 import { StateBadge } from '@/components/ui/state-badge'
-import { Table, Td, Th, Tr } from '@/components/ui/table'
+import { SortTh, Table, Td, Th, Tr } from '@/components/ui/table'
 import { environments } from '@/lib/kernel/scale'
 import { type AgentItem, useAgents } from './agents'
 import { kindWords } from './words'
 
+const sorts = ['name', '-name', '-last_seen'] as const
 const states = ['active', 'registered', 'retired'] as const
 
 function AgentRow({ agent }: { agent: AgentItem }) {
@@ -55,12 +56,14 @@ export function AgentsPage() {
     q: parseAsString.withDefault(''),
     status: parseAsStringLiteral(states),
     environment: parseAsStringLiteral(environments),
+    sort: parseAsStringLiteral(sorts).withDefault('name'),
   })
   const filtered = Boolean(filters.q || filters.status || filters.environment)
   const agents = useAgents({
     q: filters.q,
     status: filters.status ?? undefined,
     environment: filters.environment ?? undefined,
+    sort: filters.sort,
   })
   const connect = may && (
     <ButtonLink href="/agents/connect" look="primary">
@@ -107,14 +110,25 @@ export function AgentsPage() {
           <Table label="Agents">
             <thead>
               <tr>
-                <Th>Agent</Th>
+                <SortTh
+                  sorted={filters.sort === 'name' ? 'ascending' : filters.sort === '-name' ? 'descending' : 'none'}
+                  onSort={() => void set({ sort: filters.sort === 'name' ? '-name' : 'name' })}
+                >
+                  Agent
+                </SortTh>
                 <Th>State</Th>
                 <Th className="max-md:hidden">Application</Th>
                 <Th className="max-lg:hidden">Owner</Th>
                 <Th className="max-sm:hidden">Environment</Th>
                 <Th className="text-right">Approvals</Th>
                 <Th className="text-right max-md:hidden">Actions, 24 h</Th>
-                <Th className="text-right max-sm:hidden">Last action</Th>
+                <SortTh
+                  className="text-right max-sm:hidden"
+                  sorted={filters.sort === '-last_seen' ? 'descending' : 'none'}
+                  onSort={() => void set({ sort: filters.sort === '-last_seen' ? 'name' : '-last_seen' })}
+                >
+                  Last action
+                </SortTh>
               </tr>
             </thead>
             <tbody>

@@ -44,6 +44,7 @@ export function FirstCall({ agent }: { agent: Connected }) {
         {all.map(one => (
           <TabPanel key={one.id} value={one.id} className="pt-3">
             <CodeBlock text={one.text} label={one.label} />
+            <p className="mt-1.5 text-ink-3 text-xs">{one.how}</p>
           </TabPanel>
         ))}
       </Tabs>

@@ -1,9 +1,13 @@
 /** A first call, ready to paste: the key, the address and a harmless tool are filled in. */
-export function snippets(url: string, key: string): readonly { id: string; label: string; text: string }[] {
+export function snippets(
+  url: string,
+  key: string,
+): readonly { id: string; label: string; how: string; text: string }[] {
   return [
     {
       id: 'curl',
       label: 'curl',
+      how: 'It waits 30 seconds for a decision; people may take longer, and the call can be asked about again.',
       text: `curl -sS ${url}/api/v1/actions \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
@@ -14,25 +18,27 @@ export function snippets(url: string, key: string): readonly { id: string; label
     {
       id: 'typescript',
       label: 'TypeScript',
+      how: 'From a clone, npm pack ./sdk/typescript makes the package to install. It blocks until decided.',
       text: `import { Holdpoint } from '@holdpoint/sdk'
 
 const holdpoint = new Holdpoint({ url: '${url}', key: '${key}' })
 
-const note = await holdpoint.gate(
+await holdpoint.gate(
   { tool: 'notes.write', operation: 'create', params: { text: 'Hello' }, intent: 'Try it' },
-  params => writeNote(params), // runs only when it was allowed, with what was allowed
+  params => console.log('written:', params), // runs only once it is allowed, with what is allowed
 )`,
     },
     {
       id: 'python',
       label: 'Python',
+      how: 'One file, standard library only: copy sdk/python/holdpoint.py beside your code.',
       text: `from holdpoint import Holdpoint
 
 holdpoint = Holdpoint(url="${url}", key="${key}")
 
-note = holdpoint.gate(
+holdpoint.gate(
     {"tool": "notes.write", "operation": "create", "params": {"text": "Hello"}, "intent": "Try it"},
-    lambda params: write_note(params),  # runs only when it was allowed, with what was allowed
+    lambda params: print("written:", params),  # runs only once it is allowed, with what is allowed
 )`,
     },
   ]

@@ -1,7 +1,9 @@
 'use client'
 import { useState } from 'react'
 import { ExpandableText, firstOf, Revealed, suspicious } from '@/components/action/hostile-text'
+import { Places } from '@/components/action/places'
 import { cx } from '@/components/ui/cx'
+import { placesOf } from '@/lib/kernel/inspect-text'
 import type { Meaning } from '@/lib/tool/tool'
 import { useMustOpen } from './shown'
 import { plainSql, SqlText } from './sql-text'
@@ -19,6 +21,8 @@ const manyItems = 12
 
 function host(text: string): { before: string; host: string; after: string } | null {
   const found = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#\s]*@)?)([^/?#\s:]+)(.*)$/is.exec(text)
+  // Only what a machine reads as the host too is marked as one; about the rest `Places` speaks.
+  if (found?.[2]?.toLowerCase() !== placesOf(text)[0]?.host) return null
   return found ? { before: found[1] ?? '', host: found[2] ?? '', after: found[3] ?? '' } : null
 }
 
@@ -106,15 +110,18 @@ function Text({ path, value, meaning }: { path: string; value: string; meaning?:
   }
   const block = isCode || meaning === 'body' || value.includes('\n')
   return (
-    <ExpandableText
-      text={value}
-      limit={longText}
-      onOpen={opened}
-      className={cx(
-        isCode || meaning === 'resource_id' ? 'font-mono text-sm' : undefined,
-        block && 'rounded-md border bg-sunken px-3 py-2',
-      )}
-    />
+    <div>
+      <ExpandableText
+        text={value}
+        limit={longText}
+        onOpen={opened}
+        className={cx(
+          isCode || meaning === 'resource_id' ? 'font-mono text-sm' : undefined,
+          block && 'rounded-md border bg-sunken px-3 py-2',
+        )}
+      />
+      <Places text={value} />
+    </div>
   )
 }
 

@@ -9,7 +9,9 @@ export function Consequences({ hold }: { hold: HoldDetail }) {
   const now = useNow()
   const until = now ? clockTime(hold.expires_at, now) : ''
   const lines = [
-    { icon: Check, colour: 'text-allowed', lead: 'If you approve…', text: hold.if.approve },
+    ...(hold.frozen_at
+      ? []
+      : [{ icon: Check, colour: 'text-allowed', lead: 'If you approve…', text: hold.if.approve }]),
     { icon: X, colour: 'text-denied', lead: 'If you reject…', text: hold.if.reject },
     {
       icon: CircleDashed,

@@ -10,6 +10,13 @@ function deciders(hold: HoldDetail): string {
   return counted.map(one => `${one.by.name}${one.self ? ' (self)' : ''}`).join(' and ') || (hold.decided_by?.name ?? '')
 }
 
+/** What it means that nothing has been heard since. */
+function silence(hold: HoldDetail): string {
+  if (hold.kind === 'change') return 'It is on record.'
+  if (hold.action?.decision?.verdict === 'allow') return 'The agent has not said yet how it went.'
+  return 'It did not run. The agent has asked for nothing since.'
+}
+
 /** It is over: how, by whom, what the agent was told, and what it did next. */
 export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
   const decision = hold.action?.decision
@@ -46,7 +53,7 @@ export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
             <RelativeTime at={hold.outcome.at} className="text-ink-3 text-xs" />
           </p>
         ) : (
-          after.length === 0 && <p className="text-ink-2">Nothing has been reported yet.</p>
+          after.length === 0 && <p className="text-ink-2">{silence(hold)}</p>
         )}
         {after.map(one => (
           <p key={one.id} className="mt-1 flex items-center gap-2">

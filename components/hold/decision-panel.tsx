@@ -73,7 +73,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
           </>
         )}
         <div className="flex flex-col gap-3 border-t pt-3">
-          <ApprovalsIn {...hold.approvals} withWords />
+          {(open || hold.approvals.received > 0) && <ApprovalsIn {...hold.approvals} withWords />}
           <DecisionPeople hold={hold} />
         </div>
       </section>

@@ -77,7 +77,7 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
         </ul>
       )}
       <dl className="flex flex-col gap-1.5 text-xs empty:hidden">
-        {hold.looking.length > 0 && (
+        {isOpen(hold) && hold.looking.length > 0 && (
           <div className="flex items-center gap-2">
             <dt className="w-20 shrink-0 text-ink-3">Looking now</dt>
             <dd className="flex items-center gap-1.5">
@@ -99,10 +99,12 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
               {next.length === 0
                 ? 'nobody else'
                 : next.slice(0, 4).map((one, i) => (
-                    <span key={one.id} title={one.why} className="inline-flex items-center gap-1">
+                    <span key={one.id} title={one.why} className="mr-2 inline-flex items-center gap-1">
                       <Avatar name={one.name} small />
-                      {one.name}
-                      {i < Math.min(next.length, 4) - 1 && <span className="mr-1">,</span>}
+                      <span>
+                        {one.name}
+                        {i < Math.min(next.length, 4) - 1 && ','}
+                      </span>
                     </span>
                   ))}
               {next.length > 4 && <MorePeople people={next.slice(4)} />}

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { Answer } from '@/components/data/answer'
+import { useMe } from '@/components/data/me'
 import { CopyId } from '@/components/ui/copy-id'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
@@ -17,16 +18,19 @@ import { type Mode, useDecision } from './use-decision'
 
 const focusModes: Readonly<Record<string, Mode>> = { reject: 'reject', edit: 'edit', ask: 'ask' }
 
-/** A decision made elsewhere appears at once and says by whom. */
-function useDecidedElsewhere(hold: HoldDetail, mine: boolean): void {
+/** A decision made elsewhere appears at once and says by whom; one's own was said already. */
+function useDecidedElsewhere(hold: HoldDetail): void {
+  const me = useMe().data?.id
   const wasOpen = useRef(isOpen(hold))
   useEffect(() => {
     const open = isOpen(hold)
-    if (wasOpen.current && !open && !mine) {
-      toast('This has just been decided', { description: hold.decided_by ? `By ${hold.decided_by.name}.` : undefined })
+    const by = hold.decided_by
+    if (wasOpen.current && !open && (by === null || by?.id !== me)) {
+      if (hold.status === 'expired') toast('Its time is over', { description: 'Nobody decided, so it is denied.' })
+      else toast('This has just been decided', { description: by ? `By ${by.name}.` : undefined })
     }
     wasOpen.current = open
-  }, [hold, mine])
+  }, [hold, me])
 }
 
 function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
@@ -38,7 +42,7 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   const approve = useRef<HTMLButtonElement>(null)
   const { ready } = useShown()
   useReportView(hold.id, hold.shown_digest, ready && isOpen(hold))
-  useDecidedElsewhere(hold, decision.busy)
+  useDecidedElsewhere(hold)
   useEffect(() => {
     if (focus === 'approve') approve.current?.focus({ preventScroll: true })
   }, [focus])

@@ -11,10 +11,10 @@ export function IfWrong({ hold }: { hold: HoldDetail }) {
   return (
     <div className="flex flex-col gap-2.5 px-4 py-3">
       {tool && (
-        <p className="flex items-center gap-2">
+        <p className="flex flex-wrap items-center gap-x-2">
           {tool.reversible ? (
             <>
-              <Undo2 className="size-4 text-allowed" aria-hidden /> It can be undone.
+              <Undo2 className="size-4 text-allowed" aria-hidden /> This tool is classified as one that can be undone.
             </>
           ) : (
             <>

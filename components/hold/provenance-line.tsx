@@ -4,8 +4,12 @@ import { cx } from '@/components/ui/cx'
 import type { Provenance } from './hold'
 
 const looks = {
-  request: { icon: MessageSquareText, word: 'From the person’s request', colour: 'text-ink-3' },
-  system: { icon: Database, word: 'From a trusted system', colour: 'text-ink-3' },
+  request: {
+    icon: MessageSquareText,
+    word: 'From the person’s request, as the agent reports it',
+    colour: 'text-ink-3',
+  },
+  system: { icon: Database, word: 'From a trusted system, as the agent reports it', colour: 'text-ink-3' },
   untrusted: { icon: FileWarning, word: 'From untrusted content', colour: 'text-held' },
   unknown: { icon: CircleHelp, word: 'Found in nothing the agent reported', colour: 'text-held' },
 } as const

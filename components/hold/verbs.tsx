@@ -18,18 +18,25 @@ export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; dec
   if (pending) {
     return <TakeBack sentence={hold.title} onSend={() => decision.send(pending)} onTakeBack={decision.takeBack} />
   }
-  switch (mode) {
-    case 'reject':
-    case 'pause':
-      return <RejectForm hold={hold} decision={decision} pause={mode === 'pause'} />
-    case 'edit':
-      return <EditForm hold={hold} decision={decision} ready={ready} />
-    case 'ask':
-    case 'pass':
-      return <NoteForm verdict={mode} decision={decision} />
-    case 'rest':
-      return null
-  }
+  if (mode === 'rest') return null
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the form from any of its fields
+    <div
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.preventDefault()
+        decision.setMode('rest')
+      }}
+    >
+      {mode === 'edit' ? (
+        <EditForm hold={hold} decision={decision} ready={ready} />
+      ) : mode === 'ask' || mode === 'pass' ? (
+        <NoteForm verdict={mode} decision={decision} />
+      ) : (
+        <RejectForm hold={hold} decision={decision} pause={mode === 'pause'} />
+      )}
+    </div>
+  )
 }
 
 interface VerbsProps {

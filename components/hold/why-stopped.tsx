@@ -15,10 +15,10 @@ export function WhyStopped({ hold }: { hold: HoldDetail }) {
       {hold.why.map(one => {
         const { icon: Icon, word } = looks[one.kind]
         return (
-          <div key={`${one.kind} ${one.id}`} className="flex items-start gap-3 px-4 py-2.5">
+          <div key={`${one.kind} ${one.id}`} className="flex items-start gap-3 px-4 py-2.5 max-sm:flex-wrap">
             <Icon className="mt-0.5 size-4 shrink-0 text-held" aria-hidden />
-            <p className="min-w-0 flex-1">{one.sentence}</p>
-            <span className="shrink-0 text-ink-3 text-xs">
+            <p className="min-w-0 flex-1 max-sm:basis-48">{one.sentence}</p>
+            <span className="shrink-0 text-ink-3 text-xs max-sm:w-full max-sm:pl-7">
               {word} <code className="font-mono">{one.id}</code>
             </span>
           </div>

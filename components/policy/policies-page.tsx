@@ -1,15 +1,19 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { Ban, Check, ChevronRight, Hand, type LucideIcon } from 'lucide-react'
+import { Ban, Check, ChevronRight, Hand, type LucideIcon, PencilLine } from 'lucide-react'
 import Link from 'next/link'
+import { useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
-import type { Named } from '@/components/data/me'
+import { type Named, useMay } from '@/components/data/me'
 import { Badge, type Tone } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { timeLeft } from '@/components/ui/ring'
+import { ProposeDialog } from './propose-dialog'
+import { PolicyVersions } from './versions'
 
 interface Rule {
   readonly id: string
@@ -25,6 +29,7 @@ interface Policy {
   readonly version: number
   readonly published_at: string
   readonly published_by: Named | null
+  readonly source: string
   readonly rules: readonly Rule[]
   readonly pending_hold_id: string | null
 }
@@ -79,6 +84,8 @@ function RuleLine({ rule }: { rule: Rule }) {
 
 /** The policy in force, as sentences; the Cedar behind each is one press away. */
 export function PoliciesPage() {
+  const may = useMay('policy.propose')
+  const [proposing, setProposing] = useState(false)
   const policy = useQuery({
     queryKey: keys.one('policy', 'current'),
     queryFn: ({ signal }) => call<Policy>('/api/console/policy', { signal }),
@@ -88,6 +95,14 @@ export function PoliciesPage() {
       <PageHeader
         title="Policies"
         about="These rules decide every action. A denial wins over an ask, an ask over an allowance; what no rule allows is denied."
+        actions={
+          may &&
+          policy.data && (
+            <Button onClick={() => setProposing(true)}>
+              <PencilLine aria-hidden /> Propose another…
+            </Button>
+          )
+        }
       />
       <Answer query={policy}>
         {found => (
@@ -113,6 +128,10 @@ export function PoliciesPage() {
               ))}
             </ol>
             <p className="text-ink-3 text-xs">Rules are changed by proposing a change that a second person approves.</p>
+            <PolicyVersions current={found.version} />
+            {proposing && (
+              <ProposeDialog source={found.source} version={found.version} onClose={() => setProposing(false)} />
+            )}
           </>
         )}
       </Answer>

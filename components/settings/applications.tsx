@@ -55,7 +55,7 @@ export function ApplicationsSettings() {
                     {one.team.name} · {one.agents} {one.agents === 1 ? 'agent' : 'agents'}
                   </p>
                 </div>
-                <p className="text-ink-2 text-sm">
+                <p className="text-ink-2 text-sm max-sm:flex-1">
                   {one.owner.name}
                   <span className="text-ink-3">{one.backup ? `, then ${one.backup.name}` : ', no backup'}</span>
                 </p>

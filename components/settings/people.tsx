@@ -65,7 +65,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
       <Avatar name={member.name || member.email} />
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-48 max-sm:basis-[calc(100%-60px)]">
         <p className="truncate font-medium">
           <bdi>{member.name || member.email}</bdi>{' '}
           {member.id === me?.id && <span className="font-normal text-ink-3 text-xs">you</span>}
@@ -89,7 +89,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
         {member.last_seen_at ? <RelativeTime at={member.last_seen_at} /> : 'never seen'}
       </span>
       {mayWrite && member.status !== 'invited' && (
-        <span className="flex gap-1">
+        <span className="flex gap-1 max-sm:ml-auto">
           <Button size="sm" look="quiet" onClick={() => setDoing('roles')}>
             Roles…
           </Button>

@@ -10,18 +10,21 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Section } from '@/components/ui/section'
+import { TeamDialog } from './team-dialog'
 
 interface Team {
   readonly id: string
   readonly name: string
   readonly members: number
   readonly agents: number
+  readonly etag: string
 }
 
 /** Teams own applications; their approvers decide for the agents of those. */
 export function TeamsSettings() {
   const may = useMay('members.write')
   const [name, setName] = useState('')
+  const [renaming, setRenaming] = useState<Team | null>(null)
   const teams = useList<Team>('team', 'teams', { limit: 200 })
   const submit = useSubmit(
     () => call('/api/console/teams', { method: 'POST', body: { name: name.trim() } }),
@@ -69,11 +72,17 @@ export function TeamsSettings() {
                   {team.members} {team.members === 1 ? 'person' : 'people'} · {team.agents}{' '}
                   {team.agents === 1 ? 'agent' : 'agents'}
                 </span>
+                {may && (
+                  <Button size="sm" look="quiet" onClick={() => setRenaming(team)}>
+                    Rename…
+                  </Button>
+                )}
               </li>
             ))}
           </ul>
         )}
       </List>
+      {renaming && <TeamDialog team={renaming} onClose={() => setRenaming(null)} />}
     </Section>
   )
 }

@@ -26,10 +26,10 @@ export function LineDiff({
       .map(text => ({ kind, text }) as const)
   })
   return (
-    <div className="font-mono text-xs leading-5">
+    <div className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
       {lines.map(({ kind, text }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable text
-        <div key={i} className={cx('flex px-4', looks[kind].class)}>
+        <div key={i} className={cx('flex whitespace-pre-wrap px-4', looks[kind].class)}>
           <span className="w-4 shrink-0 select-none" aria-hidden>
             {looks[kind].sign}
           </span>

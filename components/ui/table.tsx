@@ -1,3 +1,4 @@
+import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { cx } from './cx'
 
@@ -21,6 +22,26 @@ export function Th({ className, ...rest }: ComponentProps<'th'>) {
         className,
       )}
     />
+  )
+}
+
+const sortIcons = { ascending: ArrowUp, descending: ArrowDown, none: ArrowUpDown } as const
+
+/** The head of a column that the server can sort by. */
+export function SortTh({
+  sorted,
+  onSort,
+  children,
+  ...rest
+}: ComponentProps<'th'> & { sorted: keyof typeof sortIcons; onSort: () => void }) {
+  const Icon = sortIcons[sorted]
+  return (
+    <Th {...rest} aria-sort={sorted}>
+      <button type="button" onClick={onSort} className="inline-flex h-8 items-center gap-1 hover:text-ink">
+        {children}
+        <Icon className={cx('size-3', sorted === 'none' && 'opacity-40')} aria-hidden />
+      </button>
+    </Th>
   )
 }
 

@@ -1,4 +1,6 @@
+'use client'
 import Link from 'next/link'
+import { useEffect, useRef } from 'react'
 import { cx } from './cx'
 
 export interface View {
@@ -10,8 +12,16 @@ export interface View {
 
 /** Views that have an address of their own: links that look like tabs. */
 export function ViewTabs({ views, label }: { views: readonly View[]; label: string }) {
+  const bar = useRef<HTMLElement>(null)
+  const here = views.find(view => view.here)?.href
+  // On a narrow screen the one that is open may lie outside.
+  useEffect(() => {
+    const nav = bar.current
+    const tab = here ? nav?.querySelector<HTMLElement>('[aria-current]') : null
+    if (nav && tab) nav.scrollLeft = tab.offsetLeft - nav.offsetLeft - (nav.clientWidth - tab.clientWidth) / 2
+  }, [here])
   return (
-    <nav aria-label={label} className="-mb-px flex gap-1 overflow-x-auto">
+    <nav ref={bar} aria-label={label} className="-mb-px flex gap-1 overflow-x-auto">
       {views.map(view => (
         <Link
           key={view.href}
