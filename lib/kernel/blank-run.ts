@@ -1,4 +1,4 @@
-import type { Segment } from './hostile-text'
+import type { Segment } from './segment'
 
 /** So many blank pieces in a row say each for itself what they are; more would push the rest out of view (U06). */
 const mostPieces = 6
