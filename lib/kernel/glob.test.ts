@@ -6,6 +6,9 @@ import { isWildcard, matchesGlob } from './glob'
 const plainly = (pattern: string, value: string) =>
   new RegExp(`^${pattern.replace(/[^*]/g, '[$&]').replace(/\*+/g, '[^]*')}$`).test(value)
 
+/** Time this thread computed: what else the machine does is not measured. */
+const cpuMs = () => process.threadCpuUsage().user / 1_000
+
 describe('a pattern', () => {
   test.each([
     ['send_money', 'send_money', true],
@@ -76,9 +79,9 @@ describe('a pattern', () => {
   )
 
   test('of many stars on a long value costs no more than reading it', () => {
-    const before = performance.now()
+    const before = cpuMs()
     for (let i = 0; i < 100; i++) expect(matchesGlob(`${'a*'.repeat(1_000)}b`, 'a'.repeat(20_000))).toBe(false)
-    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(cpuMs() - before).toBeLessThan(1_000)
   })
 
   test('is a wildcard when it is nothing but stars', () => {

@@ -7,6 +7,9 @@ const shown = (text: string) =>
     .map(one => (one.token ? `[${one.text}${one.count > 1 ? `×${one.count}` : ''}]` : one.text))
     .join('')
 
+/** Time this thread computed: what else the machine does is not measured. */
+const cpuMs = () => process.threadCpuUsage().user / 1_000
+
 describe('reveal', () => {
   test('U03 every Cc, Cf and bidi control of Unicode becomes a visible token', () => {
     for (let code = 0; code <= 0x10ffff; code++) {
@@ -121,9 +124,9 @@ describe('reveal', () => {
   })
 
   test('a megabyte is revealed in well under a second', () => {
-    const before = performance.now()
+    const before = cpuMs()
     reveal('\u200bx '.repeat(330_000))
-    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(cpuMs() - before).toBeLessThan(2_000)
   })
 })
 

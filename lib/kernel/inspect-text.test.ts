@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inspect, placesOf } from './inspect-text'
 
+/** Time this thread computed: what else the machine does is not measured. */
+const cpuMs = () => process.threadCpuUsage().user / 1_000
+
 describe('inspect', () => {
   test('U03 U04 U05 counts what cannot be seen and names look-alikes', () => {
     expect(inspect('p\u0430y\u200b\u202e to a@p\u0430ypal.com')).toMatchObject({
@@ -55,7 +58,7 @@ describe('inspect', () => {
         expect(inspect(text).invisible).toBeLessThanOrEqual(text.length)
       }),
     )
-    const before = performance.now()
+    const before = cpuMs()
     for (const nasty of [
       'a@'.repeat(20_000),
       'a.'.repeat(20_000),
@@ -64,6 +67,6 @@ describe('inspect', () => {
       '@.'.repeat(20_000),
     ])
       inspect(nasty)
-    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(cpuMs() - before).toBeLessThan(2_000)
   })
 })
