@@ -33,9 +33,9 @@ export interface TestRegistry {
   ): Promise<{ type: string; by: { id: string }; subjects: string[]; data: Record<string, unknown> }[]>
 }
 
-/** Builds it. Call at the top of a test file. */
-export async function registry(): Promise<TestRegistry> {
-  const test = await database()
+/** Builds it, in a database of its own or in the one given. Call at the top of a test file. */
+export async function registry(given?: TestDatabase): Promise<TestRegistry> {
+  const test = given ?? (await database())
   const db = await openDatabase(test.url, 8)
   afterAll(() => db.close())
   const person = async (

@@ -51,11 +51,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Starts `count` instances on one database. Call at the top of a test file. */
-export async function world(count = 1, changes: Partial<Config> = {}): Promise<World> {
+/** Starts `count` instances on one database, which they reach by `via` where it is given. Call at the top of a test file. */
+export async function world(
+  count = 1,
+  changes: Partial<Config> = {},
+  via: (databaseUrl: string) => string | Promise<string> = url => url,
+): Promise<World> {
   const known = await registry()
+  const url = await via(known.test.url)
   const servers: Running[] = []
-  for (let at = 0; at < count; at++) servers.push(await startServer(known.test.url, changes))
+  for (let at = 0; at < count; at++) servers.push(await startServer(url, changes))
   const base = (at: number) => servers[at]?.url ?? ''
   const gate: World['gate'] = async (key, method, path, body, headers = {}, at = 0) =>
     reply(
