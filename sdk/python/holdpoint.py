@@ -13,27 +13,62 @@ only the arguments that came back, once, and reports how it ended. `Denied` and 
 
 import hashlib
 import http.client
+import inspect
 import json
 import math
 import os
 import random
 import re
+import secrets
 import threading
 import time
+import unicodedata
 import urllib.parse
-import uuid
-from datetime import datetime, timezone
+from collections import namedtuple
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
-WAIT_SECONDS = 60
-MOST_RETRY_SECONDS = 15.0
+__all__ = [
+    "AlreadyDone", "Answer", "Denied", "Holdpoint", "OutcomeUnknown", "Refused", "Unavailable", "canonical", "digest_of",
+]
+
+LONGEST_WAIT = 60
+CALL_SECONDS = 30
+OUTCOME_SECONDS = 5
+LONGEST_RETRY = 15.0
+LONGEST_RETRY_AFTER = 60
+ODD_ANSWERS_ENOUGH = 4
+_ACTIONS = "/api/v1/actions"
 _VERDICTS = {
     "held": None, "deferred": None, "allowed": "allow", "approved": "allow", "denied": "deny",
     "rejected": "deny", "expired": "deny", "cancelled": "deny", "contained": "deny",
 }
+_NEXT = {"allow": ("execute",), "deny": ("retry", "revise", "stop"), None: ("wait",)}
+_OBLIGATIONS = ("mask", "row_limit", "notify", "log", "execute_within", "custom")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_ADVICE = {
+    "retry": "It may be asked again later.",
+    "revise": "A changed attempt may be asked.",
+    "stop": "Do not try it again or work around it.",
+}
+
+Answer = namedtuple("Answer", "id status verdict code reason next_action params modified execute_by obligations hold_url outcome raw")
+Answer.__doc__ = """What the gate answered, after everything in it has been checked.
+
+`verdict` is "allow", "deny" or None while it waits; `params` may be executed, never anything else, and are empty where nothing
+may be; `execute_by` is RFC 3339, set with "allow"; `outcome` tells how an earlier run under the same key ended."""
+
+
+def _inert(text):
+    """One line: no control, bidi or invisible characters, at most 300 long."""
+    plain = "".join(" " if c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+    return re.sub(" +", " ", plain).strip()[:300]
 
 
 class Denied(Exception):
-    """The action may not be done. `for_model` is one safe text to hand to a language model."""
+    """The action may not be done, and was not. `for_model` is one safe text to hand to a language model.
+
+    `next_action` is "retry" (with a new key), "revise" (with `revises`: `action_id`) or "stop"."""
 
     def __init__(self, status, code, reason, next_action, action_id):
         super().__init__(f"{status}: {reason}")
@@ -42,38 +77,51 @@ class Denied(Exception):
 
     @property
     def for_model(self):
-        advice = {
-            "retry": "It may be asked again later.",
-            "revise": "A changed attempt may be asked.",
-        }.get(self.next_action, "Do not try it again or work around it.")
-        reason = re.sub(r"\s+", " ", self.reason)[:300]
-        return f"This action was not allowed ({reason}). It was not done. {advice}"
+        return f"This action was not allowed ({_inert(self.reason)}). It was not done. {_ADVICE[self.next_action]}"
 
 
 class Unavailable(Exception):
-    """No answer that can be trusted: the action was not run. The same key may be tried again."""
+    """There is no decision that can be trusted: nothing was run. The same `key` may be tried again."""
 
-    def __init__(self, message, key):
+    def __init__(self, message, key=None):
         super().__init__(message)
         self.key = key
 
+    @property
+    def for_model(self):
+        return "This action could not be checked now. It was not done. It may be asked again later."
 
-class Refused(Exception):
-    """The request itself was refused (problem+json): asking the same again gives the same."""
 
-    def __init__(self, status, code, detail):
-        super().__init__(f"{code}: {detail}")
+class Refused(Unavailable):
+    """The request itself was refused with a problem (RFC 9457): nothing was run, and asking the same again gives the same."""
+
+    def __init__(self, status, code, detail, key=None):
+        super().__init__(f"{code}: {detail}", key)
         self.status, self.code, self.detail = status, code, detail
 
 
+class AlreadyDone(Exception):
+    """The action of this key has been run before and its outcome was reported: it is not run a second time."""
+
+    def __init__(self, action_id, outcome):
+        super().__init__(f"this action was run before: {outcome}")
+        self.action_id, self.outcome = action_id, outcome
+
+
+class OutcomeUnknown(Exception):
+    """Raise it from `run` when nobody can tell whether the thing was done (a timeout of a bank): the outcome is `unknown`."""
+
+
 class _Again(Exception):
+    """Nobody answered, or the server asked to come back later: ask again with the same key."""
+
     def __init__(self, message, seconds=None):
         super().__init__(message)
         self.seconds = seconds
 
 
 class _Odd(Exception):
-    pass
+    """Something answered that is not the gate, or not about this."""
 
 
 def _number(value):
@@ -81,12 +129,12 @@ def _number(value):
     if isinstance(value, int):
         if abs(value) > 2**53 - 1:
             raise TypeError("an integer beyond 2^53 - 1: send it as text")
-        return str(value)
+        return int.__repr__(value)
     if not math.isfinite(value):
         raise TypeError("not a JSON number")
     if value == 0:
         return "0"
-    digits, exponent = f"{value!r}", 0
+    digits, exponent = float.__repr__(value), 0
     sign = "-" if digits.startswith("-") else ""
     digits = digits.lstrip("-")
     if "e" in digits:
@@ -112,12 +160,15 @@ def _number(value):
 
 
 def _string(value):
-    value.encode("utf-8")  # a lone surrogate is no JSON: UnicodeEncodeError
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise TypeError("a lone surrogate is no JSON") from None
     return json.dumps(value, ensure_ascii=False)
 
 
 def canonical(value):
-    """RFC 8785 form of a JSON value: what both sides hash."""
+    """RFC 8785 form of a JSON value: what both sides hash, and what is sent. Raises TypeError for what is no JSON."""
     if value is None:
         return "null"
     if value is True or value is False:
@@ -129,7 +180,10 @@ def canonical(value):
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(canonical(one) for one in value) + "]"
     if isinstance(value, dict):
-        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("the name of a member is text")
+        # RFC 8785 3.2.3: by UTF-16 code units.
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
         return "{" + ",".join(f"{_string(name)}:{canonical(value[name])}" for name in names) + "}"
     raise TypeError("not a JSON value")
 
@@ -140,171 +194,426 @@ def digest_of(action):
     return "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _moment(text):
-    return datetime.strptime(text.replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S.%f%z")
+def _seconds_of(moment):
+    """Seconds since the epoch of an RFC 3339 time. Raises ValueError."""
+    found = _MOMENT.fullmatch(moment)
+    if not found:
+        raise ValueError("not an RFC 3339 time")
+    whole, fraction, zone = found.groups()
+    at = datetime.strptime(whole + zone.replace("Z", "+0000").replace(":", ""), "%Y-%m-%dT%H:%M:%S%z")
+    return at.timestamp() + float(fraction or 0)
 
 
-def read_answer(body, asked, action_id):
-    """Checks an answer and believes nothing that does not fit together. Returns its verdict: allow, deny or None (waiting)."""
-    if not isinstance(body, dict):
-        raise _Odd("the answer is no object")
-    status, decision = body.get("status"), body.get("decision", _Odd)
-    if not isinstance(status, str) or status not in _VERDICTS:
-        raise _Odd("the answer has no known status")
-    if not isinstance(body.get("id"), str) or not re.fullmatch(r"act_[0-9A-Z]{26}", body["id"]):
-        raise _Odd("the answer names no action")
-    if action_id is not None and body["id"] != action_id:
-        raise _Odd("the answer is about another action")
-    verdict = _VERDICTS[status]
-    if (decision is not None) if verdict is None else (not isinstance(decision, dict) or decision.get("verdict") != verdict):
-        raise _Odd("status and decision contradict each other")
-    if body.get("digest") != digest_of(asked):
-        raise _Odd("the answer is about other arguments")
-    if not isinstance(body.get("params"), dict):
-        raise _Odd("the answer carries no arguments")
-    if verdict == "allow":
+def _sure(holds, otherwise):
+    if not holds:
+        raise _Odd(otherwise)
+
+
+def _read_obligations(value):
+    """An obligation that cannot be understood cannot be kept: the answer is odd."""
+    _sure(isinstance(value, list), "the answer has no obligations")
+    for one in value:
+        _sure(isinstance(one, dict) and isinstance(one.get("properties"), dict), "an obligation is no object")
+        _sure(isinstance(one.get("id"), str) and isinstance(one.get("type"), str), "an obligation has no id")
+        _sure(one["type"] in _OBLIGATIONS, "an obligation of an unknown type")
+    return value
+
+
+def _check_allow(body, asked):
+    _sure(isinstance(body.get("params"), dict), "the answer carries no arguments")
+    _sure(isinstance(body.get("execute_by"), str), "the answer has no second clock")
+    try:
+        _seconds_of(body["execute_by"])
+    except (ValueError, OverflowError):
+        raise _Odd("the answer has no second clock") from None
+    if asked is None:
+        return
+    try:
         returned = digest_of({**asked, "params": body["params"]})
-        if body.get("executable_digest") != returned:
-            raise _Odd("the returned arguments are not what was decided")
-        if (body.get("modified") is True) != (returned != body["digest"]):
-            raise _Odd("the answer contradicts itself about changes")
-        if body.get("next_action") != "execute" or "enforced" not in body or not isinstance(body.get("execute_by"), str):
-            raise _Odd("the answer does not say execute")
+    except (TypeError, RecursionError):
+        raise _Odd("the returned arguments are no JSON") from None
+    _sure(body.get("executable_digest") == returned, "the returned arguments are not what was decided")
+    _sure(body["modified"] == (returned != body["digest"]), "the answer contradicts itself about changes")
+
+
+def _read_answer(body, asked, action_id):
+    """Reads an answer and believes nothing that does not fit together. `asked` is what was sent; without it an answer can be
+    shown, but is never one to run."""
+    _sure(isinstance(body, dict), "the answer is no object")
+    status, decision = body.get("status"), body.get("decision", _Odd)
+    _sure(isinstance(status, str) and status in _VERDICTS, "the answer has no known status")
+    verdict = _VERDICTS[status]
+    found = body.get("id")
+    _sure(isinstance(found, str) and re.fullmatch(r"act_[0-9A-Z]{26}", found, re.ASCII), "the answer names no action")
+    _sure(action_id is None or found == action_id, "the answer is about another action")
+    if verdict is None:
+        _sure(decision is None, "status and decision contradict each other")
+        decision = {"code": "", "reason": ""}
+    else:
+        fits = isinstance(decision, dict) and decision.get("verdict") == verdict
+        _sure(fits, "status and decision contradict each other")
+        _sure(all(isinstance(decision.get(name), str) for name in ("code", "reason", "by")), "the decision is incomplete")
+        _sure(decision["code"] != "" and decision["by"] != "", "the decision is incomplete")
+    following = body.get("next_action")
+    _sure(isinstance(following, str) and following in _NEXT[verdict], "the answer does not say what comes next")
+    _sure(asked is None or body.get("digest") == digest_of(asked), "the answer is about other arguments")
+    whole = isinstance(body.get("modified"), bool) and isinstance(body.get("enforced"), bool)
+    _sure(whole, "the answer is incomplete")
+    allowed = verdict == "allow"
+    if allowed:
+        _check_allow(body, asked)
+    outcome = body.get("outcome")
+    _sure(outcome is None or isinstance(outcome, str), "an odd outcome")
+    hold = body.get("hold")
+    return Answer(
+        id=found, status=status, verdict=verdict, code=decision["code"], reason=decision["reason"], next_action=following,
+        params=body["params"] if allowed else {}, modified=body["modified"], execute_by=body["execute_by"] if allowed else None,
+        obligations=_read_obligations(body.get("obligations")),
+        hold_url=hold.get("url") if isinstance(hold, dict) and isinstance(hold.get("url"), str) else None,
+        outcome=outcome, raw=body,
+    )
+
+
+def _read_reply(reply, asked, action_id):
+    answer = _read_answer(reply.body, asked, action_id)
+    _sure(reply.status == (202 if answer.verdict is None else 200), "the HTTP status contradicts the answer")
+    return answer
+
+
+def _backoff(failures, retry_after):
+    """Seconds until the next try: never before Retry-After, else doubling to fifteen; jittered, so that agents that lost one
+    server do not return to it at one moment."""
+    if retry_after is not None:
+        return retry_after + random.random() / 2
+    return min(LONGEST_RETRY, 0.125 * 2 ** min(failures, 10)) * (0.5 + random.random() / 2)
+
+
+def _takes_two(run):
+    """Whether `run` asks for the answer beside the arguments: a second positional parameter without a default."""
+    try:
+        given = inspect.signature(run).parameters.values()
+    except (TypeError, ValueError):
+        return False  # a builtin that does not tell
+    asked = [one for one in given if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and one.default is one.empty]
+    return len(asked) >= 2
+
+
+def _key_of(action):
+    """An action that names its task gets a key derived from all of it, so that a restart finds its decision; any other gets a
+    new key, and is a new action each time."""
+    context = action.get("context")
+    task = context.get("task") if isinstance(context, dict) else None
+    if isinstance(task, str) and task != "":
+        return "task-" + hashlib.sha256(canonical(action).encode("utf-8")).hexdigest()
+    return "once-" + secrets.token_hex(16)
+
+
+def _check_key(key):
+    if not isinstance(key, str) or not re.fullmatch(r"[!-~]{1,255}", key):
+        raise TypeError("an idempotency key is 1 to 255 visible ASCII characters")
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text):
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("not a JSON number")
+    return value
+
+
+_Reply = namedtuple("_Reply", "status body retry_after date")
+
+
+class _Connection:
+    """The way to one Holdpoint. A new connection each call: a dead one is never met twice."""
+
+    def __init__(self, url, key):
+        parsed = urllib.parse.urlsplit(url)
+        plain = parsed.scheme in ("http", "https") and parsed.hostname and "@" not in parsed.netloc
+        if not plain or parsed.query or parsed.fragment:
+            raise TypeError("the address of Holdpoint is http(s)://host[:port][/path]")
+        if not isinstance(key, str) or not re.fullmatch(r"[!-~]+", key):
+            raise TypeError("no agent key: set HOLDPOINT_KEY or give `key`")
         try:
-            _moment(body["execute_by"])
-        except ValueError as error:
-            raise _Odd("the answer has no second clock") from error
-    return verdict
+            port = parsed.port
+        except ValueError:
+            raise TypeError("the address of Holdpoint has an odd port") from None
+        self._secure, self._host, self._port = parsed.scheme == "https", parsed.hostname, port
+        self._path, self._bearer = parsed.path.rstrip("/"), "Bearer " + key
+
+    def call(self, method, path, text=None, headers=None, seconds=CALL_SECONDS, stop=None):
+        """Sends once. Raises _Again, _Odd, or Refused for a problem."""
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        connection = kind(self._host, self._port, timeout=seconds)
+        sent = {"Authorization": self._bearer, "Accept": "application/json", **(headers or {})}
+        if text is not None:
+            sent["Content-Type"] = "application/json"
+        ended = threading.Event()
+        watch = None
+        if stop is not None:
+            watch = threading.Thread(target=_cut, args=(connection, stop, ended, seconds), daemon=True)
+            watch.start()
+        try:
+            connection.request(method, self._path + path, body=None if text is None else text.encode("utf-8"), headers=sent)
+            response = connection.getresponse()
+            data = response.read()
+        except (OSError, http.client.HTTPException):
+            raise _Again("Holdpoint cannot be reached") from None
+        finally:
+            ended.set()
+            connection.close()
+        return _read_response(response, data)
+
+
+def _cut(connection, stop, ended, seconds):
+    """Ends a blocking call when `stop` is set."""
+    end = time.monotonic() + seconds + 1
+    while not ended.wait(0.05) and time.monotonic() < end:
+        if stop.is_set():
+            sock = connection.sock
+            if sock is not None:
+                try:
+                    sock.shutdown(2)
+                except OSError:
+                    pass
+
+
+def _read_response(response, data):
+    status, after = response.status, response.headers.get("Retry-After", "")
+    retry_after = min(int(after), LONGEST_RETRY_AFTER) if re.fullmatch(r"\d{1,9}", after, re.ASCII) else None
+    if status >= 500 or status in (408, 429):
+        raise _Again(f"HTTP {status}", retry_after)
+    kind = response.headers.get("Content-Type", "")
+    if not re.match(r"application/json *(;|$)" if status < 400 else r"application/problem\+json *(;|$)", kind, re.I):
+        raise _Odd(f"HTTP {status} of type {kind[:60] or 'none'}")
+    try:
+        body = json.loads(data.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise _Odd("the answer is cut or no JSON") from None
+    if status >= 400:
+        if isinstance(body, dict) and isinstance(body.get("code"), str):
+            raise Refused(status, body["code"], body["detail"] if isinstance(body.get("detail"), str) else "")
+        raise _Odd(f"HTTP {status} without a problem")
+    try:
+        date = parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
+    except (TypeError, ValueError, IndexError):
+        date = 0.0
+    return _Reply(status, body, retry_after, date)
 
 
 class Holdpoint:
-    """A client of one Holdpoint, for one agent. The key is never logged."""
+    """A client of one Holdpoint, for one agent. The key is never logged and never part of a message.
 
-    def __init__(self, url=None, key=None, sleep=time.sleep, now=time.time):
-        self._url = urllib.parse.urlsplit((url or os.environ.get("HOLDPOINT_URL") or "http://localhost:3000").rstrip("/"))
-        self._key = key or os.environ.get("HOLDPOINT_KEY") or ""
+    `url` and `key` default to HOLDPOINT_URL (else http://localhost:3000) and HOLDPOINT_KEY. `sleep` and `now` (seconds since
+    the epoch) can be replaced in tests. Raises TypeError for an address or a key that cannot be one."""
+
+    def __init__(self, url=None, key=None, sleep=None, now=time.time):
+        self._connection = _Connection(
+            url or os.environ.get("HOLDPOINT_URL") or "http://localhost:3000", key or os.environ.get("HOLDPOINT_KEY") or "",
+        )
         self._sleep, self._now = sleep, now
 
-    def gate(self, action, run, key=None, timeout_seconds=None, stop=None, cancel_on_stop=False):
-        """Blocks until decided, then runs `run(params)` once. Raises Denied, Unavailable, Refused, or what `run` raised."""
-        key = key or str(uuid.uuid4())
-        body = self.decide(action, key, timeout_seconds, stop, cancel_on_stop)
-        decision = body["decision"]
-        if decision["verdict"] != "allow":
-            raise Denied(body["status"], str(decision.get("code", "")), str(decision.get("reason", "")), body.get("next_action", "stop"), body["id"])
-        if _moment(body["execute_by"]) <= datetime.fromtimestamp(self._now(), timezone.utc):
+    def gate(self, action, run, key=None, timeout_seconds=None, stop=None, cancel_on_stop=False, on_held=None):
+        """Asks, blocks until it is decided, and only then calls `run(params)`, or `run(params, answer)` where it takes two,
+        once, with the arguments that came back. Returns what it returned.
+
+        `stop` is a threading.Event that ends the waiting; with `cancel_on_stop` the action is then taken back, as it is when
+        `timeout_seconds` are over. `on_held(answer)` is called once when people must decide.
+
+        Raises Denied (not done), Unavailable (not done, the same key may be tried again), AlreadyDone (an earlier process did
+        it), TypeError (the action is no JSON), or what `run` raised."""
+        key = _key_of(action) if key is None else key
+        answer, latest = self._await(action, key, timeout_seconds, stop, cancel_on_stop, on_held)
+        if answer.verdict != "allow":
+            raise Denied(answer.status, answer.code, answer.reason, answer.next_action, answer.id)
+        if answer.outcome is not None:
+            raise AlreadyDone(answer.id, answer.outcome)
+        if stop is not None and stop.is_set():
+            raise Unavailable("stopped waiting", key)
+        if _seconds_of(answer.execute_by) <= latest:
             raise Unavailable("the time to execute has passed", key)
+        both = _takes_two(run)
+        if answer.obligations and not both:
+            raise Unavailable("it was allowed with obligations, and `run` does not take them", key)
         try:
-            result = run(body["params"])
+            result = run(answer.params, answer) if both else run(answer.params)
         except BaseException as error:
-            self.report(body["id"], "failed", type(error).__name__)
+            # Interrupted in the middle: nobody can tell.
+            unknown = isinstance(error, OutcomeUnknown) or not isinstance(error, Exception)
+            self.report(answer.id, "unknown" if unknown else "failed", type(error).__name__)
             raise
-        self.report(body["id"], "succeeded")
+        self.report(answer.id, "succeeded")
         return result
 
-    def decide(self, action, key, timeout_seconds=None, stop=None, cancel_on_stop=False):
-        """Submits and waits until it is decided; returns the checked answer, whatever the verdict."""
-        end = math.inf if timeout_seconds is None else self._now() + timeout_seconds
-        stop = stop or threading.Event()
-        action_id, failures = None, 0
-        while True:
-            left = end - self._now()
-            if stop.is_set() or left < 1:
-                self._give_up(action_id, key, stop, cancel_on_stop)
-            headers = {"Idempotency-Key": key, "Prefer": f"wait={int(min(WAIT_SECONDS, left))}"}
-            try:
-                if action_id is None:
-                    status, body = self._call("POST", "/api/v1/actions", action, headers)
-                else:
-                    status, body = self._call("GET", f"/api/v1/actions/{action_id}", None, headers)
-                if status not in (200, 202):
-                    raise _refusal(status, body)
-                verdict = read_answer(body, action, action_id)
-                if (status == 200) != (verdict is not None):
-                    raise _Odd("the HTTP status contradicts the answer")
-                if verdict is not None:
-                    return body
-                action_id, failures = body["id"], 0
-            except (_Again, _Odd) as error:
-                failures += 1
-                if isinstance(error, _Odd) and failures > 3:
-                    raise Unavailable("no answer that can be trusted", key) from error
-                asked = getattr(error, "seconds", None)
-                pause = asked if asked is not None else min(MOST_RETRY_SECONDS, 0.25 * 2**failures)
-                if self._now() + pause >= end:
-                    self._give_up(action_id, key, stop, cancel_on_stop)
-                self._sleep(pause * (0.5 + random.random() / 2))
+    def decide(self, action, key, timeout_seconds=None, stop=None, cancel_on_stop=False, on_held=None):
+        """Submits and waits until it is decided, whatever the verdict. Returns an Answer. Raises Unavailable, TypeError."""
+        return self._await(action, key, timeout_seconds, stop, cancel_on_stop, on_held)[0]
 
-    def cancel(self, action_id, reason=None):
-        """Takes a waiting action back."""
-        return self._plain("POST", f"/api/v1/actions/{action_id}/cancel", {} if reason is None else {"reason": reason})
+    def submit(self, action, key, wait_seconds=0):
+        """Submits once and waits at most `wait_seconds` (0 to 60): the Answer may still be waiting."""
+        _check_key(key)
+        text = canonical(action)
+        return self._once(lambda: _read_reply(self._ask(text, key, None, wait_seconds), json.loads(text), None), key)
+
+    def wait(self, action, action_id, wait_seconds=LONGEST_WAIT):
+        """Waits once, at most `wait_seconds` (0 to 60), for an action that was submitted."""
+        asked = json.loads(canonical(action))
+        return self._once(lambda: _read_reply(self._ask(None, None, action_id, wait_seconds), asked, action_id))
 
     def get(self, action_id):
-        """One action as it stands, without waiting."""
-        return self._plain("GET", f"/api/v1/actions/{action_id}", None, {"Prefer": "wait=0"})
+        """One action as it stands. Nothing to run from: only who knows what was sent can check the digest."""
+        return self._once(lambda: _read_reply(self._ask(None, None, action_id, 0), None, action_id))
 
     def list(self, **filters):
-        """The agent's own actions, newest first."""
-        return self._plain("GET", "/api/v1/actions?" + urllib.parse.urlencode(filters))
+        """The agent's own actions, newest first: {"items": [...], "next_cursor": ...}. Filters: status, session, limit, cursor."""
+        given = {name: value for name, value in filters.items() if value is not None}
+        body = self._object("GET", _ACTIONS + "?" + urllib.parse.urlencode(given))
+        if not isinstance(body.get("items"), list):
+            raise Unavailable("the answer is no list")
+        return body
+
+    def batch(self, items, wait_seconds=0):
+        """Up to 50 (action, key) at once, in order: a list of Answer or Refused (not raised); answers when all are decided or
+        the time is up."""
+        asked = []
+        for action, key in items:
+            _check_key(key)
+            asked.append((json.loads(canonical(action)), key))
+        text = canonical({"actions": [{**action, "idempotency_key": key} for action, key in asked]})
+        headers = {"Prefer": f"wait={wait_seconds}"}
+
+        def send():
+            reply = self._connection.call("POST", _ACTIONS + "/batch", text, headers, wait_seconds + CALL_SECONDS)
+            found = reply.body.get("items") if isinstance(reply.body, dict) and reply.status == 200 else None
+            _sure(isinstance(found, list) and len(found) == len(asked), "the answer is not about what was asked")
+            return [self._one_of_batch(one, action, key) for one, (action, key) in zip(found, asked)]
+
+        return self._once(send)
+
+    @staticmethod
+    def _one_of_batch(one, action, key):
+        if isinstance(one, dict) and isinstance(one.get("code"), str) and type(one.get("status")) is int:
+            return Refused(one["status"], one["code"], str(one.get("detail", "")), key)
+        return _read_answer(one, action, None)
+
+    def cancel(self, action_id, reason=None):
+        """Takes a waiting action back. Raises Refused, code action.decided, when it is too late."""
+        self._object("POST", f"{_ACTIONS}/{action_id}/cancel", {} if reason is None else {"reason": reason})
+
+    def outcome(self, action_id, status, summary=None, **more):
+        """Reports how an allowed action ended: succeeded, failed, unknown or rolled_back."""
+        body = {"status": status, **({} if summary is None else {"summary": summary}), **more}
+        self._object("POST", f"{_ACTIONS}/{action_id}/outcome", body)
 
     def whoami(self):
         """Who am I: status, containment, scopes, owner."""
-        return self._plain("GET", "/api/v1/agent")
+        return self._object("GET", "/api/v1/agent")
 
     def report(self, action_id, status, summary=None):
-        """Reports how an allowed action ended: a few tries, best effort."""
-        body = {"status": status, **({} if summary is None else {"summary": summary})}
-        for attempt in range(4):
+        """`outcome` with a few tries, never an error: the action itself is done either way. Returns whether it was taken."""
+        text = canonical({"status": status, **({} if summary is None else {"summary": summary})})
+        for tries in range(1, 5):
             try:
-                return self._call("POST", f"/api/v1/actions/{action_id}/outcome", body)[0] == 200
-            except _Odd:
+                return self._connection.call("POST", f"{_ACTIONS}/{action_id}/outcome", text, None, OUTCOME_SECONDS).status == 200
+            except (_Odd, Refused):
                 return False
-            except _Again:
-                self._sleep(0.25 * 2**attempt)
+            except _Again as again:
+                if tries < 4:
+                    self._pause(min(2.0, _backoff(tries, again.seconds)))
         return False
 
-    def _give_up(self, action_id, key, stop, cancel_on_stop):
-        if action_id is not None and cancel_on_stop:
+    def _await(self, action, key, timeout_seconds, stop, cancel_on_stop, on_held):
+        """The loop of `gate`. Returns the decided answer, and the later of the two clocks: one that is behind must not execute
+        late."""
+        _check_key(key)
+        # What is sent is frozen here: a caller that changes its object while it waits changes nothing.
+        text = canonical(action)
+        asked = json.loads(text)
+        end = math.inf if timeout_seconds is None else self._now() + timeout_seconds
+        stopped = stop.is_set if stop is not None else lambda: False
+        if stopped():
+            raise Unavailable("stopped waiting", key)
+        # Who wants to hear of the hold, or to take it back, must know its id at once: the first call does not wait.
+        eager = on_held is not None or cancel_on_stop
+        action_id, failures, odd = None, 0, 0
+        while True:
+            left = end - self._now()
+            wait = 0 if eager else max(0, int(min(LONGEST_WAIT, left)))
+            began, cause = self._now(), None
             try:
-                self.cancel(action_id, "The agent stopped waiting.")
-            except Exception:  # noqa: BLE001 - giving up must not fail on top of it
-                pass
-        raise Unavailable("stopped waiting" if stop.is_set() else "not decided in time", key)
+                reply = self._ask(text, key, action_id, wait, stop)
+                answer = _read_reply(reply, asked, action_id)
+                if answer.verdict is not None:
+                    return answer, max(self._now(), reply.date)
+            except Refused as refused:
+                raise Refused(refused.status, refused.code, refused.detail, key) from None
+            except _Odd as error:
+                odd += 1
+                if odd >= ODD_ANSWERS_ENOUGH:
+                    raise Unavailable("no answer that can be trusted", key) from error
+                failures += 1
+                pause, cause = _backoff(failures, None), error
+            except _Again as error:
+                failures += 1
+                pause, cause = _backoff(failures, error.seconds), error
+            else:
+                held, action_id, failures, odd = action_id is None, answer.id, 0, 0
+                if held and on_held is not None:
+                    on_held(answer)
+                # Sent away early, because too many wait or the server stops: asking again at once would be a busy loop.
+                early = not eager and self._now() - began < wait - 0.5
+                after = 1 if reply.retry_after is None else reply.retry_after
+                pause = _backoff(0, after) if early or left < 1 else 0
+            eager = False
+            ended = stopped() or self._now() + pause >= end
+            if not ended and pause > 0:
+                self._pause(pause, stop)
+            if ended or stopped():
+                if cancel_on_stop:
+                    self._take_back(text, asked, key, action_id)
+                raise Unavailable("stopped waiting" if stopped() else "not decided in time", key) from cause
 
-    def _plain(self, method, path, body=None, headers=None):
-        status, answer = self._call(method, path, body, headers or {})
-        if status not in (200, 202):
-            raise _refusal(status, answer)
-        return answer
-
-    def _call(self, method, path, body, headers=None):
-        secure = self._url.scheme == "https"
-        connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(self._url.netloc, timeout=WAIT_SECONDS + 30)
-        sent = {"Authorization": f"Bearer {self._key}", "Accept": "application/json", **(headers or {})}
-        data = None
-        if body is not None:
-            sent["Content-Type"] = "application/json"
-            data = canonical(body).encode("utf-8")
+    def _take_back(self, text, asked, key, known):
+        """A call that was cut may have arrived: the same key tells which action it became. Best effort."""
         try:
-            connection.request(method, self._url.path + path, body=data, headers=sent)
-            response = connection.getresponse()
-            text = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise _Again("Holdpoint cannot be reached") from error
-        finally:
-            connection.close()
-        if response.status >= 500 or response.status == 429:
-            after = response.headers.get("Retry-After", "")
-            raise _Again(f"HTTP {response.status}", min(int(after), 60) if after.isdigit() else None)
-        if not re.match(r"application/(problem\+)?json\b", response.headers.get("Content-Type", ""), re.I):
-            raise _Odd("the answer is no JSON")
+            action_id = known or _read_reply(self._ask(text, key, None, 0), asked, None).id
+            self.cancel(action_id, "The agent stopped waiting.")
+        except (_Again, _Odd, Unavailable):
+            pass  # it will be decided or expire without us
+
+    def _pause(self, seconds, stop=None):
+        if self._sleep is not None:
+            self._sleep(seconds)
+        elif stop is not None:
+            stop.wait(seconds)
+        else:
+            time.sleep(seconds)
+
+    def _ask(self, text, key, action_id, wait, stop=None):
+        """Submits (`action_id` None) or asks again, waiting at most `wait` seconds at the server."""
+        headers = {"Prefer": f"wait={wait}", **({} if key is None else {"Idempotency-Key": key})}
+        if action_id is None:
+            return self._connection.call("POST", _ACTIONS, text, headers, wait + CALL_SECONDS, stop)
+        path = f"{_ACTIONS}/{urllib.parse.quote(action_id, safe='')}"
+        return self._connection.call("GET", path, None, headers, wait + CALL_SECONDS, stop)
+
+    def _object(self, method, path, body=None):
+        def send():
+            reply = self._connection.call(method, path, None if body is None else canonical(body))
+            _sure(reply.status == 200 and isinstance(reply.body, dict), "the answer is no object")
+            return reply.body
+
+        return self._once(send)
+
+    def _once(self, send, key=None):
         try:
-            return response.status, json.loads(text.decode("utf-8"))
-        except ValueError as error:
-            raise _Odd("the answer is cut or no JSON") from error
-
-
-def _refusal(status, body):
-    if status >= 400 and isinstance(body, dict) and "code" in body and "detail" in body:
-        return Refused(status, str(body["code"]), str(body["detail"]))
-    return _Odd(f"HTTP {status} without a problem")
+            return send()
+        except Refused as refused:
+            raise Refused(refused.status, refused.code, refused.detail, key) from None
+        except _Again as error:
+            raise Unavailable(str(error), key) from error
+        except _Odd as error:
+            raise Unavailable("no answer that can be trusted", key) from error

@@ -1,122 +1,338 @@
+import datetime
+import decimal
 import json
-import pathlib
 import threading
+import traceback
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from holdpoint import Denied, Holdpoint, Refused, Unavailable, canonical, digest_of
+from holdpoint import AlreadyDone, Denied, Holdpoint, OutcomeUnknown, Refused, Unavailable, canonical, digest_of
+from loopback import ACTION, CORPUS, DENIED, GOOD, HANG_UP, HELD, HERE, Against, fill, reply
 
-HERE = pathlib.Path(__file__).parent
-CORPUS = json.loads((HERE.parent / "odd-answers.json").read_text("utf-8"))
 VECTORS = json.loads((HERE.parent / "vectors.json").read_text("utf-8"))
-ACTION = CORPUS["action"]
+ID = GOOD["id"]
+PROBLEM = {"type": "urn:x", "title": "t", "status": 409, "code": "action.decided", "detail": "too late"}
+AS_PROBLEM = "application/problem+json"
 
 
-def fill(text):
-    return text.replace("{{digest}}", digest_of(ACTION)).replace("{{DIGEST}}", digest_of(ACTION).upper())
+def good(_n, _seen):
+    return reply(200, GOOD)
 
 
-class Against:
-    """A loopback server that answers what `answer(n)` returns: (status, type, body), or None to hang up."""
+class Canonical(unittest.TestCase):
+    def test_P10_is_the_same_in_every_language(self):
+        for vector in VECTORS:
+            with self.subTest(vector["json"]):
+                params = json.loads(vector["json"])
+                self.assertEqual(canonical(params), vector["canonical"])
+                self.assertEqual(digest_of({"tool": "t", "params": params}), vector["digest"])
 
-    def __init__(self, answer):
-        seen = self.seen = []
+    def test_P10_writes_numbers_as_ecmascript_does(self):
+        # RFC 8785, appendix B.
+        for number, text in [(-0.0, "0"), (5e-324, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+                             (9007199254740992.0, "9007199254740992"), (295147905179352830000.0, "295147905179352830000"),
+                             (9.999999999999997e22, "9.999999999999997e+22"), (1e23, "1e+23"), (1e21, "1e+21"),
+                             (999999999999999900000.0, "999999999999999900000"), (9.999999999999997e-7, "9.999999999999997e-7"),
+                             (0.000001, "0.000001"), (333333333.33333329, "333333333.3333333"), (1.0, "1"), (True, "true"),
+                             (-0.0000033333333333333333, "-0.0000033333333333333333"), (1424953923781206.25, "1424953923781206.2")]:
+            with self.subTest(text):
+                self.assertEqual(canonical(number), text)
 
-        class Handler(BaseHTTPRequestHandler):
-            def serve(self):
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                seen.append((self.command, self.path, self.headers.get("Idempotency-Key")))
-                told = answer(len(seen))
-                if told is None:
-                    self.close_connection = True
-                    return
-                status, kind, body = told
-                data = b"" if status in (204, 304) else fill(body).encode("utf-8")
-                self.send_response(status)
-                if kind:
-                    self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_GET = do_POST = serve
-
-            def log_message(self, *_):
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self):
-        self.thread.start()
-        client = Holdpoint(f"http://127.0.0.1:{self.server.server_port}", "hp_test", sleep=lambda _: None)
-        return client, self.seen
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+    def test_P02_P03_refuses_what_is_no_json(self):
+        for value in [float("nan"), float("inf"), 2**53, -(2**60), "\ud800", {"\udc00": 1}, {1: 2}, {1, 2}, b"x", object(),
+                      decimal.Decimal("1.0"), datetime.datetime.now()]:
+            with self.subTest(repr(value)), self.assertRaises(TypeError):
+                canonical({"value": value})
 
 
-def reply(status, body):
-    return status, "application/json", json.dumps(body)
+class OddAnswers(unittest.TestCase):
+    def run_corpus(self, before):
+        self.assertGreaterEqual(len(CORPUS["odd"]), 200)
+        current, count = {}, [0]
 
+        def answer(_n, _seen):
+            count[0] += 1
+            if count[0] <= len(before):
+                return reply(202, before[count[0] - 1])
+            return current["status"], current["type"], fill(current["body"]), {}
 
-HELD = {**CORPUS["good"], "status": "held", "decision": None, "next_action": "wait", "execute_by": None}
-REJECTED = {**CORPUS["good"], "status": "rejected", "next_action": "revise",
-            "decision": {"verdict": "deny", "by": "human", "code": "hold.rejected", "reason": "not this one"}}
+        with Against(answer) as told:
+            for odd in CORPUS["odd"]:
+                current.update(odd)
+                count[0], ran = 0, []
+                with self.subTest(odd["name"]):
+                    with self.assertRaises(Unavailable):
+                        told.client.gate(ACTION, ran.append)
+                    self.assertEqual(ran, [])
+
+    def test_G21_runs_nothing_on_an_odd_answer_to_a_submission(self):
+        self.run_corpus([])
+
+    def test_G21_runs_nothing_on_an_odd_answer_while_it_waits(self):
+        self.run_corpus([HELD])
 
 
 class Gate(unittest.TestCase):
     def test_runs_once_with_the_arguments_that_came_back_and_reports(self):
         runs = []
-        with Against(lambda _: reply(200, CORPUS["good"])) as (client, seen):
-            self.assertEqual(client.gate(ACTION, lambda params: runs.append(params) or "done"), "done")
+        with Against(good) as told:
+            self.assertEqual(told.client.gate(ACTION, lambda params: runs.append(params) or "done"), "done")
         self.assertEqual(runs, [ACTION["params"]])
-        self.assertEqual([path for _, path, _ in seen], ["/api/v1/actions", f"/api/v1/actions/{CORPUS['good']['id']}/outcome"])
+        self.assertEqual([one.path for one in told.seen], ["/api/v1/actions", f"/api/v1/actions/{ID}/outcome"])
+        self.assertEqual(told.seen[0].prefer, "wait=60")
+        self.assertEqual(json.loads(told.seen[1].body), {"status": "succeeded"})
 
-    def test_G21_runs_on_no_odd_answer(self):
-        self.assertGreaterEqual(len(CORPUS["odd"]), 200)
-        current = {}
-        with Against(lambda _: (current["status"], current["type"], current["body"])) as (client, _):
-            for odd in CORPUS["odd"]:
-                current.update(odd)
-                ran = []
-                with self.subTest(odd["name"]), self.assertRaises((Unavailable, Denied, Refused)):
-                    client.gate(ACTION, ran.append, timeout_seconds=5)
-                self.assertEqual(ran, [], odd["name"])
+    def test_runs_what_an_approver_changed_and_only_that(self):
+        params = {"amount": "0.50"}
+        changed = {**GOOD, "params": params, "modified": True, "executable_digest": digest_of({**ACTION, "params": params})}
+        with Against(lambda *_: reply(200, changed)) as told:
+            self.assertEqual(told.client.gate(ACTION, lambda returned: returned), params)
 
-    def test_G07_G22_asks_again_with_the_same_key_through_outages(self):
-        answers = {1: None, 2: (503, "application/json", "{}"), 3: reply(202, HELD), 4: None}
-        with Against(lambda n: answers.get(n, reply(200, CORPUS["good"]))) as (client, seen):
-            client.gate(ACTION, lambda _: None, key="bill-1")
-        self.assertEqual([method for method, _, _ in seen[:5]], ["POST", "POST", "POST", "GET", "GET"])
-        self.assertEqual({key for _, _, key in seen[:5]}, {"bill-1"})
+    def test_sends_and_hashes_what_it_was_given_whatever_the_caller_changes_while_it_waits(self):
+        params = {"amount": "1.00"}
+
+        def answer(n, _seen):
+            params["amount"] = "9999.00"
+            return reply(202, HELD) if n == 1 else reply(200, GOOD)
+
+        with Against(answer) as told:
+            self.assertEqual(told.client.gate({**ACTION, "params": params}, lambda given: given), {"amount": "1.00"})
+        self.assertEqual(told.seen[0].body, '{"params":{"amount":"1.00"},"tool":"send_money"}')
 
     def test_ends_in_denied_with_one_safe_text(self):
-        with Against(lambda _: reply(200, REJECTED)) as (client, _), self.assertRaises(Denied) as caught:
-            client.gate(ACTION, lambda _: "ran")
-        self.assertEqual(caught.exception.next_action, "revise")
-        self.assertIn("not this one", caught.exception.for_model)
+        with Against(lambda *_: reply(200, DENIED)) as told, self.assertRaises(Denied) as caught:
+            told.client.gate(ACTION, lambda _: "ran")
+        self.assertEqual((caught.exception.code, caught.exception.next_action), ("hold.rejected", "revise"))
+        self.assertEqual(caught.exception.for_model,
+                         "This action was not allowed (not this one). It was not done. A changed attempt may be asked.")
 
-    def test_does_not_run_after_the_second_clock(self):
-        late = {**CORPUS["good"], "execute_by": "2001-01-01T00:00:00.000Z"}
-        with Against(lambda _: reply(200, late)) as (client, _), self.assertRaises(Unavailable):
-            client.gate(ACTION, lambda _: "ran")
+    def test_does_not_run_after_the_second_clock_whichever_of_the_two_clocks_says_so(self):
+        late = {**GOOD, "execute_by": "2026-06-01T12:00:00Z"}
+        with Against(lambda *_: reply(200, late)) as told, self.assertRaises(Unavailable):
+            told.client.gate(ACTION, lambda _: "ran")
+        soon = {**GOOD, "execute_by": "2026-06-01T12:15:00.5+00:00"}
+        date = "Mon, 01 Jun 2026 13:00:00 GMT"
+        with Against(lambda *_: reply(200, soon, Date=date)) as told, self.assertRaises(Unavailable):
+            told.client.gate(ACTION, lambda _: "ran")
 
-    def test_reports_a_failure_and_raises_it(self):
-        def fail(_):
-            raise ZeroDivisionError
+    def test_does_not_run_again_what_was_run_before(self):
+        with Against(lambda *_: reply(200, {**GOOD, "outcome": "succeeded"})) as told, self.assertRaises(AlreadyDone) as caught:
+            told.client.gate(ACTION, lambda _: "ran")
+        self.assertEqual(caught.exception.outcome, "succeeded")
 
-        with Against(lambda _: reply(200, CORPUS["good"])) as (client, seen), self.assertRaises(ZeroDivisionError):
-            client.gate(ACTION, fail)
-        self.assertEqual(len(seen), 2)
+    def test_hands_over_obligations_and_does_not_run_what_would_ignore_them(self):
+        obligations = [{"id": "o1", "type": "mask", "properties": {"fields": ["iban"]}}]
+        with Against(lambda *_: reply(200, {**GOOD, "obligations": obligations})) as told:
+            self.assertEqual(told.client.gate(ACTION, lambda _params, answer: answer.obligations), obligations)
+            for run in (lambda _: "ran", lambda _, retries=3: "ran", [].append):
+                with self.assertRaises(Unavailable):
+                    told.client.gate(ACTION, run)
 
-    def test_P10_writes_and_hashes_as_the_server_does(self):
-        for vector in VECTORS:
-            with self.subTest(vector["canonical"]):
-                self.assertEqual(canonical(vector["params"]), vector["canonical"])
-                self.assertEqual(digest_of({"tool": "t", "params": vector["params"]}), vector["digest"])
+    def test_raises_what_the_run_raised_and_reports_it_without_its_words(self):
+        for thrown, status in [(ValueError("IBAN GB29"), "failed"), (OutcomeUnknown("no answer"), "unknown"),
+                               (KeyboardInterrupt(), "unknown")]:
+            def fail(_):
+                raise thrown
+
+            with self.subTest(status), Against(good) as told:
+                with self.assertRaises(type(thrown)):
+                    told.client.gate(ACTION, fail)
+                self.assertEqual(json.loads(told.seen[1].body), {"status": status, "summary": type(thrown).__name__})
+
+    def test_returns_the_result_when_the_outcome_cannot_be_reported_after_a_few_tries(self):
+        with Against(lambda n, _: reply(200, GOOD) if n == 1 else reply(503, {}, Retry_After="3600")) as told:
+            self.assertEqual(told.client.gate(ACTION, lambda _: "done"), "done")
+        self.assertEqual(len(told.seen), 5)
+        self.assertLessEqual(max(told.slept), 2)
+
+    def test_ends_in_refused_which_is_unavailable_on_a_problem(self):
+        for status in (400, 401, 403, 404, 409, 413, 415):
+            with self.subTest(status), Against(lambda *_: reply(status, PROBLEM, AS_PROBLEM)) as told:
+                with self.assertRaises(Unavailable) as caught:
+                    told.client.gate(ACTION, lambda _: "ran", key="k")
+                self.assertIsInstance(caught.exception, Refused)
+                self.assertEqual((caught.exception.status, caught.exception.key), (status, "k"))
+                self.assertEqual(len(told.seen), 1)
+
+    def test_derives_a_key_from_an_action_that_names_its_task_and_makes_a_new_one_for_any_other(self):
+        tasked = {**ACTION, "context": {"task": "bill-7"}}
+        with Against(lambda *_: reply(200, GOOD)) as told:
+            for one in (tasked, tasked, ACTION, ACTION):
+                told.client.gate(one, lambda _: "done")
+        keys = [one.key for one in told.seen if one.path == "/api/v1/actions"]
+        self.assertEqual(keys[0], keys[1])
+        self.assertEqual(len(set(keys)), 3)
+
+    def test_refuses_a_key_that_http_cannot_carry(self):
+        with Against(good) as told:
+            for key in ("", "two words", "ü", "x" * 256, "a\nb", "a\n"):
+                with self.subTest(key), self.assertRaises(TypeError):
+                    told.client.gate(ACTION, lambda _: "ran", key=key)
+        self.assertEqual(told.seen, [])
+
+    def test_INV_47_shows_its_agent_key_to_nobody(self):
+        with Against(lambda *_: HANG_UP, key="hp_canary") as told, self.assertRaises(Unavailable) as caught:
+            told.client.gate(ACTION, lambda _: "ran", timeout_seconds=3)
+        shown = repr(told.client) + repr(caught.exception) + "".join(traceback.format_exception(
+            type(caught.exception), caught.exception, caught.exception.__traceback__))
+        self.assertNotIn("hp_canary", shown)
+        with self.assertRaises(TypeError) as refused:
+            Holdpoint("http://127.0.0.1:1", "hp_canary\n")
+        self.assertNotIn("hp_canary", str(refused.exception))
+
+    def test_refuses_what_is_no_address(self):
+        for url in ("ftp://x", "http://user:pass@x", "http://x/?key=1", "nowhere", "http://x:port"):
+            with self.subTest(url), self.assertRaises(TypeError):
+                Holdpoint(url, "hp_test")
+
+
+class Waiting(unittest.TestCase):
+    def test_G07_G22_asks_again_with_the_same_key_through_outages_and_finds_its_decision(self):
+        answers = {1: HANG_UP, 2: reply(503, "<html>gone</html>", "text/html", Retry_After="1"), 3: reply(429, {}),
+                   4: reply(202, HELD), 5: HANG_UP, 6: reply(200, '{"id":', Content_Length="900")}
+        runs = []
+        with Against(lambda n, _: answers.get(n, reply(200, GOOD))) as told:
+            told.client.gate(ACTION, runs.append, key="bill-1")
+        asked = told.seen[:7]
+        self.assertEqual(len(runs), 1)
+        self.assertEqual([one.method for one in asked], ["POST", "POST", "POST", "POST", "GET", "GET", "GET"])
+        self.assertEqual({(one.key, one.prefer) for one in asked}, {("bill-1", "wait=60")})
+
+    def test_G22_finds_its_decision_after_the_server_was_gone_and_came_back(self):
+        seen, started = [], []
+        with Against(lambda *_: HANG_UP, seen=seen) as first:
+            port = first.port
+
+        def sleep(_):
+            if len(started) == 0:
+                started.append(Against(lambda n, _: reply(202, HELD) if n < 2 else reply(200, GOOD), port=port, seen=seen))
+                started[0].__enter__()
+
+        try:
+            client = Holdpoint(f"http://127.0.0.1:{port}", "hp_test", sleep=sleep)
+            self.assertEqual(client.gate(ACTION, lambda _: "done", key="bill-1"), "done")
+            again = Holdpoint(f"http://127.0.0.1:{port}", "hp_test", sleep=sleep)
+            self.assertEqual(again.decide(ACTION, "bill-1").verdict, "allow")
+        finally:
+            started[0].__exit__()
+        self.assertEqual({one.key for one in seen if one.key}, {"bill-1"})
+
+    def test_never_asks_before_retry_after_and_doubles_its_own_pauses_up_to_fifteen_seconds(self):
+        with Against(lambda n, _: reply(503, {}, Retry_After="7") if n == 1 else HANG_UP if n < 12 else reply(200, GOOD)) as told:
+            told.client.gate(ACTION, lambda _: "done")
+        self.assertGreaterEqual(told.slept[0], 7)
+        own = told.slept[1:]
+        self.assertTrue(all(later >= earlier / 2 for earlier, later in zip(own, own[1:])), own)
+        self.assertLessEqual(max(own), 15)
+        self.assertGreater(own[-1], 7)
+
+    def test_does_not_spin_when_it_is_sent_away_early(self):
+        with Against(lambda n, _: reply(202, HELD, Retry_After="1") if n < 5 else reply(200, DENIED)) as told:
+            with self.assertRaises(Denied):
+                told.client.gate(ACTION, lambda _: "ran")
+        self.assertEqual((len(told.seen), len(told.slept)), (5, 4))
+        self.assertGreaterEqual(min(told.slept), 1)
+
+    def test_ends_after_the_callers_time_in_unavailable_with_the_key(self):
+        def answer(_n, _seen):
+            told.now += 60
+            return reply(202, HELD)
+
+        with Against(answer) as told, self.assertRaises(Unavailable) as caught:
+            told.client.gate(ACTION, lambda _: "ran", key="k", timeout_seconds=90)
+        self.assertEqual(caught.exception.key, "k")
+        self.assertEqual([one.prefer for one in told.seen], ["wait=60", "wait=30"])
+        self.assertEqual(told.slept, [])
+
+    def test_outages_end_with_the_callers_time_too(self):
+        with Against(lambda *_: HANG_UP) as told, self.assertRaises(Unavailable):
+            told.client.gate(ACTION, lambda _: "ran", timeout_seconds=60)
+        self.assertLessEqual(sum(told.slept), 60)
+
+    def test_tells_of_the_hold_at_once_and_once(self):
+        held = []
+        with Against(lambda n, _: reply(202, HELD) if n < 3 else reply(200, GOOD)) as told:
+            told.client.gate(ACTION, lambda _: "done", on_held=lambda answer: held.append(answer.hold_url))
+        self.assertEqual(held, ["http://localhost/approvals/hld_1"])
+        self.assertEqual([one.prefer for one in told.seen[:2]], ["wait=0", "wait=60"])
+
+    def test_stops_in_the_middle_of_a_call_when_told_to_and_takes_the_action_back_if_asked(self):
+        stop, over = threading.Event(), threading.Event()
+
+        def answer(n, seen):
+            if n == 2:
+                stop.set()
+                over.wait(30)
+                return HANG_UP
+            return reply(200, DENIED) if seen.path.endswith("/cancel") else reply(202, HELD)
+
+        with Against(answer, sleep=None) as told:
+            with self.assertRaises(Unavailable):
+                told.client.gate(ACTION, lambda _: "ran", stop=stop, cancel_on_stop=True)
+            over.set()
+        self.assertEqual(told.seen[-1].path, f"/api/v1/actions/{ID}/cancel")
+
+    def test_takes_back_what_it_never_heard_of_by_asking_with_the_same_key(self):
+        stop = threading.Event()
+
+        def answer(n, _seen):
+            stop.set()
+            return HANG_UP if n == 1 else reply(202, HELD) if n == 2 else reply(200, DENIED)
+
+        with Against(answer) as told, self.assertRaises(Unavailable):
+            told.client.gate(ACTION, lambda _: "ran", key="k", stop=stop, cancel_on_stop=True)
+        self.assertEqual([one.path for one in told.seen],
+                         ["/api/v1/actions", "/api/v1/actions", f"/api/v1/actions/{ID}/cancel"])
+        self.assertEqual([one.key for one in told.seen[:2]], ["k", "k"])
+
+    def test_runs_nothing_once_it_was_stopped_even_if_it_was_allowed_meanwhile(self):
+        stop = threading.Event()
+
+        def answer(_n, _seen):
+            stop.set()
+            return reply(200, GOOD)
+
+        with Against(answer) as told:
+            for _ in range(2):
+                with self.assertRaises(Unavailable):
+                    told.client.gate(ACTION, lambda _: "ran", stop=stop)
+        self.assertEqual(len(told.seen), 1)
+
+
+class BelowGate(unittest.TestCase):
+    def test_submits_once_and_waits_once(self):
+        with Against(lambda n, _: reply(202, HELD) if n == 1 else reply(200, GOOD)) as told:
+            self.assertIsNone(told.client.submit(ACTION, "k").verdict)
+            self.assertEqual(told.client.wait(ACTION, ID, 5).params, ACTION["params"])
+        self.assertEqual([(one.method, one.prefer) for one in told.seen], [("POST", "wait=0"), ("GET", "wait=5")])
+
+    def test_reads_one_lists_and_says_who_it_is(self):
+        answers = {1: DENIED, 2: {"items": [GOOD], "next_cursor": "c"}, 3: {"id": "agt_1"}}
+        with Against(lambda n, _: reply(200, answers[n])) as told:
+            self.assertEqual(told.client.get(ID).verdict, "deny")
+            self.assertEqual(told.client.list(session="s 1", limit=2)["items"], [GOOD])
+            self.assertEqual(told.client.whoami(), {"id": "agt_1"})
+        self.assertEqual(told.seen[1].path, "/api/v1/actions?session=s+1&limit=2")
+
+    def test_says_when_it_was_too_late_to_cancel_or_to_report(self):
+        with Against(lambda *_: reply(409, PROBLEM, AS_PROBLEM)) as told:
+            with self.assertRaises(Refused) as caught:
+                told.client.cancel(ID)
+            self.assertEqual(caught.exception.code, "action.decided")
+            with self.assertRaises(Refused):
+                told.client.outcome(ID, "succeeded")
+            self.assertFalse(told.client.report(ID, "succeeded"))
+
+    def test_checks_each_of_a_batch_by_itself_in_order(self):
+        with Against(lambda *_: reply(200, {"items": [GOOD, PROBLEM, HELD]})) as told:
+            first, second, third = told.client.batch([(ACTION, key) for key in "abc"], 10)
+        self.assertEqual((first.verdict, second.code, third.verdict), ("allow", "action.decided", None))
+        self.assertEqual(json.loads(told.seen[0].body)["actions"][1], {**ACTION, "idempotency_key": "b"})
+
+    def test_a_batchs_answer_that_is_odd_is_none(self):
+        other = {**GOOD, "digest": "sha256:" + "0" * 64}
+        for body in ({"items": [GOOD]}, {"items": [GOOD, other]}, GOOD, []):
+            with self.subTest(str(body)[:40]), Against(lambda *_: reply(200, body)) as told, self.assertRaises(Unavailable):
+                told.client.batch([(ACTION, key) for key in "ab"])
 
 
 if __name__ == "__main__":
