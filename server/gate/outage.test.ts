@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { type CutProxy, cutProxy } from '@/server/testing/cut-proxy'
+import { everything, type Person, world } from '@/server/testing/world'
+
+let found: CutProxy | null = null
+const w = await world(1, {}, async url => {
+  found = await cutProxy(url)
+  return found.url
+})
+const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
+const calls = 20 * inject('scale')
+const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+let key = ''
+let agent = ''
+let ann: Person
+let n = 0
+const look = () => ({ tool: 'look', operation: 'read', params: { n: n++ } })
+const again = { timeout: 30_000, interval: 20 }
+
+beforeAll(async () => {
+  await w.tools({ look: { operation: 'read' }, run: {} })
+  const made = await w.agent({ scopes, limits: { per_second: 100_000, burst: 200_000 } })
+  key = made.key
+  agent = made.id
+  ann = await w.signedIn(w.approver)
+})
+beforeEach(() => vi.waitFor(async () => expect((await w.submit(key, look())).status).toBe(200), again))
+
+/** How long a call took, and that it ended as an outage should: 503 with Retry-After, and no decision in it. */
+async function refused(call: () => ReturnType<typeof w.submit>): Promise<number> {
+  const began = performance.now()
+  const { status, headers, body } = await call()
+  expect(status).toBe(503)
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(headers.get('content-type')).toBe('application/problem+json')
+  expect(body.code).toBe('service.unavailable')
+  expect(JSON.stringify(body)).not.toContain('"allow"')
+  return performance.now() - began
+}
+
+describe('the database is out of reach', () => {
+  it.each(['refuse', 'swallow'] as const)(
+    'K03 G07 INV-07 (%s) every answer is 503 within 2 s, and it recovers by itself',
+    async how => {
+      const headers = { 'idempotency-key': randomUUID() }
+      const action = look()
+      const held = (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
+      proxy[how]()
+      const times = await Promise.all([
+        ...Array.from({ length: calls }, () => refused(() => w.submit(key, look()))),
+        refused(() => w.submit(key, action, headers)),
+        refused(() => w.submit(key, { tool: 'run', params: { n: n++ } }, { prefer: 'wait=30' })),
+        refused(() => w.gate(key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=30' })),
+        refused(() =>
+          ann('POST', `/api/console/holds/${held.hold.id}/reviews`, { verdict: 'approve', digest: held.digest }),
+        ),
+        refused(() => w.gate('', 'GET', '/health/ready')),
+      ])
+      expect(Math.max(...times)).toBeLessThan(2_000)
+      expect((await w.gate('', 'GET', '/health/live')).status).toBe(200)
+      proxy.accept()
+      // What nobody was answered may stand or not; the same key is one action either way.
+      const answer = await vi.waitFor(async () => {
+        const reply = await w.submit(key, action, headers)
+        expect(reply.status).toBe(200)
+        return reply
+      }, again)
+      expect(answer.body.status).toBe('allowed')
+      const { rows } = await w.db.pool.query('select id from action where key = $1', [headers['idempotency-key']])
+      expect(rows).toEqual([{ id: answer.body.id }])
+      const review = await ann('POST', `/api/console/holds/${held.hold.id}/reviews`, {
+        verdict: 'approve',
+        digest: held.digest,
+      })
+      expect(review.status).toBe(201)
+    },
+  )
+
+  it('K03 whoever waits when it goes away is not allowed, and is answered when it is back', async () => {
+    const held = (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
+    const waiting = w.gate(key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=20' })
+    await vi.waitFor(() => expect(w.servers[0]?.app.waiters.count(agent)).toBe(1), again)
+    proxy.refuse()
+    await refused(() => w.submit(key, look()))
+    proxy.accept()
+    await vi.waitFor(async () => {
+      const review = await ann('POST', `/api/console/holds/${held.hold.id}/reviews`, {
+        verdict: 'approve',
+        digest: held.digest,
+      })
+      expect([201, 409]).toContain(review.status)
+    }, again)
+    const told = await waiting
+    if (told.status !== 503) expect(told.body.status).toBe('approved')
+    const asked = await w.gate(key, 'GET', `/api/v1/actions/${held.id}`)
+    expect(asked.body.status).toBe('approved')
+  })
+})
