@@ -8,7 +8,7 @@ import { FirstCall } from './first-call'
 export function ConnectPage() {
   const [connected, setConnected] = useState<Connected | null>(null)
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-6">
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-6">
       <PageHeader
         title={connected ? `Call as ${connected.name}` : 'Connect an agent'}
         about={

@@ -60,7 +60,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: AgentDetail; onClos
   )
   const active = people.filter(one => one.status === 'active').map(one => ({ value: one.id, label: one.name }))
   const choices = (now: Accountable | null, other: string) => [
-    { value: inherit, label: now?.inherited ? `as the application: ${now.name}` : 'as the application says' },
+    { value: inherit, label: now?.inherited ? `${now.name} (application’s)` : 'as the application says' },
     ...active.filter(one => one.value !== other),
     ...(now && !now.inherited && !active.some(one => one.value === now.id) ? [{ value: now.id, label: now.name }] : []),
   ]
@@ -125,7 +125,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: AgentDetail; onClos
           <Field label="Owner" hint="Answers for it; never approves it." error={submit.at('/owner_id')}>
             {bind => <Select id={bind.id} value={owner} onChange={setOwner} choices={choices(agent.owner, backup)} />}
           </Field>
-          <Field label="Backup" hint="Someone else, for when the owner is away." error={submit.at('/backup_id')}>
+          <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
             {bind => <Select id={bind.id} value={backup} onChange={setBackup} choices={choices(agent.backup, owner)} />}
           </Field>
         </div>

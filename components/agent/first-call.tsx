@@ -2,26 +2,54 @@
 import { Radio } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { ClassifyVerb } from '@/components/hold/classify-verb'
+import { useHold } from '@/components/hold/holds'
 import { ButtonLink } from '@/components/ui/button'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
-import { useAgentActions } from './agents'
+import { type ActionLine, useAgentActions } from './agents'
 import type { Connected } from './connect-form'
 import { KeyOnce } from './key-once'
 import { snippets } from './snippets'
 
-function NextStep({ status, holdId }: { status: string; holdId: string | null }) {
-  if (status !== 'held' || !holdId) {
+/** A new tool is classified here, in one press; what the rules then hold is decided on its own screen. */
+function Held({ holdId, tool }: { holdId: string; tool: string }) {
+  const hold = useHold(holdId).data
+  if (!hold) return null
+  if (hold.change?.kind === 'tool.classify') {
     return (
-      <p className="text-ink-2 text-sm">It was decided by a rule. Try something that writes, to see a person asked.</p>
+      <div className="flex flex-col items-start gap-2">
+        <p className="text-ink-2 text-sm">
+          Nobody has said yet what <code className="font-mono text-xs">{tool}</code> does, so it waits. Say it once;
+          then the rules decide.
+        </p>
+        <ClassifyVerb toolId={hold.change.subject} block={null} />
+      </div>
     )
   }
   return (
     <ButtonLink href={`/approvals/${holdId}`} look="primary" className="self-start">
       Look at it and decide
     </ButtonLink>
+  )
+}
+
+function NextStep({ call }: { call: ActionLine }) {
+  if (call.status === 'held' && call.hold_id) return <Held holdId={call.hold_id} tool={call.tool} />
+  if (call.hold_id && call.decision) {
+    return (
+      <p className="text-sm">
+        Decided: {call.decision.reason}{' '}
+        <Link href={`/approvals/${call.hold_id}`} className="underline underline-offset-2">
+          See it
+        </Link>
+      </p>
+    )
+  }
+  return (
+    <p className="text-ink-2 text-sm">It was decided by a rule. Try something that writes, to see a person asked.</p>
   )
 }
 
@@ -56,7 +84,7 @@ export function FirstCall({ agent }: { agent: Connected }) {
                 It has arrived: <code className="font-mono text-sm">{last.tool}</code>{' '}
                 <StateBadge state={last.status} />
               </p>
-              <NextStep status={last.status} holdId={last.hold_id} />
+              <NextStep call={last} />
             </>
           ) : (
             <p className="flex items-center gap-2 text-ink-2">

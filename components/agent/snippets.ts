@@ -21,11 +21,14 @@ export function snippets(
       how: 'From a clone, npm pack ./sdk/typescript makes the package to install. It blocks until decided.',
       text: `import { Holdpoint } from '@holdpoint/sdk'
 
-const holdpoint = new Holdpoint({ url: '${url}', key: '${key}' })
+const holdpoint = new Holdpoint({
+  url: '${url}',
+  key: '${key}',
+})
 
 await holdpoint.gate(
   { tool: 'notes.write', operation: 'create', params: { text: 'Hello' }, intent: 'Try it' },
-  params => console.log('written:', params), // runs only once it is allowed, with what is allowed
+  params => console.log('written:', params), // only once allowed, with what is allowed
 )`,
     },
     {
@@ -34,11 +37,14 @@ await holdpoint.gate(
       how: 'One file, standard library only: copy sdk/python/holdpoint.py beside your code.',
       text: `from holdpoint import Holdpoint
 
-holdpoint = Holdpoint(url="${url}", key="${key}")
+holdpoint = Holdpoint(
+    url="${url}",
+    key="${key}",
+)
 
 holdpoint.gate(
-    {"tool": "notes.write", "operation": "create", "params": {"text": "Hello"}, "intent": "Try it"},
-    lambda params: print("written:", params),  # runs only once it is allowed, with what is allowed
+    {"tool": "notes.write", "operation": "create", "params": {"text": "Hello"}},
+    lambda params: print("written:", params),  # only once allowed, with what is allowed
 )`,
     },
   ]

@@ -11,6 +11,7 @@ export function approveBlock(
 ): string | null {
   if (!hold.me.may_approve) return hold.me.reason ?? 'You may not approve this.'
   if (hold.frozen_at) return 'Frozen by a pause: it can be rejected, not approved.'
+  if (!ready && hold.change) return 'The change has not been shown to its end yet: scroll to it.'
   if (!ready)
     return left === 1
       ? 'One argument has not been shown yet: scroll or open it.'

@@ -9,7 +9,8 @@ const looks = {
 
 /** The rules that held it, and what is unusual. */
 export function WhyStopped({ hold }: { hold: HoldDetail }) {
-  const reasons = hold.risk.reasons
+  const said = new Set(hold.why.map(one => one.sentence))
+  const reasons = hold.risk.reasons.filter(reason => !said.has(reason))
   return (
     <div className="divide-y">
       {hold.why.map(one => {
@@ -26,7 +27,7 @@ export function WhyStopped({ hold }: { hold: HoldDetail }) {
       })}
       {reasons.length > 0 && (
         <p className="px-4 py-2.5 text-ink-2 text-sm">
-          Judged {hold.risk.level} because: {reasons.join('; ')}.
+          Judged {hold.risk.level} because: {reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.
         </p>
       )}
     </div>

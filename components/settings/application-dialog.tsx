@@ -76,14 +76,10 @@ export function ApplicationDialog({ application, onClose }: { application: Appli
           )}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="Owner"
-            hint="Answers for its agents; never approves them."
-            error={submit.at('/owner_id') ?? missing(owner)}
-          >
+          <Field label="Owner" hint="Answers for its agents." error={submit.at('/owner_id') ?? missing(owner)}>
             {bind => <Select id={bind.id} value={owner} onChange={setOwner} placeholder="Choose" choices={active} />}
           </Field>
-          <Field label="Backup" hint="Someone else, for when the owner is away." error={submit.at('/backup_id')}>
+          <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
             {bind => (
               <Select
                 id={bind.id}

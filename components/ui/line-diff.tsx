@@ -1,4 +1,4 @@
-import { diffLines } from 'diff'
+import { type Change, diffLines } from 'diff'
 import type { ReactNode } from 'react'
 import { cx } from './cx'
 
@@ -7,6 +7,31 @@ const looks = {
   removed: { sign: '−', word: 'removed', class: 'bg-denied-soft text-denied' },
   same: { sign: ' ', word: '', class: 'text-ink-2' },
 } as const
+
+/** Unchanged lines that stay in view before and after each difference. */
+const around = 3
+
+interface Lines {
+  readonly kind: keyof typeof looks
+  readonly lines: readonly string[]
+  /** Far from every difference: folded until someone opens it. */
+  readonly folded: boolean
+}
+
+function pieces(parts: readonly Change[]): Lines[] {
+  return parts.flatMap((part, i): Lines[] => {
+    const lines = part.value.replace(/\n$/, '').split('\n')
+    if (part.added || part.removed) return [{ kind: part.added ? 'added' : 'removed', lines, folded: false }]
+    const head = i === 0 ? 0 : around
+    const tail = i === parts.length - 1 ? 0 : around
+    if (parts.length === 1 || lines.length <= head + tail + 2) return [{ kind: 'same', lines, folded: false }]
+    return [
+      { kind: 'same', lines: lines.slice(0, head), folded: false },
+      { kind: 'same', lines: lines.slice(head, lines.length - tail), folded: true },
+      { kind: 'same', lines: lines.slice(lines.length - tail), folded: false },
+    ]
+  })
+}
 
 /** Two texts as one, line by line: what goes, what comes. `show` draws a line, so that its caller decides how inert it is. */
 export function LineDiff({
@@ -18,25 +43,33 @@ export function LineDiff({
   after: string
   show: (line: string) => ReactNode
 }) {
-  const lines = diffLines(before, after).flatMap(part => {
-    const kind = part.added ? 'added' : part.removed ? 'removed' : 'same'
-    return part.value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map(text => ({ kind, text }) as const)
-  })
+  const draw = ({ kind, lines }: Lines) =>
+    lines.map((text, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable text
+      <div key={i} className={cx('flex whitespace-pre-wrap px-4', looks[kind].class)}>
+        <span className="w-4 shrink-0 select-none" aria-hidden>
+          {looks[kind].sign}
+        </span>
+        {looks[kind].word && <span className="sr-only">{looks[kind].word}: </span>}
+        <span className="min-w-0 flex-1">{show(text)}</span>
+      </div>
+    ))
   return (
     <div className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
-      {lines.map(({ kind, text }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable text
-        <div key={i} className={cx('flex whitespace-pre-wrap px-4', looks[kind].class)}>
-          <span className="w-4 shrink-0 select-none" aria-hidden>
-            {looks[kind].sign}
-          </span>
-          {looks[kind].word && <span className="sr-only">{looks[kind].word}: </span>}
-          <span className="min-w-0 flex-1">{show(text)}</span>
-        </div>
-      ))}
+      {pieces(diffLines(before, after)).map((piece, i) =>
+        piece.folded ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+          <details key={i}>
+            <summary className="bg-sunken px-8 py-1 font-sans text-ink-3 hover:text-ink">
+              {piece.lines.length} unchanged lines
+            </summary>
+            {draw(piece)}
+          </details>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+          <div key={i}>{draw(piece)}</div>
+        ),
+      )}
     </div>
   )
 }
