@@ -1,4 +1,4 @@
-import { type Action, type Answer, Denied, Holdpoint, Refused, Unavailable } from '../typescript/src/index'
+import { type Action, type Answer, Holdpoint, Refused, Unavailable } from '../typescript/src/index.ts'
 
 /** One story: what its agent asks in this round, and what it says it did when it may. */
 interface Story {
@@ -94,26 +94,32 @@ const stories: readonly Story[] = [
   },
 ]
 
+/** Waits this long, or until `signal`. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>
+
 export interface TellOptions {
   readonly url: string
   readonly key: string
   readonly signal: AbortSignal
   /** A next round is told only while somebody watches, so that nothing piles up. */
   readonly someoneIsLooking: () => boolean
+  readonly pause?: Pause
 }
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+const betweenRounds = 20_000
+/** Stopped or refused by a rule: nobody has anything to decide, and asking often would only fill lists. */
+const afterRefusal = 300_000
+
+const pause: Pause = (milliseconds, signal) =>
   new Promise(resolve => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end)
   })
 
 /** The demo agent: three stories, each open at most once. It knows nothing but the public API and its own key. */
@@ -124,28 +130,41 @@ export async function tellStories(options: TellOptions): Promise<void> {
 
 /** Rounds are counted from what the gate remembers, so that a restart goes on with the one that is still open. */
 async function firstRound(client: Holdpoint, session: string): Promise<number> {
-  const { items } = await client.list({ session, limit: 200 })
-  const told = Array.isArray(items) ? items : []
-  const newest: unknown = told[0]
-  const open = typeof newest === 'object' && newest !== null && 'status' in newest && newest.status === 'held'
-  return open ? told.length - 1 : told.length
+  let told = 0
+  let open = 0
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<Holdpoint['list']>> = await client.list({
+      session,
+      limit: 200,
+      ...(cursor ? { cursor } : {}),
+    })
+    if (told === 0 && page.items[0]?.status === 'held') open = 1
+    told += page.items.length
+    cursor = page.nextCursor
+  } while (cursor)
+  return told - open
 }
 
-async function tell(client: Holdpoint, story: Story, { signal, someoneIsLooking }: TellOptions): Promise<void> {
+async function tell(client: Holdpoint, story: Story, options: TellOptions): Promise<void> {
+  const { signal, someoneIsLooking } = options
+  const rest = options.pause ?? pause
   let round: number | null = null
   while (!signal.aborted) {
+    let next = betweenRounds
     try {
       round ??= await firstRound(client, `story-${story.name}`)
-      const key = `${story.name}-${round}`
-      const answer = await client.decide(story.ask(round), key, { signal })
+      const answer = await client.decide(story.ask(round), `${story.name}-${round}`, { signal })
       if (answer.verdict === 'allow')
         await client.report(answer.id, { status: 'succeeded', summary: story.done(answer) })
+      if (answer.status === 'denied') next = afterRefusal
       round++
     } catch (error) {
-      if (!(error instanceof Unavailable || error instanceof Denied || error instanceof Refused)) throw error
+      if (!(error instanceof Unavailable)) throw error
       if (error instanceof Refused && error.status === 409) round = (round ?? 0) + 1
+      else if (error instanceof Refused) next = afterRefusal
     }
-    do await pause(20_000, signal)
+    do await rest(next, signal)
     while (!signal.aborted && !someoneIsLooking())
   }
 }
