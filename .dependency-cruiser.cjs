@@ -104,9 +104,9 @@ module.exports = {
     },
     {
       name: 'outsiders-use-http',
-      comment: 'sdk, journeys and benchmarks are what a customer has: HTTP, and the contracts of lib.',
+      comment: 'sdk, examples, journeys and benchmarks are what a customer has: HTTP, and the contracts of lib.',
       severity: 'error',
-      from: { path: '^(sdk|e2e|bench)/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^(sdk|e2e|bench|examples)/', pathNot: '[.]test[.]ts$' },
       to: { path: '^(server|app|components)/', pathNot: '^server/(db/embedded|testing/)' },
     },
     {

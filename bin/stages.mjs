@@ -96,7 +96,7 @@ export const stages = [
     'components',
     'lib',
     'server',
-    ...['sdk', 'e2e', 'bench'].filter(folder => existsSync(join(root, folder))),
+    ...['sdk', 'e2e', 'bench', 'examples'].filter(folder => existsSync(join(root, folder))),
   ]),
   check('purity', join(root, 'bin', 'check-purity.mjs'), []),
   check('unused', tool('knip', 'bin', 'knip.js'), ['--no-progress']),
