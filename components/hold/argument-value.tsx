@@ -7,6 +7,7 @@ import { placesOf } from '@/lib/kernel/inspect-text'
 import type { Meaning } from '@/lib/tool/tool'
 import { useMustOpen } from './shown'
 import { plainSql, SqlText } from './sql-text'
+import { inThrees } from './title-parts'
 
 interface ValueProps {
   /** A JSON pointer: what must be opened is told apart by it. */
@@ -32,7 +33,7 @@ function Grouped({ text }: { text: string }) {
     <span className="font-mono">
       {text.match(/.{1,4}/g)?.map((part, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-        <span key={i} className="mr-1.5 inline-block last:mr-0">
+        <span key={i} className="mr-1 inline-block last:mr-0 sm:mr-1.5">
           {part}
         </span>
       ))}
@@ -42,21 +43,17 @@ function Grouped({ text }: { text: string }) {
 
 function Money({ value, currency }: { value: string; currency?: string }) {
   const exact = /^-?\d+(\.\d+)?$/.test(value)
-  const [whole = '', part] = value.split('.')
   return (
     <span>
       <span className="num font-semibold text-xl tracking-tight">
         {exact ? (
           // The gaps are drawn, not written: the text is the exact value.
-          <>
-            {whole.split(/(?=(?:\d{3})+$)/).map((part, i, parts) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-              <span key={i} className={i < parts.length - 1 ? 'mr-[0.18em]' : undefined}>
-                {part}
-              </span>
-            ))}
-            {part && `.${part}`}
-          </>
+          inThrees(value).map((part, i, parts) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+            <span key={i} className={i < parts.length - 1 ? 'mr-[0.18em]' : undefined}>
+              {part}
+            </span>
+          ))
         ) : (
           <Revealed text={value} />
         )}

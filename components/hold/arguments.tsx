@@ -16,7 +16,7 @@ import { Revealed } from '@/components/action/hostile-text'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentValue } from './argument-value'
 import type { HoldDetail } from './hold'
-import { provenanceOf } from './provenance'
+import { originOf, weighty } from './provenance'
 import { ProvenanceLine } from './provenance-line'
 import { useMustSee } from './shown'
 
@@ -34,9 +34,6 @@ const icons: Partial<Record<Meaning, LucideIcon>> = {
   count: Hash,
 }
 
-/** Where something unknown would hurt first; these lead. */
-const weighty: readonly (Meaning | undefined)[] = ['amount', 'recipient', 'person', 'resource_id']
-
 function Argument({ name, value, hold }: { name: string; value: unknown; hold: HoldDetail }) {
   const end = useRef<HTMLSpanElement>(null)
   const path = `/${name}`
@@ -46,7 +43,7 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
   const params = hold.action?.params ?? {}
   const currencyName = Object.keys(meanings).find(one => meanings[one] === 'currency')
   const currency = meaning === 'amount' && currencyName ? params[currencyName] : undefined
-  const provenance = hold.provenance?.[path] ?? (hold.action ? provenanceOf(value, hold.action) : null)
+  const provenance = originOf(hold, name)
   const Icon = meaning ? icons[meaning] : undefined
   return (
     <div className="grid grid-cols-[76px_minmax(0,1fr)] gap-x-3 px-4 py-2 sm:grid-cols-[148px_minmax(0,1fr)] sm:gap-x-4 sm:py-3">

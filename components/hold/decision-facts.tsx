@@ -1,5 +1,6 @@
 'use client'
 import { CopyId } from '@/components/ui/copy-id'
+import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
@@ -9,10 +10,35 @@ import { ChangeBody } from './change-body'
 import { History } from './history'
 import { type HoldDetail, isOpen, lifetime } from './hold'
 import { IfWrong } from './if-wrong'
+import { LookTwice } from './look-twice'
 import { RiskBadge, riskReasons } from './risk-badge'
 import { Title } from './title'
 import { WhoAsks } from './who-asks'
 import { WhyStopped } from './why-stopped'
+
+/** Who wants it, who answers for them, on whose behalf, since when: one line. */
+function Asker({ hold }: { hold: HoldDetail }) {
+  const owner = hold.owner ?? hold.asker?.owner
+  return (
+    <p className="mt-1 text-ink-3 text-sm">
+      {hold.agent && (
+        <>
+          <bdi className="font-medium text-ink-2">{hold.agent.name}</bdi> asks
+          {hold.asker?.acting_for && (
+            <>
+              {' '}
+              for <bdi>{hold.asker.acting_for}</bdi>
+            </>
+          )}
+          {owner && `, ${owner.name} answers for it`} ·{' '}
+        </>
+      )}
+      <RelativeTime at={hold.opened_at} />
+    </p>
+  )
+}
+
+const happened: Readonly<Record<string, string>> = { approved: 'What was approved', applied: 'What was approved' }
 
 /** What will happen, in one sentence of ours, with how risky and how long. */
 export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
@@ -31,11 +57,12 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
         <h1 className="font-semibold text-xl tracking-tight sm:text-2xl">
           <Title text={hold.title} />
         </h1>
-        <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2 text-sm">
+        <p className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2 text-sm">
           <StateBadge state={hold.frozen_at && isOpen(hold) ? 'frozen' : hold.status} />
           <RiskBadge risk={hold.risk} />
           <span className="min-w-0">{riskReasons(hold.risk)}</span>
         </p>
+        <Asker hold={hold} />
       </div>
     </header>
   )
@@ -45,9 +72,10 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
 export function DecisionFacts({ hold }: { hold: HoldDetail }) {
   return (
     <div className="flex min-w-0 flex-col gap-6">
+      <LookTwice hold={hold} />
       <Attempts hold={hold} />
       <Section
-        title="What will happen"
+        title={isOpen(hold) ? 'What will happen' : (happened[hold.status] ?? 'What was asked')}
         aside={
           hold.tool && (
             <span className="flex items-center gap-2 text-ink-3 text-xs">
@@ -64,7 +92,10 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
           <Arguments hold={hold} />
         )}
         <div className="flex flex-wrap items-center justify-between gap-x-4 border-t px-4 py-1.5 text-ink-3 text-xs">
-          <span>{hold.tool_info?.description}</span>
+          <span>
+            {hold.tool_info?.description}
+            {hold.action?.context && ' Where a value comes from is what the agent reports.'}
+          </span>
           <CopyId value={hold.shown_digest} short />
         </div>
       </Section>

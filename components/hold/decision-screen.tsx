@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react'
 import { Answer } from '@/components/data/answer'
 import { useMe } from '@/components/data/me'
 import { CopyId } from '@/components/ui/copy-id'
+import { cx } from '@/components/ui/cx'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
 import { useShortcuts } from '@/components/ui/use-shortcuts'
@@ -74,7 +75,13 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
       <Headline hold={hold} readAt={readAt} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_368px]">
         <DecisionFacts hold={hold} />
-        <aside className="min-w-0 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-80px)] lg:overflow-y-auto">
+        <aside
+          className={cx(
+            'min-w-0 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-80px)] lg:overflow-y-auto',
+            // Once it is over, how it ended is what one comes for.
+            !isOpen(hold) && 'max-lg:order-first',
+          )}
+        >
           <DecisionPanel hold={hold} decision={decision} approveRef={approve} />
         </aside>
       </div>

@@ -13,6 +13,14 @@ export const queueKeys: readonly (readonly [keys: readonly string[], does: strin
   [['esc'], 'back'],
 ]
 
+export const decisionKeys: typeof queueKeys = [
+  [['a', '↵'], 'approve'],
+  [['r'], 'reject'],
+  [['e'], 'edit'],
+  [['?'], 'ask'],
+  [['esc'], 'back'],
+]
+
 /** The cheat sheet, always in view where there is a keyboard. */
 export function KeyLegend({ keys = queueKeys }: { keys?: typeof queueKeys }) {
   return (

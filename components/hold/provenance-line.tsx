@@ -4,14 +4,10 @@ import { cx } from '@/components/ui/cx'
 import type { Provenance } from './hold'
 
 const looks = {
-  request: {
-    icon: MessageSquareText,
-    word: 'From the person’s request, as the agent reports it',
-    colour: 'text-ink-3',
-  },
-  system: { icon: Database, word: 'From a trusted system, as the agent reports it', colour: 'text-ink-3' },
+  request: { icon: MessageSquareText, word: 'From the person’s request', colour: 'text-ink-3' },
+  system: { icon: Database, word: 'From a trusted system', colour: 'text-ink-3' },
   untrusted: { icon: FileWarning, word: 'From untrusted content', colour: 'text-held' },
-  unknown: { icon: CircleHelp, word: 'Found in nothing the agent reported', colour: 'text-held' },
+  unknown: { icon: CircleHelp, word: 'In nothing that the agent reported', colour: 'text-held' },
 } as const
 
 /** Where an argument came from; content that nobody vouches for is quoted in place, inert. `weighty` ones are coloured. */
@@ -19,9 +15,9 @@ export function ProvenanceLine({ provenance, weighty }: { provenance: Provenance
   const { icon: Icon, word, colour } = looks[provenance.kind]
   return (
     <div className={cx('mt-1 text-xs', weighty ? colour : 'text-ink-3')}>
-      <p className="flex items-center gap-1.5">
-        <Icon className="size-3.5 shrink-0" aria-hidden />
-        <span className="min-w-0 truncate">
+      <p className="flex items-start gap-1.5">
+        <Icon className="mt-px size-3.5 shrink-0" aria-hidden />
+        <span className="min-w-0 [overflow-wrap:anywhere]">
           {word}
           {provenance.ref && (
             <>

@@ -1,4 +1,5 @@
-import type { HeldAction, Provenance } from './hold'
+import type { Meaning } from '@/lib/tool/tool'
+import type { HeldAction, HoldDetail, Provenance } from './hold'
 
 const around = 60
 
@@ -35,4 +36,29 @@ export function provenanceOf(value: unknown, action: HeldAction): Provenance | n
   if (untrusted) return { kind: 'untrusted', ref: untrusted.source.ref, quote: untrusted.quote }
   const system = found[0]
   return system ? { kind: 'system', ref: system.source.ref, quote: system.quote } : { kind: 'unknown' }
+}
+
+/** Where something unknown would hurt first; these lead. */
+export const weighty: readonly (Meaning | undefined)[] = ['amount', 'recipient', 'person', 'resource_id']
+
+/** Where one argument of a hold came from, as far as anybody can tell. */
+export function originOf(hold: HoldDetail, name: string): Provenance | null {
+  return hold.provenance?.[`/${name}`] ?? (hold.action ? provenanceOf(hold.action.params[name], hold.action) : null)
+}
+
+export interface Doubt {
+  readonly name: string
+  readonly kind: 'untrusted' | 'unknown'
+  readonly ref?: string
+}
+
+/** What is paid, to whom, or with what, and does not come from the person's request or a trusted system: look twice. */
+export function doubtsOf(hold: HoldDetail): readonly Doubt[] {
+  return Object.keys(hold.action?.params ?? {}).flatMap((name): Doubt[] => {
+    const meaning = hold.tool_info?.params[name]
+    if (!weighty.includes(meaning)) return []
+    const origin = originOf(hold, name)
+    if (origin?.kind === 'untrusted') return [{ name, kind: 'untrusted', ref: origin.ref }]
+    return origin?.kind === 'unknown' && meaning !== 'resource_id' ? [{ name, kind: 'unknown' }] : []
+  })
 }

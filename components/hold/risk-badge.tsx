@@ -6,7 +6,7 @@ const looks: Record<Risk['level'], { tone: Tone; icon: LucideIcon; word: string 
   low: { tone: 'neutral', icon: ChevronDown, word: 'Low risk' },
   medium: { tone: 'neutral', icon: ChevronUp, word: 'Medium risk' },
   high: { tone: 'held', icon: ChevronsUp, word: 'High risk' },
-  critical: { tone: 'denied', icon: AlertTriangle, word: 'Critical' },
+  critical: { tone: 'denied', icon: AlertTriangle, word: 'Critical risk' },
 }
 
 /** How risky, as a word; the reasons stand beside it. */
@@ -19,7 +19,10 @@ export function RiskBadge({ risk }: { risk: Risk }) {
   )
 }
 
+/** How many reasons a line has room for. */
+export const reasonsInLine = 3
+
 /** The two or three reasons, in one line. */
-export function riskReasons(risk: Risk, most = 3): string {
+export function riskReasons(risk: Risk, most = reasonsInLine): string {
   return risk.reasons.slice(0, most).join(' · ')
 }

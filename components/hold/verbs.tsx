@@ -1,11 +1,11 @@
 'use client'
-import { Check, CircleHelp, CornerDownRight, OctagonX, PencilLine, X } from 'lucide-react'
+import { Check, CircleHelp, CornerDownRight, MessageSquarePlus, OctagonX, PencilLine, X } from 'lucide-react'
 import { type ReactNode, type RefObject, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Kbd } from '@/components/ui/kbd'
 import { ClassifyVerb } from './classify-verb'
 import { EditForm } from './edit-form'
 import type { HoldDetail } from './hold'
+import { decisionKeys, KeyLegend } from './key-legend'
 import { NoteForm } from './note-form'
 import { RejectForm } from './reject-form'
 import { TakeBack } from './take-back'
@@ -88,7 +88,8 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
           onClick={approve}
           busy={decision.busy}
         >
-          <Check aria-hidden /> {last ? 'Approve' : 'Approve, one of several'}
+          <Check aria-hidden />{' '}
+          {last ? 'Approve' : `Approve, ${hold.approvals.received + 1} of ${hold.approvals.required}`}
         </Button>
       )}
       <p id="approve-block" className="text-ink-2 text-xs empty:hidden" aria-live="polite">
@@ -109,9 +110,9 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
           <OctagonX aria-hidden /> Reject and pause this agent…
         </Button>
       )}
-      <div className="flex flex-wrap gap-1">
+      <div className="-mx-1 flex flex-wrap justify-between">
         <Button look="quiet" size="sm" onClick={() => decision.setMode('ask')}>
-          <CircleHelp aria-hidden /> Ask
+          <CircleHelp aria-hidden /> Ask…
         </Button>
         <Button
           look="quiet"
@@ -119,18 +120,17 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
           onClick={() => decision.setMode('pass')}
           disabled={!me.may_reject && !me.may_approve}
         >
-          <CornerDownRight aria-hidden /> Pass: I can’t judge this
+          <CornerDownRight aria-hidden /> Can’t judge, pass…
         </Button>
         {!words && (
           <Button look="quiet" size="sm" onClick={() => setWords({ comment: '', note: '' })}>
-            <PencilLine aria-hidden /> Add words
+            <MessageSquarePlus aria-hidden /> Add words
           </Button>
         )}
       </div>
-      <p className="hidden flex-wrap items-center gap-x-2 gap-y-1 border-t pt-2 text-ink-3 text-xs pointer-fine:flex">
-        <Kbd>a</Kbd> then <Kbd>↵</Kbd> approve <Kbd>r</Kbd> reject <Kbd>e</Kbd> edit <Kbd>?</Kbd> ask <Kbd>esc</Kbd>{' '}
-        back
-      </p>
+      <div className="border-t pt-2.5 pointer-coarse:hidden">
+        <KeyLegend keys={decisionKeys} />
+      </div>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { Radar, Scale, ShieldCheck } from 'lucide-react'
 import type { HoldDetail } from './hold'
+import { reasonsInLine } from './risk-badge'
 
 const looks = {
   rule: { icon: ShieldCheck, word: 'Rule' },
@@ -10,7 +11,8 @@ const looks = {
 /** The rules that held it, and what is unusual. */
 export function WhyStopped({ hold }: { hold: HoldDetail }) {
   const said = new Set(hold.why.map(one => one.sentence))
-  const reasons = hold.risk.reasons.filter(reason => !said.has(reason))
+  // The first three stand in the headline already.
+  const reasons = hold.risk.reasons.slice(reasonsInLine).filter(reason => !said.has(reason))
   return (
     <div className="divide-y">
       {hold.why.map(one => {
@@ -27,7 +29,7 @@ export function WhyStopped({ hold }: { hold: HoldDetail }) {
       })}
       {reasons.length > 0 && (
         <p className="px-4 py-2.5 text-ink-2 text-sm">
-          Judged {hold.risk.level} because: {reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.
+          Also counted for the risk: {reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.
         </p>
       )}
     </div>

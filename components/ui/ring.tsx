@@ -34,7 +34,7 @@ export function Ring({ remainingMs, readAt, totalMs, frozen = false, size = 34 }
   const left = useRemaining(remainingMs, readAt, frozen)
   const part = totalMs > 0 ? Math.min(1, left / totalMs) : 0
   const urgent = left < 60_000 || part < 0.1
-  const colour = frozen ? 'text-contained' : urgent ? 'text-denied' : part < 0.34 ? 'text-held' : 'text-ink-3'
+  const colour = frozen ? 'text-contained' : urgent ? 'text-denied' : part < 0.34 ? 'text-held' : 'text-ink-2'
   const radius = 15
   const length = 2 * Math.PI * radius
   const words = left === 0 ? 'over' : timeLeft(left)
@@ -46,14 +46,14 @@ export function Ring({ remainingMs, readAt, totalMs, frozen = false, size = 34 }
     >
       <span className="relative" style={{ width: size, height: size }}>
         <svg viewBox="0 0 36 36" className="-rotate-90" width={size} height={size} aria-hidden="true">
-          <circle cx="18" cy="18" r={radius} fill="none" stroke="var(--line)" strokeWidth="3" />
+          <circle cx="18" cy="18" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />
           <circle
             cx="18"
             cy="18"
             r={radius}
             fill="none"
-            stroke="currentColor"
-            strokeWidth="3"
+            stroke={frozen || urgent || part < 0.34 ? 'currentColor' : 'var(--line-strong)'}
+            strokeWidth="2.5"
             strokeLinecap="round"
             strokeDasharray={`${part * length} ${length}`}
           />
