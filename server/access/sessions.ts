@@ -1,4 +1,5 @@
 import { decode, encode } from 'next-auth/jwt'
+import type pg from 'pg'
 import { z } from 'zod'
 import type { SignedIn } from '@/lib/access/permission'
 import { reader } from '@/server/db/tx'
@@ -19,8 +20,8 @@ export interface Sessions {
   readonly cookieName: string
   /** Slows down guessing, wherever a password or a link is tried. */
   readonly throttle: Throttle
-  /** Who sent this Cookie header, checked against the database at every call. Null for anything that is not a live sign-in. */
-  find(cookieHeader: string | null | undefined): Promise<SignedIn | null>
+  /** Who sent this Cookie header, checked against the database (over this pool) at every call. Null for anything that is not a live sign-in. */
+  find(cookieHeader: string | null | undefined, over?: pg.Pool): Promise<SignedIn | null>
   /** Does this Cookie header carry a session at all, good or bad? */
   carries(cookieHeader: string | null | undefined): boolean
   /** A `Set-Cookie` value for a sign-in that has just been made. */
@@ -50,18 +51,13 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
     cookieName,
     throttle: openThrottle(),
     carries: header => readCookies(header).has(cookieName),
-    async find(header) {
+    async find(header, over = app.db.pool) {
       const cookie = readCookies(header).get(cookieName)
       if (!cookie) return null
       const token = await decode({ token: cookie, secret }).catch(() => null)
       const parsed = SessionToken.safeParse(token)
       if (!parsed.success) return null
-      const found = await findSignedIn(
-        reader(app.db.pool),
-        parsed.data.sign_in,
-        parsed.data.sub,
-        parsed.data.session_version,
-      )
+      const found = await findSignedIn(reader(over), parsed.data.sign_in, parsed.data.sub, parsed.data.session_version)
       if (found) seen.add(found.sign_in_id)
       return found
     },

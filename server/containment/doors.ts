@@ -51,6 +51,7 @@ export const containmentDoors = [
     path: '/api/console/containment',
     summary: 'Throw a switch: nothing in its reach is allowed after this answer',
     who: 'signed_in',
+    emergency: true,
     body: containBody,
     handle: async ({ app, by }, { body }) => {
       const { containment, fresh } = await engage(app, by, body)

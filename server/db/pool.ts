@@ -18,13 +18,14 @@ export interface Database {
 
 const role = 'holdpoint_app'
 
-function makePool(url: string, max: number, seconds: number, restricted: boolean): pg.Pool {
+function makePool(url: string, max: number, seconds: number, restricted: boolean, min = 0): pg.Pool {
   // Plans of prepared statements are made when tables are small and kept when they are not: every query has its index, and
   // takes it from the first row on.
   const timeouts = `-c statement_timeout=${seconds * 1000} -c lock_timeout=${seconds * 1000} -c idle_in_transaction_session_timeout=${seconds * 1000}`
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    min,
     connectionTimeoutMillis: 1_000,
     query_timeout: seconds * 1_000 + 500,
     idleTimeoutMillis: 60_000,
@@ -50,7 +51,9 @@ export async function openDatabase(url: string, size = 20): Promise<Database> {
   await probe.end()
   const restricted = found.rowCount === 1
   const pool = makePool(url, size, 1, restricted)
-  const emergency = makePool(url, 3, 5, false)
+  // Two are open from the start and stay so: where the server takes no more connections, a kill has its own already.
+  const emergency = makePool(url, 3, 5, false, 2)
+  await Promise.all([emergency.query('select 1'), emergency.query('select 1')])
   const background = makePool(url, 4, 10, restricted)
   const hints = await openHints(url, pool)
   return {

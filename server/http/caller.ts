@@ -5,7 +5,7 @@ import { flagExposed } from '@/server/agent/authenticate'
 import { authenticate } from '@/server/gate/authenticate'
 import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
-import type { Call, Who } from './door'
+import type { AnyDoor, Call, Who } from './door'
 
 type Caller = Pick<Call<Who>, 'by' | 'principal'>
 
@@ -18,8 +18,7 @@ const nobody: Caller = { by: null, principal: null }
  */
 export async function findCaller(
   app: Served,
-  who: Who,
-  method: string,
+  { who, method, emergency }: Pick<AnyDoor, 'who' | 'method' | 'emergency'>,
   incoming: IncomingMessage,
   headers: Headers,
 ): Promise<Caller> {
@@ -40,7 +39,7 @@ export async function findCaller(
     if (simple.test(incoming.headers['content-type'] ?? ''))
       throw new Refused('request.forbidden_origin', 'Send application/json.')
   }
-  const person = await app.sessions.find(cookie)
+  const person = await app.sessions.find(cookie, emergency ? app.db.emergency : app.db.pool)
   if (!person) throw new Refused('session.required')
   if (who !== 'signed_in' && !maySomewhere(person, who)) throw new Refused('request.forbidden')
   return { by: person, principal: { kind: 'person', id: person.id } }

@@ -46,6 +46,8 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly body?: z.ZodType<B>
   /** Documents the answer (OpenAPI); answers are built by us and not parsed again. */
   readonly answer?: z.ZodType<A>
+  /** Knows its caller over the connections that are kept for the kill switch: it opens when the gate's are exhausted. */
+  readonly emergency?: boolean
   readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A> | Response>
 }
 

@@ -68,7 +68,7 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
   const at = target.indexOf('?')
   const search = new URLSearchParams(at < 0 ? '' : target.slice(at + 1))
   if (search.size > 0 && door.who !== 'open') await refuseKeyInQuery(app, search)
-  const caller = await findCaller(app, door.who, door.method, incoming, headers)
+  const caller = await findCaller(app, door, incoming, headers)
   const params = c.req.param()
   const query = parseQuery(search, door.query)
   const bytes = door.body ? await readJson(incoming) : null
