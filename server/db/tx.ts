@@ -47,22 +47,79 @@ export function isOutage(error: unknown): boolean {
   return lost.test(`${code} ${error.message}`)
 }
 
-/** Reads outside a transaction: one statement, one snapshot. */
+interface Statement {
+  readonly text: string
+  readonly values: unknown[]
+  readonly name?: string
+}
+const statement = (text: string, params: readonly unknown[], name: string | undefined): Statement => ({
+  text,
+  values: [...params],
+  ...(name ? { name } : {}),
+})
+
+interface Asked {
+  readonly statement: Statement
+  readonly resolve: (rows: pg.QueryResult['rows']) => void
+  readonly reject: (error: unknown) => void
+}
+/** What has been asked of a pool in this turn of the event loop, and is not sent yet. */
+const asked = new WeakMap<pg.Pool, Asked[]>()
+/** One slow statement holds up those behind it on its connection, so only few share one. */
+const together = 8
+
+/**
+ * Reads outside a transaction: one statement, one snapshot. What is asked for in one turn of the event loop shares a
+ * connection and one way to the server and back; read side by side whatever does not depend on each other.
+ * @throws Unavailable
+ */
 export function reader(pool: pg.Pool): Reader {
   return {
-    async query<R>(text: string, params: readonly unknown[] = [], name?: string): Promise<R[]> {
-      try {
-        const result = await pool.query({ text, values: [...params], ...(name ? { name } : {}) })
-        return result.rows
-      } catch (error) {
-        throw isOutage(error) ? new Unavailable('the database did not answer', { cause: error }) : error
-      }
+    query<R>(text: string, params: readonly unknown[] = [], name?: string): Promise<R[]> {
+      return new Promise((resolve, reject) => {
+        const waiting = asked.get(pool) ?? []
+        if (waiting.length === 0) {
+          asked.set(pool, waiting)
+          process.nextTick(() => {
+            asked.delete(pool)
+            for (let at = 0; at < waiting.length; at += together) void send(pool, waiting.slice(at, at + together))
+          })
+        }
+        waiting.push({ statement: statement(text, params, name), resolve, reject })
+      })
     },
   }
 }
 
+async function send(pool: pg.Pool, group: readonly Asked[]): Promise<void> {
+  const failed = (error: unknown) =>
+    isOutage(error) ? new Unavailable('the database did not answer', { cause: error }) : error
+  let client: pg.PoolClient
+  try {
+    client = await pool.connect()
+  } catch (error) {
+    for (const one of group) one.reject(new Unavailable('no connection to the database', { cause: error }))
+    return
+  }
+  let broken = false
+  await Promise.all(
+    group.map(one =>
+      client.query(one.statement).then(
+        result => one.resolve(result.rows),
+        (error: unknown) => {
+          broken ||= isOutage(error)
+          one.reject(failed(error))
+        },
+      ),
+    ),
+  )
+  client.release(broken)
+}
+
 /**
- * Runs `work` in one transaction and commits it. A connection that timed out or broke is destroyed, never reused.
+ * Runs `work` in one transaction and commits it. Statements go out as they are asked for, without waiting for the answers
+ * of those before; whatever fails, awaited or not, fails the transaction. A connection that timed out or broke is
+ * destroyed, never reused.
  * @throws Unavailable when the database was lost: the caller answers 503, and never decides a second time.
  */
 export async function transact<T>(
@@ -79,21 +136,31 @@ export async function transact<T>(
   } catch (error) {
     throw new Unavailable('no connection to the database', { cause: error })
   }
+  // The first that fails is the reason; those behind it only say that the transaction is over.
+  const failures: unknown[] = []
+  const sent: Promise<unknown>[] = []
+  const run = (what: Statement | string) => {
+    const result = client.query(what)
+    result.catch((error: unknown) => failures.push(error))
+    sent.push(result)
+    return result
+  }
   const tx: Tx = {
-    async query<R>(text: string, params: readonly unknown[] = [], name?: string): Promise<R[]> {
-      const result = await client.query({ text, values: [...params], ...(name ? { name } : {}) })
-      return result.rows
-    },
+    query: async <R>(text: string, params: readonly unknown[] = [], name?: string): Promise<R[]> =>
+      (await run(statement(text, params, name))).rows,
     hint: (type, subjects) => void hints.push({ type, subjects }),
     after: then => void afters.push(then),
   }
   let value: T
   try {
-    await client.query(begin)
+    run(begin)
     value = await work(tx)
-    await client.query('commit')
+    run('commit')
+    await Promise.all(sent)
     client.release()
-  } catch (error) {
+  } catch (thrown) {
+    await Promise.allSettled(sent)
+    const error = failures[0] ?? thrown
     if (isOutage(error)) {
       client.release(true)
       throw error instanceof Unavailable ? error : new Unavailable('the database was lost', { cause: error })
