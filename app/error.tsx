@@ -1,13 +1,4 @@
 'use client'
-import { ErrorState } from '@/components/ui/error-state'
+import { PageFailed } from '@/components/shell/page-failed'
 
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  return (
-    <ErrorState
-      title="This page failed to draw"
-      safe="Nothing was decided or changed by it. Everything that waits goes on waiting."
-      reference={error.digest}
-      onRetry={reset}
-    />
-  )
-}
+export default PageFailed

@@ -1,7 +1,9 @@
 'use client'
 import { useState } from 'react'
+import { Allowed } from '@/components/data/allowed'
 import { PageHeader } from '@/components/ui/page-header'
-import { type Connected, ConnectForm } from './connect-form'
+import type { Connected } from './connect'
+import { ConnectForm } from './connect-form'
 import { FirstCall } from './first-call'
 
 /** Connecting an agent: who it is and what it may; then its key and its first call, as it arrives. */
@@ -17,7 +19,13 @@ export function ConnectPage() {
             : 'Anything that acts by itself: an agent, a bot, a service account.'
         }
       />
-      {connected ? <FirstCall agent={connected} /> : <ConnectForm onConnected={setConnected} />}
+      <Allowed
+        permission="registry.write"
+        title="Connecting agents is for others here"
+        who="An administrator or a governor registers agents and issues their keys. Ask one of them."
+      >
+        {connected ? <FirstCall agent={connected} /> : <ConnectForm onConnected={setConnected} />}
+      </Allowed>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 import { Download, ScrollText } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
+import { Allowed } from '@/components/data/allowed'
 import { List, useList } from '@/components/data/list'
 import { buttonClass } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -13,8 +14,7 @@ import { EventTable } from './event-table'
 /** `hold` is all about holds, `hold.approved` one kind; anything else is not a type yet, only half of one. */
 const typeForm = /^[a-z_]+(\.[a-z_]+)?$/
 
-/** Everything that happened, newest first, and the proof that nothing was taken out. */
-export function AuditPage() {
+function Log() {
   const [filters, set] = useQueryStates({
     type: parseAsString.withDefault(''),
     subject: parseAsString.withDefault(''),
@@ -63,5 +63,18 @@ export function AuditPage() {
         {items => <EventTable events={items} onSubject={subject => void set({ subject })} />}
       </List>
     </div>
+  )
+}
+
+/** Everything that happened, newest first, and the proof that nothing was taken out. */
+export function AuditPage() {
+  return (
+    <Allowed
+      permission="audit.read"
+      title="The log is for others here"
+      who="Administrators, governors and auditors read it. What happened to one approval stands on its own page."
+    >
+      <Log />
+    </Allowed>
   )
 }

@@ -15,6 +15,14 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
   }
   const reference = error.problem.request_id ? { reference: error.problem.request_id } : {}
   if (error.status === 404) return { title: 'There is no such thing here, or it is not for you to see', ...reference }
+  const { detail } = error.problem
+  if (error.status === 403 && (!detail || detail === error.problem.title)) {
+    return {
+      title: 'This is not for you to see or do',
+      detail: 'Your roles do not reach it. An administrator can change them.',
+      ...reference,
+    }
+  }
   if (error.status === 0) {
     return {
       title: error.problem.title,
@@ -31,7 +39,7 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
   }
   return {
     title: error.problem.title,
-    ...(error.problem.detail && error.problem.detail !== error.problem.title ? { detail: error.problem.detail } : {}),
+    ...(detail && detail !== error.problem.title ? { detail } : {}),
     ...reference,
   }
 }

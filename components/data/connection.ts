@@ -33,6 +33,19 @@ export function connectionState(): ConnectionState {
   return connection.state
 }
 
+const retries = new Set<() => void>()
+
+/** Whoever can connect or read again says so here; answers with how to take it back. */
+export function onTryNow(retry: () => void): () => void {
+  retries.add(retry)
+  return () => retries.delete(retry)
+}
+
+/** Someone does not want to wait for the next attempt. */
+export function tryNow(): void {
+  for (const retry of retries) retry()
+}
+
 export function useConnection(): Connection {
   return useSyncExternalStore(
     listener => {

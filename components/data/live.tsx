@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { io, type Socket } from 'socket.io-client'
-import { connectionIs } from './connection'
+import { connectionIs, onTryNow } from './connection'
 import { type Concept, touchedBy } from './keys'
 
 interface Hint {
@@ -55,7 +55,13 @@ export function Live() {
       connectionIs('live')
       void client.invalidateQueries()
     })
-    socket.on('disconnect', lost)
+    socket.on('disconnect', reason => {
+      lost()
+      // The server ended it, because it stops or because the sign-in has: nobody knocks again unless we do.
+      if (reason === 'io server disconnect') socket.connect()
+      // Says at once whether the sign-in has ended, and else begins the polling of what is shown.
+      void client.invalidateQueries()
+    })
     socket.on('connect_error', lost)
     socket.on('resync', () => void client.invalidateQueries())
     socket.on('hint', hint => {
@@ -66,11 +72,16 @@ export function Live() {
     })
     const offline = () => lost()
     const online = () => socket.connect()
+    const forget = onTryNow(() => {
+      socket.disconnect().connect()
+      void client.invalidateQueries()
+    })
     window.addEventListener('offline', offline)
     window.addEventListener('online', online)
     return () => {
       clearTimeout(giveUp)
       clearTimeout(timer)
+      forget()
       window.removeEventListener('offline', offline)
       window.removeEventListener('online', online)
       socket.disconnect()

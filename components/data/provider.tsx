@@ -27,6 +27,8 @@ function makeClient(): QueryClient {
     }),
     defaultOptions: {
       queries: {
+        // What a browser thinks of the network is a guess: ask, and say what came of it.
+        networkMode: 'always',
         // Hints say when something changed; while they cannot arrive, we look by ourselves.
         staleTime: 10_000,
         refetchInterval: () => (connectionState() === 'live' ? false : pollMs),
@@ -35,7 +37,8 @@ function makeClient(): QueryClient {
           !(error instanceof ProblemError && error.status >= 400 && error.status < 500) && count < 2,
         retryDelay: count => Math.min(500 * 2 ** count, 4_000),
       },
-      mutations: { retry: false },
+      // A verdict is sent when it is pressed or not at all: never kept back and sent once the network returns.
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
 }

@@ -23,7 +23,7 @@ function Asker({ hold }: { hold: HoldDetail }) {
     <p className="mt-1 text-ink-3 text-sm">
       {hold.agent && (
         <>
-          <bdi className="font-medium text-ink-2">{hold.agent.name}</bdi> asks
+          <bdi className="font-medium text-ink-2">{hold.agent.name}</bdi> {isOpen(hold) ? 'asks' : 'asked'}
           {hold.asker?.acting_for && (
             <>
               {' '}

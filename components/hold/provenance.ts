@@ -4,11 +4,14 @@ import type { HeldAction, HoldDetail, Provenance } from './hold'
 const around = 60
 
 function quoteOf(text: string, value: string): Provenance['quote'] | null {
-  const at = text.indexOf(value)
+  const [there, wanted] = [text.toLowerCase(), value.toLowerCase()]
+  // Case says nothing about where a value comes from; letters that change their length when lowered must match as they are.
+  const sameLength = there.length === text.length && wanted.length === value.length
+  const at = sameLength ? there.indexOf(wanted) : text.indexOf(value)
   if (at === -1) return null
   return {
     before: text.slice(Math.max(0, at - around), at),
-    value,
+    value: text.slice(at, at + value.length),
     after: text.slice(at + value.length, at + value.length + around),
   }
 }

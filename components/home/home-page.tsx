@@ -34,7 +34,7 @@ function StepLine({ step, n, next }: { step: Step; n: number; next: boolean }) {
           <Title text={step.about} />
         </p>
       </div>
-      {!step.done && (
+      {!step.done && step.may && (
         <ButtonLink href={step.href} look={next ? 'primary' : 'neutral'} size="sm">
           {step.verb}
         </ButtonLink>
@@ -85,7 +85,7 @@ function Waiting() {
 export function HomePage() {
   const me = useMe().data
   const list = useChecklist()
-  const next = list?.steps.find(step => !step.done)
+  const next = list?.steps.find(step => !step.done && step.may)
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-6">
       <PageHeader

@@ -1,5 +1,6 @@
 'use client'
 import { useAgents } from '@/components/agent/agents'
+import { useMay } from '@/components/data/me'
 import { useClosedHolds, useOpenHolds } from '@/components/hold/holds'
 import { useTools } from '@/components/tool/tools'
 
@@ -10,10 +11,14 @@ export interface Step {
   readonly href: string
   readonly verb: string
   readonly done: boolean
+  /** Does this person's role reach it? */
+  readonly may: boolean
 }
 
 /** The first minutes, worked out from what there is; `null` while it is being read. */
 export function useChecklist(): { steps: readonly Step[]; done: boolean } | null {
+  const mayRegister = useMay('registry.write')
+  const mayClassify = useMay('tool.classify')
   const agents = useAgents({}).data?.items
   const tools = useTools({}).data?.items
   const open = useOpenHolds({}).data?.items
@@ -32,6 +37,7 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: '/agents/connect',
       verb: 'Connect',
       done: agents.length > 0,
+      may: mayRegister,
     },
     {
       id: 'call',
@@ -40,16 +46,18 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: agents[0] ? `/agents/${agents[0].id}` : '/agents/connect',
       verb: 'See its page',
       done: agents.some(agent => agent.last_action_at !== null),
+      may: true,
     },
     {
       id: 'classify',
       title: 'Say what its tools do',
       about: unclassified
-        ? `${unclassified.name} is new: one press confirms what is suggested.`
+        ? `\`${unclassified.name}\` is new: ${mayClassify ? 'one press confirms what is suggested.' : 'an administrator or a governor says what it does.'}`
         : 'New tools wait until a person has said what they do.',
       href: unclassified ? `/tools?tool=${unclassified.id}` : '/tools',
       verb: 'Classify',
       done: tools.length > 0 && !unclassified,
+      may: mayClassify,
     },
     {
       id: 'decide',
@@ -58,6 +66,7 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: waiting ? `/approvals/${waiting.id}` : '/approvals',
       verb: 'Decide',
       done: decided,
+      may: true,
     },
   ]
   return { steps, done: decided }

@@ -1,6 +1,7 @@
 'use client'
 import { UserPlus, Users } from 'lucide-react'
 import { useState } from 'react'
+import { Allowed } from '@/components/data/allowed'
 import { call } from '@/components/data/client'
 import { List, useList } from '@/components/data/list'
 import { useMay, useMe } from '@/components/data/me'
@@ -63,7 +64,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
   const withdraw = useSubmit(() => call(`/api/console/members/invitations/${member.id}`, { method: 'DELETE' }))
   const [doing, setDoing] = useState<'roles' | 'status' | null>(null)
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-sunken/60">
       <Avatar name={member.name || member.email} />
       <div className="min-w-0 flex-1 basis-48 max-sm:basis-[calc(100%-60px)]">
         <p className="truncate font-medium">
@@ -72,7 +73,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
         </p>
         <p className="truncate text-ink-3 text-xs">{member.email}</p>
       </div>
-      <p className="flex flex-wrap gap-1">
+      <p className="flex flex-wrap gap-1 sm:w-56">
         {member.status !== 'active' && (
           <Badge tone={member.status === 'invited' ? 'held' : 'neutral'}>
             {member.status === 'invited' ? 'Invited' : 'Shut out'}
@@ -85,16 +86,21 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
           </Badge>
         ))}
       </p>
-      <span className="w-24 text-right text-ink-3 text-xs max-sm:hidden">
+      <span className="w-20 text-ink-3 text-xs max-sm:hidden">
         {member.last_seen_at ? <RelativeTime at={member.last_seen_at} /> : 'never seen'}
       </span>
       {mayWrite && member.status !== 'invited' && (
-        <span className="flex gap-1 max-sm:ml-auto">
+        <span className="flex w-40 justify-end gap-1 max-sm:ml-auto">
           <Button size="sm" look="quiet" onClick={() => setDoing('roles')}>
             Roles…
           </Button>
           {member.id !== me?.id && (
-            <Button size="sm" look={member.status === 'disabled' ? 'quiet' : 'deny'} onClick={() => setDoing('status')}>
+            <Button
+              size="sm"
+              look="quiet"
+              className={member.status === 'disabled' ? undefined : 'text-denied!'}
+              onClick={() => setDoing('status')}
+            >
               {member.status === 'disabled' ? 'Let in…' : 'Shut out…'}
             </Button>
           )}
@@ -113,6 +119,18 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
 
 /** Who belongs here, and as what. */
 export function PeopleSettings() {
+  return (
+    <Allowed
+      permission="members.read"
+      title="The list of people is for others here"
+      who="Administrators, governors and auditors see who belongs to the organisation, and as what."
+    >
+      <People />
+    </Allowed>
+  )
+}
+
+function People() {
   const mayWrite = useMay('members.write')
   const [inviting, setInviting] = useState(false)
   const members = useList<Member>('member', 'members', { limit: 100 })

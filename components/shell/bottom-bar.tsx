@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useMe } from '@/components/data/me'
 import { cx } from '@/components/ui/cx'
 import { Sheet } from '@/components/ui/sheet'
-import { home, places, within } from './navigation'
+import { home, placesFor, within } from './navigation'
 
 const item =
   'relative flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs focus-visible:-outline-offset-2'
@@ -15,8 +15,10 @@ const item =
 export function BottomBar() {
   const path = usePathname()
   const [more, setMore] = useState(false)
-  const waiting = useMe().data?.counts.open_holds ?? 0
+  const me = useMe().data
+  const waiting = me?.counts.my_holds ?? me?.counts.open_holds ?? 0
   if (/^\/approvals\/.+/.test(path)) return null
+  const places = placesFor(me?.permissions)
   const hidden = [...places.filter(place => !place.phone), home]
   return (
     <nav

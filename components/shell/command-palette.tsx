@@ -8,8 +8,8 @@ import { type ReactNode, useState } from 'react'
 import { useStop } from '@/components/containment/stop-provider'
 import { call, type Page, query } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
-import { useMay } from '@/components/data/me'
-import { home, places } from './navigation'
+import { useMay, useMe } from '@/components/data/me'
+import { home, placesFor } from './navigation'
 
 interface Found {
   readonly id: string
@@ -71,6 +71,7 @@ const group =
 export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const router = useRouter()
   const stop = useStop()
+  const places = placesFor(useMe().data?.permissions)
   const mayRegister = useMay('registry.write')
   const [text, setText] = useState('')
   const q = text.trim()

@@ -4,7 +4,7 @@ import { usePathname } from 'next/navigation'
 import { useMe } from '@/components/data/me'
 import { cx } from '@/components/ui/cx'
 import { Mark } from './mark'
-import { home, type Place, places, within } from './navigation'
+import { home, type Place, placesFor, within } from './navigation'
 
 function RailLink({ place, path, count }: { place: Place; path: string; count: number }) {
   const here = within(place, path)
@@ -36,10 +36,11 @@ function RailLink({ place, path, count }: { place: Place; path: string; count: n
 /** The left rail: names on wide screens, icons on tablets, absent on phones. */
 export function Rail() {
   const path = usePathname()
-  const counts = useMe().data?.counts
+  const me = useMe().data
+  const counts = me?.counts
   const count = (place: Place) =>
     place.href === '/approvals'
-      ? (counts?.open_holds ?? 0)
+      ? (counts?.my_holds ?? counts?.open_holds ?? 0)
       : place.href === '/tools'
         ? (counts?.unclassified_tools ?? 0)
         : 0
@@ -56,7 +57,7 @@ export function Rail() {
         <span className="max-lg:sr-only">Holdpoint</span>
       </Link>
       <div className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 py-2">
-        {places.map(place => (
+        {placesFor(me?.permissions).map(place => (
           <RailLink key={place.href} place={place} path={path} count={count(place)} />
         ))}
         <div className="mt-auto">

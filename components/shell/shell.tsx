@@ -6,7 +6,9 @@ import { Live } from '@/components/data/live'
 import { useMe } from '@/components/data/me'
 import { useHydrated } from '@/components/ui/use-hydrated'
 import { BottomBar } from './bottom-bar'
+import { ConnectionBanner } from './connection-banner'
 import { Rail } from './rail'
+import { TitleCount } from './title-count'
 import { TopBar } from './top-bar'
 
 /** The frame around every page of a person who is signed in. Changing the person changes everything inside. */
@@ -22,10 +24,12 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to content
       </a>
       {me && <Live key={me.id} />}
+      <TitleCount waiting={me?.counts.my_holds ?? 0} />
       <div className="flex min-h-dvh">
         <Rail />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
+          <ConnectionBanner />
           <ContainmentBanner />
           <main id="main" tabIndex={-1} className="flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 sm:pb-10">
             {/* Everything in here is read by the browser: drawn on the server it could only differ from what has arrived by then. */}

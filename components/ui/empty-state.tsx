@@ -9,7 +9,7 @@ export function EmptyState({
   action,
 }: {
   icon?: LucideIcon
-  title: string
+  title: ReactNode
   children?: ReactNode
   action?: ReactNode
 }) {
@@ -20,7 +20,7 @@ export function EmptyState({
           <Icon className="size-5" strokeWidth={1.75} aria-hidden />
         </span>
       )}
-      <p className="font-medium text-base">{title}</p>
+      <div className="font-medium text-base">{title}</div>
       {children && <div className="max-w-md text-ink-2 text-sm">{children}</div>}
       {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
