@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from '@/lib/access/answers'
 import { confirmBody, passwordBody, settingsPatch } from '@/lib/access/contract'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { reader } from '@/server/db/tx'
@@ -20,6 +21,8 @@ export const accessDoors: readonly AnyDoor[] = [
     summary: 'Give the password again: fresh for ten minutes',
     who: 'signed_in',
     body: confirmBody,
+    answer: null,
+    refuses: ['limit.exceeded', 'sign_in.failed'],
     handle: async ({ app, by, remote }, { body }) => {
       await app.sessions.throttle.attempt(remote, by.email)
       await confirmPerson(app, by, body.password)
@@ -33,6 +36,8 @@ export const accessDoors: readonly AnyDoor[] = [
     summary: 'Change the password; every other sign-in ends',
     who: 'signed_in',
     body: passwordBody,
+    answer: null,
+    refuses: ['limit.exceeded', 'sign_in.failed'],
     handle: async ({ app, by, headers, remote }, { body }) => {
       await app.sessions.throttle.attempt(remote, by.email)
       const { hours, ...token } = await changePassword(app, by, body, {
@@ -49,6 +54,7 @@ export const accessDoors: readonly AnyDoor[] = [
     path: '/api/console/me/sign-ins',
     summary: 'Where I am signed in',
     who: 'signed_in',
+    answer: answers.signIns,
     handle: async ({ app, by }) => ({
       status: 200,
       body: { items: await showSignIns(reader(app.db.pool), by), next_cursor: null },
@@ -59,6 +65,8 @@ export const accessDoors: readonly AnyDoor[] = [
     path: '/api/console/me/sign-ins',
     summary: 'Sign out everywhere else',
     who: 'signed_in',
+    answer: null,
+    refuses: ['request.not_found', 'request.forbidden'],
     handle: async ({ app, by }) => {
       await endSessions(app, by, by.id, { except: by.sign_in_id })
       return { status: 204 }
@@ -70,6 +78,8 @@ export const accessDoors: readonly AnyDoor[] = [
     summary: 'End one of my sign-ins',
     who: 'signed_in',
     params: z.strictObject({ id: idSchema('sgn') }),
+    answer: null,
+    refuses: ['request.forbidden'],
     handle: async ({ app, by }, { params }) => {
       await endSessions(app, by, by.id, { only: params.id })
       return { status: 204 }
@@ -80,6 +90,7 @@ export const accessDoors: readonly AnyDoor[] = [
     path: '/api/console/settings',
     summary: 'Settings of the organisation',
     who: 'settings.read',
+    answer: answers.settings,
     handle: async ({ app }) => {
       const body = await showSettings(app, reader(app.db.pool))
       return { status: 200, body, headers: { etag: `"${body.etag}"` } }
@@ -91,6 +102,8 @@ export const accessDoors: readonly AnyDoor[] = [
     summary: 'Change settings of the organisation',
     who: 'settings.write',
     body: settingsPatch,
+    answer: answers.settings,
+    refuses: ['request.precondition_failed'],
     handle: async ({ app, by, headers }, { body }) => {
       await changeSettings(app, by, body, headers.get('if-match'))
       return { status: 200, body: await showSettings(app, reader(app.db.pool)) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from '@/lib/access/answers'
 import { acceptBody, setupBody } from '@/lib/access/contract'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
@@ -30,6 +31,7 @@ export const entryDoors: readonly AnyDoor[] = [
     path: '/api/console/sign-in',
     summary: 'How one can sign in here',
     who: 'open',
+    answer: answers.waysIn,
     handle: async ({ app }) => {
       const { oidc } = app.config
       const demo = app.demoPeople ? await app.demoPeople() : []
@@ -46,6 +48,8 @@ export const entryDoors: readonly AnyDoor[] = [
     summary: 'Make the first administrator, once, with the token printed at start',
     who: 'open',
     body: setupBody,
+    answer: null,
+    refuses: ['limit.exceeded', 'setup.closed', 'setup.invalid_token'],
     handle: async (call, { body }) => {
       await call.app.sessions.throttle.attempt(call.remote, 'setup')
       return enterAs(call, await setUp(call.app, body), 'setup')
@@ -57,6 +61,8 @@ export const entryDoors: readonly AnyDoor[] = [
     summary: 'An invitation, before it is accepted',
     who: 'open',
     params: link,
+    answer: answers.openInvitation,
+    refuses: ['limit.exceeded', 'invitation.invalid'],
     handle: async ({ app, remote }, { params }) => {
       await app.sessions.throttle.attempt(remote, params.token)
       const db = reader(app.db.pool)
@@ -89,6 +95,8 @@ export const entryDoors: readonly AnyDoor[] = [
     who: 'open',
     params: link,
     body: acceptBody,
+    answer: null,
+    refuses: ['limit.exceeded', 'invitation.invalid', 'person.exists'],
     handle: async (call, { params, body }) => {
       await call.app.sessions.throttle.attempt(call.remote, params.token)
       return enterAs(call, await acceptInvitation(call.app, params.token, body.name, body.password), 'invitation')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from '@/lib/access/answers'
 import { inviteBody, memberPatch } from '@/lib/access/contract'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { pageQuery } from '@/server/db/page'
@@ -23,6 +24,7 @@ export const memberDoors: readonly AnyDoor[] = [
       sort: z.enum(['name', '-created']).default('name'),
       ...pageQuery,
     }),
+    answer: answers.members,
     handle: async ({ app, by }, { query }) => ({
       status: 200,
       body: await pageMembers(reader(app.db.pool), by, query),
@@ -34,6 +36,7 @@ export const memberDoors: readonly AnyDoor[] = [
     summary: 'One person',
     who: 'members.read',
     params: one,
+    answer: answers.member,
     handle: async ({ app, by }, { params }) => {
       const body = await readMember(reader(app.db.pool), by, params.id)
       return { status: 200, body, headers: { etag: `"${body.etag}"` } }
@@ -46,6 +49,8 @@ export const memberDoors: readonly AnyDoor[] = [
     who: 'members.write',
     params: one,
     body: memberPatch,
+    answer: answers.member,
+    refuses: ['request.precondition_failed', 'person.last_administrator'],
     handle: async ({ app, by, headers }, { params, body }) => {
       await updateMember(app, by, params.id, body, headers.get('if-match'))
       return { status: 200, body: await readMember(reader(app.db.pool), by, params.id) }
@@ -57,6 +62,7 @@ export const memberDoors: readonly AnyDoor[] = [
     summary: 'Sign somebody out everywhere',
     who: 'members.write',
     params: one,
+    answer: null,
     handle: async ({ app, by }, { params }) => {
       await endSessions(app, by, params.id, {})
       return { status: 204 }
@@ -68,6 +74,8 @@ export const memberDoors: readonly AnyDoor[] = [
     summary: 'Invite somebody: by mail, or with a link that is shown once',
     who: 'members.write',
     body: inviteBody,
+    answer: answers.invited,
+    refuses: ['person.exists', 'request.not_found'],
     handle: async ({ app, by }, { body }) => ({ status: 201, body: await invite(app, by, body) }),
   }),
   door({
@@ -76,6 +84,7 @@ export const memberDoors: readonly AnyDoor[] = [
     summary: 'Take an invitation back',
     who: 'members.write',
     params: z.strictObject({ id: idSchema('inv') }),
+    answer: null,
     handle: async ({ app, by }, { params }) => {
       await withdrawInvitation(app, by, params.id)
       return { status: 204 }

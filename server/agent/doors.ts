@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { agentKinds, tiers } from '@/lib/agent/agent'
+import * as answers from '@/lib/agent/answers'
 import { agentPatch, issueBody, reasonBody, registerBody, rotateBody, scopeBody } from '@/lib/agent/contract'
+import { proposed } from '@/lib/kernel/answers'
 import { etagOf } from '@/lib/kernel/etag'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { environments } from '@/lib/kernel/scale'
@@ -39,6 +41,7 @@ export const agentDoors = [
       sort: z.enum(['name', '-name', 'created', '-created', '-last_seen']).default('name'),
       ...pageQuery,
     }),
+    answer: answers.agents,
     handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageAgents(reader(app.db.pool), by, query) }),
   }),
   door({
@@ -47,6 +50,8 @@ export const agentDoors = [
     summary: 'Register an agent; a preset writes its scopes',
     who: 'registry.write',
     body: registerBody,
+    answer: answers.agent,
+    refuses: ['agent.confusable', 'agent.owner_invalid', 'request.not_found'],
     handle: async ({ app, by }, { body }) => {
       const id = await registerAgent(app, by, body)
       const agent = await readAgent(reader(app.db.pool), by, id)
@@ -59,6 +64,7 @@ export const agentDoors = [
     summary: 'One agent, with its scopes, keys and story',
     who: 'signed_in',
     params: one,
+    answer: answers.agent,
     handle: async ({ app, by }, { params }) => {
       const agent = await readAgent(reader(app.db.pool), by, params.id)
       return { status: 200, body: agent, headers: { etag: `"${agent.etag}"` } }
@@ -71,6 +77,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: one,
     body: agentPatch,
+    answer: z.union([answers.agent, proposed]),
+    refuses: ['agent.confusable', 'agent.owner_invalid', 'agent.retired', 'change.open', 'request.precondition_failed'],
     handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
       const change = await editAgent(app, by, params.id, body, headers.get('if-match'))
       if (change) return { status: 202, body: change }
@@ -85,6 +93,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: one,
     body: reasonBody,
+    answer: answers.agent,
+    refuses: ['agent.retired', 'request.precondition_failed'],
     handle: async ({ app, by, headers }, { params, body }) => {
       await retireAgent(app, by, params.id, body.reason, headers.get('if-match'))
       return { status: 200, body: await readAgent(reader(app.db.pool), by, params.id) }
@@ -96,6 +106,7 @@ export const agentDoors = [
     summary: 'What an agent has done in 30 days, in numbers',
     who: 'signed_in',
     params: one,
+    answer: answers.story,
     handle: async ({ app, by }, { params }) => {
       const agent = await visibleAgent(reader(app.db.pool), by, params.id)
       return {
@@ -116,6 +127,7 @@ export const agentDoors = [
       tool: z.string().max(200).optional(),
       ...pageQuery,
     }),
+    answer: answers.agentActions,
     handle: async ({ app, by }, { params, query }) => {
       const db = reader(app.db.pool)
       const agent = await visibleAgent(db, by, params.id)
@@ -134,6 +146,7 @@ export const agentDoors = [
     summary: 'The keys of an agent: never the keys themselves',
     who: 'signed_in',
     params: one,
+    answer: answers.credentials,
     handle: async ({ app, by }, { params }) => {
       const agent = await visibleAgent(reader(app.db.pool), by, params.id)
       return { status: 200, body: { items: await showCredentials(reader(app.db.pool), agent.id), next_cursor: null } }
@@ -146,6 +159,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: one,
     body: issueBody,
+    answer: answers.issued,
+    refuses: ['agent.retired', 'credential.limit'],
     handle: async ({ app, by }, { params, body }) => {
       const issued = await issueCredential(app, by, params.id, body)
       return {
@@ -162,6 +177,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: z.strictObject({ id: idSchema('agt'), cid: idSchema('crd') }),
     body: rotateBody,
+    answer: answers.rotated,
+    refuses: ['agent.retired', 'credential.limit'],
     handle: async ({ app, by }, { params, body }) => {
       const issued = await rotateCredential(app, by, params.id, params.cid, body)
       return {
@@ -177,6 +194,8 @@ export const agentDoors = [
     summary: 'Revoke a key: its next use is refused everywhere',
     who: 'registry.write',
     params: z.strictObject({ id: idSchema('agt'), cid: idSchema('crd') }),
+    answer: null,
+    refuses: ['agent.retired'],
     handle: async ({ app, by }, { params }) => {
       await revokeCredential(app, by, params.id, params.cid, 'revoked by hand')
       return { status: 204 }
@@ -188,6 +207,7 @@ export const agentDoors = [
     summary: 'Where the authority of an agent reaches',
     who: 'signed_in',
     params: one,
+    answer: answers.scopes,
     handle: async ({ app, by }, { params }) => {
       const agent = await visibleAgent(reader(app.db.pool), by, params.id)
       return { status: 200, body: { items: await listScopes(reader(app.db.pool), agent.id), next_cursor: null } }
@@ -200,6 +220,8 @@ export const agentDoors = [
     who: 'registry.write',
     params: one,
     body: scopeBody,
+    answer: z.union([answers.scope, proposed]),
+    refuses: ['agent.retired', 'change.open'],
     handle: async ({ app, by }, { params, body }): Promise<Answer<unknown>> => {
       const done = await grantScope(app, by, params.id, body)
       if ('hold_id' in done) return { status: 202, body: { hold_id: done.hold_id } }
@@ -213,6 +235,8 @@ export const agentDoors = [
     summary: 'Take a scope away, at once',
     who: 'registry.write',
     params: z.strictObject({ id: idSchema('agt'), sid: idSchema('scp') }),
+    answer: null,
+    refuses: ['agent.retired', 'request.precondition_failed'],
     handle: async ({ app, by }, { params }) => {
       await revokeScope(app, by, params.id, params.sid)
       return { status: 204 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from '@/lib/application/answers'
 import { applicationBody, applicationPatch, teamBody } from '@/lib/application/contract'
 import { etagOf } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
@@ -30,6 +31,7 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Teams',
     who: 'registry.read',
     query: z.strictObject({ q, ...pageQuery }),
+    answer: answers.teams,
     handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageTeams(reader(app.db.pool), by, query) }),
   }),
   door({
@@ -38,6 +40,8 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Make a team',
     who: 'members.write',
     body: teamBody,
+    answer: answers.team,
+    refuses: ['team.exists'],
     handle: async ({ app, by }, { body }) => ({
       status: 201,
       body: await showTeam(app, await createTeam(app, by, body)),
@@ -50,6 +54,8 @@ export const applicationDoors: readonly AnyDoor[] = [
     who: 'members.write',
     params: oneTeam,
     body: teamBody,
+    answer: answers.team,
+    refuses: ['team.exists', 'request.precondition_failed'],
     handle: async ({ app, by, headers }, { params, body }) => {
       await updateTeam(app, by, params.id, body, headers.get('if-match'))
       return { status: 200, body: await showTeam(app, params.id) }
@@ -61,6 +67,7 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Applications: search, filter, page',
     who: 'registry.read',
     query: z.strictObject({ q, team: idSchema('tea').optional(), ...pageQuery }),
+    answer: answers.applications,
     handle: async ({ app, by }, { query }) => ({
       status: 200,
       body: await pageApplications(reader(app.db.pool), by, query),
@@ -72,6 +79,8 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'Register an application with its owner and backup',
     who: 'registry.write',
     body: applicationBody,
+    answer: answers.application,
+    refuses: ['application.exists', 'agent.owner_invalid', 'request.not_found'],
     handle: async ({ app, by }, { body }) => {
       const id = await registerApplication(app, by, body)
       return {
@@ -87,6 +96,7 @@ export const applicationDoors: readonly AnyDoor[] = [
     summary: 'One application',
     who: 'registry.read',
     params: oneApplication,
+    answer: answers.application,
     handle: async ({ app, by }, { params }) => {
       const body = await readApplication(reader(app.db.pool), by, params.id)
       return { status: 200, body, headers: { etag: `"${body.etag}"` } }
@@ -99,6 +109,8 @@ export const applicationDoors: readonly AnyDoor[] = [
     who: 'registry.write',
     params: oneApplication,
     body: applicationPatch,
+    answer: answers.application,
+    refuses: ['application.exists', 'agent.owner_invalid', 'request.precondition_failed'],
     handle: async ({ app, by, headers }, { params, body }) => {
       await updateApplication(app, by, params.id, body, headers.get('if-match'))
       return { status: 200, body: await readApplication(reader(app.db.pool), by, params.id) }

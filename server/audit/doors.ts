@@ -6,7 +6,7 @@ import { door } from '@/server/http/door'
 import { exportLog } from './export-log'
 import { acknowledgeRegression } from './regression'
 import { openSigner } from './signer'
-import { demandWholeLog, loggedEvent, pageEvents, proveEntries, showCheckpoint } from './views'
+import { demandWholeLog, loggedEvent, pageEvents, proveEntries, recordedEvent, showCheckpoint } from './views'
 
 const id = z.string().regex(/^[\w.:-]{1,100}$/)
 const checkpoint = z.strictObject({
@@ -16,6 +16,13 @@ const checkpoint = z.strictObject({
   note: z.string(),
   at: z.string(),
   vkey: z.string(),
+})
+
+const proof = z.object({
+  checkpoint,
+  entries: z.array(
+    z.object({ seq: z.number().int(), event: recordedEvent, leaf: z.string(), proof: z.array(z.string()) }),
+  ),
 })
 
 /** What happened, for those who may read all of it: pages, the signed head, the export, proofs. */
@@ -48,6 +55,7 @@ export const auditDoors = [
     summary: 'The newest signed head of the log, and the key that verifies it',
     who: 'audit.read',
     answer: checkpoint,
+    refuses: ['request.not_found'],
     handle: async ({ app }) => ({
       status: 200,
       body: await showCheckpoint(reader(app.db.pool), openSigner(app.config.home)),
@@ -58,6 +66,9 @@ export const auditDoors = [
     path: '/api/console/audit/export',
     summary: 'The whole log as NDJSON, closed by its signed head: `holdpoint verify` proves it offline',
     who: 'audit.read',
+    answer: null,
+    media: 'application/x-ndjson',
+    refuses: ['request.not_found'],
     handle: async ({ app, by }) =>
       new Response(await exportLog(app, by), {
         headers: {
@@ -72,6 +83,7 @@ export const auditDoors = [
     summary: 'Inclusion proofs to the newest signed head: of an entry (seq), an event, or all entries of an action',
     who: 'audit.read',
     params: z.strictObject({ id }),
+    answer: proof,
     handle: async ({ app, by }, { params }) => {
       demandWholeLog(by)
       return {
@@ -97,6 +109,8 @@ export const auditDoors = [
     summary: 'Accept that the log went back (a restored backup): decisions are made again',
     who: 'settings.write',
     body: z.strictObject({ acknowledge: z.literal(true) }),
+    answer: null,
+    refuses: ['request.not_found'],
     handle: async ({ app, by }) => {
       await acknowledgeRegression(app, by)
       return { status: 204 }

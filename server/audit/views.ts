@@ -19,7 +19,8 @@ import {
   pageLog,
 } from './view-store'
 
-const stored = z.object({
+/** One event as it was recorded: what is hashed is the canonical form of this. */
+export const recordedEvent = z.object({
   at: z.string(),
   by: z.object({ kind: z.enum(['person', 'agent', 'system']), id: z.string() }),
   data: z.record(z.string(), z.unknown()),
@@ -79,12 +80,12 @@ export async function pageEvents(db: Reader, person: SignedIn, query: LogQuery):
     query.limit + 1,
   )
   const page = pageOf(rows, query.limit, row => [String(row.event_id)])
-  const read = page.items.map(row => ({ row, event: stored.parse(JSON.parse(row.body)) }))
+  const read = page.items.map(row => ({ row, event: recordedEvent.parse(JSON.parse(row.body)) }))
   const names = await namesOf(db, [...new Set(read.flatMap(({ event }) => [event.by.id, ...event.subjects]))])
   return { items: read.map(({ row, event }) => shown(row, event, names)), next_cursor: page.next_cursor }
 }
 
-function shown(row: LogRow, event: z.infer<typeof stored>, names: ReadonlyMap<string, string>): LoggedEvent {
+function shown(row: LogRow, event: z.infer<typeof recordedEvent>, names: ReadonlyMap<string, string>): LoggedEvent {
   const { id, type, at, by, subjects, data } = event
   return {
     seq: row.seq,
@@ -137,7 +138,7 @@ export async function proveEntries(db: Reader, signer: Signer, what: string) {
     checkpoint: head,
     entries: rows.map(row => ({
       seq: row.seq,
-      event: stored.parse(JSON.parse(row.body)),
+      event: recordedEvent.parse(JSON.parse(row.body)),
       leaf: row.leaf.toString('hex'),
       proof: proofOf(inclusionSpans(row.seq, head.size), id => nodes.get(nodeKey(id))).map(bytesToHex),
     })),

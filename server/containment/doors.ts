@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { reasonBody } from '@/lib/agent/contract'
+import * as answers from '@/lib/containment/answers'
 import { levels, targetTypes } from '@/lib/containment/containment'
 import { containBody, isTarget } from '@/lib/containment/contract'
+import { proposed } from '@/lib/kernel/answers'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
 import { pageQuery } from '@/server/db/page'
@@ -23,6 +25,7 @@ export const containmentDoors = [
     summary: 'What is contained, newest first',
     who: 'signed_in',
     query: z.strictObject({ status: z.enum(['in_force', 'lifted', 'all']).default('all'), ...pageQuery }),
+    answer: answers.containments,
     handle: async ({ app, by }, { query }) => ({
       status: 200,
       body: await pageContainments(reader(app.db.pool), by, query),
@@ -38,6 +41,8 @@ export const containmentDoors = [
       id: z.string().max(300).default(''),
       level: z.enum(levels).optional(),
     }),
+    answer: answers.reach,
+    refuses: ['request.not_found'],
     handle: async ({ app, by }, { query }) => {
       const target = { type: query.type, id: query.id }
       if (!isTarget(target)) throw new Refused('request.not_found')
@@ -53,6 +58,8 @@ export const containmentDoors = [
     who: 'signed_in',
     emergency: true,
     body: containBody,
+    answer: answers.containment,
+    refuses: ['request.not_found', 'request.forbidden', 'session.stale', 'containment.weaker', 'limit.exceeded'],
     handle: async ({ app, by }, { body }) => {
       const { containment, fresh } = await engage(app, by, body)
       return {
@@ -68,6 +75,8 @@ export const containmentDoors = [
     who: 'signed_in',
     params,
     body: reasonBody,
+    answer: z.union([answers.containment, proposed]),
+    refuses: ['request.forbidden', 'containment.lifted', 'change.open'],
     handle: async ({ app, by }, { params: { id }, body }): Promise<Answer<unknown>> => {
       const done = await lift(app, by, id, body.reason)
       if ('hold_id' in done) return { status: 202, body: { hold_id: done.hold_id } }

@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { SignedIn } from '@/lib/access/permission'
 import type { Containment } from '@/lib/containment/containment'
 import type { ContainBody } from '@/lib/containment/contract'
@@ -17,8 +17,10 @@ const limiters = new WeakMap<Database, RateLimiterMemory>()
 async function demandPace(db: Database, person: SignedIn): Promise<void> {
   const limiter = limiters.get(db) ?? new RateLimiterMemory({ points: 30, duration: 60 })
   limiters.set(db, limiter)
-  await limiter.consume(person.id).catch(() => {
-    throw new Refused('limit.exceeded', 'You have thrown 30 switches within a minute.')
+  await limiter.consume(person.id).catch((over: RateLimiterRes) => {
+    throw new Refused('limit.exceeded', 'You have thrown 30 switches within a minute.', {
+      carries: { retry_after: Math.ceil(over.msBeforeNext / 1_000) },
+    })
   })
 }
 

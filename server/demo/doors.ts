@@ -26,6 +26,8 @@ export const demoDoors: readonly AnyDoor[] = [
     summary: 'Become a person of the demo organisation (demo only)',
     who: 'open',
     body: z.strictObject({ email: z.string().max(254) }),
+    answer: null,
+    refuses: ['request.not_found'],
     handle: async ({ app, headers, remote }, { body }) => {
       const db = reader(app.db.pool)
       if (!(await readOrganisation(db)).demo) throw new Refused('request.not_found')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mayIn, teamsFor } from '@/lib/access/permission'
 import { actionStatuses } from '@/lib/action/contract'
+import * as answers from '@/lib/gate/answers'
 import { agentIn } from '@/lib/gate/registry'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
@@ -72,6 +73,7 @@ export const actionDoors = [
       limit: z.coerce.number().int().min(1).max(200).default(50),
       cursor: z.string().max(64).optional(),
     }),
+    answer: answers.actions,
     async handle(call, { query }) {
       const visible = await visibleAgents(call)
       const asked =
@@ -91,6 +93,7 @@ export const actionDoors = [
     summary: 'One action with its decision',
     who: 'signed_in',
     params: z.strictObject({ id: z.string() }),
+    answer: answers.action,
     async handle(call, { params }) {
       const [row] = isId('act', params.id) ? await readActions(reader(call.app.db.pool), [params.id]) : []
       const visible = await visibleAgents(call)
@@ -107,6 +110,8 @@ export const actionDoors = [
     who: 'hold.review',
     params: z.strictObject({ id: z.string() }),
     body: z.strictObject({ status: z.enum(['succeeded', 'failed']), summary: z.string().max(4_000).optional() }),
+    answer: null,
+    refuses: ['action.nothing_to_reconcile', 'action.outcome_conflict'],
     async handle(call, { params, body }) {
       const visible = await visibleAgents(call)
       await reconcile(call.app, call.by, params.id, body, visible)
@@ -119,6 +124,8 @@ export const actionDoors = [
     summary: 'Destroy the content of a decided action; its record stays',
     who: 'content.erase',
     params: z.strictObject({ id: z.string() }),
+    answer: null,
+    refuses: ['action.waiting'],
     async handle(call, { params }) {
       await eraseAction(call.app, call.by, params.id)
       return { status: 204 }
@@ -134,6 +141,7 @@ export const actionDoors = [
       limit: z.coerce.number().int().min(1).max(200).default(50),
       cursor: z.string().max(500).optional(),
     }),
+    answer: answers.sessions,
     async handle(call, { query }) {
       const visible = await visibleAgents(call)
       const agents =

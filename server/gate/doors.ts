@@ -9,6 +9,7 @@ import {
   type Submission,
   submissionContract,
 } from '@/lib/action/contract'
+import * as answers from '@/lib/gate/answers'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { isId } from '@/lib/kernel/id'
@@ -19,6 +20,7 @@ import type { KnownAgent } from '@/server/agent/authenticate'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { reader, Unavailable } from '@/server/db/tx'
 import { type Answer, type Call, door } from '@/server/http/door'
+import { problemBody } from '@/server/http/problems'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
 import type { Submitted } from './batch'
@@ -133,6 +135,13 @@ export const gateDoors = [
     who: 'key',
     body: submissionContract,
     answer: actionAnswer,
+    refuses: [
+      'idempotency.required',
+      'idempotency.invalid',
+      'idempotency.conflict',
+      'limit.exceeded',
+      'limit.open_holds',
+    ],
     async handle(call, { body }) {
       const hash = presentedHash(call.headers)
       call.app.gate.limit(hash)
@@ -146,6 +155,7 @@ export const gateDoors = [
     summary: 'Submit up to 50 actions; answers when all are decided or the time is up',
     who: 'key',
     body: batchContract,
+    answer: answers.batch,
     async handle(call, { body }) {
       const hash = presentedHash(call.headers)
       const seconds = preferredWait(call.headers)
@@ -157,14 +167,7 @@ export const gateDoors = [
             return (await submitAndWait(call, given, seconds)).body
           } catch (error) {
             if (error instanceof Refused && error.status !== 401) {
-              return {
-                type: `urn:holdpoint:problem:${error.code}`,
-                title: error.detail,
-                status: error.status,
-                code: error.code,
-                detail: error.detail,
-                ...error.more.carries,
-              }
+              return problemBody(error, call.requestId)
             }
             throw error
           }
@@ -205,6 +208,7 @@ export const gateDoors = [
       limit: z.coerce.number().int().min(1).max(200).default(50),
       cursor: z.string().max(64).optional(),
     }),
+    answer: answers.ownActions,
     async handle(call, { query }) {
       const rows = await listActions(reader(call.app.db.pool), {
         agents: [call.by.agent.id],
@@ -226,6 +230,7 @@ export const gateDoors = [
     params: idParams,
     body: cancelContract,
     answer: actionAnswer,
+    refuses: ['action.decided'],
     async handle(call, { params, body }) {
       await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(
         async error => {
@@ -247,6 +252,7 @@ export const gateDoors = [
     params: idParams,
     body: outcomeContract,
     answer: actionAnswer,
+    refuses: ['action.not_allowed', 'action.outcome_conflict'],
     async handle(call, { params, body }) {
       await reportOutcome(call.app, principal(call.by), params.id, body)
       const read = await readOne(call.app, call.app.gate.registries, params.id)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from '@/lib/hold/answers'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { lockActions } from '@/server/action/store'
@@ -63,6 +64,7 @@ export const holdDoors = [
       limit: z.coerce.number().int().min(1).max(200).default(50),
       cursor: z.string().max(500).optional(),
     }),
+    answer: answers.holds,
     async handle(call, { query }) {
       return {
         status: 200,
@@ -76,6 +78,7 @@ export const holdDoors = [
     summary: 'One hold with everything that its decision needs',
     who: 'signed_in',
     params: idParams,
+    answer: answers.hold,
     async handle(call, { params }) {
       const detail = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, params.id)
       return { status: 200, body: detail, headers: { etag: detail.etag } }
@@ -88,6 +91,16 @@ export const holdDoors = [
     who: 'signed_in',
     params: idParams,
     body: reviewContract,
+    answer: answers.hold,
+    refuses: [
+      'idempotency.invalid',
+      'hold.changed',
+      'hold.closed',
+      'hold.frozen',
+      'hold.ineligible',
+      'hold.invalid_change',
+      'hold.reviewed',
+    ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
         review(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
@@ -107,6 +120,15 @@ export const holdDoors = [
       note: z.string().max(4_000).optional(),
       reason: z.string().min(1).max(2_000).optional(),
     }),
+    answer: answers.hold,
+    refuses: [
+      'idempotency.invalid',
+      'hold.changed',
+      'hold.closed',
+      'hold.ineligible',
+      'hold.reviewed',
+      'containment.weaker',
+    ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
         rejectAndContain(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
@@ -121,6 +143,8 @@ export const holdDoors = [
     who: 'signed_in',
     params: idParams,
     body: z.strictObject({ digest: z.string().max(100) }),
+    answer: null,
+    refuses: ['hold.changed'],
     async handle(call, { params, body }) {
       await transact(call.app.db, async tx => {
         const [hold] = isId('hld', params.id) ? await lockHolds(tx, [params.id]) : []

@@ -1,3 +1,4 @@
+import * as answers from '@/lib/agent/answers'
 import { inForce } from '@/lib/containment/containment'
 import { agentIn, reachOf } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
@@ -10,6 +11,7 @@ export const agentSelfDoors: readonly AnyDoor[] = [
     path: '/api/v1/agent',
     summary: 'Who this agent is: status, containment, scopes, owner',
     who: 'agent',
+    answer: answers.self,
     handle: async ({ app, by }) => {
       const registry = await app.gate.registries.refresh()
       const known = agentIn(registry, by.agent.id)

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Permission, SignedIn } from '@/lib/access/permission'
 import type { Principal } from '@/lib/kernel/principal'
+import type { ProblemCode } from '@/lib/kernel/problem'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import type { Served } from '@/server/gate/served'
 
@@ -44,8 +45,12 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly query?: z.ZodType<Q>
   /** Strict objects: an unknown field is 400. Absent: a body is not read. */
   readonly body?: z.ZodType<B>
-  /** Documents the answer (OpenAPI); answers are built by us and not parsed again. */
-  readonly answer?: z.ZodType<A>
+  /** Describes the body of a 2xx (OpenAPI); answers are built by us and not parsed again. Null: no body, or `media`. */
+  readonly answer: z.ZodType | null
+  /** What a body that is not JSON is. */
+  readonly media?: string
+  /** The problems of this door's own, beside those that its shape brings with it (see problem-codes.ts). */
+  readonly refuses?: readonly ProblemCode[]
   /** Knows its caller over the connections that are kept for the kill switch: it opens when the gate's are exhausted. */
   readonly emergency?: boolean
   readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A> | Response>

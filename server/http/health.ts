@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Refused } from '@/lib/kernel/problem'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from './door'
@@ -17,6 +18,7 @@ export function healthDoors(readiness: Readiness, meter: Meter): AnyDoor[] {
       path: '/health/live',
       summary: 'The process answers',
       who: 'open',
+      answer: z.object({ status: z.literal('live') }),
       handle: async () => ({ status: 200, body: { status: 'live' } }),
     }),
     door({
@@ -24,6 +26,7 @@ export function healthDoors(readiness: Readiness, meter: Meter): AnyDoor[] {
       path: '/health/ready',
       summary: 'Everything is up: 200; otherwise 503',
       who: 'open',
+      answer: z.object({ status: z.literal('ready') }),
       handle: async ({ app }) => {
         if (!readiness.up) throw new Refused('service.unavailable', 'Holdpoint is starting or stopping.')
         await reader(app.db.pool).query('select 1', [], 'ready')
@@ -35,6 +38,8 @@ export function healthDoors(readiness: Readiness, meter: Meter): AnyDoor[] {
       path: '/metrics',
       summary: 'Metrics in the Prometheus text format',
       who: 'open',
+      answer: null,
+      media: 'text/plain',
       handle: async () => new Response(await meter.text(), { headers: { 'content-type': meter.contentType } }),
     }),
   ]

@@ -1,3 +1,4 @@
+import * as answers from '@/lib/access/answers'
 import { mayIn } from '@/lib/access/permission'
 import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 import { permissionsOf } from '@/server/access/views'
@@ -12,6 +13,7 @@ export const meDoors: readonly AnyDoor[] = [
     path: '/api/console/me',
     summary: 'Who I am, my roles and teams, and how much waits',
     who: 'signed_in',
+    answer: answers.me,
     handle: async ({ app, by }) => {
       const db = reader(app.db.pool)
       const organisation = await readOrganisation(db)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { problems } from '@/lib/kernel/problem'
 import type { AnyDoor } from './door'
+import { problemCodesOf } from './problem-codes'
 
 type Json = Record<string, unknown>
 
@@ -33,12 +34,6 @@ export function openApi(doors: readonly AnyDoor[], url: string): Json {
         },
       },
       schemas: { Problem: problemSchema },
-      responses: {
-        Problem: {
-          description: 'RFC 9457 problem',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
-      },
     },
   }
 }
@@ -58,14 +53,54 @@ function operation(door: AnyDoor): Json {
     ...(door.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(door.body, 'input') } } } }
       : {}),
-    responses: {
-      '2XX': {
-        description: 'Done',
-        ...(door.answer ? { content: { 'application/json': { schema: schemaOf(door.answer, 'output') } } } : {}),
-      },
-      default: { $ref: '#/components/responses/Problem' },
-    },
+    responses: { ...answered(door), ...refused(door) },
   }
+}
+
+function answered(door: AnyDoor): Json {
+  if (door.answer)
+    return {
+      '2XX': { description: 'Done', content: { 'application/json': { schema: schemaOf(door.answer, 'output') } } },
+    }
+  if (door.media) return { '200': { description: 'Done', content: { [door.media]: { schema: { type: 'string' } } } } }
+  return { '204': { description: 'Done; there is nothing to say' } }
+}
+
+/** One response a status, with the codes that this door may give it; 429 and 503 say when to come back. */
+function refused(door: AnyDoor): Json {
+  const byStatus = Map.groupBy(problemCodesOf(door), code => problems[code][0])
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map(code => problems[code][1]).join('; '),
+        ...(status === 429 || status === 503
+          ? { headers: { 'Retry-After': retryAfter, ...(status === 429 ? { RateLimit: rateLimit } : {}) } }
+          : {}),
+        content: {
+          'application/problem+json': {
+            schema: {
+              allOf: [{ $ref: '#/components/schemas/Problem' }],
+              type: 'object',
+              properties: { code: { enum: codes } },
+            },
+          },
+        },
+      },
+    ]),
+  )
+}
+
+const retryAfter: Json = {
+  description: 'Whole seconds to wait before asking again',
+  required: true,
+  schema: { type: 'integer', minimum: 1 },
+}
+
+const rateLimit: Json = {
+  description: 'The quota that is used up: its name, r=0, and t, the seconds until there is more of it',
+  required: true,
+  schema: { type: 'string' },
 }
 
 function pathSchema(path: string): z.ZodType | undefined {
@@ -87,14 +122,17 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): J
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: dates })
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: wire(io) })
   return rest
 }
 
-/** Times travel as RFC 3339 text, whatever they are in memory. */
-const dates: NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] = ({ zodSchema, jsonSchema }) => {
-  if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
-}
+/** Times travel as RFC 3339 text, whatever they are in memory. Answers may grow: whoever reads one ignores what it does not know. */
+const wire =
+  (io: 'input' | 'output'): NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] =>
+  ({ zodSchema, jsonSchema }) => {
+    if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
+    if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+  }
 
 const problemSchema: Json = {
   type: 'object',

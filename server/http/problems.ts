@@ -48,8 +48,12 @@ export function problemOf(error: unknown, requestId: string, log: Logger): Plain
       ? 'Bearer realm="holdpoint"'
       : 'Session realm="holdpoint"'
   if (refused.status === 503) headers['retry-after'] = '1'
-  if (refused.status === 429)
-    headers['retry-after'] = String(Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1))))
+  if (refused.status === 429) {
+    const seconds = Math.max(1, Math.ceil(Number(refused.more.carries?.retry_after ?? 1)))
+    headers['retry-after'] = String(seconds)
+    // draft-ietf-httpapi-ratelimit-headers-10 §3: which quota, what is left of it, and in how many seconds there is more.
+    headers.ratelimit = `"${refused.code === 'limit.open_holds' ? 'open-holds' : 'requests'}";r=0;t=${seconds}`
+  }
   return { status: refused.status, body: JSON.stringify(problemBody(refused, requestId)), headers }
 }
 

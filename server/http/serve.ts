@@ -33,6 +33,8 @@ export function tableOf(app: Served, options: ServeOptions): { doors: AnyDoor[];
       path: '/api/openapi.json',
       summary: 'This description, as OpenAPI 3.1',
       who: 'open',
+      answer: null,
+      media: 'application/json',
       handle: async () => {
         described ??= JSON.stringify(openApi(table, app.config.url))
         return new Response(described, { headers: { 'content-type': 'application/json' } })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { proposed } from '@/lib/kernel/answers'
 import { Refused } from '@/lib/kernel/problem'
+import * as answers from '@/lib/policy/answers'
 import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
 import { waitingChange } from '@/server/hold/propose'
@@ -56,6 +58,8 @@ export const policyDoors = [
     path: '/api/console/policy',
     summary: 'The policy in force, as readable rules',
     who: 'policy.read',
+    answer: answers.policy,
+    refuses: ['request.not_found'],
     async handle(call) {
       const db = reader(call.app.db.pool)
       const row = await currentPolicy(db)
@@ -85,6 +89,7 @@ export const policyDoors = [
     summary: 'Published policies, newest first',
     who: 'policy.read',
     query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    answer: answers.policyVersions,
     async handle(call, { query }) {
       const rows = await listPolicies(reader(call.app.db.pool), query.limit)
       const items = rows.map(row => ({
@@ -104,6 +109,8 @@ export const policyDoors = [
     summary: 'Propose another policy',
     who: 'policy.propose',
     body: proposalContract,
+    answer: proposed,
+    refuses: ['policy.invalid', 'change.open'],
     async handle(call, { body }) {
       return { status: 202, body: await proposePolicy(call.app, call.by, body) }
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { proposed } from '@/lib/kernel/answers'
 import { idSchema } from '@/lib/kernel/id-schema'
+import * as answers from '@/lib/tool/answers'
 import {
   classifiedBody,
   createToolBody,
@@ -33,6 +35,7 @@ export const toolDoors = [
     summary: 'Take definitions in (MCP tools/list, function definitions): new ones are unclassified, with suggestions',
     who: 'registry.write',
     body: importBody,
+    answer: answers.imported,
     handle: async ({ app, by }, { body }) => ({
       status: 200,
       body: await importTools(app, by, body.source, listedTools(body)),
@@ -48,6 +51,7 @@ export const toolDoors = [
       status: z.enum(['unclassified', 'classified']).optional(),
       ...pageQuery,
     }),
+    answer: answers.tools,
     handle: async ({ app }, { query }) => ({ status: 200, body: await pageTools(reader(app.db.pool), query) }),
   }),
   door({
@@ -56,6 +60,7 @@ export const toolDoors = [
     summary: 'Add a tool by hand, and say what it is',
     who: 'registry.write',
     body: createToolBody,
+    answer: answers.tool,
     handle: async ({ app, by }, { body }) => {
       const id = await createTool(app, by, body)
       return { ...(await shown(app, id)), status: 201 }
@@ -67,6 +72,7 @@ export const toolDoors = [
     summary: 'One tool: what it is, who reaches it, which calls wait for it',
     who: 'registry.read',
     params: one,
+    answer: answers.tool,
     handle: ({ app }, { params }) => shown(app, params.id),
   }),
   door({
@@ -76,6 +82,8 @@ export const toolDoors = [
     who: 'tool.classify',
     params: one,
     body: toolPatch,
+    answer: z.union([answers.tool, proposed]),
+    refuses: ['request.precondition_failed', 'change.open'],
     handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
       const { classification, ...told } = body
       if (Object.keys(told).length > 0) await describeByHand(app, by, params.id, told, headers.get('if-match'))
@@ -99,6 +107,8 @@ export const toolDoors = [
     who: 'tool.classify',
     params: one,
     body: classifiedBody,
+    answer: z.union([z.object({ tool: answers.tool }), proposed]),
+    refuses: ['request.precondition_failed', 'change.open'],
     handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
       const change = await classifyTool(app, by, params.id, body, headers.get('if-match'))
       if (change) return { status: 202, body: change }
@@ -111,6 +121,7 @@ export const toolDoors = [
     summary: 'What people have written down of resources',
     who: 'registry.read',
     query: z.strictObject(pageQuery),
+    answer: answers.resourcePatterns,
     handle: async ({ app }, { query }) => {
       const after = readCursor(query.cursor, 1)
       const page = pageOf(
@@ -127,6 +138,7 @@ export const toolDoors = [
     summary: 'Write down what resources are: it tightens what agents say of them',
     who: 'registry.write',
     body: resourcePatternBody,
+    answer: answers.resourcePattern,
     handle: async ({ app, by }, { body }) => ({ status: 201, body: patternItem(await createPattern(app, by, body)) }),
   }),
   door({
@@ -136,6 +148,8 @@ export const toolDoors = [
     who: 'registry.write',
     params: onePattern,
     body: resourcePatternBody,
+    answer: answers.resourcePattern,
+    refuses: ['request.precondition_failed'],
     handle: async ({ app, by, headers }, { params, body }) => ({
       status: 200,
       body: patternItem(await editPattern(app, by, params.id, body, headers.get('if-match'))),
@@ -147,6 +161,7 @@ export const toolDoors = [
     summary: 'Take a pattern away',
     who: 'registry.write',
     params: onePattern,
+    answer: null,
     handle: async ({ app, by }, { params }) => {
       await removePattern(app, by, params.id)
       return { status: 204 }

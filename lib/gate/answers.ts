@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { actionAnswer } from '@/lib/action/contract'
+import { etag, moment, named, pageOf } from '@/lib/kernel/answers'
+import { operations } from '@/lib/kernel/scale'
+
+/** What the doors about actions answer (api §2, §4). */
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string(),
+  request_id: z.string(),
+})
+
+/** Each item is an action, or the problem of that item alone. */
+export const batch = z.object({ items: z.array(z.union([actionAnswer, problem])) })
+export const ownActions = pageOf(actionAnswer)
+
+export const action = actionAnswer.extend({
+  created_at: moment,
+  etag,
+  at: moment,
+  agent: named,
+  tool: z.string(),
+  operation: z.enum(operations),
+  session: z.string(),
+  hold_id: z.string().nullable(),
+  title: z.string(),
+})
+export const actions = pageOf(action)
+
+export const sessions = pageOf(
+  z.object({
+    id: z.string(),
+    agent_id: z.string(),
+    session: z.string(),
+    created_at: moment,
+    last_at: moment,
+    etag,
+    actions: z.number().int(),
+    agent: named,
+  }),
+)

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { actionAnswer } from '@/lib/action/contract'
+import { count, etag, free, moment, named, pageOf } from '@/lib/kernel/answers'
+import { classifications, environments, operations } from '@/lib/kernel/scale'
+import { meanings } from '@/lib/tool/tool'
+
+/** What the doors about holds answer (api §4). */
+
+const statuses = ['pending', 'approved', 'rejected', 'expired', 'withdrawn', 'contained', 'applied', 'failed'] as const
+
+export const holdItem = z.object({
+  id: z.string(),
+  created_at: moment,
+  etag,
+  kind: z.enum(['action', 'change']),
+  change_kind: z.string().nullable(),
+  title: z.string(),
+  action_id: z.string().nullable(),
+  agent: named.nullable(),
+  tool: z.string().nullable(),
+  operation: z.enum(operations).nullable(),
+  environment: z.enum(environments).nullable(),
+  risk: z.object({ level: z.enum(['low', 'medium', 'high', 'critical']), reasons: z.array(z.string()) }),
+  opened_at: moment,
+  expires_at: moment,
+  frozen_at: moment.nullable(),
+  remaining_ms: z.number().nonnegative(),
+  approvals: z.object({ received: count, required: count }),
+  may_decide: z.boolean(),
+  owner: named.nullable(),
+  level: count,
+  looking: z.array(named.nullable()),
+  status: z.enum(statuses),
+  decided_at: moment.nullable(),
+  decided_by: named.nullable(),
+  self: z.boolean(),
+  seen: z.boolean(),
+})
+export const holds = pageOf(holdItem)
+
+/** The action as the agent sent it, and what we judged it to be. */
+const heldAction = actionAnswer.extend({
+  tool: z.string(),
+  operation: z.enum(operations),
+  claimed_operation: z.string().nullable(),
+  resource: free.nullable(),
+  intent: z.string().nullable(),
+  impact: free.nullable(),
+  undo: free.nullable(),
+  context: free.nullable(),
+  revises: z.string().nullable(),
+  amount: z.string().nullable(),
+  currency: z.string().nullable(),
+  reversible: z.boolean(),
+  original_params: free.optional(),
+})
+
+const review = z.object({
+  id: z.string(),
+  by: named.nullable(),
+  verdict: z.enum(['approve', 'reject', 'ask', 'pass']),
+  comment: z.string().nullable(),
+  note: z.string().nullable(),
+  at: moment,
+  digest: z.string(),
+  counted: z.boolean(),
+  self: z.boolean(),
+  void_reason: z.string().nullable(),
+})
+
+const change = z.object({
+  kind: z.string(),
+  subject: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  reason: z.string().nullable(),
+  failure: z.string().nullable(),
+  waiting_calls: z.array(z.object({ action_id: z.string(), agent: named, tool: z.string(), params: free, at: moment })),
+})
+
+export const hold = holdItem.extend({
+  shown_digest: z.string(),
+  action: heldAction.nullable(),
+  tool_info: z
+    .object({
+      description: z.string(),
+      sensitivity: z.enum(classifications).nullable(),
+      reversible: z.boolean(),
+      params: z.record(z.string(), z.enum(meanings)),
+    })
+    .optional(),
+  requirement: z.object({
+    stages: z.array(
+      z.object({
+        approvals: count,
+        who: z.array(
+          z.object({
+            relation: z.string(),
+            label: z.string(),
+            team_id: z.string().nullable().optional(),
+            role: z.string().optional(),
+            person_id: z.string().optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  reviews: z.array(review),
+  eligible: z.array(named.extend({ why: z.string() })),
+  why: z.array(z.object({ kind: z.enum(['rule', 'floor', 'signal']), id: z.string(), sentence: z.string() })),
+  timeline: z.array(z.object({ at: moment, type: z.string(), text: z.string(), by: named.nullable() })),
+  me: z.object({
+    may_approve: z.boolean(),
+    may_reject: z.boolean(),
+    reason: z.string().nullable(),
+    why_you: z.string().nullable(),
+  }),
+  asker: z
+    .object({
+      agent: named,
+      owner: named.nullable(),
+      backup: named.nullable(),
+      application: named,
+      team: named,
+      environment: z.enum(environments),
+      acting_for: z.string().nullable(),
+      session: z.string(),
+      release: z.null(),
+    })
+    .nullable(),
+  session_actions: z.array(
+    z.object({
+      id: z.string(),
+      tool: z.string(),
+      operation: z.enum(operations),
+      status: z.string(),
+      at: moment,
+      title: z.string(),
+      outcome: z.string().nullable(),
+    }),
+  ),
+  attempts: z.array(
+    z.object({
+      action_id: z.string(),
+      status: z.string(),
+      at: moment,
+      diff: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+    }),
+  ),
+  change: change.nullable(),
+  if: z.object({ approve: z.string(), reject: z.string(), expire: z.string() }),
+  told: z.array(named.extend({ at: moment })),
+  outcome: z.object({ status: z.string(), summary: z.string().nullable(), at: moment }).nullable(),
+})

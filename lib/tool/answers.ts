@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
+import { classifications, environments, operations } from '@/lib/kernel/scale'
+import { meanings } from './tool'
+
+/** What the doors about tools answer (api §4). */
+
+const classified = z.object({
+  operation: z.enum(operations),
+  reversible: z.boolean(),
+  external: z.boolean(),
+  asks_person: z.boolean(),
+  sensitivity: z.enum(classifications).nullable(),
+  parameters: z.record(z.string(), z.enum(meanings)),
+  sentence: z.string().nullable(),
+})
+
+const toolItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  source: z.string(),
+  status: z.enum(['unclassified', 'classified']),
+  classified: classified.nullable(),
+  classified_by: perhapsNamed.nullable(),
+  classified_at: moment.nullable(),
+  hints: z.unknown(),
+  schema_digest: z.string().nullable(),
+  parameters: z.array(z.object({ name: z.string(), type: z.string().nullable(), description: z.string().nullable() })),
+  classify_hold_id: z.string().nullable(),
+  waiting_calls: count,
+  agents: z.array(named),
+  first_seen_agent: perhapsNamed.nullable(),
+  first_seen_at: moment,
+  created_at: moment,
+  etag,
+})
+export const tools = pageOf(toolItem)
+
+export const tool = toolItem.extend({
+  waiting: z.array(
+    z.object({
+      id: z.string(),
+      agent: named,
+      environment: z.enum(environments),
+      session: z.string(),
+      created_at: moment,
+      expires_at: moment.nullable(),
+    }),
+  ),
+  reached_by: z.array(named),
+  reached_by_count: count,
+})
+
+/** Names. */
+const names = z.array(z.string())
+export const imported = z.object({ added: names, changed: names, unchanged: names })
+
+export const resourcePattern = z.object({
+  id: z.string(),
+  type_pattern: z.string(),
+  id_pattern: z.string(),
+  environment: z.enum(environments).nullable(),
+  tenant: z.string().nullable(),
+  classification: z.enum(classifications).nullable(),
+  created_by: z.string(),
+  created_at: moment,
+  etag,
+})
+export const resourcePatterns = pageOf(resourcePattern)

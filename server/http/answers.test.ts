@@ -1,0 +1,290 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import Ajv from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { SignedIn } from '@/lib/access/permission'
+import { everything, type Reply, world } from '@/server/testing/world'
+import { doors } from './doors'
+
+const w = await world()
+const base = w.servers[0]?.url ?? ''
+const document: unknown = await (await fetch(`${base}/api/openapi.json`)).json()
+const media = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) }))
+const operation = z.object({
+  operationId: z.string(),
+  responses: z.record(z.string(), z.object({ content: media.optional(), headers: z.unknown().optional() })),
+})
+const described = z.object({
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+})
+const { paths, components } = described.parse(document)
+
+/** The published schemas let answers grow; here nothing may be there that they do not tell. */
+function strict(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(strict)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const inside = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]))
+  return 'properties' in inside && inside.type === 'object' && !('additionalProperties' in inside)
+    ? { ...inside, additionalProperties: false }
+    : inside
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true })
+formats.default(ajv)
+
+/** What is wrong with an answer, by the document that is served. */
+function faults(method: string, path: string, { status, headers, body }: Reply): string[] {
+  const responses = paths[path]?.[method.toLowerCase()]?.responses
+  const response = responses?.[String(status)] ?? (status < 300 ? responses?.['2XX'] : undefined)
+  if (!response) return [`${status} ${body?.code ?? ''} is not described`]
+  if (status === 204) return body === null ? [] : ['204 with a body']
+  const type = headers.get('content-type')?.split(';')[0] ?? ''
+  const schema = response.content?.[type]?.schema
+  if (!schema) return [`${type} is not described`]
+  if (type !== 'application/json' && type !== 'application/problem+json') return []
+  const checked = status < 300 ? strict(schema) : schema
+  const valid = ajv.compile({ ...z.record(z.string(), z.unknown()).parse(checked), components })
+  return valid(body)
+    ? []
+    : (valid.errors ?? []).map(one => `${one.instancePath} ${one.message} ${JSON.stringify(one.params)}`)
+}
+
+const seen = new Map<string, Set<number>>()
+const wrong: string[] = []
+
+async function note(method: string, path: string, reply: Reply): Promise<Reply> {
+  const key = `${method} ${path}`
+  seen.set(key, (seen.get(key) ?? new Set()).add(reply.status))
+  wrong.push(...faults(method, path, reply).map(fault => `${key} → ${reply.status}: ${fault}`))
+  return reply
+}
+
+type Given = Readonly<Record<string, string>>
+const fill = (path: string, given: Given) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => given[name] ?? '')
+
+/** A caller who checks every answer. `path` is written as in the document. */
+type Caller = (method: string, path: string, given?: Given, body?: unknown, headers?: Given) => Promise<Reply>
+
+async function as(person: SignedIn): Promise<Caller> {
+  const call = await w.signedIn(person)
+  return async (method, path, given = {}, body = undefined, headers = {}) =>
+    note(
+      method,
+      `/api/console${path}`,
+      await call(method, `/api/console${fill(path, given)}${given['?'] ?? ''}`, body, headers),
+    )
+}
+
+const machine =
+  (key: string): Caller =>
+  async (method, path, given = {}, body = undefined, headers = {}) =>
+    note(method, path, await w.gate(key, method, fill(path, given), body, { prefer: 'wait=0', ...headers }))
+
+const anybody: Caller = async (method, path, given = {}) => {
+  const response = await fetch(base + fill(path, given), { method })
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') && !path.endsWith('export')
+  return note(method, path, {
+    status: response.status,
+    headers: response.headers,
+    body: json ? JSON.parse(text) : text,
+  })
+}
+
+const [governor, owner, approver] = [await as(w.governor), await as(w.owner), await as(w.approver)]
+const administrator = await as(w.administrator)
+
+beforeAll(async () => {
+  await w.tools({ look: { operation: 'read' }, write: {}, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
+})
+
+describe('every answer is what the document says', () => {
+  it('the document itself is valid OpenAPI 3.1', async () => {
+    const result = await new Validator().validate(z.record(z.string(), z.unknown()).parse(document))
+    expect(result.errors ?? []).toEqual([])
+    expect(result.valid).toBe(true)
+    const ids = Object.values(paths).flatMap(methods => Object.values(methods).map(one => one.operationId))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('people, teams and applications', async () => {
+    await anybody('GET', '/api/console/sign-in')
+    await owner('GET', '/me')
+    await owner('GET', '/me/sign-ins')
+    const settings = await administrator('GET', '/settings')
+    await administrator('PATCH', '/settings', {}, { session_hours: 24 }, { 'if-match': `"${settings.body.etag}"` })
+    await administrator('PATCH', '/settings', {}, { session_hours: 12 }, { 'if-match': '"v0"' })
+    const roles = [{ role: 'viewer', team_id: w.team }]
+    const invited = await administrator('POST', '/members/invitations', {}, { email: 'new@acme.example', roles })
+    await administrator('POST', '/members/invitations', {}, { email: w.owner.email, roles })
+    const token = String(invited.body.link).split('/').at(-1) ?? ''
+    await anybody('GET', '/api/console/invitations/{token}', { token })
+    await anybody('GET', '/api/console/invitations/{token}', { token: 'none' })
+    await administrator('GET', '/members')
+    await administrator('GET', '/members/{id}', { id: w.viewer.id })
+    await administrator('PATCH', '/members/{id}', { id: w.viewer.id }, { name: 'Vicky Viewer' })
+    const team = await administrator('POST', '/teams', {}, { name: 'Answers' })
+    await administrator('POST', '/teams', {}, { name: 'Answers' })
+    await administrator('PATCH', '/teams/{id}', team.body, { name: 'Better answers' })
+    await administrator('GET', '/teams')
+    const people = { owner_id: w.owner.id, backup_id: w.backup.id }
+    const application = await administrator(
+      'POST',
+      '/applications',
+      {},
+      { name: 'Front', team_id: team.body.id, ...people },
+    )
+    await administrator('PATCH', '/applications/{id}', application.body, { name: 'Front desk' })
+    await administrator('GET', '/applications/{id}', application.body)
+    await administrator('GET', '/applications')
+    await administrator('GET', '/applications/{id}', { id: 'app_none' })
+  })
+
+  it('agents, their keys and scopes, and what holds them back', async () => {
+    const scopes = [{ ...everything }]
+    const body = { name: 'Answering agent', application_id: w.application, environment: 'production', scopes }
+    const agent = await governor('POST', '/agents', {}, body)
+    await governor('POST', '/agents', {}, body)
+    await governor('POST', '/agents', {}, { ...body, name: 3 })
+    const issued = await governor('POST', '/agents/{id}/credentials', agent.body, { name: 'first' })
+    const pair = { id: agent.body.id, cid: issued.body.id }
+    await governor('POST', '/agents/{id}/credentials/{cid}/rotate', pair, {})
+    await governor('PATCH', '/agents/{id}', agent.body, { purpose: 'answers' })
+    await governor('PATCH', '/agents/{id}', agent.body, { tier: 'low' })
+    await governor('GET', '/agents')
+    await governor('GET', '/agents/{id}', agent.body)
+    await governor('GET', '/agents/{id}/story', agent.body)
+    await governor('GET', '/agents/{id}/credentials', agent.body)
+    await governor('GET', '/agents/{id}/scopes', agent.body)
+    const young = await governor('POST', '/agents', {}, { ...body, name: 'Young sapling', environment: 'development' })
+    await governor('POST', '/agents/{id}/scopes', young.body, everything)
+    await governor('POST', '/agents/{id}/scopes', agent.body, {
+      ...everything,
+      tenants: ['acme'],
+      resource_pattern: 'x*',
+    })
+    await governor('POST', '/agents/{id}/retire', young.body, { reason: 'not needed' })
+    await governor('POST', '/agents/{id}/retire', young.body, { reason: 'not needed' })
+    await machine(issued.body.key)('GET', '/api/v1/agent')
+    const target = { type: 'agent', id: agent.body.id }
+    await governor('GET', '/containment/preview', { '?': `?type=agent&id=${agent.body.id}` })
+    const paused = await governor('POST', '/containment', {}, { target, level: 'paused', reason: 'try' })
+    await governor('POST', '/containment', {}, { target, level: 'guarded', reason: 'try' })
+    await governor('GET', '/agents/{id}', agent.body)
+    await machine(issued.body.key)('GET', '/api/v1/agent')
+    await governor('GET', '/containment')
+    await governor('POST', '/containment/{id}/lift', paused.body, { reason: 'done' })
+    await governor('POST', '/containment/{id}/lift', paused.body, { reason: 'done' })
+    const killed = await governor('POST', '/containment', {}, { target, level: 'killed', reason: 'try' })
+    await administrator('POST', '/containment/{id}/lift', killed.body, { reason: 'done' })
+  })
+
+  it('tools, resources and policy', async () => {
+    const tools = [{ name: 'mail', inputSchema: { type: 'object', properties: { to: { type: 'string' } } } }]
+    await governor('POST', '/tools/import', {}, { source: 'test', tools })
+    const tool = await governor('POST', '/tools', {}, { name: 'by hand' })
+    await governor('GET', '/tools')
+    await governor('GET', '/tools/{id}', tool.body)
+    const said = { operation: 'delete', reversible: false, sensitivity: 'internal' }
+    await governor('POST', '/tools/{id}/classify', tool.body, said)
+    await governor('PATCH', '/tools/{id}', tool.body, { description: 'deletes' })
+    await governor('PATCH', '/tools/{id}', tool.body, { classification: { ...said, operation: 'read' } })
+    const pattern = await governor(
+      'POST',
+      '/resource-patterns',
+      {},
+      { type_pattern: 'db*', classification: 'restricted' },
+    )
+    await governor('PATCH', '/resource-patterns/{id}', pattern.body, { type_pattern: 'd*', tenant: 'acme' })
+    await governor('GET', '/resource-patterns')
+    const policy = await governor('GET', '/policy')
+    await governor('GET', '/policy/versions')
+    await governor('POST', '/policy', {}, { source: policy.body.source, note: 'the same' })
+    await governor('POST', '/policy', {}, { source: 'permit(', note: 'broken' })
+  })
+
+  it('the gate, the queue and the log', async () => {
+    const { id, key } = await w.agent({
+      scopes: [{ ...everything, operations: [...everything.operations], environments: ['production'] }],
+    })
+    const agent = machine(key)
+    const actions = '/api/v1/actions'
+    const ask = (tool: string, params: unknown, more = {}, headers = {}) =>
+      agent('POST', actions, {}, { tool, params, ...more }, { 'idempotency-key': crypto.randomUUID(), ...headers })
+    await ask('look', {})
+    await ask('look', {}, { operation: 'read' }, { 'idempotency-key': 'one' })
+    await ask('look', { other: 1 }, {}, { 'idempotency-key': 'one' })
+    await ask('write', {}, { wrong: true })
+    await agent('POST', actions, {}, { tool: 'write', params: {} })
+    const context = { session: 's-1', acting_for: 'emma', sources: [{ kind: 'user', text: 'pay 12' }] }
+    const resource = { type: 'account', id: 'x', environment: 'production' }
+    const paying = await ask(
+      'pay',
+      { amount: '12' },
+      { context, resource, intent: 'pay', impact: { reversible: true } },
+    )
+    const writing = await ask('write', { a: 1 })
+    const unknown = await ask('never seen', { to: 'x' })
+    const taken = await ask('write', { a: 2 })
+    await agent('POST', '/api/v1/actions/{id}/cancel', { id: taken.body.id }, { reason: 'not needed' })
+    await agent(
+      'POST',
+      '/api/v1/actions/batch',
+      {},
+      {
+        actions: [
+          { tool: 'look', params: {} },
+          { tool: 'write', params: {} },
+        ],
+      },
+    )
+    await approver('GET', '/holds')
+    const hold = { id: paying.body.hold.id }
+    const shown = await approver('GET', '/holds/{id}', hold)
+    const digest = shown.body.shown_digest
+    await approver('POST', '/holds/{id}/views', hold, { digest })
+    await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'ask', digest, note: 'why?' })
+    await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest: `sha256:${'0'.repeat(64)}` })
+    await owner('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest })
+    await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest, params: { amount: '11' } })
+    await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'reject', digest })
+    const one = { id: paying.body.id }
+    await agent('GET', '/api/v1/actions/{id}', one)
+    await agent('POST', '/api/v1/actions/{id}/cancel', one, {})
+    await agent('POST', '/api/v1/actions/{id}/outcome', one, { status: 'unknown', summary: 'timed out' })
+    await approver('POST', '/actions/{id}/reconcile', one, { status: 'failed' })
+    await approver('GET', '/holds/{id}', hold)
+    await agent('POST', '/api/v1/actions/{id}/outcome', { id: writing.body.id }, { status: 'failed' })
+    const rejected = { id: writing.body.hold.id }
+    await approver('POST', '/holds/{id}/reject-and-contain', rejected, { digest: writing.body.digest, comment: 'no' })
+    await agent('GET', '/api/v1/actions')
+    await agent('GET', '/api/v1/actions/{id}', { id: 'act_none' })
+    await governor('GET', '/holds/{id}', { id: unknown.body.hold.id })
+    await governor('GET', '/holds', { '?': '?status=all' })
+    await governor('GET', '/actions')
+    await governor('GET', '/actions/{id}', one)
+    await governor('GET', '/agents/{id}/actions', { id })
+    await governor('GET', '/sessions')
+    await governor('GET', '/tools', { '?': '?status=unclassified' })
+    await governor('GET', '/audit')
+    await expect.poll(async () => (await governor('GET', '/audit/checkpoint')).status).toBe(200)
+    await expect
+      .poll(async () => (await governor('GET', '/audit/proof/{id}', one)).status, { timeout: 5_000 })
+      .toBe(200)
+    await governor('GET', '/audit/export')
+    await governor('GET', '/audit/regression')
+    for (const path of ['/health/live', '/health/ready', '/metrics']) await anybody('GET', path)
+  })
+
+  it('nothing was answered that is not in the document', () => expect(wrong).toEqual([]))
+
+  it('every door that answers with something has been heard', () => {
+    const silent = doors.filter(({ method, path, answer }) => {
+      const statuses = [...(seen.get(`${method} ${path}`) ?? [])]
+      return answer !== null && !statuses.some(status => status < 300)
+    })
+    expect(silent.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+  })
+})
