@@ -61,7 +61,7 @@ export function SetupPage() {
       }}
     >
       <h1 className="font-semibold text-2xl tracking-tight">Set up Holdpoint</h1>
-      <p className="-mt-2 text-ink-2">You become its first administrator. Others are invited later.</p>
+      <p className="-mt-2 text-ink-2">You become its first administrator, and decide alone until you invite others.</p>
       {fields.map(one => (
         <Field
           key={one.id}

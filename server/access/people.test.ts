@@ -47,8 +47,12 @@ describe('the first administrator', () => {
         ?.headers.getSetCookie()[0]
         ?.split(';')[0] ?? ''
     const me = await answered(await fetch(`${url}/api/console/me`, { headers: { cookie } }))
-    expect(me.json).toMatchObject({ roles: [{ role: 'administrator', team_id: null }], organisation: { name: 'Acme' } })
-    expect(me.json.permissions).toContain('members.write')
+    // Alone, they administer and decide: else nobody could decide what the first agent asks.
+    expect(me.json).toMatchObject({
+      roles: ['administrator', 'approver'].map(role => ({ role, team_id: null })),
+      organisation: { name: 'Acme' },
+    })
+    expect(me.json.permissions).toEqual(expect.arrayContaining(['members.write', 'hold.review']))
   })
 
   it('O10: there is no way in for a demo, and no other door to one', async () => {

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emailSkeleton } from '@/lib/access/email'
 import { accessEvent } from '@/lib/access/events'
+import type { Role } from '@/lib/access/permission'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
@@ -41,11 +42,18 @@ export interface FirstAdministrator {
   readonly password: string
 }
 
+/** Whoever comes first is alone: without `approver`, what their first agent asks could be decided by nobody. */
+const alone: readonly Role[] = ['administrator', 'approver']
+
 /**
- * Makes the first administrator. Once: with anybody there it is closed for ever, whatever the token (I20).
+ * Makes the first administrator, on the whole organisation. Once: with anybody there it is closed for ever, whatever the token (I20).
  * @throws Refused `setup.closed` (410), `setup.invalid_token` (403)
  */
-export async function setUp(app: Pick<Instance, 'db' | 'config'>, first: FirstAdministrator): Promise<PersonId> {
+export async function setUp(
+  app: Pick<Instance, 'db' | 'config'>,
+  first: FirstAdministrator,
+  roles: readonly Role[] = alone,
+): Promise<PersonId> {
   if (await anyPerson(reader(app.db.pool))) throw new Refused('setup.closed')
   const password_hash = await hashPassword(first.password)
   const id = await transact(app.db, async tx => {
@@ -60,7 +68,7 @@ export async function setUp(app: Pick<Instance, 'db' | 'config'>, first: FirstAd
       { id: person, email: first.email, email_skeleton: emailSkeleton(first.email), name: first.name, password_hash },
       at,
     )
-    await grantRole(tx, person, 'administrator', null, person, at)
+    for (const role of roles) await grantRole(tx, person, role, null, person, at)
     await saveSettings(tx, organisation, { name: first.organisation, settings: organisation.settings })
     tx.hint('member', [person])
     const by = { kind: 'system', id: 'setup' } as const
@@ -69,7 +77,7 @@ export async function setUp(app: Pick<Instance, 'db' | 'config'>, first: FirstAd
       accessEvent('person.joined', by, [person], {
         person_id: person,
         status: 'active',
-        roles: [{ role: 'administrator', team_id: null }],
+        roles: roles.map(role => ({ role, team_id: null })),
       }),
     ])
     return person

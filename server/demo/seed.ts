@@ -144,7 +144,9 @@ async function founder(app: Served): Promise<{ person: SignedIn; password: strin
   const link = await openSetup(app)
   const token = link === null ? '' : (new URL(link).searchParams.get('token') ?? '')
   const password = randomBytes(9).toString('base64url')
-  const id = await setUp(app, { token, organisation: 'Meridian Freight', ...administrator, password })
+  const id = await setUp(app, { token, organisation: 'Meridian Freight', ...administrator, password }, [
+    'administrator',
+  ])
   const person = await findPerson(reader(app.db.pool), id)
   if (!person) throw new Error('the demo administrator is missing')
   const at = await transact(app.db, clock)
