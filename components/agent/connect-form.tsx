@@ -1,8 +1,7 @@
 'use client'
 import { useState } from 'react'
-import { call } from '@/components/data/client'
 import { useList } from '@/components/data/list'
-import type { Named } from '@/components/data/me'
+import { type Named, useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
 import { Button } from '@/components/ui/button'
 import { ChoiceCards } from '@/components/ui/choice-cards'
@@ -12,41 +11,25 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { Preset } from '@/lib/agent/preset'
 import { type Environment, environments } from '@/lib/kernel/scale'
+import { type Connected, connect } from './connect'
 import { presetChoices } from './words'
-
-export interface Connected extends Named {
-  readonly key: string
-}
-
-interface Wanted {
-  readonly name: string
-  readonly purpose: string
-  readonly application_id: string
-  readonly environment: Environment
-  readonly preset: Preset
-}
-
-async function connect(wanted: Wanted): Promise<Connected> {
-  const agent = await call<Named>('/api/console/agents', { method: 'POST', body: wanted })
-  const { key } = await call<{ key: string }>(`/api/console/agents/${agent.id}/credentials`, {
-    method: 'POST',
-    body: {},
-  })
-  return { id: agent.id, name: agent.name, key }
-}
 
 /** Name, application, environment, preset: enough to begin. Everything can be refined on the agent's page. */
 export function ConnectForm({ onConnected }: { onConnected: (agent: Connected) => void }) {
   const applications = useList<Named>('application', 'applications', { limit: 200 })
   const known = applications.data?.items ?? []
+  const me = useMe().data
+  const noneYet = applications.data?.items.length === 0
   const [name, setName] = useState('')
   const [purpose, setPurpose] = useState('')
   const [application, setApplication] = useState('')
+  const [first, setFirst] = useState('My agents')
   const [environment, setEnvironment] = useState<Environment>('development')
   const [preset, setPreset] = useState<Preset>('writes_ask')
   const [tried, setTried] = useState(false)
   const submit = useSubmit(connect, onConnected)
   const chosen = application || (known[0]?.id ?? '')
+  const home = noneYet && me ? { name: first.trim(), owner_id: me.id } : { id: chosen }
   return (
     <form
       className="flex flex-col gap-5"
@@ -54,8 +37,8 @@ export function ConnectForm({ onConnected }: { onConnected: (agent: Connected) =
       onSubmit={event => {
         event.preventDefault()
         setTried(true)
-        if (name.trim() === '' || chosen === '') return
-        void submit.run({ name: name.trim(), purpose: purpose.trim(), application_id: chosen, environment, preset })
+        if (name.trim() === '' || (noneYet ? first.trim() : chosen) === '') return
+        void submit.run({ name: name.trim(), purpose: purpose.trim(), home, environment, preset })
       }}
     >
       <Field
@@ -75,24 +58,31 @@ export function ConnectForm({ onConnected }: { onConnected: (agent: Connected) =
         {bind => <Input {...bind} maxLength={500} value={purpose} onChange={event => setPurpose(event.target.value)} />}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label="Application"
-          hint="It inherits owner, backup and approvers."
-          error={
-            submit.at('/application_id') ??
-            (tried && chosen === '' ? 'There is no application yet: make one in Settings.' : undefined)
-          }
-        >
-          {bind => (
-            <Select
-              id={bind.id}
-              value={chosen}
-              placeholder={applications.isPending ? 'Loading…' : 'Choose'}
-              onChange={setApplication}
-              choices={known.map(one => ({ value: one.id, label: one.name }))}
-            />
-          )}
-        </Field>
+        {noneYet ? (
+          <Field
+            label="Application"
+            hint="The first one. You answer for its agents."
+            error={tried && first.trim() === '' ? 'It needs a name.' : undefined}
+          >
+            {bind => <Input {...bind} maxLength={80} value={first} onChange={event => setFirst(event.target.value)} />}
+          </Field>
+        ) : (
+          <Field
+            label="Application"
+            hint="It inherits owner, backup and approvers."
+            error={submit.at('/application_id') ?? (tried && chosen === '' ? 'Choose one.' : undefined)}
+          >
+            {bind => (
+              <Select
+                id={bind.id}
+                value={chosen}
+                placeholder={applications.isPending ? 'Loading…' : 'Choose'}
+                onChange={setApplication}
+                choices={known.map(one => ({ value: one.id, label: one.name }))}
+              />
+            )}
+          </Field>
+        )}
         <Field label="Environment" hint="In development its owner may decide alone.">
           {bind => (
             <Select

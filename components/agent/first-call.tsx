@@ -10,7 +10,7 @@ import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { type ActionLine, useAgentActions } from './agents'
-import type { Connected } from './connect-form'
+import type { Connected } from './connect'
 import { KeyOnce } from './key-once'
 import { snippets } from './snippets'
 
