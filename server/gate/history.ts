@@ -7,6 +7,7 @@ import { personNamed } from './hold-page'
 const words: Readonly<Record<string, string>> = {
   'hold.opened': 'Held for people',
   'change.proposed': 'Proposed',
+  'action.parked': 'Another call waits for this',
   'hold.seen': 'Seen',
   'hold.reviewed': 'Reviewed',
   'hold.revised': 'Arguments changed; earlier approvals are void',
