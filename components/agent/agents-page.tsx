@@ -2,6 +2,8 @@
 import { Bot, Plus } from 'lucide-react'
 import Link from 'next/link'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import type { CsvColumn } from '@/components/data/csv'
+import { ExportButton } from '@/components/data/export-button'
 import { List } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
 import { ButtonLink } from '@/components/ui/button'
@@ -16,6 +18,24 @@ import { SortTh, Table, Td, Th, Tr } from '@/components/ui/table'
 import { environments } from '@/lib/kernel/scale'
 import { type AgentItem, useAgents } from './agents'
 import { kindWords } from './words'
+
+const columns: readonly CsvColumn<AgentItem>[] = [
+  { head: 'Id', of: one => one.id },
+  { head: 'Name', of: one => one.name },
+  { head: 'Kind', of: one => one.kind },
+  { head: 'Purpose', of: one => one.purpose },
+  { head: 'State', of: one => one.status },
+  { head: 'Containment', of: one => one.containment?.level },
+  { head: 'Application', of: one => one.application.name },
+  { head: 'Team', of: one => one.team.name },
+  { head: 'Owner', of: one => one.owner?.name },
+  { head: 'Backup', of: one => one.backup?.name },
+  { head: 'Environment', of: one => one.environment },
+  { head: 'Criticality', of: one => one.tier },
+  { head: 'Approvals waiting', of: one => one.open_holds },
+  { head: 'Actions in 24 h', of: one => one.actions_24h },
+  { head: 'Last action', of: one => one.last_action_at },
+]
 
 const sorts = ['name', '-name', '-last_seen'] as const
 const states = ['active', 'registered', 'retired'] as const
@@ -59,12 +79,13 @@ export function AgentsPage() {
     sort: parseAsStringLiteral(sorts).withDefault('name'),
   })
   const filtered = Boolean(filters.q || filters.status || filters.environment)
-  const agents = useAgents({
+  const asked = {
     q: filters.q,
     status: filters.status ?? undefined,
     environment: filters.environment ?? undefined,
     sort: filters.sort,
-  })
+  }
+  const agents = useAgents(asked)
   const connect = may && (
     <ButtonLink href="/agents/connect" look="primary">
       <Plus aria-hidden /> Connect an agent
@@ -90,7 +111,8 @@ export function AgentsPage() {
             ...environments.map(value => ({ value, label: value })),
           ]}
         />
-        <span className="ml-auto max-sm:hidden">
+        <span className="ml-auto flex items-center gap-1 max-sm:hidden">
+          <ExportButton path="agents" filters={asked} columns={columns} name="agents" />
           <DensityToggle />
         </span>
       </div>

@@ -3,6 +3,8 @@ import { UserPlus, Users } from 'lucide-react'
 import { useState } from 'react'
 import { Allowed } from '@/components/data/allowed'
 import { call } from '@/components/data/client'
+import type { CsvColumn } from '@/components/data/csv'
+import { ExportButton } from '@/components/data/export-button'
 import { List, useList } from '@/components/data/list'
 import { useMay, useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
@@ -12,6 +14,7 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ReasonDialog } from '@/components/ui/reason-dialog'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { SearchField } from '@/components/ui/search-field'
 import { Section } from '@/components/ui/section'
 import { InviteDialog } from './invite-dialog'
 import { RolesDialog } from './roles-dialog'
@@ -29,6 +32,19 @@ export interface Member {
   readonly last_seen_at: string | null
   readonly etag?: string
 }
+
+const columns: readonly CsvColumn<Member>[] = [
+  { head: 'Id', of: one => one.id },
+  { head: 'Name', of: one => one.name },
+  { head: 'E-mail', of: one => one.email },
+  { head: 'State', of: one => one.status },
+  {
+    head: 'Roles',
+    of: one =>
+      one.roles.map(held => (held.team_id ? `${held.role} (${held.team_name ?? 'team'})` : held.role)).join('; '),
+  },
+  { head: 'Last seen', of: one => one.last_seen_at },
+]
 
 function Disable({ member, onClose }: { member: Member; onClose: () => void }) {
   const back = member.status === 'disabled'
@@ -133,20 +149,30 @@ export function PeopleSettings() {
 function People() {
   const mayWrite = useMay('members.write')
   const [inviting, setInviting] = useState(false)
-  const members = useList<Member>('member', 'members', { limit: 100 })
+  const [q, setQ] = useState('')
+  const members = useList<Member>('member', 'members', { q, limit: 100 })
   return (
     <Section
       title="People"
       plain
       aside={
-        mayWrite && (
-          <Button size="sm" look="primary" onClick={() => setInviting(true)}>
-            <UserPlus aria-hidden /> Invite
-          </Button>
-        )
+        <span className="flex flex-wrap items-center gap-2 max-sm:w-full">
+          <SearchField label="Search people" value={q} onChange={setQ} />
+          <span className="max-sm:hidden">
+            <ExportButton path="members" filters={{ q }} columns={columns} name="people" />
+          </span>
+          {mayWrite && (
+            <Button size="sm" look="primary" onClick={() => setInviting(true)}>
+              <UserPlus aria-hidden /> Invite
+            </Button>
+          )}
+        </span>
       }
     >
-      <List list={members} empty={<EmptyState icon={Users} title="Nobody yet" />}>
+      <List
+        list={members}
+        empty={<EmptyState icon={Users} title={q ? 'Nobody has that name or address' : 'Nobody yet'} />}
+      >
         {items => (
           <ul className="divide-y rounded-lg border bg-surface">
             {items.map(member => (

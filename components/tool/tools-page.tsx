@@ -2,6 +2,8 @@
 import { Download, Wrench } from 'lucide-react'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import type { CsvColumn } from '@/components/data/csv'
+import { ExportButton } from '@/components/data/export-button'
 import { List } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
 import { Button } from '@/components/ui/button'
@@ -16,6 +18,17 @@ import { ClassifySheet } from './classify-sheet'
 import { ImportDialog } from './import-dialog'
 import { type ToolItem, useTools } from './tools'
 
+const columns: readonly CsvColumn<ToolItem>[] = [
+  { head: 'Id', of: one => one.id },
+  { head: 'Name', of: one => one.name },
+  { head: 'Description', of: one => one.description },
+  { head: 'State', of: one => one.status },
+  { head: 'Operation', of: one => one.classified?.operation },
+  { head: 'Can be undone', of: one => one.classified?.reversible },
+  { head: 'Data', of: one => one.classified?.sensitivity },
+  { head: 'Calls waiting', of: one => one.waiting_calls },
+]
+
 const states = ['unclassified', 'classified'] as const
 
 function ToolRow({ tool, onOpen }: { tool: ToolItem; onOpen: () => void }) {
@@ -23,18 +36,27 @@ function ToolRow({ tool, onOpen }: { tool: ToolItem; onOpen: () => void }) {
   return (
     <Tr>
       <Td>
-        <button type="button" onClick={onOpen} className="min-h-6 text-left font-mono text-sm hover:underline">
+        <button
+          type="button"
+          onClick={onOpen}
+          className="min-h-6 text-left font-mono text-sm [overflow-wrap:anywhere] hover:underline"
+        >
           <bdi>{tool.name}</bdi>
         </button>
-        {tool.description && <span className="line-clamp-1 max-w-md text-ink-3 text-xs">{tool.description}</span>}
+        {tool.description && (
+          <span className="line-clamp-1 max-w-md text-ink-3 text-xs max-sm:line-clamp-2">{tool.description}</span>
+        )}
       </Td>
       <Td>
         <StateBadge state={tool.status} />
+        {tool.waiting_calls > 0 && (
+          <span className="num block text-held text-xs sm:hidden">{tool.waiting_calls} waiting</span>
+        )}
       </Td>
       <Td className="max-sm:hidden">{known?.operation ?? '–'}</Td>
       <Td className="max-md:hidden">{known ? (known.reversible ? 'can be undone' : 'cannot be undone') : '–'}</Td>
       <Td className="max-lg:hidden">{known ? (known.sensitivity ?? 'restricted (not said)') : '–'}</Td>
-      <Td className="num text-right">
+      <Td className="num text-right max-sm:hidden">
         {tool.waiting_calls > 0 ? <span className="text-held">{tool.waiting_calls} waiting</span> : '–'}
       </Td>
     </Tr>
@@ -51,7 +73,8 @@ export function ToolsPage() {
     tool: parseAsString,
   })
   const filtered = Boolean(filters.q || filters.status)
-  const tools = useTools({ q: filters.q.trim(), status: filters.status ?? undefined })
+  const asked = { q: filters.q.trim(), status: filters.status ?? undefined }
+  const tools = useTools(asked)
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-4">
       <PageHeader
@@ -77,7 +100,8 @@ export function ToolsPage() {
             { value: 'classified', label: 'Classified' },
           ]}
         />
-        <span className="ml-auto max-sm:hidden">
+        <span className="ml-auto flex items-center gap-1 max-sm:hidden">
+          <ExportButton path="tools" filters={asked} columns={columns} name="tools" />
           <DensityToggle />
         </span>
       </div>
@@ -99,7 +123,7 @@ export function ToolsPage() {
                 <Th className="max-sm:hidden">Operation</Th>
                 <Th className="max-md:hidden">If it goes wrong</Th>
                 <Th className="max-lg:hidden">Data</Th>
-                <Th className="text-right">Calls</Th>
+                <Th className="text-right max-sm:hidden">Calls</Th>
               </tr>
             </thead>
             <tbody>
