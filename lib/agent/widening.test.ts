@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultLimits } from './agent'
 import { agentPatch, limitsBody, scopeBody } from './contract'
 import { presetLines, presetScopes, presets } from './preset'
-import { scopeWidens, widensAgent } from './widening'
+import { mustAccept, scopeWidens, widensAgent } from './widening'
 
 const working = {
   status: 'active',
@@ -11,6 +11,8 @@ const working = {
   application_id: 'app_1',
   limits: defaultLimits,
 } as const
+const [ada, ben, cleo, dan] = ['usr_a', 'usr_b', 'usr_c', 'usr_d'] as const
+
 describe('what needs a second person', () => {
   it.each([
     ['a new purpose', { purpose: 'x' }, false],
@@ -29,6 +31,19 @@ describe('what needs a second person', () => {
     expect(widensAgent({ ...working, environment: 'development' }, { environment: 'production' })).toBe(true))
   it('nothing of an agent that has no key yet', () =>
     expect(widensAgent({ ...working, status: 'registered' }, { environment: 'development' })).toBe(false))
+  it.each([
+    ['an owner', { owner_id: ben }, [ben]],
+    ['owner and backup', { owner_id: ben, backup_id: cleo }, [ben, cleo]],
+    ['whoever asks: they have said yes', { owner_id: ada }, []],
+    ['the people of the application again', { owner_id: null, backup_id: cleo }, [cleo]],
+    ['the same people', { owner_id: dan, backup_id: null }, null],
+    ['nobody', { purpose: 'x' }, null],
+  ] as const)('a working agent is accepted by those it is given to: %s', (_what, patch, accepted) => {
+    const owned = { ...working, owner_id: dan, backup_id: null }
+    expect(mustAccept(owned, patch, ada)).toEqual(accepted)
+    expect(mustAccept({ ...owned, status: 'registered' }, patch, ada)).toBeNull()
+    expect(mustAccept({ ...owned, environment: 'development' }, patch, ada)).toBeNull()
+  })
   it.each([
     ['active', 'production', true],
     ['active', 'staging', true],

@@ -30,6 +30,15 @@ async function unchanged(tx: Tx, change: Approved): Promise<Registration> {
   return agent
 }
 
+async function applyEdit(tx: Tx, _app: Instance, change: Approved): Promise<void> {
+  const { patch, proposed_by } = editPayload.parse(change.payload)
+  await touchRegistry(tx)
+  const agent = await unchanged(tx, change)
+  await guardExclusive(tx)
+  const at = await clock(tx)
+  await record(tx, at, [await writeEdit(tx, agent, patch, proposed_by, at)])
+}
+
 /** The changes of agents that people have agreed to, by kind: the engine applies each exactly once. */
 export const agentChanges = [
   {
@@ -45,15 +54,6 @@ export const agentChanges = [
       await record(tx, at, [written.event])
     },
   },
-  {
-    kind: 'agent.update',
-    async apply(tx: Tx, _app: Instance, change: Approved): Promise<void> {
-      const { patch, proposed_by } = editPayload.parse(change.payload)
-      await touchRegistry(tx)
-      const agent = await unchanged(tx, change)
-      await guardExclusive(tx)
-      const at = await clock(tx)
-      await record(tx, at, [await writeEdit(tx, agent, patch, proposed_by, at)])
-    },
-  },
+  { kind: 'agent.update', apply: applyEdit },
+  { kind: 'agent.transfer', apply: applyEdit },
 ] as const

@@ -1,6 +1,6 @@
 import type { SignedIn } from '@/lib/access/permission'
 import type { AgentPatch } from '@/lib/agent/contract'
-import { widensAgent } from '@/lib/agent/widening'
+import { mustAccept, widensAgent } from '@/lib/agent/widening'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { PersonId } from '@/lib/kernel/id'
@@ -17,7 +17,8 @@ import { registrationEvent } from './drafts'
 import { demandAccountable, demandHome, demandOwnName } from './rules'
 
 /**
- * Edits a registration. What gives a working agent more, or puts it under other people, becomes a change for a second person.
+ * Edits a registration. What gives a working agent more becomes a change for a second person; other people answer for it once
+ * they have accepted.
  * @returns the change's hold, or null when it was done at once.
  * @throws Refused `request.precondition_failed` (412) when `ifMatch` is not today's etag, and what registering throws.
  */
@@ -32,6 +33,8 @@ export async function editAgent(
   if (!matchesEtag(ifMatch, now.version)) throw new Refused('request.precondition_failed')
   if (patch.application_id && patch.application_id !== now.application_id)
     await demandHome(reader(app.db.pool), person, patch.application_id)
+  const accepting = mustAccept(now, patch, person.id)
+  if (accepting) return transfer(app, person, now, patch, accepting)
   if (widensAgent(now, patch)) {
     await check(reader(app.db.pool), now, patch)
     return proposeChange(app, person, {
@@ -53,6 +56,37 @@ export async function editAgent(
     await record(tx, at, [event])
   })
   return null
+}
+
+/** A working agent changes hands: whoever is to answer for it accepts that first (a hold of kind change). */
+async function transfer(
+  app: Instance,
+  person: SignedIn,
+  agent: Registration,
+  patch: AgentPatch,
+  accepting: readonly PersonId[],
+): Promise<{ hold_id: string }> {
+  const { owner_id, backup_id, ...rest } = patch
+  if (Object.keys(rest).length > 0)
+    throw new Refused(
+      'request.invalid',
+      'Who answers for a working agent is changed by itself, apart from anything else.',
+    )
+  await check(reader(app.db.pool), agent, patch)
+  const stages = accepting.map(id => ({ approvals: 1, who: [{ relation: 'person' as const, person_id: id }] }))
+  return proposeChange(app, person, {
+    kind: 'agent.transfer',
+    subject_id: agent.id,
+    based_on: etagOf(agent.version),
+    payload: { patch, proposed_by: person.id },
+    agent_id: agent.id,
+    team_id: agent.team_id,
+    ...(stages.length > 0
+      ? {
+          asks: { requirement: { stages, veto: true }, sentence: 'Nobody answers for an agent who has not agreed to.' },
+        }
+      : {}),
+  })
 }
 
 async function check(db: Parameters<typeof findHome>[0], agent: Registration, patch: AgentPatch): Promise<Draft> {

@@ -45,6 +45,7 @@ function before(hold: HoldRow, registry: Registry): unknown {
     case 'scope.widen':
       return registry.scopes.get(hold.agent_id ?? '') ?? []
     case 'agent.update':
+    case 'agent.transfer':
       return registry.agents.get(hold.agent_id ?? '') ?? null
     case 'tool.reclassify':
     case 'tool.classify':

@@ -16,6 +16,8 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return `Give ${quoted(agent ?? 'an agent')} a further scope`
     case 'agent.update':
       return `Change the registration of ${quoted(agent ?? 'an agent')}`
+    case 'agent.transfer':
+      return `Answer for ${quoted(agent ?? 'an agent')}${successors(payload, registry)}`
     case 'policy.publish':
       return `Publish another policy${noteOf(payload)}`
     case 'containment.lift': {
@@ -25,6 +27,19 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
     default:
       return `Carry out ${hold.change_kind ?? 'a change'}`
   }
+}
+
+/** Who is to answer for it, by name. */
+function successors(payload: string | undefined, registry: Registry): string {
+  const parsed: { patch?: { owner_id?: string | null; backup_id?: string | null } } | null = JSON.parse(
+    payload ?? 'null',
+  )
+  const named = (id: string | null | undefined, role: string) => {
+    const name = id === null ? 'the one of its application' : registry.people.find(one => one.id === id)?.name
+    return name === undefined ? [] : [`${role}: ${name}`]
+  }
+  const words = [...named(parsed?.patch?.owner_id, 'owner'), ...named(parsed?.patch?.backup_id, 'backup')]
+  return words.length > 0 ? ` (${words.join(', ')})` : ''
 }
 
 function noteOf(payload: string | undefined): string {

@@ -41,10 +41,12 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
   const agentSide = known ? sideOf(registry, known, hold.opened_at, hold.acting_for) : emptySide
   const lifts = hold.change_kind === 'containment.lift'
+  // Accepting an agent is for the one who is to answer for it, whatever they were to it before; only not for who proposes it.
+  const transfers = hold.change_kind === 'agent.transfer'
   const side: Side = {
-    ...agentSide,
+    ...(transfers ? { ...emptySide, environment: agentSide.environment } : agentSide),
     // Whoever proposed is on the asking side; the backup owner too when a switch is to be lifted.
-    owners: lifts && known?.backup ? new Set([...agentSide.owners, known.backup]) : agentSide.owners,
+    ...(lifts && known?.backup ? { owners: new Set([...agentSide.owners, known.backup]) } : {}),
     proposed_by: hold.proposed_by,
   }
   return {
@@ -54,7 +56,8 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
     side,
     selfAllowed: !registry.organisation.demo,
     needsParams: hold.change_kind === 'tool.classify',
-    visible: person => maySee(person, hold, side, known, registry),
+    visible: person =>
+      maySee(person, hold, transfers ? { ...agentSide, proposed_by: hold.proposed_by } : side, known, registry),
     rejudge(body, params, judge) {
       if (hold.kind === 'change' || !action) return { is: 'allowed', requirement: null, rules: [] }
       const rejudged = again(action, body, params, registry, at)

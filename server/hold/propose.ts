@@ -23,6 +23,8 @@ export interface Proposal {
   readonly payload: unknown
   readonly agent_id: string | null
   readonly team_id: string | null
+  /** Whom it asks, and why, where that is not simply one governing person. */
+  readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
 }
 
 const lives = 7 * 24 * 3_600_000
@@ -41,9 +43,10 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
     const organisation = await readOrganisation(tx)
     const id = newId('hld')
     const side: Side = { ...emptySide, proposed_by: person.id }
+    const requirement = proposal.asks?.requirement ?? governingReview
     const me = people.find(one => one.id === person.id)
-    const self = me ? eligibility(governingReview, side, me, people, !organisation.demo).self : false
-    if (!self && !isDecidable(governingReview, side, people, false)) {
+    const self = me && !proposal.asks ? eligibility(requirement, side, me, people, !organisation.demo).self : false
+    if (!self && !isDecidable(requirement, side, people, false)) {
       throw new Refused('request.forbidden', 'This needs a second administrator or governor, and there is none.')
     }
     const at = await clock(tx)
@@ -61,10 +64,12 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
       agent_id: proposal.agent_id,
       team_id: proposal.team_id,
       proposed_by: person.id,
-      requirement: governingReview,
+      requirement,
       shown_digest: digest,
       risk: 2,
-      why: [{ kind: 'floor', id: proposal.kind, sentence: 'This change needs a second person.' }],
+      why: [
+        { kind: 'floor', id: proposal.kind, sentence: proposal.asks?.sentence ?? 'This change needs a second person.' },
+      ],
       epoch: 0,
       opened_at: at,
       expires_at: new Date(at.getTime() + lives),
