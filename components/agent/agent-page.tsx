@@ -14,12 +14,13 @@ import { PageHeader } from '@/components/ui/page-header'
 import { ReasonDialog } from '@/components/ui/reason-dialog'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
-import { StateBadge, stateWord } from '@/components/ui/state-badge'
+import { StateBadge } from '@/components/ui/state-badge'
 import { ActionsSection } from './actions-section'
 import { type Accountable, type AgentDetail, useAgent } from './agents'
 import { EditAgentDialog } from './edit-dialog'
 import { KeysSection } from './keys-section'
 import { ScopesSection } from './scopes-section'
+import { StorySection } from './story-section'
 import { kindWords, tierWords } from './words'
 
 function who(person: Accountable | null) {
@@ -44,30 +45,6 @@ function Retire({ agent, onClose }: { agent: AgentDetail; onClose: () => void })
       onClose={onClose}
     />
   )
-}
-
-/** The last 30 days in numbers, in the words of the states. */
-function Story({ agent }: { agent: AgentDetail }) {
-  const counts = Object.entries(agent.story?.by_status ?? {})
-  if (counts.length === 0) return null
-  return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 py-3">
-      {counts.map(([status, count]) => (
-        <div key={status} className="flex flex-col-reverse">
-          <dt className="text-ink-3 text-xs">{stateWord(status)}</dt>
-          <dd className="num font-semibold text-lg">{Number(count).toLocaleString('en')}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Story30({ agent }: { agent: AgentDetail }) {
-  return Object.keys(agent.story?.by_status ?? {}).length > 0 ? (
-    <Section title="Last 30 days">
-      <Story agent={agent} />
-    </Section>
-  ) : null
 }
 
 function Page({ agent }: { agent: AgentDetail }) {
@@ -133,7 +110,7 @@ function Page({ agent }: { agent: AgentDetail }) {
           />
         </div>
       </Section>
-      <Story30 agent={agent} />
+      <StorySection agent={agent} />
       <ScopesSection agent={agent} />
       <KeysSection agent={agent} />
       <ActionsSection agentId={agent.id} />

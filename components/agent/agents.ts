@@ -68,6 +68,9 @@ export interface AgentDetail extends AgentItem {
     readonly by_status: Readonly<Record<string, number>>
     readonly sessions_24h: number
     readonly tools: number
+    readonly open_holds: number
+    /** Only the newest were counted. */
+    readonly capped: boolean
   }
 }
 

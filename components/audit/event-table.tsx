@@ -1,13 +1,14 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
+import { eventWords } from '@/components/data/event-words'
 import { CopyId } from '@/components/ui/copy-id'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { LoggedEvent } from './event'
 
 const columns =
-  'grid grid-cols-[64px_minmax(0,1fr)_88px] items-center gap-3 sm:grid-cols-[72px_200px_160px_minmax(0,1fr)_96px]'
+  'grid grid-cols-[64px_minmax(0,1fr)_88px] items-center gap-3 sm:grid-cols-[72px_minmax(0,1.1fr)_144px_minmax(0,1fr)_96px] xl:grid-cols-[72px_300px_160px_minmax(0,1fr)_96px]'
 
 function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: string) => void }) {
   const [open, setOpen] = useState(false)
@@ -19,9 +20,10 @@ function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: st
           type="button"
           aria-expanded={open}
           onClick={() => setOpen(!open)}
-          className="min-h-6 truncate text-left font-mono text-xs hover:underline"
+          className="group/type flex min-h-6 min-w-0 flex-wrap items-baseline gap-x-2 text-left"
         >
-          {event.type}
+          <span className="text-sm group-hover/type:underline">{eventWords(event.type)}</span>
+          <code className="font-mono text-2xs text-ink-3">{event.type}</code>
         </button>
         <span className="truncate text-ink-2 text-sm max-sm:hidden">
           <bdi>{event.by.name ?? event.by.id}</bdi>
@@ -63,7 +65,7 @@ export function EventTable({ events, onSubject }: { events: readonly LoggedEvent
   const rows = useVirtualizer({
     count: events.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => 37,
+    estimateSize: () => 45,
     overscan: 12,
     enabled: many,
     getItemKey: i => events[i]?.id ?? i,

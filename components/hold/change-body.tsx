@@ -1,7 +1,8 @@
 'use client'
-import { useRef } from 'react'
+import { Fragment, useRef } from 'react'
 import { ExpandableText, HostileText, Revealed } from '@/components/action/hostile-text'
 import { Avatar } from '@/components/person/avatar'
+import { cx } from '@/components/ui/cx'
 import { LineDiff } from '@/components/ui/line-diff'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { Change } from './hold'
@@ -35,6 +36,24 @@ function BeforeAfter({ change }: { change: Change }) {
   )
 }
 
+/** What a waiting call would pass, name by name; long values open in place. */
+function CallArguments({ params }: { params: Readonly<Record<string, unknown>> }) {
+  return (
+    <dl className="grid grid-cols-[minmax(76px,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 border-l pl-3">
+      {Object.entries(params).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt className="max-w-40 pt-px font-mono text-ink-3 text-xs [overflow-wrap:anywhere]">
+            <Revealed text={name} />
+          </dt>
+          <dd className="min-w-0">
+            <ExpandableText text={write(value)} limit={160} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  )
+}
+
 /** What a person wants changed: before and after, why, and the calls that wait for it. */
 export function ChangeBody({ change }: { change: Change }) {
   const end = useRef<HTMLSpanElement>(null)
@@ -49,21 +68,19 @@ export function ChangeBody({ change }: { change: Change }) {
         </div>
       )}
       {calls.length > 0 && (
-        <div className="border-t px-4 py-3">
+        <div className={cx('px-4 py-3', change.kind !== 'tool.classify' && 'border-t')}>
           <h3 className="mb-1.5 text-ink-3 text-xs">
             {calls.length} {calls.length === 1 ? 'call waits' : 'calls wait'} for this
           </h3>
-          <ul className="flex flex-col gap-1.5">
+          <ul className="flex flex-col gap-3">
             {calls.map(call => (
-              <li key={call.action_id} className="flex items-start gap-2 text-sm">
-                <Avatar name={call.agent.name} small />
-                <bdi className="shrink-0">{call.agent.name}</bdi>
-                <ExpandableText
-                  text={JSON.stringify(call.params)}
-                  limit={160}
-                  className="min-w-0 flex-1 font-mono text-ink-2 text-xs"
-                />
-                <RelativeTime at={call.at} className="shrink-0 text-ink-3 text-xs" />
+              <li key={call.action_id} className="flex flex-col gap-1.5 text-sm">
+                <p className="flex items-center gap-2">
+                  <Avatar name={call.agent.name} small />
+                  <bdi className="min-w-0 truncate font-medium">{call.agent.name}</bdi>
+                  <RelativeTime at={call.at} className="ml-auto shrink-0 text-ink-3 text-xs" />
+                </p>
+                <CallArguments params={call.params} />
               </li>
             ))}
           </ul>

@@ -145,6 +145,12 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
           )
         }
       </Answer>
+      {holds.data?.next_cursor && (
+        <p className="text-center text-ink-2 text-sm">
+          These are the first {drawn.length}: what expires or hurts first. The others follow as these are decided;
+          search and filters reach all of them.
+        </p>
+      )}
       {drawn.length > 0 && <KeyLegend />}
       {chosen.length > 0 && <BatchBar holds={chosen} onClear={() => setSelected([])} />}
     </div>

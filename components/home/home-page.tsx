@@ -1,16 +1,19 @@
 'use client'
 import { Check, ChevronRight } from 'lucide-react'
 import Link from 'next/link'
-import { useMe } from '@/components/data/me'
+import { useMay, useMe } from '@/components/data/me'
 import { lifetime } from '@/components/hold/hold'
-import { useOpenHolds } from '@/components/hold/holds'
+import { useClosedHolds, useOpenHolds } from '@/components/hold/holds'
+import { RiskBadge } from '@/components/hold/risk-badge'
 import { Title } from '@/components/hold/title'
 import { ButtonLink } from '@/components/ui/button'
 import { cx } from '@/components/ui/cx'
 import { PageHeader } from '@/components/ui/page-header'
+import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { Skeleton } from '@/components/ui/skeleton'
+import { StateBadge } from '@/components/ui/state-badge'
 import { type Step, useChecklist } from './use-checklist'
 
 function StepLine({ step, n, next }: { step: Step; n: number; next: boolean }) {
@@ -59,7 +62,7 @@ function Waiting() {
     >
       <ul className="divide-y">
         {items.slice(0, 3).map(hold => (
-          <li key={hold.id} className="relative flex items-center gap-3 px-4 py-2.5 hover:bg-sunken/70">
+          <li key={hold.id} className="relative flex items-center gap-3 py-2.5 pr-4 pl-2 hover:bg-sunken/70">
             <Ring
               remainingMs={hold.remaining_ms}
               readAt={holds.dataUpdatedAt}
@@ -69,11 +72,48 @@ function Waiting() {
             />
             <Link
               href={`/approvals/${hold.id}`}
-              className="min-w-0 flex-1 truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
+              className="line-clamp-2 min-w-0 flex-1 font-medium sm:line-clamp-1 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
             >
               <Title text={hold.title} />
             </Link>
-            <ChevronRight className="size-4 text-ink-3" aria-hidden />
+            <RiskBadge risk={hold.risk} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** What was decided last, three at most: how, and by whom. */
+function Lately() {
+  const items = useClosedHolds({}).data?.pages[0]?.items ?? []
+  if (items.length === 0) return null
+  return (
+    <Section
+      title="Decided lately"
+      aside={
+        <Link href="/approvals?status=closed" className="min-h-6 text-accent text-sm hover:underline">
+          All of them
+        </Link>
+      }
+    >
+      <ul className="divide-y">
+        {items.slice(0, 3).map(hold => (
+          <li
+            key={hold.id}
+            className="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 hover:bg-sunken/70"
+          >
+            <Link
+              href={`/approvals/${hold.id}`}
+              className="min-w-0 flex-1 truncate after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2 max-sm:basis-full"
+            >
+              <Title text={hold.title} />
+            </Link>
+            <StateBadge state={hold.status} />
+            <span className="text-ink-3 text-xs">
+              {hold.decided_by && `${hold.decided_by.name}, `}
+              <RelativeTime at={hold.decided_at ?? hold.expires_at} />
+            </span>
           </li>
         ))}
       </ul>
@@ -85,6 +125,7 @@ function Waiting() {
 export function HomePage() {
   const me = useMe().data
   const list = useChecklist()
+  const mayAudit = useMay('audit.read')
   const next = list?.steps.find(step => !step.done && step.may)
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-6">
@@ -93,15 +134,17 @@ export function HomePage() {
         about="Agents ask here before they do what matters. People decide, and it is on record."
       />
       <Waiting />
+      {list?.done && <Lately />}
       {list === null ? (
         <Skeleton className="h-64 w-full rounded-lg" />
       ) : list.done ? (
         <Section title="Where to go">
           <ul className="divide-y">
             {[
-              { href: '/approvals?status=closed', text: 'What has been decided' },
               { href: '/agents', text: 'Agents and what they may do' },
-              { href: '/audit', text: 'Everything that happened' },
+              { href: '/tools', text: 'Tools and what they do' },
+              { href: '/policies', text: 'The rules that decide' },
+              ...(mayAudit ? [{ href: '/audit', text: 'Everything that happened' }] : []),
             ].map(one => (
               <li key={one.href}>
                 <Link

@@ -4,33 +4,54 @@ import { FormProblem } from '@/components/ui/form-problem'
 import { Avatar } from './avatar'
 import { becomeDemoPerson, type DemoPerson } from './session'
 
+/** What each role is there for, and the order in which the demo is best met: first those who decide. */
+const parts: readonly (readonly [role: string, does: string])[] = [
+  ['approver', 'Decide what agents may do'],
+  ['administrator', 'Sets everything up: agents, people, tools'],
+  ['governor', 'Owns the rules and can stop agents'],
+  ['auditor', 'Reads everything, decides nothing'],
+  ['viewer', 'Answer for agents, or only look on'],
+]
+
+function inParts(people: readonly DemoPerson[]) {
+  const known = parts.map(([role, does]) => ({
+    does,
+    people: people.filter(one => (one.roles[0] ?? 'viewer') === role),
+  }))
+  const others = people.filter(one => !parts.some(([role]) => role === (one.roles[0] ?? 'viewer')))
+  return [...known, { does: 'Others', people: others }].filter(part => part.people.length > 0)
+}
+
 /** The people of the demo organisation: one press and one is them. */
 export function DemoCards({ people, onIn }: { people: readonly DemoPerson[]; onIn: () => void }) {
   const submit = useSubmit(becomeDemoPerson, onIn)
   return (
     <>
-      <ul className="flex flex-col divide-y overflow-hidden rounded-lg border bg-surface">
-        {people.map(person => (
-          <li key={person.email}>
-            <button
-              type="button"
-              disabled={submit.busy}
-              onClick={() => void submit.run(person.email)}
-              className="flex w-full items-center gap-3 px-4 py-3 text-left hover:bg-sunken focus-visible:-outline-offset-2"
-            >
-              <Avatar name={person.name} />
-              <span className="min-w-0 flex-1">
-                <span className="block font-medium">{person.name}</span>
-                <span className="block truncate text-ink-3 text-xs">{person.email}</span>
-              </span>
-              <span className="text-right text-ink-2 text-xs">
-                {person.roles.join(', ')}
-                {person.teams.length > 0 && <span className="block text-ink-3">{person.teams.join(', ')}</span>}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {inParts(people).map(part => (
+        <section key={part.does} aria-label={part.does} className="flex flex-col gap-2">
+          <h2 className="font-medium text-ink-2 text-sm">{part.does}</h2>
+          <ul className="grid gap-2 sm:grid-cols-2">
+            {part.people.map(person => (
+              <li key={person.email}>
+                <button
+                  type="button"
+                  disabled={submit.busy}
+                  onClick={() => void submit.run(person.email)}
+                  className="flex w-full items-center gap-3 rounded-lg border bg-surface px-3.5 py-2.5 text-left transition-colors duration-100 hover:border-line-strong hover:bg-sunken"
+                >
+                  <Avatar name={person.name} />
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate font-medium">{person.name}</span>
+                    <span className="block truncate text-ink-3 text-xs">
+                      {[...person.roles, ...person.teams].join(' · ')}
+                    </span>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
       <FormProblem text={submit.general} />
     </>
   )

@@ -84,7 +84,10 @@ export function SignInPage() {
       )}
       {found?.demo && (
         <>
-          <p className="-mt-4 text-ink-2">This is a demo organisation. Every person sees what their role may see.</p>
+          <p className="-mt-4 text-ink-2">
+            This is a demo organisation with agents at work. Start as somebody who decides; you can change person at any
+            time.
+          </p>
           <DemoCards people={found.demo} onIn={() => enter(to)} />
           <details className="text-sm">
             <summary className="min-h-6 text-ink-2">Sign in with a password instead</summary>

@@ -50,14 +50,14 @@ function RuleLine({ rule }: { rule: Rule }) {
   return (
     <li>
       <details className="group">
-        <summary className="flex list-none items-start gap-3 px-4 py-3 hover:bg-sunken/70 focus-visible:-outline-offset-2">
+        <summary className="flex list-none items-start gap-x-3 gap-y-1.5 px-4 py-3 max-sm:flex-wrap hover:bg-sunken/70 focus-visible:-outline-offset-2">
           <span className="num w-5 shrink-0 pt-px text-right text-ink-3 text-sm">{rule.rule}</span>
           <span className="w-20 shrink-0 pt-px">
             <Badge tone={effect.tone} icon={effect.icon}>
               {effect.word}
             </Badge>
           </span>
-          <span className="min-w-0 flex-1">
+          <span className="min-w-0 flex-1 max-sm:order-last max-sm:basis-full">
             {rule.sentence}
             {rule.approval && (
               <span className="block text-ink-3 text-xs">
@@ -66,7 +66,7 @@ function RuleLine({ rule }: { rule: Rule }) {
               </span>
             )}
           </span>
-          <code className="hidden font-mono text-ink-3 text-xs sm:inline">{rule.id}</code>
+          <code className="font-mono text-ink-3 text-xs max-sm:ml-auto max-sm:pt-0.5">{rule.id}</code>
           <ChevronRight
             className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform duration-100 group-open:rotate-90"
             aria-hidden
