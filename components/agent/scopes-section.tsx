@@ -19,7 +19,7 @@ function ScopeLine({ scope, onTake }: { scope: ScopeItem; onTake: (() => void) |
       <div className="min-w-0 flex-1">
         <p>
           May <strong className="font-medium">{scope.operations.join(', ')}</strong> with{' '}
-          <code className="font-mono text-sm">{scope.tool_pattern}</code>
+          {scope.tool_pattern === '*' ? 'any tool' : <code className="font-mono text-sm">{scope.tool_pattern}</code>}
           {scope.resource_pattern !== '*' && (
             <>
               {' '}

@@ -20,9 +20,9 @@ import { WhyStopped } from './why-stopped'
 function Asker({ hold }: { hold: HoldDetail }) {
   const owner = hold.owner ?? hold.asker?.owner
   return (
-    <p className="mt-1 text-ink-3 text-sm">
+    <p className="mt-1 flex flex-wrap gap-x-3 text-ink-3 text-sm">
       {hold.agent && (
-        <>
+        <span>
           <bdi className="font-medium text-ink-2">{hold.agent.name}</bdi> {isOpen(hold) ? 'asks' : 'asked'}
           {hold.asker?.acting_for && (
             <>
@@ -30,9 +30,9 @@ function Asker({ hold }: { hold: HoldDetail }) {
               for <bdi>{hold.asker.acting_for}</bdi>
             </>
           )}
-          {owner && `, ${owner.name} answers for it`} ·{' '}
-        </>
+        </span>
       )}
+      {hold.agent && owner && <span>{owner.name} answers for it</span>}
       <RelativeTime at={hold.opened_at} />
     </p>
   )
@@ -71,7 +71,7 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
 /** Everything that is known, in the order in which one decides. */
 export function DecisionFacts({ hold }: { hold: HoldDetail }) {
   return (
-    <div className="flex min-w-0 flex-col gap-6">
+    <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
       <LookTwice hold={hold} />
       <Attempts hold={hold} />
       <Section

@@ -4,7 +4,7 @@ import { cutTitle } from './title-parts'
 /** Digits in groups that are drawn, not written: what is copied or read aloud is the exact text. */
 function Spaced({ groups, mono }: { groups: readonly string[]; mono: boolean }) {
   return (
-    <span className={mono ? 'font-mono text-[0.94em]' : 'num whitespace-nowrap'}>
+    <span className={mono ? 'inline-block font-mono text-[0.94em]' : 'num whitespace-nowrap'}>
       {groups.map((group, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
         <Fragment key={i}>

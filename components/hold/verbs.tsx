@@ -9,7 +9,7 @@ import { decisionKeys, KeyLegend } from './key-legend'
 import { NoteForm } from './note-form'
 import { RejectForm } from './reject-form'
 import { TakeBack } from './take-back'
-import type { Decision } from './use-decision'
+import { type Decision, isFinalAndIrreversible } from './use-decision'
 import { WordsFields } from './words-fields'
 
 /** What one must know beside every verb: the form that is open, or the seconds that run. */
@@ -37,6 +37,14 @@ export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; dec
       )}
     </div>
   )
+}
+
+/** What pressing the first verb does, in a line. */
+function whenPressed(hold: HoldDetail): string {
+  if (hold.change?.kind === 'tool.classify') return 'Opens the form; nothing is decided by this press.'
+  return isFinalAndIrreversible(hold)
+    ? 'For five seconds it can be taken back, then it is sent.'
+    : 'Sent at once. All of the arguments have been shown.'
 }
 
 interface VerbsProps {
@@ -92,8 +100,9 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
           {last ? 'Approve' : `Approve, ${hold.approvals.received + 1} of ${hold.approvals.required}`}
         </Button>
       )}
-      <p id="approve-block" className="text-ink-2 text-xs empty:hidden" aria-live="polite">
-        {block}
+      {/* Always a line, so that nothing below moves under the hand once everything has been shown. */}
+      <p id="approve-block" className="text-ink-2 text-xs" aria-live="polite">
+        {block ?? whenPressed(hold)}
       </p>
       <div className="grid grid-flow-col auto-cols-fr gap-2">
         <Button look="deny" size="lg" onClick={() => decision.setMode('reject')} disabled={!me.may_reject}>

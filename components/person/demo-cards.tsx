@@ -4,22 +4,18 @@ import { FormProblem } from '@/components/ui/form-problem'
 import { Avatar } from './avatar'
 import { becomeDemoPerson, type DemoPerson } from './session'
 
-/** What each role is there for, and the order in which the demo is best met: first those who decide. */
-const parts: readonly (readonly [role: string, does: string])[] = [
-  ['approver', 'Decide what agents may do'],
-  ['administrator', 'Sets everything up: agents, people, tools'],
-  ['governor', 'Owns the rules and can stop agents'],
-  ['auditor', 'Reads everything, decides nothing'],
-  ['viewer', 'Answer for agents, or only look on'],
+/** The demo is best met in this order: first those who decide. */
+const parts: readonly { readonly title: string; readonly roles: readonly string[] }[] = [
+  { title: 'Decide what agents may do', roles: ['approver'] },
+  { title: 'Set up, make the rules, check', roles: ['administrator', 'governor', 'auditor'] },
+  { title: 'Answer for agents, or only look on', roles: ['viewer'] },
 ]
 
 function inParts(people: readonly DemoPerson[]) {
-  const known = parts.map(([role, does]) => ({
-    does,
-    people: people.filter(one => (one.roles[0] ?? 'viewer') === role),
-  }))
-  const others = people.filter(one => !parts.some(([role]) => role === (one.roles[0] ?? 'viewer')))
-  return [...known, { does: 'Others', people: others }].filter(part => part.people.length > 0)
+  const roleOf = (person: DemoPerson) => person.roles[0] ?? 'viewer'
+  const known = parts.map(({ title, roles }) => ({ title, people: people.filter(one => roles.includes(roleOf(one))) }))
+  const others = people.filter(one => !parts.some(({ roles }) => roles.includes(roleOf(one))))
+  return [...known, { title: 'Others', people: others }].filter(part => part.people.length > 0)
 }
 
 /** The people of the demo organisation: one press and one is them. */
@@ -28,8 +24,8 @@ export function DemoCards({ people, onIn }: { people: readonly DemoPerson[]; onI
   return (
     <>
       {inParts(people).map(part => (
-        <section key={part.does} aria-label={part.does} className="flex flex-col gap-2">
-          <h2 className="font-medium text-ink-2 text-sm">{part.does}</h2>
+        <section key={part.title} aria-label={part.title} className="flex flex-col gap-2">
+          <h2 className="font-medium text-ink-2 text-sm">{part.title}</h2>
           <ul className="grid gap-2 sm:grid-cols-2">
             {part.people.map(person => (
               <li key={person.email}>

@@ -66,7 +66,9 @@ function RuleLine({ rule }: { rule: Rule }) {
               </span>
             )}
           </span>
-          <code className="font-mono text-ink-3 text-xs max-sm:ml-auto max-sm:pt-0.5">{rule.id}</code>
+          <code className="font-mono text-ink-3 text-xs max-sm:min-w-0 max-sm:flex-1 max-sm:truncate max-sm:pt-0.5 max-sm:text-right">
+            {rule.id}
+          </code>
           <ChevronRight
             className="mt-0.5 size-4 shrink-0 text-ink-3 transition-transform duration-100 group-open:rotate-90"
             aria-hidden
