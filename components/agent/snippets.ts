@@ -13,7 +13,7 @@ export function snippets(
   -H 'Content-Type: application/json' \\
   -H "Idempotency-Key: first-$RANDOM" \\
   -H 'Prefer: wait=30' \\
-  -d '{"tool":"notes.write","operation":"create","params":{"text":"Hello"},"intent":"Try it"}'`,
+  -d '{"tool":"notes.create","operation":"create","params":{"text":"Hello"},"intent":"Try it"}'`,
     },
     {
       id: 'typescript',
@@ -27,7 +27,7 @@ const holdpoint = new Holdpoint({
 })
 
 await holdpoint.gate(
-  { tool: 'notes.write', operation: 'create', params: { text: 'Hello' }, intent: 'Try it' },
+  { tool: 'notes.create', operation: 'create', params: { text: 'Hello' }, intent: 'Try it' },
   params => console.log('written:', params), // only once allowed, with what is allowed
 )`,
     },
@@ -43,7 +43,7 @@ holdpoint = Holdpoint(
 )
 
 holdpoint.gate(
-    {"tool": "notes.write", "operation": "create", "params": {"text": "Hello"}},
+    {"tool": "notes.create", "operation": "create", "params": {"text": "Hello"}},
     lambda params: print("written:", params),  # only once allowed, with what is allowed
 )`,
     },
