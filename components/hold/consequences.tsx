@@ -11,7 +11,14 @@ export function Consequences({ hold }: { hold: HoldDetail }) {
   const lines = [
     ...(hold.frozen_at
       ? []
-      : [{ icon: Check, colour: 'text-allowed', lead: 'If you approve…', text: hold.if.approve }]),
+      : [
+          {
+            icon: Check,
+            colour: 'text-allowed',
+            lead: hold.change?.kind === 'tool.classify' ? 'If you say what it is…' : 'If you approve…',
+            text: hold.if.approve,
+          },
+        ]),
     { icon: X, colour: 'text-denied', lead: 'If you reject…', text: hold.if.reject },
     {
       icon: CircleDashed,

@@ -46,7 +46,7 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: agents[0] ? `/agents/${agents[0].id}` : '/agents/connect',
       verb: 'See its page',
       done: agents.some(agent => agent.last_action_at !== null),
-      may: true,
+      may: agents.length > 0,
     },
     {
       id: 'classify',
@@ -57,7 +57,7 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: unclassified ? `/tools?tool=${unclassified.id}` : '/tools',
       verb: 'Classify',
       done: tools.length > 0 && !unclassified,
-      may: mayClassify,
+      may: mayClassify && tools.length > 0,
     },
     {
       id: 'decide',
@@ -66,7 +66,7 @@ export function useChecklist(): { steps: readonly Step[]; done: boolean } | null
       href: waiting ? `/approvals/${waiting.id}` : '/approvals',
       verb: 'Decide',
       done: decided,
-      may: true,
+      may: waiting !== undefined,
     },
   ]
   return { steps, done: decided }

@@ -67,7 +67,11 @@ export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => v
       {!tool.classified && tool.hints && (
         <p className="flex items-start gap-2 rounded-md bg-accent-soft px-3 py-2 text-accent text-xs">
           <Lightbulb className="mt-px size-3.5 shrink-0" aria-hidden />
-          <span>Filled in from hints, which may be wrong. {tool.hints.because?.join(' ')}</span>
+          <span>
+            {tool.hints.because?.length
+              ? `Filled in from hints, which may be wrong. ${tool.hints.because.join(' ')}`
+              : 'Nothing says what it does, so the strictest is filled in.'}
+          </span>
         </p>
       )}
       <div className="grid grid-cols-2 gap-3">
