@@ -47,6 +47,18 @@ export async function lockActions(tx: Tx, ids: readonly string[]): Promise<Actio
   return rows.map(toAction)
 }
 
+const ofHolds = `select ${columns} from action where id in (select action_id from hold where id = any($1)) order by id`
+
+/** The actions that these holds park (a change parks none). */
+export async function actionsOfHolds(db: Reader, holds: readonly string[]): Promise<ActionRow[]> {
+  return (await db.query<Raw>(ofHolds, [holds], 'actions-of-holds')).map(toAction)
+}
+
+/** The same, locked in id order. The holds are locked before. */
+export async function lockActionsOfHolds(tx: Tx, holds: readonly string[]): Promise<ActionRow[]> {
+  return (await tx.query<Raw>(`${ofHolds} for update`, [holds], 'lock-actions-of-holds')).map(toAction)
+}
+
 /** Which of these are decided, for waiters: one query for all of an instance's. */
 export async function decidedAmong(db: Reader, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(

@@ -1,3 +1,5 @@
+import { batcher } from './batcher'
+
 /**
  * Turns many single reads that arrive together into few: what is asked while earlier reads run is read next, in one go. A
  * read always begins after it was asked for, so nothing stale is ever handed out.
@@ -9,43 +11,13 @@ export function coalesce<K, V>(
   most = 2,
   batch = 500,
 ): (key: K) => Promise<V | undefined> {
-  interface Asked {
-    readonly key: K
-    readonly resolve: (value: V | undefined) => void
-    readonly reject: (error: unknown) => void
-  }
-  let queue: Asked[] = []
-  let running = 0
-  let scheduled = false
-
-  const schedule = (): void => {
-    if (scheduled || queue.length === 0 || running >= most) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      const asked = queue.slice(0, batch)
-      queue = queue.slice(batch)
-      running++
-      load([...new Set(asked.map(one => one.key))])
-        .then(
-          found => {
-            for (const one of asked) one.resolve(found.get(one.key))
-          },
-          (error: unknown) => {
-            for (const one of asked) one.reject(error)
-          },
-        )
-        .finally(() => {
-          running--
-          schedule()
-        })
-      schedule()
-    })
-  }
-
-  return key =>
-    new Promise((resolve, reject) => {
-      queue.push({ key, resolve, reject })
-      schedule()
-    })
+  const ask = batcher<K, { readonly found: V | undefined }>(
+    async keys => {
+      const found = await load([...new Set(keys)])
+      return keys.map(key => ({ found: found.get(key) }))
+    },
+    batch,
+    most,
+  )
+  return async key => (await ask(key)).found
 }

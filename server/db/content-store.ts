@@ -25,14 +25,18 @@ export async function saveContent(
 ): Promise<void> {
   if (Object.keys(parts).length === 0) return
   const fresh = vault.newKey()
-  await tx.query('insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing', [
-    subject,
-    fresh.wrapped,
+  const [, [row]] = await Promise.all([
+    tx.query(
+      'insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing',
+      [subject, fresh.wrapped],
+      'insert-content-key',
+    ),
+    tx.query<{ wrapped: Buffer | null }>(
+      'select wrapped from content_key where subject_id = $1 for share',
+      [subject],
+      'share-content-key',
+    ),
   ])
-  const [row] = await tx.query<{ wrapped: Buffer | null }>(
-    'select wrapped from content_key where subject_id = $1 for share',
-    [subject],
-  )
   if (!row?.wrapped) return
   const key = vault.unwrap(row.wrapped)
   const names = Object.keys(parts)
@@ -40,8 +44,20 @@ export async function saveContent(
     `insert into content (subject_id, part, sealed) select $1, p, s from unnest($2::text[], $3::bytea[]) as c(p, s)
      on conflict (subject_id, part) do update set sealed = excluded.sealed`,
     [subject, names, names.map(name => vault.seal(key, parts[name] ?? ''))],
+    'save-content',
   )
 }
+
+interface Row {
+  readonly subject_id: string
+  readonly wrapped: Buffer | null
+  readonly erased_at: Date | null
+  readonly part: string | null
+  readonly sealed: Buffer | null
+}
+
+const whose = (subjects: string) => `select k.subject_id, k.wrapped, k.erased_at, c.part, c.sealed
+  from content_key k left join content c using (subject_id) where k.subject_id ${subjects}`
 
 /** Opens the content of several subjects in one query. */
 export async function readContent(
@@ -49,28 +65,33 @@ export async function readContent(
   vault: Vault,
   subjects: readonly string[],
 ): Promise<Map<string, Content>> {
-  const rows = await db.query<{
-    subject_id: string
-    wrapped: Buffer | null
-    erased_at: Date | null
-    part: string | null
-    sealed: Buffer | null
-  }>(
-    `select k.subject_id, k.wrapped, k.erased_at, c.part, c.sealed
-     from content_key k left join content c using (subject_id) where k.subject_id = any($1)`,
-    [subjects],
-    'read-content',
-  )
-  const found = new Map<string, Content & { readonly parts: Map<string, string> }>()
-  for (const row of rows) {
-    const key = row.wrapped && vault.unwrap(row.wrapped)
-    const content = found.get(row.subject_id) ?? {
-      parts: new Map<string, string>(),
-      erasedAt: row.erased_at,
-      salted: (digest: string) => (key ? saltedDigest(key, digest) : 'erased'),
-    }
-    if (key && row.part && row.sealed) content.parts.set(row.part, vault.open(key, row.sealed))
-    found.set(row.subject_id, content)
+  return opened(vault, await db.query<Row>(whose('= any($1)'), [subjects], 'read-content'))
+}
+
+/** Opens what these holds show: the content of the action that one parks, or its own. By subject. */
+export async function readContentOfHolds(
+  db: Reader,
+  vault: Vault,
+  holds: readonly string[],
+): Promise<Map<string, Content>> {
+  const subjects = 'in (select coalesce(action_id, id) from hold where id = any($1))'
+  return opened(vault, await db.query<Row>(whose(subjects), [holds], 'read-content-of-holds'))
+}
+
+function opened(vault: Vault, rows: readonly Row[]): Map<string, Content> {
+  const found = new Map<string, Content>()
+  for (const [subject, [first, ...others]] of Map.groupBy(rows, row => row.subject_id)) {
+    if (!first) continue
+    const key = first.wrapped && vault.unwrap(first.wrapped)
+    found.set(subject, {
+      parts: new Map(
+        [first, ...others].flatMap(({ part, sealed }) =>
+          key && part && sealed ? [[part, vault.open(key, sealed)]] : [],
+        ),
+      ),
+      erasedAt: first.erased_at,
+      salted: digest => (key ? saltedDigest(key, digest) : 'erased'),
+    })
   }
   return found
 }

@@ -1,5 +1,5 @@
 import type { Database } from './pool'
-import { isOutage, type Tx, transact } from './tx'
+import { isOutage, type Reader, type Tx, transact } from './tx'
 
 /** The guard: shared in every transaction that may end in an allow, exclusive in every one that tightens. */
 const GUARD = 4_841_771
@@ -19,9 +19,9 @@ export async function guardExclusive(tx: Tx): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1)', [GUARD])
 }
 
-/** Reads the one clock (milliseconds of precision), after the last lock. */
-export async function clock(tx: Tx): Promise<Date> {
-  const [row] = await tx.query<{ at: Date }>('select holdpoint.now() as at', [], 'clock')
+/** Reads the one clock (milliseconds of precision). In a transaction: after the last lock. */
+export async function clock(db: Reader): Promise<Date> {
+  const [row] = await db.query<{ at: Date }>('select holdpoint.now() as at', [], 'clock')
   if (!row) throw new Error('the clock did not answer')
   return row.at
 }

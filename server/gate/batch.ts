@@ -91,24 +91,21 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold })
     }
     if (rows.length === 0) return settled
-    const written = await insertActions(tx, sorted(rows.map(row => row.composed.action)))
-    const fresh = rows.filter(row => written.has(row.composed.action.id))
-    await insertHolds(
-      tx,
-      fresh.flatMap(row => row.composed.hold ?? []),
-    )
+    const holds = rows.flatMap(row => row.composed.hold ?? [])
+    const [written] = await Promise.all([
+      insertActions(tx, sorted(rows.map(row => row.composed.action))),
+      insertHolds(tx, holds),
+    ])
     const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
     settled.forEach((one, at) => {
       // A twin in this batch that leant on a row which was never written has lost the same race.
       const id = one.is === 'new' ? one.action.id : one.is === 'same' ? one.action_id : null
       if (id !== null && lost.has(id)) settled[at] = { is: 'raced' }
     })
-    const held = fresh.filter(row => row.composed.action.status === 'held')
-    if (held.length > 0)
-      tx.hint(
-        'hold',
-        held.map(row => row.composed.action.hold_id ?? ''),
-      )
+    const held = rows.flatMap(({ composed: { action } }) =>
+      action.hold_id !== null && written.has(action.id) ? action.hold_id : [],
+    )
+    if (held.length > 0) tx.hint('hold', held)
     return settled
   })
 }

@@ -2,17 +2,18 @@ import { defaultLimits } from '@/lib/agent/agent'
 import { type Bucket, take } from '@/lib/gate/bucket'
 import type { Registry } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
-import { readActions } from '@/server/action/store'
+import { batcher } from '@/server/db/batcher'
 import { regressionOf } from '@/server/db/checkpoint'
 import { coalesce } from '@/server/db/coalesce'
-import { isOutage, reader, Unavailable } from '@/server/db/tx'
+import { Unavailable } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
 import { registerFirstUse } from '@/server/tool/first-use'
 import { runBatch, type Settled, type Submitted } from './batch'
 import { expireParked } from './parked'
-import { type ReadAction, readAll } from './read'
+import { type ReadAction, readByIds } from './read'
 import { openRegistries, type Registries } from './registry'
+import { openReviews, type Reviews } from './review'
 import { settle } from './settle'
 import { Touched } from './touched'
 
@@ -23,6 +24,7 @@ export interface Gate {
   /** Takes one request from the limits of the credential with this hash. @throws Refused limit.exceeded */
   limit(keyHash: string): void
   readonly registries: Registries
+  readonly reviews: Reviews
   /** One action as it stands now; reads that arrive together are one. */
   read(id: string): Promise<ReadAction | undefined>
   /** Writes what time has ended of this hold, or of this parked call, before anybody is told. */
@@ -34,70 +36,23 @@ export interface Gate {
 const mostInBatch = 64
 const batchesAtOnce = 3
 
-interface Waiting {
-  readonly given: Submitted
-  readonly resolve: (settled: Settled) => void
-  readonly reject: (error: unknown) => void
-}
-
 /** Opens the gate of one instance. */
 export function openGate(app: Instance): Gate {
   const registries = openRegistries(app.db)
   const buckets = new Map<string, Bucket>()
-  let queue: Waiting[] = []
-  let running = 0
-  let scheduled = false
-
-  const schedule = (): void => {
-    if (scheduled || queue.length === 0 || running >= batchesAtOnce) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      const batch = queue.slice(0, mostInBatch)
-      queue = queue.slice(mostInBatch)
-      running++
-      void run(batch).finally(() => {
-        running--
-        schedule()
-      })
-      schedule()
-    })
-  }
-
-  /** A batch that fails is halved until the poisoned submission is alone; an outage answers all of it 503. */
-  const run = async (batch: readonly Waiting[]): Promise<void> => {
-    if (batch.length === 0) return
-    try {
-      const settled = await runBatch(
-        app,
-        registries,
-        batch.map(one => one.given),
-      )
-      batch.forEach((one, at) => {
-        const outcome = settled[at]
-        if (outcome?.is === 'new') {
-          const { action } = outcome
-          touched.note(action.agent_id, action.credential_id, action.session, action.created_at)
-        }
-        if (outcome) one.resolve(outcome)
-        else one.reject(new Unavailable('the batch did not answer'))
-      })
-    } catch (error) {
-      if (isOutage(error) || batch.length === 1) {
-        for (const one of batch) one.reject(error)
-        return
+  const touched = new Touched()
+  const decide = batcher(
+    async (batch: readonly Submitted[]) => {
+      const settled = await runBatch(app, registries, batch)
+      for (const one of settled) {
+        if (one.is === 'new')
+          touched.note(one.action.agent_id, one.action.credential_id, one.action.session, one.action.created_at)
       }
-      const half = Math.ceil(batch.length / 2)
-      await run(batch.slice(0, half))
-      await run(batch.slice(half))
-    }
-  }
-
-  const decide = (given: Submitted): Promise<Settled> =>
-    new Promise((resolve, reject) => {
-      queue.push({ given, resolve, reject })
-      schedule()
-    })
+      return settled
+    },
+    mostInBatch,
+    batchesAtOnce,
+  )
 
   /** The same key in two batches at once: the one that lost finds the other's row. */
   const settled = async (given: Submitted): Promise<Settled> => {
@@ -110,12 +65,8 @@ export function openGate(app: Instance): Gate {
     return (agent && registry?.agents.get(agent)?.limits) ?? defaultLimits
   }
 
-  const touched = new Touched()
   const read = coalesce(
-    async (ids: string[]) =>
-      new Map(
-        (await readAll(app, registries, await readActions(reader(app.db.pool), ids))).map(one => [one.row.id, one]),
-      ),
+    async (ids: string[]) => new Map((await readByIds(app, registries, ids)).map(one => [one.row.id, one])),
   )
   const ended = (work: (ids: string[]) => Promise<unknown>) =>
     coalesce(async (ids: string[]) => {
@@ -126,6 +77,7 @@ export function openGate(app: Instance): Gate {
   const parked = ended(ids => expireParked(app, registries, ids))
   return {
     registries,
+    reviews: openReviews(app, registries),
     touched,
     read,
     end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),

@@ -1,7 +1,4 @@
 import type { Registry } from '@/lib/gate/registry'
-import { reader } from '@/server/db/tx'
-import { eventsOf } from '@/server/hold/told-store'
-import type { Instance } from '@/server/instance'
 import { personNamed } from './hold-page'
 
 const words: Readonly<Record<string, string>> = {
@@ -24,8 +21,7 @@ const words: Readonly<Record<string, string>> = {
 }
 
 /** What has happened to a hold, from the log itself, oldest first. */
-export async function historyOf(app: Instance, registry: Registry, hold: string) {
-  const events = await eventsOf(reader(app.db.pool), hold, 60)
+export function historyOf(events: readonly { type: string; body: string }[], registry: Registry) {
   return events.map(event => {
     const body: { at: string; by: { kind: string; id: string }; data: { verdict?: string } } = JSON.parse(event.body)
     const verdict =

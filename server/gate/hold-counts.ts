@@ -1,7 +1,6 @@
 import { eligibility } from '@/lib/hold/conflict'
 import { standing } from '@/lib/hold/standing'
 import type { PersonId } from '@/lib/kernel/id'
-import { readActions } from '@/server/action/store'
 import { reader } from '@/server/db/tx'
 import { openPage } from '@/server/hold/list-store'
 import { readReviews } from '@/server/hold/review-store'
@@ -23,13 +22,8 @@ export async function countHolds(
   if (!person) return { open_holds: 0, my_holds: 0 }
   const db = reader(app.db.pool)
   const { rows, at } = await openPage(db, {}, null, most)
-  const actionIds = rows.flatMap(hold => hold.action_id ?? [])
-  const actions = new Map((actionIds.length > 0 ? await readActions(db, actionIds) : []).map(one => [one.id, one]))
   const seen = rows
-    .map(hold => ({
-      hold,
-      matter: matterOf(hold, (hold.action_id && actions.get(hold.action_id)) || null, registry, at),
-    }))
+    .map(hold => ({ hold, matter: matterOf(hold, null, registry, at) }))
     .filter(
       ({ hold, matter }) =>
         matter.visible(person) &&

@@ -3,40 +3,42 @@ import { eligibility } from '@/lib/hold/conflict'
 import { isAmong, type Person, type Stage, type Who } from '@/lib/hold/requirement'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { renderSentence } from '@/lib/tool/sentence'
 import { actionsBefore, attemptsOf, waitingUnder } from '@/server/action/store'
-import { readContent } from '@/server/db/content-store'
+import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { readHolds } from '@/server/hold/store'
-import { toldAbout } from '@/server/hold/told-store'
+import { eventsOf, toldAbout } from '@/server/hold/told-store'
 import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
 import { historyOf } from './history'
-import { type Drawn, draw, itemOf, personNamed } from './hold-page'
+import { type Drawn, draw, itemOf, personNamed, readBelongings, titleOfAction } from './hold-page'
 import { paramsOf, readFrom } from './read'
 import type { Registries } from './registry'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  const { at, registry } = await registries.now()
-  const person = registry.people.find(one => one.id === personId)
+  if (!isId('hld', id)) throw new Refused('request.not_found')
   const db = reader(app.db.pool)
-  const [hold] = isId('hld', id) ? await readHolds(db, [id]) : []
-  const [drawn] = hold && person ? await draw(app, registry, person, [hold], at) : []
+  const [{ at, registry }, [hold], belongings, events, told] = await Promise.all([
+    registries.now(),
+    readHolds(db, [id]),
+    readBelongings(app, [id]),
+    eventsOf(db, id, 60),
+    toldAbout(db, id),
+  ])
+  const person = registry.people.find(one => one.id === personId)
+  const [drawn] = hold && person ? draw(belongings, registry, person, [hold], at) : []
   if (!drawn || !hold || !person) throw new Refused('request.not_found')
   const { action, content, reviews, matter } = drawn
   const item = itemOf(drawn, registry, person, at)
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
   const body: Record<string, unknown> = JSON.parse(content?.parts.get('body') ?? '{}')
   const answer = action && readFrom(app, action, content, hold, registry, at).answer
-  const [timeline, session_actions, earlier, change, told] = await Promise.all([
-    historyOf(app, registry, hold.id),
-    action ? sessionOf(app, registry, action) : [],
-    action ? attempts(app, action) : [],
+  const [past, change] = await Promise.all([
+    action ? pastOf(app, registry, action, body) : { session_actions: [], attempts: [] },
     hold.kind === 'change'
       ? changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
       : null,
-    toldAbout(db, hold.id),
   ])
   const tool = action ? registry.tools.get(action.tool) : undefined
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
@@ -89,7 +91,7 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
     })),
     eligible: eligibleOf(drawn, registry),
     why: hold.why,
-    timeline,
+    timeline: historyOf(events, registry),
     me: {
       may_approve: mine.may_approve,
       may_reject: mine.may_reject,
@@ -110,8 +112,7 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
             release: null,
           }
         : null,
-    session_actions,
-    attempts: earlier,
+    ...past,
     change,
     if: consequences(drawn, item),
     told: told.map(one => ({
@@ -168,50 +169,48 @@ function whyYou(stages: readonly Stage[], person: Person, registry: Registry): s
     : `You are ${labelOf(who, registry)}.`
 }
 
-/** The session so far, oldest first, as a compact timeline. */
-async function sessionOf(app: Instance, registry: Registry, action: NonNullable<Drawn['action']>) {
-  const before = await actionsBefore(reader(app.db.pool), action.agent_id, action.session, action.id, 12)
-  const contents = await readContent(
-    reader(app.db.pool),
-    app.vault,
-    before.map(one => one.id),
-  )
-  return before.reverse().map(one => {
-    const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(
-      contents.get(one.id)?.parts.get('body') ?? '{}',
-    )
-    const title = renderSentence(
-      { name: one.tool, classified: registry.tools.get(one.tool)?.classified ?? null },
-      one.operation,
-      body.resource ?? null,
-      body.params ?? {},
-    )
-    return {
+/**
+ * What came before: the session so far, oldest first, and earlier attempts that this one revises, or that asked the same
+ * and were rejected, with what differs.
+ */
+async function pastOf(
+  app: Instance,
+  registry: Registry,
+  action: NonNullable<Drawn['action']>,
+  body: Readonly<Record<string, unknown>>,
+) {
+  const db = reader(app.db.pool)
+  const [before, earlier] = await Promise.all([
+    actionsBefore(db, action.agent_id, action.session, action.id, 12),
+    attemptsOf(db, action),
+  ])
+  const ids = [...new Set([...before, ...earlier].map(one => one.id))]
+  const contents = ids.length > 0 ? await readContent(db, app.vault, ids) : new Map<string, Content>()
+  const bodyOf = (id: string) => contents.get(id)?.parts.get('body') ?? '{}'
+  const now = paramsOf(JSON.stringify(body))
+  return {
+    session_actions: before.toReversed().map(one => ({
       id: one.id,
       tool: one.tool,
       operation: one.operation,
       status: one.status,
       at: one.created_at.toISOString(),
-      title,
+      title: titleOfAction(one, bodyOf(one.id), registry),
       outcome: one.outcome,
-    }
-  })
+    })),
+    attempts: earlier.map(one => ({
+      action_id: one.id,
+      status: one.status,
+      at: one.created_at.toISOString(),
+      diff: differing(paramsOf(bodyOf(one.id)), now),
+    })),
+  }
 }
 
-/** Earlier attempts that this one revises, or that asked the same and were rejected, with what differs. */
-async function attempts(app: Instance, action: NonNullable<Drawn['action']>) {
-  const db = reader(app.db.pool)
-  const earlier = await attemptsOf(db, action)
-  const contents = await readContent(db, app.vault, [action.id, ...earlier.map(one => one.id)])
-  const params = (id: string) => paramsOf(contents.get(id)?.parts.get('body') ?? '{}')
-  const now = params(action.id)
-  return earlier.map(one => {
-    const before = params(one.id)
-    const diff = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-      .filter(name => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
-      .map(name => ({ path: name, before: before[name], after: now[name] }))
-    return { action_id: one.id, status: one.status, at: one.created_at.toISOString(), diff }
-  })
+function differing(before: Record<string, unknown>, after: Record<string, unknown>) {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map(name => ({ path: name, before: before[name], after: after[name] }))
 }
 
 function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) {

@@ -14,7 +14,7 @@ import { readHoldDetail } from './hold-detail'
 import { listHolds } from './hold-list'
 import { matterOf } from './matter'
 import { rejectAndContain } from './reject-and-contain'
-import { review, reviewContract } from './review'
+import { reviewContract } from './review-judge'
 import { present } from './settle'
 
 const idParams = z.strictObject({ id: z.string() })
@@ -103,7 +103,7 @@ export const holdDoors = [
     ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
-        review(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
+        call.app.gate.reviews.give({ person: call.by, hold: params.id, input: body, key: keyOf(call.headers) }),
       )
       return { status: 201, body: await after(call, params.id) }
     },
@@ -131,7 +131,7 @@ export const holdDoors = [
     ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
-        rejectAndContain(call.app, call.app.gate.registries, call.by, params.id, body, keyOf(call.headers)),
+        rejectAndContain(call.app, { person: call.by, hold: params.id, input: body, key: keyOf(call.headers) }),
       )
       return { status: 201, body: await after(call, params.id) }
     },

@@ -1,4 +1,3 @@
-import type { Person } from '@/lib/hold/requirement'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { pageOf, readCursor } from '@/server/db/page'
@@ -6,7 +5,7 @@ import { reader } from '@/server/db/tx'
 import { closedPage, type HoldFilter, openPage } from '@/server/hold/list-store'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
-import { draw, type HoldItem, itemOf } from './hold-page'
+import { draw, type HoldItem, itemOf, readBelongings } from './hold-page'
 import type { Registries } from './registry'
 
 export interface HoldQuery {
@@ -51,7 +50,15 @@ export async function listHolds(
       query.status === 'open'
         ? await openPage(db, filter, after, size)
         : await closedPage(db, filter, after, size, query.status === 'all')
-    const items = await drawItems(app, registry, person, rows, at)
+    if (rows.length === 0) return finish(found, query, null)
+    const belongings = await readBelongings(
+      app,
+      rows.map(row => row.id),
+    )
+    const items = draw(belongings, registry, person, rows, at).map(one => ({
+      row: one.hold,
+      item: itemOf(one, registry, person, at),
+    }))
     found.push(...items.filter(one => matches(one.item, query)))
     const last = rows.at(-1)
     if (rows.length < size || !last) return finish(found, query, null)
@@ -59,17 +66,6 @@ export async function listHolds(
     if (found.length > query.limit) break
   }
   return finish(found, query, after)
-}
-
-async function drawItems(
-  app: Instance,
-  registry: Parameters<typeof draw>[1],
-  person: Person,
-  rows: readonly HoldRow[],
-  at: Date,
-) {
-  const drawn = await draw(app, registry, person, rows, at)
-  return drawn.map(one => ({ row: one.hold, item: itemOf(one, registry, person, at) }))
 }
 
 function finish(found: readonly { row: HoldRow; item: HoldItem }[], query: HoldQuery, after: string[] | null) {

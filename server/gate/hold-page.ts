@@ -5,8 +5,8 @@ import { filled } from '@/lib/hold/quorum'
 import { type Person, required } from '@/lib/hold/requirement'
 import { expiresAt, standing } from '@/lib/hold/standing'
 import { renderSentence } from '@/lib/tool/sentence'
-import { type ActionRow, readActions } from '@/server/action/store'
-import { type Content, readContent } from '@/server/db/content-store'
+import { type ActionRow, actionsOfHolds } from '@/server/action/store'
+import { type Content, readContentOfHolds } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { type ReviewRow, readReviews, readViews, type ViewRow } from '@/server/hold/review-store'
 import type { HoldRow } from '@/server/hold/store'
@@ -37,36 +37,47 @@ export function personNamed(registry: Registry, id: string | null | undefined): 
   return { id, name: registry.people.find(one => one.id === id)?.name ?? id }
 }
 
-/** Reads what belongs to these holds and drops those that this person may not see. */
-export async function draw(
-  app: Instance,
+/** What belongs to holds, read side by side. */
+export interface Belongings {
+  readonly actions: readonly ActionRow[]
+  readonly contents: ReadonlyMap<string, Content>
+  readonly reviews: readonly ReviewRow[]
+  readonly views: readonly ViewRow[]
+}
+
+/** Reads what belongs to these holds, in one way to the database and back. */
+export async function readBelongings(app: Instance, ids: readonly string[]): Promise<Belongings> {
+  const db = reader(app.db.pool)
+  const [actions, contents, reviews, views] = await Promise.all([
+    actionsOfHolds(db, ids),
+    readContentOfHolds(db, app.vault, ids),
+    readReviews(db, ids),
+    readViews(db, ids),
+  ])
+  return { actions, contents, reviews, views }
+}
+
+/** Puts together what was read, without the holds that this person may not see. */
+export function draw(
+  { actions, contents, reviews, views }: Belongings,
   registry: Registry,
   person: Person,
   holds: readonly HoldRow[],
   at: Date,
-): Promise<Drawn[]> {
-  const db = reader(app.db.pool)
-  const actionIds = holds.flatMap(hold => hold.action_id ?? [])
-  const actions = new Map((actionIds.length > 0 ? await readActions(db, actionIds) : []).map(one => [one.id, one]))
-  const visible = holds
-    .map(hold => ({ hold, action: (hold.action_id && actions.get(hold.action_id)) || null }))
+): Drawn[] {
+  const byId = new Map(actions.map(one => [one.id, one]))
+  const reviewsOf = Map.groupBy(reviews, one => one.hold_id)
+  const viewsOf = Map.groupBy(views, one => one.hold_id)
+  return holds
+    .map(hold => ({ hold, action: (hold.action_id && byId.get(hold.action_id)) || null }))
     .map(one => ({ ...one, matter: matterOf(one.hold, one.action, registry, at) }))
     .filter(one => one.matter.visible(person))
-  if (visible.length === 0) return []
-  const ids = visible.map(one => one.hold.id)
-  const contents = await readContent(
-    db,
-    app.vault,
-    visible.map(one => one.hold.action_id ?? one.hold.id),
-  )
-  const reviews = Map.groupBy(await readReviews(db, ids), one => one.hold_id)
-  const views = Map.groupBy(await readViews(db, ids), one => one.hold_id)
-  return visible.map(one => ({
-    ...one,
-    content: contents.get(one.hold.action_id ?? one.hold.id),
-    reviews: reviews.get(one.hold.id) ?? [],
-    views: views.get(one.hold.id) ?? [],
-  }))
+    .map(one => ({
+      ...one,
+      content: contents.get(one.hold.action_id ?? one.hold.id),
+      reviews: reviewsOf.get(one.hold.id) ?? [],
+      views: viewsOf.get(one.hold.id) ?? [],
+    }))
 }
 
 /** The sentence that the product writes itself, from tool, operation, resource and arguments; never the agent's prose. */
@@ -75,10 +86,17 @@ export function titleOf(
   registry: Registry,
 ): string {
   if (!action) return changeTitle(hold, registry, content?.parts.get('change'))
-  const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(
-    content?.parts.get('body') ?? '{}',
-  )
-  const changed = content?.parts.get('params')
+  return titleOfAction(action, content?.parts.get('body') ?? '{}', registry, content?.parts.get('params'))
+}
+
+/** The sentence of one action: `changed` are the arguments as an approver changed them. */
+export function titleOfAction(
+  action: Pick<ActionRow, 'tool' | 'operation'>,
+  sent: string,
+  registry: Registry,
+  changed?: string,
+): string {
+  const body: { params?: Record<string, unknown>; resource?: { type?: string; id?: string } } = JSON.parse(sent)
   const params: Record<string, unknown> = changed ? JSON.parse(changed) : (body.params ?? {})
   return renderSentence(
     { name: action.tool, classified: registry.tools.get(action.tool)?.classified ?? null },

@@ -5,8 +5,9 @@ import { expiresAt, standing } from '@/lib/hold/standing'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
+import { clock } from '@/server/db/guard'
 import { reader } from '@/server/db/tx'
-import { type HoldRow, readHolds } from '@/server/hold/store'
+import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import type { Registries } from './registry'
 import { timed } from './settle'
@@ -19,26 +20,54 @@ export interface ReadAction {
   readonly remaining_ms: number | null
 }
 
-/** Reads actions as agents and people see them. Content that was erased reads as null, with the time of it. */
+/** What stands beside these actions, read side by side: content, holds, the time. */
+async function beside(app: Instance, ids: readonly string[]) {
+  const db = reader(app.db.pool)
+  const [contents, holds, now] = await Promise.all([
+    readContent(db, app.vault, ids),
+    holdsOfActions(db, ids),
+    clock(db),
+  ])
+  return { contents, holds: new Map(holds.map(hold => [hold.id, hold])), now }
+}
+
+/** Actions as agents and people see them. Content that was erased reads as null, with the time of it. */
+async function seen(
+  app: Instance,
+  registries: Registries,
+  rows: readonly ActionRow[],
+  found: ReturnType<typeof beside>,
+): Promise<ReadAction[]> {
+  const registry = registries.latest() ?? (await registries.refresh())
+  const { contents, holds, now } = await found
+  return rows.map(row =>
+    readFrom(app, row, contents.get(row.id), row.hold_id === null ? undefined : holds.get(row.hold_id), registry, now),
+  )
+}
+
+/** What an agent or a person sees of actions whose rows have been read. */
 export async function readAll(
   app: Instance,
   registries: Registries,
   rows: readonly ActionRow[],
 ): Promise<ReadAction[]> {
   if (rows.length === 0) return []
-  const db = reader(app.db.pool)
-  const registry = registries.latest() ?? (await registries.refresh())
-  const contents = await readContent(
-    db,
-    app.vault,
-    rows.map(row => row.id),
+  return seen(
+    app,
+    registries,
+    rows,
+    beside(
+      app,
+      rows.map(row => row.id),
+    ),
   )
-  const holdIds = [...new Set(rows.flatMap(row => row.hold_id ?? []))]
-  const holds = new Map((holdIds.length > 0 ? await readHolds(db, holdIds) : []).map(hold => [hold.id, hold]))
-  const now = holdIds.length > 0 ? await readClock(app) : null
-  return rows.map(row =>
-    readFrom(app, row, contents.get(row.id), row.hold_id === null ? undefined : holds.get(row.hold_id), registry, now),
-  )
+}
+
+/** Reads actions by id, with all that stands beside them, in one way to the database and back; missing ones are left out. */
+export async function readByIds(app: Instance, registries: Registries, ids: readonly string[]): Promise<ReadAction[]> {
+  const found = beside(app, ids)
+  const [rows] = await Promise.all([readActions(reader(app.db.pool), ids), found])
+  return seen(app, registries, rows, found)
 }
 
 /** One action out of what has been read of it. `now` is null where it has never been held. */
@@ -60,14 +89,8 @@ export function readFrom(
 
 /** Reads one action; null when there is none. */
 export async function readOne(app: Instance, registries: Registries, id: string): Promise<ReadAction | null> {
-  const [row] = await readActions(reader(app.db.pool), [id])
-  const [read] = row ? await readAll(app, registries, [row]) : []
+  const [read] = await readByIds(app, registries, [id])
   return read ?? null
-}
-
-async function readClock(app: Instance): Promise<Date> {
-  const [row] = await reader(app.db.pool).query<{ at: Date }>('select holdpoint.now() as at', [], 'clock')
-  return row?.at ?? new Date(0)
 }
 
 function shownContent(

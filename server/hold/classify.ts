@@ -6,7 +6,7 @@ import { record } from '@/server/db/record'
 import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { governingReview } from './propose'
-import { insertReview } from './review-store'
+import { insertReviews } from './review-store'
 import { attachItem, endItem, insertChange, pendingItem } from './store'
 
 const lives = 30 * 24 * 3_600_000
@@ -69,16 +69,18 @@ export async function settleClassification(tx: Tx, tool: ToolId, by: PersonId, a
   const item = await pendingItem(tx, tool)
   if (!item) return null
   const digest = await endItem(tx, item, at)
-  await insertReview(tx, {
-    id: newId('rev'),
-    hold_id: item,
-    person_id: by,
-    verdict: 'approve',
-    digest,
-    self: false,
-    key: null,
-    created_at: at,
-  })
+  await insertReviews(tx, [
+    {
+      id: newId('rev'),
+      hold_id: item,
+      person_id: by,
+      verdict: 'approve',
+      digest,
+      self: false,
+      key: null,
+      created_at: at,
+    },
+  ])
   tx.hint('hold', [item])
   return item
 }

@@ -37,9 +37,10 @@ const names = columns.map(([name]) => name).join(', ')
 const insertSql = `
   insert into hold (kind, half_at, due_at, ${names})
   select 'action', opened_at + (expires_at - opened_at) / 2, expires_at, ${names}
-  from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as g(${names})`
+  from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as g(${names})
+  where exists (select from action a where a.id = g.action_id)`
 
-/** Opens the holds of actions in one statement. */
+/** Opens the holds of actions that this transaction has inserted; what another one inserted first needs none. */
 export async function insertHolds(tx: Tx, rows: readonly NewHold[]): Promise<void> {
   if (rows.length === 0) return
   await tx.query(

@@ -12,7 +12,7 @@ import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { insertReview } from './review-store'
+import { insertReviews } from './review-store'
 import { endHolds, insertChange, pendingChange } from './store'
 
 /** What a person wants to do that needs a second one. `payload` is what the verb of its kind will be given. */
@@ -92,16 +92,18 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
       return { hold_id: id }
     }
     const review = newId('rev')
-    await insertReview(tx, {
-      id: review,
-      hold_id: id,
-      person_id: person.id,
-      verdict: 'approve',
-      digest,
-      self: true,
-      key: null,
-      created_at: at,
-    })
+    await insertReviews(tx, [
+      {
+        id: review,
+        hold_id: id,
+        person_id: person.id,
+        verdict: 'approve',
+        digest,
+        self: true,
+        key: null,
+        created_at: at,
+      },
+    ])
     await endHolds(tx, at, [{ id, status: 'approved' }])
     await record(tx, at, [
       { type: 'change.proposed', by, subjects, data },

@@ -24,33 +24,30 @@ export async function readReviews(db: Reader, holds: readonly string[]): Promise
   )
 }
 
-/** The review that this person's idempotency key made before. */
-export async function reviewByKey(db: Reader, person: string, key: string): Promise<ReviewRow | null> {
-  const [row] = await db.query<ReviewRow>(`select ${columns} from review where person_id = $1 and key = $2`, [
-    person,
-    key,
-  ])
-  return row ?? null
-}
+export type NewReview = Omit<ReviewRow, 'voided_at' | 'void_reason'>
 
-/** Writes a review. False when this person has a live one on this digest: the database counts people once. */
-export async function insertReview(tx: Tx, review: Omit<ReviewRow, 'voided_at' | 'void_reason'>): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into review (id, hold_id, person_id, verdict, digest, self, key, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+/**
+ * Writes reviews. Returns the ids that were written: a person has one live review on one digest, and a key makes one
+ * review; the database counts both.
+ */
+export async function insertReviews(tx: Tx, reviews: readonly NewReview[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `insert into review (id, hold_id, person_id, verdict, digest, self, key, created_at)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::timestamptz[])
      on conflict do nothing returning id`,
     [
-      review.id,
-      review.hold_id,
-      review.person_id,
-      review.verdict,
-      review.digest,
-      review.self,
-      review.key,
-      review.created_at,
+      reviews.map(one => one.id),
+      reviews.map(one => one.hold_id),
+      reviews.map(one => one.person_id),
+      reviews.map(one => one.verdict),
+      reviews.map(one => one.digest),
+      reviews.map(one => one.self),
+      reviews.map(one => one.key),
+      reviews.map(one => one.created_at),
     ],
-    'insert-review',
+    'insert-reviews',
   )
-  return rows.length === 1
+  return new Set(rows.map(row => row.id))
 }
 
 /** Voids reviews that no longer count; history stays. */

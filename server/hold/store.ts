@@ -69,6 +69,17 @@ export async function readHolds(db: Reader, ids: readonly string[]): Promise<Hol
   )
 }
 
+/** The holds that these actions wait under, or waited under. */
+export async function holdsOfActions(db: Reader, actions: readonly string[]): Promise<HoldRow[]> {
+  return (
+    await db.query<RawHold>(
+      `select ${holdColumns} ${holdFrom} where h.id in (select hold_id from action where id = any($1))`,
+      [actions],
+      'holds-of-actions',
+    )
+  ).map(toHold)
+}
+
 /** Reads and locks holds in id order: the first lock of every verb that may end one. */
 export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> {
   return (
@@ -130,11 +141,21 @@ export async function retimeHolds(tx: Tx, holds: readonly { id: string; due: Dat
   )
 }
 
-/** Raises what a hold needs (policy was tightened), or shows other arguments (an approver changed them). */
-export async function reviseHold(tx: Tx, id: string, requirement: Requirement, shownDigest: string): Promise<void> {
+/** Raises what holds need (policy was tightened), or shows other arguments (an approver changed them). */
+export async function reviseHolds(
+  tx: Tx,
+  revisions: readonly { id: string; requirement: Requirement; shown_digest: string }[],
+): Promise<void> {
+  if (revisions.length === 0) return
   await tx.query(
-    `update hold set requirement = $2, shown_digest = $3, version = version + 1 where id = $1 and status = 'pending'`,
-    [id, JSON.stringify(requirement), shownDigest],
+    `update hold h set requirement = r.requirement, shown_digest = r.digest, version = h.version + 1
+     from unnest($1::text[], $2::text[], $3::text[]) as r(id, requirement, digest) where h.id = r.id and h.status = 'pending'`,
+    [
+      revisions.map(one => one.id),
+      revisions.map(one => JSON.stringify(one.requirement)),
+      revisions.map(one => one.shown_digest),
+    ],
+    'revise-holds',
   )
 }
 

@@ -1,10 +1,13 @@
 import type { Hint } from '@/server/db/hints'
 
-/** Every 250 ms: at most four hints a second of one type. */
-const pauseMs = 250
+/**
+ * At most about five hints a second of one type. A quarter of a second would be spent on waiting alone: what is submitted
+ * just after another hint is to be visible within 250 ms, refetch and drawing included.
+ */
+const pauseMs = 180
 const mostSubjects = 50
 
-/** Gathers hints by type: the first goes out at once, those within the next 250 ms as one. Past 50 subjects it is everything. */
+/** Gathers hints by type: the first goes out at once, those within the pause after it as one. Past 50 subjects it is everything. */
 export function openCoalescer(send: (hint: Hint) => void): { add(hint: Hint): void; close(): void } {
   const held = new Map<string, Set<string> | '*' | null>()
   const timers = new Map<string, NodeJS.Timeout>()

@@ -1,0 +1,261 @@
+import { z } from 'zod'
+import type { SignedIn } from '@/lib/access/permission'
+import type { Registry } from '@/lib/gate/registry'
+import { eligibility } from '@/lib/hold/conflict'
+import { filled, quorumMet } from '@/lib/hold/quorum'
+import { type Person, type Requirement, required, union } from '@/lib/hold/requirement'
+import { standing } from '@/lib/hold/standing'
+import type { EventDraft } from '@/lib/kernel/event'
+import { Refused } from '@/lib/kernel/problem'
+import type { ActionRow } from '@/server/action/store'
+import type { Content } from '@/server/db/content-store'
+import { newId } from '@/server/db/id'
+import { holdEnded, reviewGiven } from '@/server/hold/events'
+import type { NewReview, ReviewRow } from '@/server/hold/review-store'
+import type { HoldRow } from '@/server/hold/store'
+import { finality } from './again'
+import { approval, denial, type Ending, rejection } from './decided'
+import { type Matter, matterOf } from './matter'
+import { changedParams } from './modify'
+import { timed } from './settle'
+
+/** `POST /holds/{id}/reviews` (api §4). */
+export const reviewContract = z.strictObject({
+  verdict: z.enum(['approve', 'reject', 'ask', 'pass']),
+  digest: z.string().max(100),
+  comment: z.string().max(4_000).optional(),
+  note: z.string().max(4_000).optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  signature: z.unknown().optional(),
+})
+
+/** One person's verdict on one hold, as the door hands it in. */
+export interface Given {
+  readonly person: SignedIn
+  readonly hold: string
+  readonly input: z.infer<typeof reviewContract>
+  readonly key: string | null
+}
+
+export interface ReviewResult {
+  readonly hold: string
+  readonly ended: boolean
+}
+
+/** What has been read of a hold, after its locks and the guard. */
+export interface Known {
+  readonly hold: HoldRow
+  readonly action: ActionRow | null
+  readonly reviews: readonly ReviewRow[]
+  readonly content: Content | undefined
+}
+
+/** What a verdict writes: all of it in one transaction, or none. */
+export interface Plan {
+  readonly review: NewReview
+  readonly matter: Matter
+  readonly voids: readonly string[]
+  readonly subject: string
+  /** Parts of the subject's content, by name. */
+  readonly words: Readonly<Record<string, string>>
+  readonly revised: { readonly requirement: Requirement; readonly shown_digest: string } | null
+  readonly end: { readonly status: 'approved' | 'rejected'; readonly ending: Ending } | null
+  readonly events: readonly EventDraft[]
+  readonly result: ReviewResult
+}
+
+/** Judged: a plan, what the same key answered before, or that time or a switch has ended the hold and nobody has written it yet. */
+export type Judged = { readonly is: 'plan'; readonly plan: Plan } | { readonly is: 'before' } | { readonly is: 'over' }
+
+/**
+ * Judges one verdict by what stands now: who sees it, whether it is open, who may, whether they saw what is shown, and
+ * what policy says today. Writes nothing.
+ * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change
+ */
+export function judgeReview({ person, input, key }: Given, known: Known, registry: Registry, at: Date): Judged {
+  const { hold, action, reviews, content } = known
+  const me = registry.people.find(one => one.id === person.id)
+  const matter = matterOf(hold, action, registry, at)
+  if (!me || !matter.visible(me)) throw new Refused('request.not_found')
+  if (key !== null && reviews.some(one => one.person_id === person.id && one.key === key)) return { is: 'before' }
+  const now = standing(timed(hold, registry), registry.containments, at)
+  if (now.is === 'over') return { is: 'over' }
+  if (now.is === 'closed') throw closed(hold)
+  const mine = eligibility(hold.requirement, matter.side, me, registry.people, matter.selfAllowed)
+  const counts = input.verdict === 'approve' || input.verdict === 'reject'
+  if (input.verdict === 'approve' && !mine.may_approve) throw new Refused('hold.ineligible', mine.reason ?? undefined)
+  if (input.verdict === 'reject' && !mine.may_reject) throw new Refused('hold.ineligible', mine.reason ?? undefined)
+  if (input.digest !== hold.shown_digest)
+    throw new Refused('hold.changed', 'What is shown has changed since you read it. Look again.', {
+      carries: { shown_digest: hold.shown_digest },
+    })
+  if (input.verdict === 'approve' && now.is === 'frozen')
+    throw new Refused(
+      'hold.frozen',
+      'A pause has frozen this. It can be rejected, or approved once the pause is lifted.',
+    )
+  const live = reviews.filter(
+    one =>
+      one.digest === hold.shown_digest && !one.voided_at && (one.verdict === 'approve' || one.verdict === 'reject'),
+  )
+  if (counts && live.some(one => one.person_id === person.id)) throw reviewed()
+
+  const review: NewReview = {
+    id: newId('rev'),
+    hold_id: hold.id,
+    person_id: person.id,
+    verdict: input.verdict,
+    digest: hold.shown_digest,
+    self: counts && mine.self,
+    key,
+    created_at: at,
+  }
+  const words = {
+    ...(input.comment ? { [`comment:${review.id}`]: input.comment } : {}),
+    ...(input.note ? { [`note:${review.id}`]: input.note } : {}),
+  }
+  const by = { kind: 'person', id: person.id } as const
+  const salt = (of: string) => content?.salted(of) ?? 'erased'
+  const plan: Plan = {
+    review,
+    matter,
+    voids: [],
+    subject: hold.action_id ?? hold.id,
+    words,
+    revised: null,
+    end: null,
+    events: [reviewGiven(hold, by, { ...review, salted: salt(hold.shown_digest) })],
+    result: { hold: hold.id, ended: false },
+  }
+  const ends = (
+    from: Plan,
+    status: 'approved' | 'rejected',
+    ending: Ending,
+    more: Record<string, unknown>,
+  ): Judged => ({
+    is: 'plan',
+    plan: {
+      ...from,
+      end: { status, ending },
+      events: [...from.events, holdEnded(hold, status, by, hold.action_id ? ending : null, more)],
+      result: { hold: hold.id, ended: true },
+    },
+  })
+  // What a reviewer says when it ends is what the agent reads.
+  const told = (from: Plan): Plan =>
+    input.comment ? { ...from, words: { ...from.words, comment: input.comment } } : from
+  if (!counts) return { is: 'plan', plan }
+  if (input.verdict === 'reject')
+    return ends(told(plan), 'rejected', rejection(registry.policy.version), { self: mine.self })
+
+  const approved = approve({ person, input }, known, matter, live, plan, salt, registry)
+  const final = matter.rejudge(content?.parts.get('body'), approved.params, finality)
+  if (final.is === 'denied') {
+    const ending = denial('denied', 'policy', final.code, final.reason, registry.policy.version, final.rules)
+    const shown = { requirement: hold.requirement, shown_digest: approved.digest }
+    return ends({ ...approved.plan, revised: shown }, 'rejected', ending, { denied_by_rule: true })
+  }
+  const requirement = final.requirement ? union(hold.requirement, final.requirement) : hold.requirement
+  const approvers = approversNow(approved.yes, registry.people, requirement, matter)
+  const revised = { requirement, shown_digest: approved.digest }
+  if (mine.self || quorumMet(requirement, approvers, registry.people)) {
+    const modified = hold.action_id !== null && approved.digest !== action?.digest
+    const ending = approval(at, final.rules, registry.policy.version, approved.digest, modified, mine.self)
+    const raised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
+    return ends({ ...told(approved.plan), revised: modified || raised ? revised : null }, 'approved', ending, {
+      self: mine.self,
+      approvers: approvers.map(one => one.id),
+    })
+  }
+  const raised: EventDraft = {
+    type: 'hold.raised',
+    by: { kind: 'system', id: 'gate' },
+    subjects: [hold.id],
+    data: { hold: hold.id, requirement },
+  }
+  return {
+    is: 'plan',
+    plan: {
+      ...approved.plan,
+      revised,
+      events: [...approved.plan.events, ...(required(requirement) > required(hold.requirement) ? [raised] : [])],
+      result: { hold: hold.id, ended: filled(requirement, approvers, registry.people) >= required(requirement) },
+    },
+  }
+}
+
+/** An approval, of what is shown or of less. Changed arguments get a new digest, and earlier approvals are void. */
+function approve(
+  { person, input }: Pick<Given, 'person' | 'input'>,
+  { hold, content }: Known,
+  matter: Matter,
+  live: readonly ReviewRow[],
+  plan: Plan,
+  salt: (digest: string) => string,
+  registry: Registry,
+) {
+  const body = content?.parts.get('body')
+  const pinned = content?.parts.get('params')
+  const changed = input.params ? changedParams(matter, body, pinned, input.params, registry) : null
+  if (matter.needsParams && !input.params)
+    throw new Refused('hold.invalid_change', 'Say what the tool does: classify it in the catalogue.')
+  const mine = { person_id: person.id, verdict: 'approve' }
+  if (!changed) {
+    const params = pinned === undefined ? null : parseObject(pinned)
+    return { plan, params, digest: hold.shown_digest, yes: [...live, mine] }
+  }
+  const voids = live.map(one => one.id)
+  const revised: EventDraft = {
+    type: 'hold.revised',
+    by: { kind: 'person', id: person.id },
+    subjects: [hold.id, plan.subject],
+    data: { hold: hold.id, digest: salt(changed.digest), voided: voids },
+  }
+  return {
+    plan: {
+      ...plan,
+      review: { ...plan.review, digest: changed.digest },
+      voids,
+      words: { ...plan.words, params: changed.text },
+      events: [revised, ...plan.events],
+    },
+    params: changed.params,
+    digest: changed.digest,
+    yes: [mine],
+  }
+}
+
+/** Approvers whose reviews still count: each is read afresh, and who lost role, account or independence is left out (A09). */
+function approversNow(
+  reviews: readonly { person_id: string; verdict: string }[],
+  people: readonly Person[],
+  requirement: Requirement,
+  matter: Matter,
+): Person[] {
+  const ids = new Set(reviews.filter(one => one.verdict === 'approve').map(one => one.person_id))
+  return people.filter(
+    person =>
+      ids.has(person.id) && eligibility(requirement, matter.side, person, people, matter.selfAllowed).may_approve,
+  )
+}
+
+export const reviewed = (): Refused => new Refused('hold.reviewed', 'You have reviewed exactly this already.')
+
+/** It has ended: 409 with how. */
+export function closed(hold: HoldRow): Refused {
+  return new Refused('hold.closed', `This ended as ${hold.status}.`, {
+    carries: {
+      hold: {
+        id: hold.id,
+        status: hold.status,
+        action_id: hold.action_id,
+        decided_at: hold.decided_at?.toISOString() ?? null,
+      },
+    },
+  })
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
