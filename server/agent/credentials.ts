@@ -1,7 +1,7 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { agentEvent } from '@/lib/agent/events'
 import type { EventDraft } from '@/lib/kernel/event'
-import type { AgentId, CredentialId } from '@/lib/kernel/id'
+import type { AgentId, CredentialId, PersonId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
@@ -83,6 +83,9 @@ export function issueCredential(
   })
 }
 
+/** What a later concept adds to a rotation, in its transaction. Answers the events to record. */
+export type AlsoRotate = (tx: Tx, old: CredentialId, next: CredentialId, by: PersonId) => Promise<readonly EventDraft[]>
+
 /** Gives a new key, and lets the old one live on for `overlap_seconds` at most, so that nothing has to stop (I04). */
 export function rotateCredential(
   app: Pick<Instance, 'db'>,
@@ -90,6 +93,7 @@ export function rotateCredential(
   id: string,
   credentialId: string,
   body: { overlap_seconds: number; expires_in_days: number },
+  also: AlsoRotate = async () => [],
 ): Promise<Issued & { replaces: { id: CredentialId; expires_at: Date } }> {
   return transact(app.db, async tx => {
     await touchRegistry(tx)
@@ -106,6 +110,7 @@ export function rotateCredential(
     const rotated = { credential_id: old.id, agent_id: agent.id, expires_at: end.toISOString(), replaced_by: issued.id }
     await record(tx, at, [
       ...events,
+      ...(await also(tx, old.id, issued.id, person.id)),
       agentEvent('credential.rotated', { kind: 'person', id: person.id }, [agent.id, old.id], rotated),
     ])
     return { ...issued, replaces: { id: old.id, expires_at: end } }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agentKinds, tiers } from '@/lib/agent/agent'
 import * as answers from '@/lib/agent/answers'
-import { agentPatch, issueBody, reasonBody, registerBody, rotateBody, scopeBody } from '@/lib/agent/contract'
+import { agentPatch, issueBody, reasonBody, scopeBody } from '@/lib/agent/contract'
 import { proposed } from '@/lib/kernel/answers'
 import { etagOf } from '@/lib/kernel/etag'
 import { idSchema } from '@/lib/kernel/id-schema'
@@ -10,10 +10,9 @@ import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Answer, door } from '@/server/http/door'
 import { visibleAgent } from './authority'
-import { issueCredential, revokeCredential, rotateCredential } from './credentials'
+import { issueCredential, revokeCredential } from './credentials'
 import { editAgent } from './edit'
 import { keyPrefix } from './key'
-import { registerAgent } from './register'
 import { retireAgent } from './retire'
 import { listScopes } from './scope-store'
 import { grantScope, revokeScope } from './scopes'
@@ -43,20 +42,6 @@ export const agentDoors = [
     }),
     answer: answers.agents,
     handle: async ({ app, by }, { query }) => ({ status: 200, body: await pageAgents(reader(app.db.pool), by, query) }),
-  }),
-  door({
-    method: 'POST',
-    path: '/api/console/agents',
-    summary: 'Register an agent; a preset writes its scopes',
-    who: 'registry.write',
-    body: registerBody,
-    answer: answers.agent,
-    refuses: ['agent.confusable', 'agent.owner_invalid', 'request.not_found'],
-    handle: async ({ app, by }, { body }) => {
-      const id = await registerAgent(app, by, body)
-      const agent = await readAgent(reader(app.db.pool), by, id)
-      return { status: 201, body: agent, headers: { location: `/api/console/agents/${id}`, etag: `"${agent.etag}"` } }
-    },
   }),
   door({
     method: 'GET',
@@ -163,24 +148,6 @@ export const agentDoors = [
     refuses: ['agent.retired', 'credential.limit'],
     handle: async ({ app, by }, { params, body }) => {
       const issued = await issueCredential(app, by, params.id, body)
-      return {
-        status: 201,
-        body: { ...issued, prefix: keyPrefix(issued.id) },
-        headers: { 'cache-control': 'no-store' },
-      }
-    },
-  }),
-  door({
-    method: 'POST',
-    path: '/api/console/agents/{id}/credentials/{cid}/rotate',
-    summary: 'Issue a new key; the old one lives on for the overlap',
-    who: 'registry.write',
-    params: z.strictObject({ id: idSchema('agt'), cid: idSchema('crd') }),
-    body: rotateBody,
-    answer: answers.rotated,
-    refuses: ['agent.retired', 'credential.limit'],
-    handle: async ({ app, by }, { params, body }) => {
-      const issued = await rotateCredential(app, by, params.id, params.cid, body)
       return {
         status: 201,
         body: { ...issued, prefix: keyPrefix(issued.id) },

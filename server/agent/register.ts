@@ -1,22 +1,35 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { type RegisterBody, scopeLine } from '@/lib/agent/contract'
 import { presetScopes } from '@/lib/agent/preset'
-import type { AgentId } from '@/lib/kernel/id'
+import type { EventDraft } from '@/lib/kernel/event'
+import type { AgentId, ApplicationId, PersonId } from '@/lib/kernel/id'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { openAccountability } from './accountability-store'
 import { insertAgent } from './agent-store'
 import { registrationEvent, writeScope } from './drafts'
 import { demandAccountable, demandHome, demandOwnName } from './rules'
 
+/** What a later concept adds to a registration, in its transaction. Answers the events to record. */
+export type AlsoRegister = (
+  tx: Tx,
+  agent: { readonly id: AgentId; readonly application_id: ApplicationId; readonly owner: PersonId },
+  by: PersonId,
+) => Promise<readonly EventDraft[]>
+
 /**
  * Registers an agent with the scopes of its preset and those named one by one. It has no key yet, so it can do nothing.
  * @throws Refused `agent.confusable`, `agent.owner_invalid`, `request.invalid` (application), `request.forbidden`.
  */
-export async function registerAgent(app: Pick<Instance, 'db'>, person: SignedIn, body: RegisterBody): Promise<AgentId> {
+export async function registerAgent(
+  app: Pick<Instance, 'db'>,
+  person: SignedIn,
+  body: RegisterBody,
+  also: AlsoRegister = async () => [],
+): Promise<AgentId> {
   const id = newId('agt')
   await transact(app.db, async tx => {
     await touchRegistry(tx)
@@ -33,6 +46,8 @@ export async function registerAgent(app: Pick<Instance, 'db'>, person: SignedIn,
     const events = [registrationEvent('agent.registered', { kind: 'person', id: person.id }, draft)]
     const lines = [...(preset ? presetScopes(preset, body.environment) : []), ...scopes.map(scopeLine)]
     for (const line of lines) events.push((await writeScope(tx, id, line, person.id, at)).event)
+    const owner = body.owner_id ?? home.owner_id
+    events.push(...(await also(tx, { id, application_id: body.application_id, owner }, person.id)))
     tx.hint('agent', [id])
     await record(tx, at, events)
   })

@@ -10,6 +10,7 @@ import { policyDoors } from '@/server/policy/doors'
 import { toolDoors } from '@/server/tool/doors'
 import { agentSelfDoors } from './agent-self-doors'
 import type { AnyDoor } from './door'
+import { lineageDoors } from './lineage-doors'
 import { meDoors } from './me-doors'
 
 /** Every door of every concept. What is not in here does not exist: it is served, documented and tested from this list. */
@@ -18,6 +19,7 @@ export const doors: readonly AnyDoor[] = [
   ...meDoors,
   ...applicationDoors,
   ...agentDoors,
+  ...lineageDoors,
   ...containmentDoors,
   ...toolDoors,
   ...policyDoors,
