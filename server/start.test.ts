@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { latestCheckpoint } from './db/checkpoint'
 import { ForeignDatabase, startInstance } from './start'
 import { database } from './testing/database'
 import { answered } from './testing/people'
@@ -14,6 +15,24 @@ describe('an instance', () => {
     await startServer(test.url)
     const home = mkdtempSync(join(tmpdir(), 'holdpoint-foreign-'))
     await expect(startInstance(testConfig(test.url, { home }), test.url)).rejects.toThrow(ForeignDatabase)
+  })
+
+  it('L03: refuses a log that another log.key has sealed, whether the database says so or the head kept beside it', async () => {
+    const test = await database()
+    const first = await startServer(test.url)
+    await expect.poll(() => latestCheckpoint(first.app), { timeout: 5_000 }).not.toBeNull()
+    await first.stop()
+    const home = mkdtempSync(join(tmpdir(), 'holdpoint-other-key-'))
+    cpSync(join(first.app.config.home, 'keys', 'content.key'), join(home, 'keys', 'content.key'))
+    const start = (url: string) => startInstance(testConfig(url, { home }), url)
+    await expect(start(test.url)).rejects.toThrow(/log[.]key/)
+    const empty = await database()
+    const kept = mkdtempSync(join(tmpdir(), 'holdpoint-kept-head-'))
+    cpSync(join(first.app.config.home, 'checkpoint'), join(kept, 'checkpoint'))
+    const other = startInstance(testConfig(empty.url, { home: kept }), empty.url)
+    await expect(other).rejects.toThrow(ForeignDatabase)
+    // With its own key everything is as it was.
+    await (await startInstance(testConfig(test.url), test.url)).stop()
   })
 
   it('stops once: waiters are told where to go on, new connections are refused, the other instance lives', async () => {

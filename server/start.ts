@@ -3,11 +3,11 @@ import { noteRestore } from './access/restored'
 import { openSessions } from './access/sessions'
 import { claimFingerprint } from './access/settings-store'
 import { openSetup } from './access/setup'
-import { checkLog } from './audit/regression'
+import { checkLog, foreignLog } from './audit/regression'
 import { startSequencer } from './audit/sequencer'
 import { type Config, prepareAuthEnvironment } from './config'
 import { openDatabase } from './db/pool'
-import { transact } from './db/tx'
+import { reader, transact } from './db/tx'
 import { openVault } from './db/vault'
 import { startEngine } from './engine/engine'
 import { openGate } from './gate/gate'
@@ -60,6 +60,11 @@ export async function startInstance(config: Config, databaseUrl: string, options
     throw new ForeignDatabase(
       `This database belongs to another HOLDPOINT_HOME: the keys in ${config.home}/keys are not the ones it was made with.`,
     )
+  }
+  const foreign = await foreignLog({ config }, reader(db.pool))
+  if (foreign !== null) {
+    await db.close()
+    throw new ForeignDatabase(foreign)
   }
   const instance = { config, log, db, vault }
   // The demo's way in exists only where its module is loaded, and that is only in a demo bound to loopback (O10).

@@ -12,7 +12,7 @@ import { type Reader, reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { nodeSha256 } from './ed25519'
 import { bumpEpoch } from './epoch-store'
-import { readEdge, readHead } from './log-store'
+import { newestCheckpoint, readEdge, readHead } from './log-store'
 import { openSigner } from './signer'
 
 type App = Pick<Instance, 'config' | 'db' | 'log'>
@@ -24,6 +24,23 @@ export function keptHead(app: Pick<Instance, 'config'>): Checkpoint | null {
   if (!existsSync(fileOf(app))) return null
   const checkpoint = parseCheckpoint(readFileSync(fileOf(app), 'utf8'))
   return checkpoint && openSigner(app.config.home).isOurs(checkpoint) ? checkpoint : null
+}
+
+/**
+ * Why this home may not go on with this log: its newest head, in the database or kept beside it, was signed with another
+ * log.key. Two keys on one log would be two logs to everybody who keeps heads. Null: it is ours, or nothing is sealed yet.
+ */
+export async function foreignLog(app: Pick<Instance, 'config'>, db: Reader): Promise<string | null> {
+  const signer = openSigner(app.config.home)
+  const notes = [
+    (await newestCheckpoint(db))?.note,
+    existsSync(fileOf(app)) ? readFileSync(fileOf(app), 'utf8') : undefined,
+  ]
+  const heads = notes.flatMap(note => (note === undefined ? [] : (parseCheckpoint(note) ?? [])))
+  const other = heads.find(head => !signer.isOurs(head))
+  return other
+    ? `This log was sealed by ${other.origin}, and ${app.config.home}/keys/log.key is ${signer.origin}. Put the log.key of your backup back.`
+    : null
 }
 
 /** Keeps a head outside the database. Replaced in one step, so that a crash leaves the older one. */

@@ -6,7 +6,7 @@ import type { Instance } from '@/server/instance'
 import { openEventsOut } from './events-out'
 import { insertCheckpoint, newestCheckpoint } from './log-store'
 import { openNumbering } from './numbering'
-import { checkLog, keepHead, keptHead, logRegressed } from './regression'
+import { checkLog, foreignLog, keepHead, keptHead, logRegressed } from './regression'
 import { openSigner } from './signer'
 
 /** One session on the whole database may number the log: whoever holds this advisory lock. */
@@ -78,14 +78,11 @@ export function startSequencer(app: Instance): { stop(): Promise<void> } {
   /** Works until the connection or the lock is lost, the head was moved by somebody else, or the log turns out regressed. */
   const lead = async (db: Reader): Promise<void> => {
     if (await checkLog(app, db)) return
+    // Another home's instance sealed first, between our start and now: it goes on, and this one never signs.
+    const foreign = await foreignLog(app, db)
+    if (foreign !== null) return app.log.error({ reason: foreign }, 'this instance does not seal the log')
     const log = await openNumbering(db, performance.now())
     const newest = await newestCheckpoint(db)
-    const signed = newest && parseCheckpoint(newest.note)
-    if (signed && !signer.isOurs(signed))
-      app.log.error(
-        { origin: signed.origin, ours: signer.origin },
-        'earlier heads of this log were signed with another log.key',
-      )
     let published = newest?.size ?? 0
     let sweptAt = Number.NEGATIVE_INFINITY
     let daySweptAt = Number.NEGATIVE_INFINITY
