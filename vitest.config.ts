@@ -10,7 +10,11 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // `npm run campaign` runs the same tests with ten times the rounds.
-    provide: { scale: process.env.HOLDPOINT_CAMPAIGN === '1' ? 10 : 1 },
+    provide: {
+      scale: process.env.HOLDPOINT_CAMPAIGN === '1' ? 10 : 1,
+      // What a seed chooses is the same in every run, unless a campaign says another one (and keeps it in its ledger).
+      seed: Number(process.env.HOLDPOINT_SEED ?? 1),
+    },
     projects: [
       {
         extends: true,

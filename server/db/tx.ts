@@ -19,7 +19,8 @@ export interface Tx extends Reader {
   after(work: () => void): void
 }
 
-const lost = /timeout|terminat|ECONN|EPIPE|closed|shutting down|starting up|recovery mode|Client has encountered/i
+const lost =
+  /timeout|terminat|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|closed|shutting down|starting up|recovery mode|Client has encountered/i
 const lostStates = new Set([
   '57P01',
   '57P02',
@@ -43,7 +44,8 @@ export function isOutage(error: unknown): boolean {
   // An expected no is nothing that the driver said.
   if (!(error instanceof Error) || error instanceof Refused) return false
   const code = 'code' in error ? String(error.code) : ''
-  if (/^[0-9A-Z]{5}$/.test(code)) return lostStates.has(code)
+  // Every SQLSTATE has a digit in it; EPIPE, as long as one, has not.
+  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return lostStates.has(code)
   return lost.test(`${code} ${error.message}`)
 }
 

@@ -11,6 +11,8 @@ declare module 'vitest' {
     database: { readonly url: string; readonly template: string }
     /** 1 in `npm test`, 10 in `npm run campaign`: what rounds are multiplied by. */
     scale: number
+    /** What everything random in a test is drawn from. */
+    seed: number
   }
 }
 
