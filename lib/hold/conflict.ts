@@ -1,7 +1,7 @@
 import type { PersonId } from '@/lib/kernel/id'
 import type { Environment } from '@/lib/kernel/scale'
 import { candidates, quorumMet } from './quorum'
-import { isAmong, type Person, type Requirement } from './requirement'
+import { isAmong, mayReview, type Person, type Requirement } from './requirement'
 
 /** Whose side asks: they cannot complete the hold (four eyes). Everyone who was so within 30 days before it, until now. */
 export interface Side {
@@ -40,14 +40,21 @@ export function conflict(side: Side, person: Person): string | null {
 /** The claim names a person by id, e-mail, the part before the @, or name; a match only ever tightens. */
 function isActedFor(claim: string, person: Person): boolean {
   const said = claim.trim().toLowerCase()
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const words = lettersOf(said)
   const local = person.email.split('@')[0] ?? ''
   return (
     said === person.id.toLowerCase() ||
     said === person.email ||
-    plain(said) === plain(local) ||
-    plain(said) === plain(person.name)
+    (words !== '' && (words === lettersOf(local) || words === lettersOf(person.name)))
   )
+}
+
+/** Letters and digits of any script, without case, accents and width: the same name however it is written. */
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 /** What one person may do with one hold, and why not. */
@@ -60,14 +67,19 @@ export interface Eligibility {
 }
 
 /**
- * A person alone: the only active person who may approve at all, and an agent registered in development. Then the owner
- * may decide. Off in the demo.
+ * A person alone: the only active person who may approve at all, or whom this requirement asks, and an agent registered in
+ * development. Then the owner may decide. Off in the demo.
  */
-export function standsAlone(person: Person, people: readonly Person[], side: Side, allowed: boolean): boolean {
+function standsAlone(
+  requirement: Requirement,
+  person: Person,
+  people: readonly Person[],
+  side: Side,
+  allowed: boolean,
+): boolean {
   if (!allowed || (side.environment !== null && side.environment !== 'development')) return false
-  const able = people.filter(
-    one => one.status === 'active' && one.roles.some(held => held.role === 'approver' || held.role === 'governor'),
-  )
+  const asked = new Set(candidates(requirement, people))
+  const able = people.filter(one => asked.has(one) || (one.status === 'active' && mayReview(one)))
   return able.length === 1 && able[0]?.id === person.id
 }
 
@@ -84,9 +96,15 @@ export function eligibility(
   const named = requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, people)))
   const because = conflict(side, person)
   if (because) {
-    if (standsAlone(person, people, side, selfAllowed))
+    if (standsAlone(requirement, person, people, side, selfAllowed))
       return { may_approve: true, may_reject: true, self: true, reason: null }
-    return { may_approve: false, may_reject: true, self: false, reason: because }
+    // A claim of the agent's may only take away: whom it names may not decide more than before.
+    return {
+      may_approve: false,
+      may_reject: named || conflict({ ...side, acting_for: null }, person) !== null,
+      self: false,
+      reason: because,
+    }
   }
   if (!named) return { may_approve: false, may_reject: false, self: false, reason: 'The rule asks other people.' }
   return { may_approve: true, may_reject: true, self: false, reason: null }

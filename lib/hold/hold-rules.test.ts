@@ -130,6 +130,41 @@ describe('four eyes', () => {
     expect(eligibility(one, mine, ann, [ann], false).may_approve).toBe(false)
   })
 
+  it('A01 nobody is alone with a change while another administrator or governor could agree to it', () => {
+    const gil = person(3, [['governor', null]])
+    const ada = person(4, [['administrator', null]])
+    const governed = need([1, { relation: 'governing' }])
+    const mine: Side = { ...emptySide, proposed_by: gil.id }
+    expect(eligibility(governed, mine, gil, [gil, ada], true)).toMatchObject({ may_approve: false, self: false })
+    expect(eligibility(governed, mine, gil, [gil], true)).toMatchObject({ may_approve: true, self: true })
+  })
+
+  it.each([
+    ['marks that name nobody', '!!!', person(6, [['approver', null]]), false],
+    [
+      'another person of another script',
+      '王芳',
+      { ...person(6, [['approver', null]]), name: '李明', email: '李明@example.com' },
+      false,
+    ],
+    [
+      'a name in its own script',
+      '李明',
+      { ...person(6, [['approver', null]]), name: '李明', email: 'lm@example.com' },
+      true,
+    ],
+    ['a name without its accents', 'Zoe Unal', { ...person(6, [['approver', null]]), name: 'Zoë Ünal' }, true],
+    ['full-width letters', 'ｐｅｒｓｏｎ６', person(6, [['approver', null]]), true],
+  ])('whom the agent acts for: %s', (_name, claim, who, meant) => {
+    expect(eligibility(one, { ...emptySide, acting_for: claim }, who, [who, bob], true).may_approve).toBe(!meant)
+  })
+
+  it('whom the agent says that it acts for gets nothing from it: not even a no', () => {
+    const viewer = person(7, [['viewer', null]])
+    const side: Side = { ...emptySide, acting_for: viewer.email }
+    expect(eligibility(one, side, viewer, [viewer, bob], true)).toMatchObject({ may_approve: false, may_reject: false })
+  })
+
   it('A19 what nobody could decide is known at once', () => {
     const mine: Side = { ...emptySide, owners: new Set([ann.id]), environment: 'production' }
     expect(isDecidable(one, mine, [ann], true)).toBe(false)

@@ -35,7 +35,9 @@ export interface Person {
 const holds = (person: Person, role: Role, team: string | null | undefined) =>
   person.roles.some(held => held.role === role && (team === undefined || held.team_id === team))
 
-const mayReview = (person: Person) => holds(person, 'approver', undefined) || holds(person, 'governor', undefined)
+/** Holds a role, anywhere, that may decide holds. */
+export const mayReview = (person: Person): boolean =>
+  holds(person, 'approver', undefined) || holds(person, 'governor', undefined)
 
 /** Is this person among those whom the relation names (conflicts are asked elsewhere)? */
 export function isAmong(who: Who, person: Person, people: readonly Person[]): boolean {
