@@ -103,12 +103,12 @@ async function agentHome(db: Reader, id: string): Promise<Home | null> {
   return row ?? null
 }
 
-/** Is this the only active person who may decide anything (and is this no demo)? Then they lift their own, marked self. */
+/** Is this the only active person who may decide or lift anything (and is this no demo)? Then they lift their own, marked self. */
 export async function standsAloneIn(db: Reader, person: PersonId): Promise<boolean> {
   const [row] = await db.query<{ alone: boolean }>(
     `select (select not demo from organisation where id = 'org') and not exists (
        select from person p join role_assignment r on r.person_id = p.id
-       where p.status = 'active' and p.id <> $1 and r.role in ('approver', 'governor')) as alone`,
+       where p.status = 'active' and p.id <> $1 and r.role in ('approver', 'governor', 'administrator')) as alone`,
     [person],
   )
   return row?.alone ?? false
