@@ -12,6 +12,10 @@ import { openThrottle, type Throttle } from './throttle'
 export const SessionToken = z.object({ sub: z.string(), sign_in: z.string(), session_version: z.number() })
 export type SessionToken = z.output<typeof SessionToken>
 
+/** The same with the second at which the cookie ends (RFC 7519 `exp`). */
+const OpenedToken = SessionToken.extend({ exp: z.number() })
+type OpenedToken = z.output<typeof OpenedToken>
+
 /** The sessions of people, as this instance reads them. */
 export interface Sessions {
   readonly secret: string
@@ -30,6 +34,7 @@ export interface Sessions {
 }
 
 const flushEvery = 10_000
+const mostOpened = 10_000
 
 /** Opens the sessions of one instance. The secret is NEXTAUTH_SECRET, or one kept in HOLDPOINT_HOME/keys. */
 export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
@@ -44,6 +49,19 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
     touchSignIns(reader(app.db.background), ids).catch(() => undefined)
   }, flushEvery)
   timer.unref()
+  // What was inside a cookie does not change, and opening it costs more than all the rest of a request. Whether it still
+  // counts is asked of the database at every call.
+  const opened = new Map<string, OpenedToken>()
+  const open = async (cookie: string): Promise<SessionToken | null> => {
+    const known = opened.get(cookie)
+    if (known && known.exp * 1_000 > Date.now()) return known
+    const token = await decode({ token: cookie, secret }).catch(() => null)
+    const parsed = OpenedToken.safeParse(token)
+    if (!parsed.success) return null
+    if (opened.size >= mostOpened) opened.clear()
+    opened.set(cookie, parsed.data)
+    return parsed.data
+  }
 
   return {
     secret,
@@ -54,10 +72,9 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
     async find(header, over = app.db.pool) {
       const cookie = readCookies(header).get(cookieName)
       if (!cookie) return null
-      const token = await decode({ token: cookie, secret }).catch(() => null)
-      const parsed = SessionToken.safeParse(token)
-      if (!parsed.success) return null
-      const found = await findSignedIn(reader(over), parsed.data.sign_in, parsed.data.sub, parsed.data.session_version)
+      const token = await open(cookie)
+      if (!token) return null
+      const found = await findSignedIn(reader(over), token.sign_in, token.sub, token.session_version)
       if (found) seen.add(found.sign_in_id)
       return found
     },

@@ -165,6 +165,7 @@ export async function waitingUnder(db: Reader, holdId: string, limit: number): P
   const rows = await db.query<Raw>(
     `select ${columns} from action where hold_id = $1 and status in ('held', 'deferred') order by id limit $2`,
     [holdId, limit],
+    'waiting-under',
   )
   return rows.map(toAction)
 }
@@ -199,6 +200,7 @@ export async function actionsBefore(
   const rows = await db.query<Raw>(
     `select ${columns} from action where agent_id = $1 and session = $2 and id < $3 order by id desc limit $4`,
     [agent, session, id, limit],
+    'actions-before',
   )
   return rows.map(toAction)
 }
@@ -218,6 +220,7 @@ export async function attemptsOf(
      union select ${columns} from action where id = $6 and agent_id = $1
      order by id desc limit 10`,
     [action.agent_id, action.session, action.id, action.tool, action.resource_type, action.revises ?? ''],
+    'attempts-of',
   )
   return rows.map(toAction)
 }

@@ -19,8 +19,8 @@ export interface Database {
 const role = 'holdpoint_app'
 
 function makePool(url: string, max: number, seconds: number, restricted: boolean, min = 0): pg.Pool {
-  // Plans of prepared statements are made when tables are small and kept when they are not: every query has its index, and
-  // takes it from the first row on.
+  // A small statement takes longer to plan than to run. It is planned once for each connection, whatever its arguments, when
+  // tables may still be small: every query has its index, and takes it from the first row on.
   const timeouts = `-c statement_timeout=${seconds * 1000} -c lock_timeout=${seconds * 1000} -c idle_in_transaction_session_timeout=${seconds * 1000}`
   const pool = new pg.Pool({
     connectionString: url,
@@ -32,7 +32,7 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
     query_timeout: seconds * 1_000 + 500,
     idleTimeoutMillis: 60_000,
     application_name: 'holdpoint',
-    options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC -c jit=off -c enable_seqscan=off`,
+    options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC -c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan`,
   })
   // An idle client whose server went away: the pool drops it; the next query opens another or answers 503.
   pool.on('error', () => undefined)

@@ -5,13 +5,15 @@ export async function toldAbout(db: Reader, hold: string): Promise<{ person_id: 
   return db.query(
     `select split_part(destination, ':', 2) as person_id, min(created_at) as at from delivery where subject_id = $1 group by 1 order by 2 limit 50`,
     [hold],
+    'told-about',
   )
 }
 
 /** Events about one subject, oldest first. */
 export async function eventsOf(db: Reader, subject: string, limit: number): Promise<{ type: string; body: string }[]> {
-  return db.query('select type, body from event where subjects @> array[$1::text] order by id limit $2', [
-    subject,
-    limit,
-  ])
+  return db.query(
+    'select type, body from event where subjects @> array[$1::text] order by id limit $2',
+    [subject, limit],
+    'events-of',
+  )
 }
