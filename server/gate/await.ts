@@ -1,5 +1,6 @@
 import type { ActionAnswer } from '@/lib/action/contract'
 import { Refused } from '@/lib/kernel/problem'
+import { gateMeter } from './meter'
 import type { ReadAction } from './read'
 import type { Served } from './served'
 
@@ -36,6 +37,16 @@ async function settleOver(app: Served, { row }: ReadAction): Promise<void> {
  * @throws Refused request.not_found, credential.invalid
  */
 export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited> {
+  const { waiting } = gateMeter(app)
+  waiting.inc()
+  try {
+    return await follow(app, asked)
+  } finally {
+    waiting.dec()
+  }
+}
+
+async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const end = performance.now() + asked.seconds * 1_000
   const limits = app.gate.registries.latest()?.agents.get(asked.agent)?.limits
   const full = limits !== undefined && app.waiters.count(asked.agent) >= limits.waits

@@ -23,7 +23,8 @@ import { type Answer, type Call, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
-import type { Submitted } from './batch'
+import type { Settled, Submitted } from './batch'
+import { gateMeter } from './meter'
 import { readAll, readOne } from './read'
 import { withdraw } from './withdraw'
 
@@ -77,10 +78,23 @@ function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
 
 const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
 
+/** Asks the gate, and measures it. */
+async function ruled(app: Call<'key'>['app'], given: Submitted): Promise<Settled> {
+  const end = gateMeter(app).begin()
+  try {
+    const settled = await app.gate.submit(given)
+    end(settled.is === 'refused' ? 'refused' : settled.is === 'new' && !settled.action.decision ? 'held' : 'decided')
+    return settled
+  } catch (error) {
+    end('refused')
+    throw error
+  }
+}
+
 /** Submits one and waits; the same path serves one action and each of a batch. */
 async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: number): Promise<Awaited> {
   const { app } = call
-  const settled = await app.gate.submit(given)
+  const settled = await ruled(app, given)
   switch (settled.is) {
     case 'refused':
       throw settled.refusal

@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '@/server/db/pool'
+import { gateMeter } from '@/server/gate/meter'
+import { openStandingMeter } from './standing-meter'
 
 /** Counts what doors answer. Labels are door paths, never ids: no agent can make the number of series grow. */
 export interface Meter {
@@ -11,8 +13,10 @@ export interface Meter {
   readonly registry: Registry
 }
 
-export function openMeter(db: Pick<Database, 'pool'>): Meter {
+export function openMeter(db: Database): Meter {
   const registry = new Registry()
+  const standing = openStandingMeter(registry, db)
+  for (const metric of gateMeter({ db }).metrics) registry.registerMetric(metric)
   const answers = new Counter({
     name: 'holdpoint_http_answers_total',
     help: 'Answers by door and status',
@@ -56,7 +60,10 @@ export function openMeter(db: Pick<Database, 'pool'>): Meter {
         seconds.observe({ door }, (performance.now() - from) / 1_000)
       }
     },
-    text: () => registry.metrics(),
+    async text() {
+      await standing.refresh()
+      return registry.metrics()
+    },
     contentType: registry.contentType,
     registry,
   }
