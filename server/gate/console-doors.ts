@@ -8,7 +8,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { renderSentence } from '@/lib/tool/sentence'
 import { eraseAction } from '@/server/action/erase'
 import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
-import { readCursor } from '@/server/db/page'
+import { readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
 import { type ReadAction, readAll } from './read'
@@ -146,7 +146,10 @@ export const actionDoors = [
       const visible = await visibleAgents(call)
       const agents =
         query.agent === undefined ? visible && [...visible] : !visible || visible.has(query.agent) ? [query.agent] : []
-      const rows = await listSessions(reader(call.app.db.pool), agents, readCursor(query.cursor, 3), query.limit + 1)
+      const after = readCursor(query.cursor, 3)
+      const rows = await withCursor(query.cursor, () =>
+        listSessions(reader(call.app.db.pool), agents, after, query.limit + 1),
+      )
       const items = rows.slice(0, query.limit).map(row => ({
         id: `${row.agent_id}/${row.session}`,
         agent_id: row.agent_id,

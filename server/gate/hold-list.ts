@@ -1,6 +1,6 @@
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { pageOf, readCursor } from '@/server/db/page'
+import { pageOf, readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { closedPage, type HoldFilter, openPage } from '@/server/hold/list-store'
 import type { HoldRow } from '@/server/hold/store'
@@ -46,10 +46,12 @@ export async function listHolds(
   const found: { row: HoldRow; item: HoldItem }[] = []
   for (let round = 0; round < mostRounds; round++) {
     const size = query.limit + 1
-    const { rows, at } =
+    const from = after
+    const { rows, at } = await withCursor(query.cursor, () =>
       query.status === 'open'
-        ? await openPage(db, filter, after, size)
-        : await closedPage(db, filter, after, size, query.status === 'all')
+        ? openPage(db, filter, from, size)
+        : closedPage(db, filter, from, size, query.status === 'all'),
+    )
     if (rows.length === 0) return finish(found, query, null)
     const belongings = await readBelongings(
       app,
