@@ -34,7 +34,7 @@ export function LiftDialog({ item, onClose }: { item: ContainmentItem; onClose: 
         }
         verb={two ? 'Propose to lift it' : 'Lift it'}
         busy={lift.isPending}
-        problem={lift.error ? (said(lift.error).detail ?? said(lift.error).title) : ''}
+        problem={lift.error && !fresh.asking ? (said(lift.error).detail ?? said(lift.error).title) : ''}
         onSend={send}
         onClose={onClose}
       />

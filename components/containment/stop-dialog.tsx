@@ -108,7 +108,7 @@ export function StopDialog({
               <Input {...bind} value={reason} maxLength={500} onChange={event => setReason(event.target.value)} />
             )}
           </Field>
-          {contain.isError && (
+          {contain.isError && !fresh.asking && (
             <p role="alert" className="text-denied text-sm">
               {said(contain.error).detail ?? said(contain.error).title}
             </p>

@@ -7,6 +7,7 @@ import { relative } from '@/components/ui/relative-time'
 import { SkeletonRows } from '@/components/ui/skeleton'
 import { useNow } from '@/components/ui/use-now'
 import { ProblemError } from './client'
+import { useConnection } from './connection'
 
 /** What a refusal says to a person: what happened, what is safe, what to do. */
 export function said(error: Error): { title: string; detail?: string; safe?: string; reference?: string } {
@@ -16,7 +17,7 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
   const reference = error.problem.request_id ? { reference: error.problem.request_id } : {}
   if (error.status === 404) return { title: 'There is no such thing here, or it is not for you to see', ...reference }
   const { detail } = error.problem
-  if (error.status === 403 && (!detail || detail === error.problem.title)) {
+  if (error.code === 'request.forbidden' && (!detail || detail === error.problem.title)) {
     return {
       title: 'This is not for you to see or do',
       detail: 'Your roles do not reach it. An administrator can change them.',
@@ -47,6 +48,8 @@ export function said(error: Error): { title: string; detail?: string; safe?: str
 /** A line above what is shown when it could not be read anew. */
 export function Stale({ at, retry }: { at: number; retry: () => void }) {
   const now = useNow()
+  // While nothing can be read, the banner says so once for the whole page.
+  if (!useConnection().reachable) return null
   return (
     <p
       className="mb-3 flex items-center gap-2 rounded-md border border-held-line bg-held-soft px-3 py-1.5 text-held text-xs"

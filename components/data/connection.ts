@@ -3,14 +3,18 @@ import { useSyncExternalStore } from 'react'
 
 export type ConnectionState = 'live' | 'reconnecting' | 'offline'
 
-/** How this page hears of changes, since when, and when it last read anything (this browser's clock, ms). */
+/**
+ * How this page hears of changes, whether the last thing that it asked was answered, and when it last read anything (this
+ * browser's clock, ms).
+ */
 export interface Connection {
   readonly state: ConnectionState
   readonly freshAt: number
+  readonly reachable: boolean
 }
 
-let connection: Connection = { state: 'reconnecting', freshAt: 0 }
-const onServer: Connection = { state: 'reconnecting', freshAt: 0 }
+let connection: Connection = { state: 'reconnecting', freshAt: 0, reachable: true }
+const onServer: Connection = connection
 const listeners = new Set<() => void>()
 
 function change(next: Partial<Connection>): void {
@@ -25,7 +29,12 @@ export function connectionIs(state: ConnectionState): void {
 
 /** Told by every answer that arrives: what is shown is as of now. */
 export function readNow(at: number): void {
-  if (at - connection.freshAt >= 1_000) change({ freshAt: at })
+  if (at - connection.freshAt >= 1_000 || !connection.reachable) change({ freshAt: at, reachable: true })
+}
+
+/** Told by what was asked and never answered. */
+export function unreachable(): void {
+  if (connection.reachable) change({ reachable: false })
 }
 
 /** The state outside React, for polling while the socket is away. */

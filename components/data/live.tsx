@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { io, type Socket } from 'socket.io-client'
-import { connectionIs, onTryNow } from './connection'
+import { connectionIs, onTryNow, unreachable } from './connection'
 import { type Concept, touchedBy } from './keys'
 
 interface Hint {
@@ -70,10 +70,14 @@ export function Live() {
       for (const concept of soon) later.add(concept)
       timer ??= setTimeout(flush, soonMs)
     })
-    const offline = () => lost()
-    const online = () => socket.connect()
+    const offline = () => {
+      unreachable()
+      lost()
+    }
+    // A socket that waits for its next attempt ignores `connect`; one that is told to go begins anew.
+    const online = () => socket.disconnect().connect()
     const forget = onTryNow(() => {
-      socket.disconnect().connect()
+      online()
       void client.invalidateQueries()
     })
     window.addEventListener('offline', offline)

@@ -2,7 +2,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ProblemError } from './client'
-import { connectionState, readNow } from './connection'
+import { connectionState, readNow, unreachable } from './connection'
 
 const pollMs = 5_000
 
@@ -23,6 +23,7 @@ function makeClient(): QueryClient {
       onSuccess: () => readNow(Date.now()),
       onError: error => {
         if (signedOut(error)) toSignIn()
+        if (error instanceof ProblemError && error.status === 0) unreachable()
       },
     }),
     defaultOptions: {

@@ -114,7 +114,8 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
           <button
             type="button"
             onClick={letIn}
-            className="sticky top-14 z-20 inline-flex h-8 animate-rise items-center gap-1.5 self-center rounded-full border border-accent bg-raised px-3.5 font-medium text-accent text-sm shadow-float"
+            // Over the list, not before it: nothing moves when it comes.
+            className="sticky top-14 z-20 -mt-4 -mb-7 inline-flex h-8 animate-rise items-center gap-1.5 self-center rounded-full border border-accent bg-raised px-3.5 font-medium text-accent text-sm shadow-float"
           >
             <ArrowUp className="size-4" aria-hidden />
             {waiting} new

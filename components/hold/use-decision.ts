@@ -51,6 +51,10 @@ export function useDecision(hold: HoldDetail, first: Mode) {
           if (code === 'hold.closed') setProblem('It was decided before yours arrived. Nothing of yours was counted.')
           else if (code === 'hold.changed')
             setProblem('What is shown has changed, so nothing was sent. Look again, then decide.')
+          else if (error instanceof ProblemError && error.status === 0)
+            setProblem(
+              'No answer came. Once Holdpoint is back, this page shows whether yours arrived; pressing again never counts twice.',
+            )
           else setProblem(said(error).detail ?? said(error).title)
         })
     },

@@ -12,7 +12,7 @@ const stale: readonly string[] = ['session.stale', 'hold.step_up_required']
 
 /**
  * Some verbs ask for a fresh sign-in. `run(verb)` does the verb; if the server wants a fresh sign-in first, it asks for the
- * password again and repeats the verb. Render `dialog` once. Closing it rejects with the refusal.
+ * password again and repeats the verb. Render `dialog` once; `asking` while it is open. Closing it rejects with the refusal.
  */
 export function useFreshSignIn() {
   const me = useMe().data
@@ -56,12 +56,17 @@ export function useFreshSignIn() {
     }
   }
 
+  const anew = () => {
+    const { pathname, search } = window.location
+    window.location.assign(`/sign-in?to=${encodeURIComponent(pathname + search)}`)
+  }
+
   const dialog = (
     <Dialog
       open={open}
       onOpenChange={next => (next ? undefined : close('stop'))}
       title="Sign in again to do this"
-      description={`This is far-reaching, so it asks that it is really you, ${me?.name ?? ''}.`}
+      description={`This is far-reaching and your sign-in is older than ten minutes: show that it is still you, ${me?.name ?? ''}. What you wrote stays.`}
       footer={
         <>
           <Button look="quiet" onClick={() => close('stop')}>
@@ -90,14 +95,21 @@ export function useFreshSignIn() {
               {...bind}
               type="password"
               autoComplete="current-password"
-              autoFocus
+              data-first
               value={password}
               onChange={event => setPassword(event.target.value)}
             />
           )}
         </Field>
+        <p className="mt-2 text-ink-3 text-xs">
+          You have no password here?{' '}
+          <button type="button" className="min-h-6 underline underline-offset-2" onClick={anew}>
+            Sign in anew
+          </button>
+          , then do this again.
+        </p>
       </form>
     </Dialog>
   )
-  return { run, dialog }
+  return { run, dialog, asking: open }
 }

@@ -3,15 +3,30 @@ import { RefreshCw, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { tryNow, useConnection } from '@/components/data/connection'
 import { relative } from '@/components/ui/relative-time'
+import { toast } from '@/components/ui/toast'
 import { useNow } from '@/components/ui/use-now'
 
 const patienceMs = 3_000
-/** Read again within this time: only the live connection is away, what is shown is not. */
-const recentMs = 12_000
+
+/** While nothing can be read, a link would leave what is shown for the browser's own error page: stay, and say why. */
+function useStay(away: boolean): void {
+  useEffect(() => {
+    if (!away) return
+    const onClick = (event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+      if (!(event.target instanceof Element) || !event.target.closest('a[href^="/"]:not([download])')) return
+      event.preventDefault()
+      event.stopPropagation()
+      toast('That page cannot be read now', { description: 'Holdpoint cannot be reached. What you see here stays.' })
+    }
+    document.addEventListener('click', onClick, { capture: true })
+    return () => document.removeEventListener('click', onClick, { capture: true })
+  }, [away])
+}
 
 /** Says what one may still believe of the page while Holdpoint, or only the live connection, is away. */
 export function ConnectionBanner() {
-  const { state, freshAt } = useConnection()
+  const { state, freshAt, reachable } = useConnection()
   const now = useNow()
   const away = state !== 'live' && freshAt > 0
   const [shown, setShown] = useState(false)
@@ -19,9 +34,9 @@ export function ConnectionBanner() {
     const timer = setTimeout(() => setShown(away), away ? patienceMs : 0)
     return () => clearTimeout(timer)
   }, [away])
+  useStay(!reachable)
   if (!shown || !away) return null
-  const polling = now - freshAt < recentMs
-  const Icon = polling ? RefreshCw : WifiOff
+  const Icon = reachable ? RefreshCw : WifiOff
   return (
     <section
       aria-label="Connection"
@@ -29,7 +44,7 @@ export function ConnectionBanner() {
     >
       <Icon className="size-4 shrink-0" aria-hidden />
       <span className="min-w-0 flex-1" aria-live="polite">
-        {polling ? (
+        {reachable ? (
           'The live connection is away. This page looks again every few seconds by itself.'
         ) : (
           <>

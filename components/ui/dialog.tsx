@@ -15,6 +15,14 @@ interface DialogProps {
   readonly wide?: boolean
 }
 
+/** A dialog over a dialog would start at its cross; a field marked `data-first` comes before that. */
+function focusFirst(event: Event): void {
+  const field = event.currentTarget instanceof HTMLElement && event.currentTarget.querySelector('[data-first]')
+  if (!(field instanceof HTMLElement)) return
+  event.preventDefault()
+  field.focus()
+}
+
 /** A modal question. On phones it rises from the bottom edge and scrolls inside itself. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, wide = false }: DialogProps) {
   return (
@@ -23,6 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirst}
           className={cx(
             'fixed z-50 flex max-h-[92dvh] flex-col border bg-raised shadow-float outline-none',
             'inset-x-0 bottom-0 animate-slide rounded-t-lg',

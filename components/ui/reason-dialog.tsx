@@ -68,7 +68,7 @@ export function ReasonDialog({
             {bind => (
               <Input
                 {...bind}
-                autoFocus
+                data-first
                 value={reason}
                 maxLength={500}
                 onChange={event => setReason(event.target.value)}
