@@ -1,25 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test'
+import { emptyHome, forget, type House, open } from './house'
 
 interface DemoUser {
   readonly email: string
+  readonly password: string
   readonly name: string
   readonly roles: readonly string[]
   readonly teams: readonly string[]
 }
-interface DemoAgent {
+export interface DemoAgent {
   readonly name: string
   readonly id: string
   readonly key: string
   readonly owner: string
 }
 
-/** A Holdpoint of the journeys' own, started by the launcher as a user does; two instances on one database. */
+/** A Holdpoint of the journeys' own, with the demo organisation; two instances on one database. */
 export interface Stage {
   readonly url: string
   readonly secondUrl: string
@@ -27,67 +26,32 @@ export interface Stage {
   readonly agents: readonly DemoAgent[]
 }
 
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-
-async function launch(env: Record<string, string>): Promise<ChildProcess> {
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|PORT|HOST|SMTP_URL|HOLDPOINT_.*)$/.test(name)),
-  )
-  const child = spawn(process.execPath, ['bin/holdpoint.mjs', 'start', '--quiet'], {
-    env: { ...inherited, ...env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const url = `http://localhost:${env.PORT}`
-  await expect
-    .poll(
-      () =>
-        fetch(`${url}/health/ready`).then(
-          answer => answer.ok,
-          () => false,
-        ),
-      { timeout: 240_000 },
-    )
-    .toBe(true)
-  return child
-}
-
-async function stop(child: ChildProcess, home: string, port: number): Promise<void> {
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  const { pid }: { pid: number } = JSON.parse(readFileSync(join(home, 'run', `${port}.json`), 'utf8'))
-  process.kill(pid, 'SIGTERM')
-  await ended
-}
-
-/** Tests that stand on one running product for the whole worker. */
-export const test = base.extend<object, { stage: Stage }>({
+/** Tests that stand on one running product for the whole worker; `bare` is one with nobody in it, of a test's own. */
+export const test = base.extend<{ bare: House }, { stage: Stage }>({
   stage: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
     async ({}, use) => {
-      const home = mkdtempSync(join(tmpdir(), 'holdpoint-journeys-'))
-      chmodSync(home, 0o711)
-      const [port, second] = [await freePort(), await freePort()]
-      const first = await launch({ PORT: String(port), HOLDPOINT_HOME: home, HOLDPOINT_DEMO: '1' })
+      const home = emptyHome()
+      const first = await open(home, { HOLDPOINT_DEMO: '1' })
       const demo: Pick<Stage, 'users' | 'agents'> = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8'))
       const database = readFileSync(join(home, 'database.url'), 'utf8').trim()
-      const other = await launch({
-        PORT: String(second),
-        HOLDPOINT_HOME: home,
-        DATABASE_URL: database,
-        HOLDPOINT_DEMO: '1',
-      })
-      await use({ ...demo, url: `http://localhost:${port}`, secondUrl: `http://localhost:${second}` })
-      await stop(other, home, second)
-      await stop(first, home, port)
-      rmSync(home, { recursive: true, force: true })
+      const second = await open(home, { DATABASE_URL: database, HOLDPOINT_DEMO: '1' })
+      await use({ ...demo, url: first.url, secondUrl: second.url })
+      await second.stop()
+      await first.stop()
+      forget(home)
     },
     { scope: 'worker', timeout: 300_000 },
+  ],
+  bare: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
+    async ({}, use) => {
+      const house = await open(emptyHome(), { HOLDPOINT_DEMO: '0' })
+      await use(house)
+      await house.stop()
+      forget(house.home)
+    },
+    { timeout: 300_000 },
   ],
 })
 export { expect }
@@ -117,7 +81,7 @@ interface Answer {
 
 /** An agent over plain HTTP, as anybody's would be. */
 export async function submit(
-  stage: Stage,
+  stage: Pick<Stage, 'url' | 'agents'>,
   action: Record<string, unknown>,
   wait = 0,
   agent = stage.agents[0],
@@ -143,7 +107,36 @@ export async function decided(stage: Stage, id: string, agent = stage.agents[0])
   return answer.json()
 }
 
+/** One of the demo's agents, by name. */
+export function agentOf(stage: Stage, name: string): DemoAgent {
+  const found = stage.agents.find(agent => agent.name === name)
+  if (!found) throw new Error(`the demo has no agent ${name}`)
+  return found
+}
+
+/** Marks a page, so that a reload would show. */
+export async function untouched(page: Page): Promise<void> {
+  await page.evaluate(() => document.body.setAttribute('data-untouched', ''))
+}
+
+/** It is still the page that was marked: whatever it shows came without a reload. */
+export async function isUntouched(page: Page): Promise<void> {
+  await expect(page.locator('body[data-untouched]')).toHaveCount(1)
+}
+
+/** Picks one of a select's choices by its word. */
+export async function choose(select: Locator, choice: string): Promise<void> {
+  await select.click()
+  await select.page().getByRole('option', { name: choice, exact: true }).click()
+}
+
+/** The verb that approves, wherever it stands. */
+export function approveOn(page: Page): Locator {
+  return page.getByRole('button', { name: /^Approve\b/ }).first()
+}
+
 export const priya = 'priya@demo.example'
 export const tom = 'tom@demo.example'
 export const nora = 'nora@demo.example'
 export const ada = 'ada@demo.example'
+export const grace = 'grace@demo.example'
