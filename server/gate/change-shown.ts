@@ -4,6 +4,7 @@ import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { personNamed } from './hold-page'
 import { paramsOf } from './read'
 
 /** A change as the decision screen shows it: what is there now, what would be, and the calls that wait for it. */
@@ -24,7 +25,8 @@ export async function changeShown(
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
     before: before(hold, registry),
-    after,
+    after:
+      hold.change_kind === 'containment.lift' ? 'Nothing is stopped here any more. What was ended stays ended.' : after,
     reason:
       typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string'
         ? after.reason
@@ -51,10 +53,18 @@ function before(hold: HoldRow, registry: Registry): unknown {
     case 'tool.classify':
       return [...registry.tools.values()].find(one => one.id === hold.subject_id) ?? null
     case 'containment.lift':
-      return registry.containments.find(one => one.id === hold.subject_id) ?? null
+      return thrown(hold, registry)
     case 'policy.publish':
       return { version: registry.policy.version, source: registry.policy.source }
     default:
       return null
   }
+}
+
+/** The switch that would be lifted, as people read it. */
+function thrown(hold: HoldRow, registry: Registry): string | null {
+  const found = registry.containments.find(one => one.id === hold.subject_id)
+  if (!found) return null
+  const by = personNamed(registry, found.by_id)?.name ?? found.by_id
+  return `${found.level}, by ${by}, at ${found.from.toISOString()}: ${found.reason}`
 }
