@@ -13,6 +13,15 @@ export function presentedHash(headers: Headers): string {
 }
 
 /**
+ * Refuses a key that nobody has before its body is read: only the batch judges it for good, under the guard.
+ * @throws Refused credential.missing, credential.invalid
+ */
+export async function demandKnownKey(registries: Registries, headers: Headers): Promise<void> {
+  const known = registries.latest()?.credentialsByHash
+  if (!known?.has(presentedHash(headers))) await authenticate(registries, headers)
+}
+
+/**
  * Finds the agent behind a key in the registry as it is now: the version is read after the request came, so that a key
  * revoked a moment ago on another instance is refused (K12, I02). A thousand agents that ask together cost one query.
  * @throws Refused credential.missing, credential.invalid

@@ -195,6 +195,7 @@ export const gateDoors = [
     path: '/api/v1/actions/{id}',
     summary: 'Read one action; blocks while it waits',
     who: 'agent',
+    unmetered: true,
     params: idParams,
     answer: actionAnswer,
     async handle(call, { params }) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { maySomewhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
 import { flagExposed } from '@/server/agent/authenticate'
-import { authenticate } from '@/server/gate/authenticate'
+import { authenticate, demandKnownKey } from '@/server/gate/authenticate'
 import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
 import type { AnyDoor, Call, Who } from './door'
@@ -14,11 +14,11 @@ const nobody: Caller = { by: null, principal: null }
 /**
  * Who knocks, as far as this door asks. A key works only at agents' doors and a cookie only at people's; both on one
  * request are refused, because it could not be said who acts (I16).
- * @throws Refused credential.*, session.required (401), request.forbidden (403), request.forbidden_origin (403)
+ * @throws Refused credential.*, session.required (401), limit.exceeded (429), request.forbidden (403), request.forbidden_origin (403)
  */
 export async function findCaller(
   app: Served,
-  { who, method, emergency }: Pick<AnyDoor, 'who' | 'method' | 'emergency'>,
+  { who, method, emergency, unmetered }: Pick<AnyDoor, 'who' | 'method' | 'emergency' | 'unmetered'>,
   incoming: IncomingMessage,
   headers: Headers,
 ): Promise<Caller> {
@@ -27,11 +27,12 @@ export async function findCaller(
   const key = incoming.headers.authorization
   if (key !== undefined && app.sessions.carries(cookie)) throw new Refused('credential.ambiguous')
   if (who === 'key') {
-    if (!key) throw new Refused('credential.missing')
+    await demandKnownKey(app.gate.registries, headers)
     return nobody
   }
   if (who === 'agent') {
     const known = await authenticate(app.gate.registries, headers)
+    if (!unmetered) app.gate.limit(known.key_hash)
     return { by: known, principal: { kind: 'agent', id: known.agent.id, credential_id: known.credential.id } }
   }
   if (method !== 'GET') {

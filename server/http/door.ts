@@ -53,6 +53,8 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly refuses?: readonly ProblemCode[]
   /** Knows its caller over the connections that are kept for the kill switch: it opens when the gate's are exhausted. */
   readonly emergency?: boolean
+  /** Takes nothing from its credential's requests a second: waiting for an open hold is never refused with 429. */
+  readonly unmetered?: boolean
   readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A> | Response>
 }
 

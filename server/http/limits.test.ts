@@ -36,6 +36,20 @@ describe('429 says when to come back', () => {
     expect(waited.headers.get('retry-after')).toBe('1')
   })
 
+  it('to an agent that reads, cancels and reports more often than it may', async () => {
+    for (const [method, path, body] of [
+      ['GET', '/api/v1/agent'],
+      ['GET', '/api/v1/actions'],
+      ['POST', '/api/v1/actions/act_00000000000000000000000000/cancel', {}],
+      ['POST', '/api/v1/actions/act_00000000000000000000000000/outcome', { status: 'failed' }],
+    ] as const) {
+      const { key } = await w.agent({ scopes, limits: { per_second: 1, burst: 2 } })
+      let last = await w.gate(key, method, path, body)
+      for (let n = 0; n < 9 && last.status !== 429; n++) last = await w.gate(key, method, path, body)
+      expectLimited(last, 'requests')
+    }
+  })
+
   it('U11 to an agent that has filled the queue', async () => {
     const { key } = await w.agent({ scopes, limits: { open_holds: 1 } })
     expect((await w.submit(key, { tool: 'write' })).status).toBe(202)

@@ -19,7 +19,13 @@ function callerCodes(door: AnyDoor): readonly ProblemCode[] {
       return []
     case 'agent':
     case 'key':
-      return ['credential.ambiguous', 'credential.in_query', 'credential.invalid', 'credential.missing']
+      return [
+        'credential.ambiguous',
+        'credential.in_query',
+        'credential.invalid',
+        'credential.missing',
+        ...(door.unmetered ? [] : (['limit.exceeded'] as const)),
+      ]
     default:
       return [
         'credential.ambiguous',

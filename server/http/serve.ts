@@ -22,6 +22,9 @@ export interface ServeOptions {
   readonly more?: readonly AnyDoor[]
 }
 
+/** What is a door's, or will be: the standards' doors keep their place, and answer 404 until they are there (api §1). */
+const served = /^\/(api|health|metrics|\.well-known|access|humanlayer|v1|mcp)(\/|$)/
+
 /** The table of an instance: every concept's doors, its own extra ones, and those that describe and watch it. */
 export function tableOf(app: Served, options: ServeOptions): { doors: AnyDoor[]; meter: ReturnType<typeof openMeter> } {
   const meter = openMeter(app.db)
@@ -68,7 +71,7 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
     const path = plainPath(incoming.url)
     if (path === null) return plain(outgoing, 404)
     if (path.startsWith('/api/auth/')) return auth(incoming, outgoing, path)
-    if (/^\/(api|health|metrics|\.well-known)(\/|$)/.test(path)) return listener(incoming, outgoing)
+    if (served.test(path)) return listener(incoming, outgoing)
     if (serveReference(incoming, outgoing, path)) return
     if (path.startsWith('/live/') || !options.pages) return plain(outgoing, 404)
     return servePage(options.pages, incoming, outgoing, path)
