@@ -26,6 +26,7 @@ import { type Awaited, awaitDecision } from './await'
 import type { Settled, Submitted } from './batch'
 import { gateMeter } from './meter'
 import { readAll, readOne } from './read'
+import type { Served } from './served'
 import { withdraw } from './withdraw'
 
 const idParams = z.strictObject({ id: z.string() })
@@ -45,7 +46,7 @@ function preferredWait(headers: Headers): number {
   const wait = prefer
     .split(',')
     .map(one => one.trim().split(';')[0]?.trim() ?? '')
-    .filter(one => /^wait\s*=/i.test(one))
+    .filter(one => /^wait\s*(=|$)/i.test(one))
   if (wait.length === 0) return 30
   const value = /^wait\s*=\s*"?(\d{1,3})"?$/i.exec(wait[0] ?? '')?.[1]
   if (wait.length > 1 || value === undefined || Number(value) > 300)
@@ -76,6 +77,25 @@ function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
   }
 }
 
+/** The action that a refusal of the batch names. */
+function carriedAction({ more }: Refused): string | undefined {
+  const named = more.carries?.action
+  return typeof named === 'object' && named !== null && 'id' in named && typeof named.id === 'string'
+    ? named.id
+    : undefined
+}
+
+/** A conflict carries the action as it is now (api §1). It is the asking agent's own. */
+async function withAction<T>(app: Served, work: () => Promise<T>, known?: string): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 409) throw error
+    const read = known === undefined ? null : await readOne(app, app.gate.registries, known)
+    throw read ? new Refused(error.code, error.detail, { ...error.more, carries: { action: read.answer } }) : error
+  }
+}
+
 const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
 
 /** Asks the gate, and measures it. */
@@ -97,7 +117,7 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
   const settled = await ruled(app, given)
   switch (settled.is) {
     case 'refused':
-      throw settled.refusal
+      return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))
     case 'first_use':
     case 'raced':
       throw new Unavailable('the tool is not registered yet')
@@ -245,14 +265,13 @@ export const gateDoors = [
     params: idParams,
     body: cancelContract,
     answer: actionAnswer,
-    refuses: ['action.decided'],
+    refuses: ['action.decided', 'idempotency.conflict', 'idempotency.invalid'],
     async handle(call, { params, body }) {
-      await withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, body.reason).catch(
-        async error => {
-          if (!(error instanceof Refused) || error.code !== 'action.decided') throw error
-          const now = await readOne(call.app, call.app.gate.registries, params.id)
-          throw new Refused('action.decided', error.detail, { carries: { action: now?.answer } })
-        },
+      const key = idempotencyKey(call.headers)
+      await withAction(
+        call.app,
+        () => withdraw(call.app, call.app.gate.registries, principal(call.by), params.id, { ...body, key }),
+        params.id,
       )
       const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
@@ -267,9 +286,10 @@ export const gateDoors = [
     params: idParams,
     body: outcomeContract,
     answer: actionAnswer,
-    refuses: ['action.not_allowed', 'action.outcome_conflict'],
+    refuses: ['action.not_allowed', 'action.outcome_conflict', 'idempotency.invalid'],
     async handle(call, { params, body }) {
-      await reportOutcome(call.app, principal(call.by), params.id, body)
+      idempotencyKey(call.headers)
+      await withAction(call.app, () => reportOutcome(call.app, principal(call.by), params.id, body), params.id)
       const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
       return { status: 200, body: read.answer }

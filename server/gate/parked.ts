@@ -62,6 +62,11 @@ function containedSince(action: ActionRow, registry: Registry): boolean {
   )
 }
 
+/** Has time or a switch ended this parked call, whether or not it is written yet? */
+export function isParkedOver(action: ActionRow, registry: Registry, at: Date): boolean {
+  return action.expires_at !== null && (action.expires_at <= at || containedSince(action, registry))
+}
+
 /** Ends parked calls whose own deadline has passed, or that a switch reached. Null: whatever is due. */
 export async function expireParked(
   app: Instance,

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+await w.tools({ look: { operation: 'read' }, run: {} })
+const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const { key } = await w.agent({ scopes })
+const approver = await w.signedIn(w.approver)
+let n = 0
+const hold = async () => (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
+const review = (held: { digest: string; hold: { id: string } }, verdict: string) =>
+  approver('POST', `/api/console/holds/${held.hold.id}/reviews`, { verdict, digest: held.digest })
+
+it.each([
+  ['wait', 400],
+  ['wait=', 400],
+  ['wait=-1', 400],
+  ['wait=301', 400],
+  ['wait=1.5', 400],
+  ['wait=0, wait=0', 400],
+  ['respond-async, WAIT = 0', 202],
+  ['wait="0"; x=y', 202],
+])('Prefer: %s is %i', async (prefer, status) => {
+  expect((await w.submit(key, { tool: 'run', params: { n: n++ } }, { prefer })).status).toBe(status)
+})
+
+it('G03 every 409 to an agent carries its action as it is now, whole', async () => {
+  const headers = { 'idempotency-key': randomUUID() }
+  const first = (await w.submit(key, { tool: 'run', params: { n: n++ } }, headers)).body
+  const other = { tool: 'run', params: { n: n++ } }
+  const whole = { id: first.id, status: 'held', digest: first.digest, decision: null, next_action: 'wait' }
+  expect(await w.submit(key, other, headers)).toMatchObject({
+    status: 409,
+    body: { code: 'idempotency.conflict', action: whole },
+  })
+  const actions = [{ ...other, idempotency_key: headers['idempotency-key'] }]
+  const batch = await w.gate(key, 'POST', '/api/v1/actions/batch', { actions }, { prefer: 'wait=0' })
+  expect(batch.body.items).toMatchObject([{ status: 409, code: 'idempotency.conflict', action: whole }])
+  const path = `/api/v1/actions/${first.id}`
+  expect((await w.gate(key, 'POST', `${path}/outcome`, { status: 'succeeded' })).body).toMatchObject({
+    code: 'action.not_allowed',
+    action: whole,
+  })
+  await review(first, 'approve')
+  expect((await w.gate(key, 'POST', `${path}/cancel`, {})).body).toMatchObject({
+    code: 'action.decided',
+    action: { id: first.id, status: 'approved', decision: { verdict: 'allow' } },
+  })
+  await w.gate(key, 'POST', `${path}/outcome`, { status: 'failed' })
+  expect((await w.gate(key, 'POST', `${path}/outcome`, { status: 'succeeded' })).body).toMatchObject({
+    code: 'action.outcome_conflict',
+    action: { id: first.id, status: 'approved', outcome: 'failed' },
+  })
+})
+
+it('INV-04 taking back with the same key again is the same answer, with another body a conflict', async () => {
+  const { id } = await hold()
+  const cancel = (reason: string, headers: Record<string, string>) =>
+    w.gate(key, 'POST', `/api/v1/actions/${id}/cancel`, { reason }, headers)
+  const headers = { 'idempotency-key': randomUUID() }
+  const first = await cancel('not needed', headers)
+  expect(first).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  expect((await cancel('not needed', headers)).body).toMatchObject({ id, decision: first.body.decision })
+  expect(await cancel('another', headers)).toMatchObject({ status: 409, body: { code: 'idempotency.conflict' } })
+  expect(await cancel('not needed', { 'idempotency-key': randomUUID() })).toMatchObject({
+    status: 409,
+    body: { code: 'action.decided' },
+  })
+  expect((await cancel('not needed', { 'idempotency-key': 'a b' })).status).toBe(400)
+  expect((await w.events('hold.withdrawn')).filter(one => one.subjects.includes(id))).toHaveLength(1)
+})
+
+it('G10 a parked call past its deadline, or reached by a kill, is not taken back: it ended before', async () => {
+  const parked = async (more: object) => (await w.submit(key, { tool: `new ${n++}`, ...more })).body
+  const late = await parked({ deadline_seconds: 1 })
+  await w.test.moveClock(2)
+  expect((await w.gate(key, 'POST', `/api/v1/actions/${late.id}/cancel`, {})).body).toMatchObject({
+    code: 'action.decided',
+    action: { status: 'expired', decision: { code: 'tool.unclassified' } },
+  })
+})
