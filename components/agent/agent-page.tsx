@@ -55,7 +55,7 @@ function Page({ agent }: { agent: AgentDetail }) {
       <PageHeader
         above={
           <span className="flex items-center gap-2">
-            <Link href="/agents" className="hover:underline">
+            <Link href="/agents" className="inline-flex min-h-6 items-center hover:underline">
               Agents & identities
             </Link>
             <CopyId value={agent.id} short />
