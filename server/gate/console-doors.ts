@@ -114,7 +114,9 @@ export const actionDoors = [
     refuses: ['action.nothing_to_reconcile', 'action.outcome_conflict'],
     async handle(call, { params, body }) {
       const visible = await visibleAgents(call)
-      await reconcile(call.app, call.by, params.id, body, visible)
+      const registry = await call.app.gate.registries.refresh()
+      const reviewed = (agent: string) => mayIn(call.by, 'hold.review', agentIn(registry, agent)?.team ?? null)
+      await reconcile(call.app, call.by, params.id, body, { visible, reviewed })
       return { status: 204 }
     },
   }),

@@ -71,6 +71,21 @@ it('INV-04 taking back with the same key again is the same answer, with another 
   expect((await w.events('hold.withdrawn')).filter(one => one.subjects.includes(id))).toHaveLength(1)
 })
 
+it('A25 an approver of one team does not say how an action of another team ended, even where they may look', async () => {
+  const done = (await w.submit(key, { tool: 'look', params: { n: n++ } })).body
+  await w.gate(key, 'POST', `/api/v1/actions/${done.id}/outcome`, { status: 'unknown' })
+  const both = await w.signedIn(
+    await w.person('Vera Viewing', [
+      { role: 'approver', team_id: w.otherTeam },
+      { role: 'viewer', team_id: w.team },
+    ]),
+  )
+  const path = `/api/console/actions/${done.id}/reconcile`
+  expect((await both('POST', path, { status: 'succeeded' })).status).toBe(403)
+  expect((await w.signedIn(w.outsider).then(one => one('POST', path, { status: 'succeeded' }))).status).toBe(404)
+  expect((await approver('POST', path, { status: 'succeeded' })).status).toBe(204)
+})
+
 it('G10 a parked call past its deadline, or reached by a kill, is not taken back: it ended before', async () => {
   const parked = async (more: object) => (await w.submit(key, { tool: `new ${n++}`, ...more })).body
   const late = await parked({ deadline_seconds: 1 })

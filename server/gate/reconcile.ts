@@ -10,19 +10,20 @@ import type { Instance } from '@/server/instance'
 
 /**
  * A person says how an action whose outcome nobody knew has ended. After that the same may be asked without being held for it.
- * @throws Refused request.not_found, action.nothing_to_reconcile
+ * @throws Refused request.not_found, request.forbidden (who does not review this agent's holds), action.nothing_to_reconcile
  */
 export async function reconcile(
   app: Instance,
   person: SignedIn,
   id: string,
   how: { status: 'succeeded' | 'failed'; summary?: string | undefined },
-  visible: ReadonlySet<string> | null,
+  { visible, reviewed }: { visible: ReadonlySet<string> | null; reviewed: (agent: string) => boolean },
 ): Promise<void> {
   if (!isId('act', id)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
     const [action] = await lockActions(tx, [id])
     if (!action || (visible && !visible.has(action.agent_id))) throw new Refused('request.not_found')
+    if (!reviewed(action.agent_id)) throw new Refused('request.forbidden')
     if (action.outcome !== 'unknown' || action.reconciled_at) throw new Refused('action.nothing_to_reconcile')
     const at = await clock(tx)
     await markReconciled(tx, id, at)
