@@ -75,20 +75,22 @@ export function resolve(
   }
 }
 
-/** The amount that counts comes from the parameter that the catalogue names; a claim may only raise it. */
+/** The amount that counts is the largest of the parameters that the catalogue names; a claim may only raise it. */
 function amountOf(submission: Submission, meanings: Readonly<Record<string, Meaning>>) {
   const named = Object.entries(meanings)
-  const holder = named.find(([, meaning]) => meaning === 'amount')?.[0]
+  const holders = named.filter(([, meaning]) => meaning === 'amount').map(([name]) => name)
   const holderOfCurrency = named.find(([, meaning]) => meaning === 'currency')?.[0]
   const said = submission.impact?.amount
   const claimed = said ? parseDecimal(said.value) : null
   let value: bigint | null = claimed
   let unreadable = false
-  if (holder !== undefined && submission.params[holder] !== undefined && submission.params[holder] !== null) {
-    const given = parseDecimal(submission.params[holder])
+  for (const holder of holders) {
+    const said = Object.hasOwn(submission.params, holder) ? submission.params[holder] : null
+    if (said === undefined || said === null) continue
+    const given = parseDecimal(said)
     if (given === null) unreadable = true
     // A payment of minus a million is no small one.
-    else value = claimed !== null && claimed > abs(given) ? claimed : abs(given)
+    else if (value === null || abs(given) > value) value = abs(given)
   }
   const currency = holderOfCurrency === undefined ? undefined : submission.params[holderOfCurrency]
   return {

@@ -106,6 +106,18 @@ describe('what an action is', () => {
       tool(),
       { amount: '12000.0000' },
     ],
+    [
+      'P06 of several amounts the largest',
+      { params: { amount: '1', fee: '25000' } },
+      tool({ parameters: { amount: 'amount', fee: 'amount' } }),
+      { amount: '25000.0000' },
+    ],
+    [
+      'P06 one unreadable amount beside a readable one',
+      { params: { amount: '1', fee: ['25000'] } },
+      tool({ parameters: { amount: 'amount', fee: 'amount' } }),
+      { amount: '1.0000', amount_unreadable: true },
+    ],
     ['minus a million is no small payment', { params: { amount: '-1000000' } }, tool(), { amount: '1000000.0000' }],
     [
       'P06 an amount in a list is not coerced',
