@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 
-/** One running instance, started by the launcher as a user does. */
+/** One instance, started by the launcher as a user does. */
 export interface House {
   readonly url: string
   readonly home: string
   /** Ends it as Ctrl-C would, and waits until it has ended. */
   stop(): Promise<void>
+  /** Starts it again, where it was. */
+  start(): Promise<void>
 }
 
 /** An empty HOLDPOINT_HOME: what somebody has who has just cloned. */
@@ -37,6 +39,19 @@ const freePort = (): Promise<number> =>
 /** Starts an instance on a free port; ready when this resolves. */
 export async function open(home: string, env: Readonly<Record<string, string>>): Promise<House> {
   const port = await freePort()
+  const url = `http://localhost:${port}`
+  let child = await launch(home, port, env)
+  return {
+    url,
+    home,
+    stop: () => end(child, home, port),
+    start: async () => {
+      child = await launch(home, port, env)
+    },
+  }
+}
+
+async function launch(home: string, port: number, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|PORT|HOST|SMTP_URL|HOLDPOINT_.*)$/.test(name)),
   )
@@ -44,19 +59,18 @@ export async function open(home: string, env: Readonly<Record<string, string>>):
     env: { ...inherited, ...env, PORT: String(port), HOLDPOINT_HOME: home, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  const url = `http://localhost:${port}`
   const ready = () => {
     if (child.exitCode !== null) throw new Error('Holdpoint ended while it started; what it said stands above')
-    return fetch(`${url}/health/ready`).then(
+    return fetch(`http://localhost:${port}/health/ready`).then(
       answer => answer.ok,
       () => false,
     )
   }
   await expect.poll(ready, { timeout: 240_000 }).toBe(true)
-  return { url, home, stop: () => stop(child, home, port) }
+  return child
 }
 
-async function stop(child: ChildProcess, home: string, port: number): Promise<void> {
+async function end(child: ChildProcess, home: string, port: number): Promise<void> {
   const ended = new Promise(resolve => child.once('exit', resolve))
   const { pid }: { pid: number } = JSON.parse(readFileSync(join(home, 'run', `${port}.json`), 'utf8'))
   process.kill(pid, 'SIGTERM')
