@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { said } from '@/components/data/answer'
+import { useMay } from '@/components/data/me'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Button } from '@/components/ui/button'
 import { ChoiceCards } from '@/components/ui/choice-cards'
@@ -32,7 +33,11 @@ export function StopDialog({
   level: Level
   onClose: () => void
 }) {
-  const [target, setTarget] = useState(first)
+  // Whoever answers for an agent or decides its approvals may pause it; more is for those who contain.
+  const mayAll = useMay('containment.contain')
+  const [target, setTarget] = useState<Target>(
+    mayAll || first.type !== 'organisation' ? first : { type: 'agent', id: '', name: '' },
+  )
   const [level, setLevel] = useState(firstLevel)
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
@@ -83,21 +88,27 @@ export function StopDialog({
               onClick={go}
               busy={contain.isPending}
             >
-              {verbs[level]} {name.charAt(0).toLowerCase() + name.slice(1)}
+              {verbs[level]} {ready ? name.charAt(0).toLowerCase() + name.slice(1) : '…'}
             </Button>
           </>
         }
       >
         <div className="flex flex-col gap-4">
-          <TargetPicker target={target} onChange={setTarget} />
+          <TargetPicker target={target} onChange={setTarget} mayAll={mayAll} />
           {tried && !ready && <p className="text-denied text-xs">Choose what to stop.</p>}
           <ChoiceCards
             label="How hard"
             columns={2}
             value={level}
             onChange={value => setLevel(levels.find(one => one === value) ?? 'paused')}
-            choices={levelChoices}
+            choices={mayAll ? levelChoices : levelChoices.filter(choice => choice.value === 'paused')}
           />
+          {!mayAll && (
+            <p className="-mt-2 text-ink-2 text-xs">
+              You can pause an agent that you answer for or whose approvals you decide. Administrators and governors can
+              stop everything.
+            </p>
+          )}
           <ReachLine target={target} level={level} ready={ready} />
           <Field
             label="Reason"

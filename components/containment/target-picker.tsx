@@ -22,7 +22,17 @@ function useAgentNames() {
 }
 
 /** What the switch is aimed at. A target given from outside (an agent's page) is shown, not asked for. */
-export function TargetPicker({ target, onChange }: { target: Target; onChange: (target: Target) => void }) {
+export function TargetPicker({
+  target,
+  onChange,
+  mayAll,
+}: {
+  target: Target
+  onChange: (target: Target) => void
+  /** Is more in this person's reach than single agents and sessions? */
+  mayAll: boolean
+}) {
+  const offered = mayAll ? kinds : kinds.filter(kind => kind.value !== 'organisation')
   const agents = useAgentNames()
   const [agentId = '', session = ''] = (target.id ?? '').split('/')
   const named = (id: string) => agents.data?.items.find(agent => agent.id === id)?.name
@@ -38,9 +48,9 @@ export function TargetPicker({ target, onChange }: { target: Target; onChange: (
             id={id}
             value={target.type}
             choices={
-              kinds.some(kind => kind.value === target.type)
-                ? kinds
-                : [...kinds, { value: target.type, label: target.type }]
+              offered.some(kind => kind.value === target.type)
+                ? offered
+                : [...offered, { value: target.type, label: target.type }]
             }
             onChange={kind => {
               if (kind === 'organisation') onChange({ type: 'organisation' })

@@ -34,7 +34,7 @@ export function Attempts({ hold }: { hold: HoldDetail }) {
         Asked again, {ordinal(hold.attempts.length + 1)} time
         <Link
           href={`/audit?subject=${last.action_id}`}
-          className="ml-auto inline-flex min-h-6 items-center font-normal text-xs underline underline-offset-2"
+          className="ml-auto inline-flex min-h-6 shrink-0 items-center gap-x-1 font-normal text-xs underline underline-offset-2"
         >
           {stateWord(last.status).toLowerCase()} <RelativeTime at={last.at} />
         </Link>

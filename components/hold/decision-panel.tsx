@@ -12,6 +12,7 @@ import { DecisionPeople } from './decision-people'
 import { type HoldDetail, isOpen } from './hold'
 import { approveBlock, hiddenIn } from './may-approve'
 import { useShown } from './shown'
+import { Title } from './title'
 import type { Decision } from './use-decision'
 import { DecisionForms, Verbs } from './verbs'
 
@@ -105,7 +106,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
               decision.takeBack()
               decision.setMode('rest')
             }}
-            title={hold.title}
+            title={<Title text={hold.title} />}
           >
             <div className="flex flex-col gap-3">
               <Problem text={decision.problem} />

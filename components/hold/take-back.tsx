@@ -3,6 +3,7 @@ import { Undo2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toast'
+import { Title } from './title'
 
 const seconds = 5
 
@@ -53,7 +54,9 @@ export function TakeBack({
         Your approval is sent in <strong className="num text-lg">{whole}</strong> {whole === 1 ? 'second' : 'seconds'}.
         This cannot be undone afterwards.
       </p>
-      <p className="line-clamp-2 text-ink-2 text-xs">{sentence}</p>
+      <p className="line-clamp-3 text-ink-2 text-sm">
+        <Title text={sentence} />
+      </p>
       <div className="h-1 overflow-hidden rounded-full bg-line" aria-hidden>
         <div className="h-full bg-allowed" style={{ width: `${(left / seconds) * 100}%` }} />
       </div>

@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { Bot, Hash, Inbox, type LucideIcon, OctagonX, Plus, Search } from 'lucide-react'
+import { Bot, Hash, Inbox, Keyboard, type LucideIcon, OctagonX, Plus, Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
@@ -68,7 +68,15 @@ const group =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs'
 
 /** ⌘K: go to, find any id, do any verb. */
-export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function CommandPalette({
+  open,
+  onOpenChange,
+  onKeys,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  onKeys: () => void
+}) {
   const router = useRouter()
   const stop = useStop()
   const places = placesFor(useMe().data?.permissions)
@@ -159,6 +167,16 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
                   }}
                 >
                   Stop agents…
+                </Item>
+                <Item
+                  icon={Keyboard}
+                  value="keyboard keys shortcuts help"
+                  onSelect={() => {
+                    close()
+                    onKeys()
+                  }}
+                >
+                  See every key
                 </Item>
               </Command.Group>
             </Command.List>

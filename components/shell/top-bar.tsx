@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { CommandPalette } from './command-palette'
 import { ConnectionBadge } from './connection-badge'
+import { KeysDialog } from './keys-dialog'
 import { Mark } from './mark'
 import { PersonMenu } from './person-menu'
 
@@ -17,6 +18,7 @@ export function TopBar() {
   const me = useMe().data
   const stop = useStop()
   const [palette, setPalette] = useState(false)
+  const [keys, setKeys] = useState(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
@@ -58,7 +60,8 @@ export function TopBar() {
         <span className="hidden sm:inline">Stop…</span>
       </Button>
       <PersonMenu />
-      <CommandPalette open={palette} onOpenChange={setPalette} />
+      <CommandPalette open={palette} onOpenChange={setPalette} onKeys={() => setKeys(true)} />
+      <KeysDialog open={keys} onOpenChange={setKeys} />
     </header>
   )
 }

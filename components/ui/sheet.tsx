@@ -8,7 +8,7 @@ import { cx } from './cx'
 interface SheetProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
-  readonly title: string
+  readonly title: ReactNode
   readonly description?: string
   readonly side?: 'right' | 'bottom'
   readonly children: ReactNode
@@ -31,7 +31,7 @@ export function Sheet({ open, onOpenChange, title, description, side = 'right', 
         >
           <header className="flex items-center gap-3 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
+              <Radix.Title className="line-clamp-3 font-semibold text-lg [overflow-wrap:anywhere]">{title}</Radix.Title>
               {description && <Radix.Description className="text-ink-2 text-sm">{description}</Radix.Description>}
             </div>
             <Radix.Close asChild>
