@@ -1,4 +1,6 @@
-import type { ActionStatus } from './contract'
+import { step } from '@/lib/kernel/machine'
+import type { ActionStatus, Outcome } from './contract'
+import { outcomeMachine } from './machine'
 
 /*
  * action status            verdict   decided by                       next_action
@@ -55,10 +57,10 @@ export function nextAction(status: ActionStatus, code: string | null): NextActio
   }
 }
 
-const followers = { unknown: ['succeeded', 'failed'], succeeded: ['rolled_back'], failed: [], rolled_back: [] } as const
-
 /** May this outcome follow that one? Nothing reported yet takes any but `rolled_back`. */
-export function mayFollow(before: keyof typeof followers | null, after: string): boolean {
-  if (before === null) return after !== 'rolled_back'
-  return followers[before].some(one => one === after)
+export function mayFollow(
+  before: Exclude<keyof typeof outcomeMachine, 'none'> | null,
+  after: Outcome['status'],
+): boolean {
+  return step(outcomeMachine, before ?? 'none', after) !== null
 }
