@@ -20,10 +20,11 @@ interface Asked {
 
 /** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
 async function assertLive(app: Served, asked: Asked): Promise<void> {
-  const registry = await app.gate.registries.refresh()
+  const { at, registry } = await app.gate.registries.now()
   const agent = registry.agents.get(asked.agent)
-  if (!registry.credentials.has(asked.credential) || !agent || agent.status === 'retired')
-    throw new Refused('credential.invalid')
+  const credential = registry.credentials.get(asked.credential)
+  const expired = credential?.expires_at && credential.expires_at <= at
+  if (!credential || expired || !agent || agent.status === 'retired') throw new Refused('credential.invalid')
 }
 
 /** Time is up by the database's clock: the end is written before anybody is told of it. */

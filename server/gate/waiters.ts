@@ -50,8 +50,11 @@ export function openWaiters(app: Pick<Instance, 'db'>): Waiters {
     }
   }
   const stop = app.db.hints.subscribe(hint => {
-    if (hint === 'resync') void reread()
-    else if (hint.type === 'action') {
+    if (hint === 'resync') {
+      // What was told meanwhile is not known: also that a key was revoked (K12).
+      void reread()
+      recheck(null)
+    } else if (hint.type === 'action') {
       if (hint.subjects === '*') void reread()
       else for (const id of hint.subjects) wake(id, 'decided')
     } else if (hint.type === 'agent') recheck(hint.subjects === '*' ? null : new Set(hint.subjects))
