@@ -1,4 +1,4 @@
-import { as, decided, expect, nora, priya, submit, test, tom } from './stage'
+import { approveOn, as, decided, expect, isUntouched, nora, priya, submit, test, tom, untouched } from './stage'
 
 test('a hold arrives without reloading, is approved, and the blocked agent goes on', async ({ browser, stage }) => {
   const page = await as(browser, stage.url, priya)
@@ -17,10 +17,7 @@ test('a hold arrives without reloading, is approved, and the blocked agent goes 
   if (!(await row.isVisible())) await announced.first().click()
   await row.getByRole('link').first().click()
   await expect(page.getByText('GB29NWBK60161331926819').first()).toBeVisible()
-  await page
-    .getByRole('button', { name: /^Approve\b/ })
-    .first()
-    .click()
+  await approveOn(page).click()
   expect(await waiting).toMatchObject({ status: 'approved', decision: { by: 'human' } })
 })
 
@@ -52,17 +49,11 @@ test('what cannot be undone needs two people, in two browsers', async ({ browser
   })
   const first = await as(browser, stage.url, priya)
   await first.goto(`${stage.url}/approvals/${held.body.hold.id}`)
-  await first
-    .getByRole('button', { name: /^Approve\b/ })
-    .first()
-    .click()
+  await approveOn(first).click()
   const second = await as(browser, stage.url, tom)
   await second.goto(`${stage.url}/approvals/${held.body.hold.id}`)
   await expect(second.getByText(/1 of 2/).first()).toBeVisible()
-  await second
-    .getByRole('button', { name: /^Approve\b/ })
-    .first()
-    .click()
+  await approveOn(second).click()
   // The last approval of something irreversible is sent after five visible seconds.
   await expect(second.getByRole('button', { name: /take.*back|undo/i })).toBeVisible()
   expect(await decided(stage, held.body.id)).toMatchObject({ status: 'approved' })
@@ -81,23 +72,27 @@ test('a hold that is opened on one instance is decided on another', async ({ bro
   const waiting = decided(stage, held.body.id)
   const page = await as(browser, stage.secondUrl, tom)
   await page.goto(`${stage.secondUrl}/approvals/${held.body.hold.id}`)
-  await page
-    .getByRole('button', { name: /^Approve\b/ })
-    .first()
-    .click()
+  await approveOn(page).click()
   expect(await waiting).toMatchObject({ status: 'approved' })
 })
 
-test('expiry is seen live, as a denial', async ({ browser, stage }) => {
+test('a hold that expires while it is open on the screen says so without reloading, and its verbs are gone', async ({
+  browser,
+  stage,
+}) => {
   const held = await submit(stage, {
     tool: 'demo.hold_me',
     operation: 'execute',
     params: { slow: true },
-    deadline_seconds: 4,
+    deadline_seconds: 6,
   })
   const page = await as(browser, stage.url, priya)
   await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
-  await expect(page.getByText(/Expired/).first()).toBeVisible({ timeout: 15_000 })
+  await expect(approveOn(page)).toBeEnabled()
+  await untouched(page)
+  await expect(page.getByRole('main').getByText('Expired').first()).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('button', { name: /^(Approve|Reject|With changes|Ask)/ })).toHaveCount(0)
+  await isUntouched(page)
   expect(await decided(stage, held.body.id)).toMatchObject({ status: 'expired', decision: { verdict: 'deny' } })
 })
 
@@ -113,7 +108,7 @@ test('on a phone the facts and the verbs fit, and nothing scrolls sideways', asy
     isMobile: true,
   })
   await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
-  const approve = page.getByRole('button', { name: /^Approve\b/ }).first()
+  const approve = approveOn(page)
   await expect(approve).toBeInViewport()
   await expect(page.getByText('GB29NWBK60161331926819').first()).toBeInViewport()
   expect(
@@ -136,7 +131,7 @@ test('by keyboard alone: move, open, approve', async ({ browser, stage }) => {
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(held.body.hold.id))
-  await expect(page.getByRole('button', { name: /^Approve\b/ }).first()).toBeEnabled()
+  await expect(approveOn(page)).toBeEnabled()
   // One key moves to the verb, a second one does it: nothing is approved by a slip.
   await page.keyboard.press('a')
   await page.keyboard.press('Enter')

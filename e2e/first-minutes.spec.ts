@@ -37,6 +37,7 @@ test('from an empty folder: set up, connect an agent, paste its call, classify, 
   await page.screenshot({ path: '.artefacts/screens/journey-setup.png' })
   await page.getByRole('button', { name: 'Create and sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Hello, Robin' })).toBeVisible()
+  await expect(page.getByText('The first ten minutes')).toBeVisible()
   await page.screenshot({ path: '.artefacts/screens/journey-checklist.png' })
 
   const late = await (await browser.newContext()).newPage()
