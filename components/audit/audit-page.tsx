@@ -10,6 +10,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { CheckpointCard } from './checkpoint-card'
 import type { LoggedEvent } from './event'
 import { EventTable } from './event-table'
+import { RegressionNotice } from './regression-notice'
 
 /** `hold` is all about holds, `hold.approved` one kind; anything else is not a type yet, only half of one. */
 const typeForm = /^[a-z_]+(\.[a-z_]+)?$/
@@ -36,6 +37,7 @@ function Log() {
           </a>
         }
       />
+      <RegressionNotice />
       <CheckpointCard />
       <div className="flex flex-wrap items-center gap-2">
         <SearchField

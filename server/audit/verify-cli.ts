@@ -11,7 +11,7 @@ const usage = `Usage: holdpoint verify FILE [--key VKEY|FILE] [--checkpoint FILE
 
 Proves an export of the audit log offline. Prints the first bad seq and exits 1 when anything was changed, removed, added
 or put in another order.
-  --key         the log's verifier key (Settings, or GET /api/console/audit/checkpoint): proves whose log it is
+  --key         the log's verifier key (vkey in GET /api/console/audit/checkpoint): proves whose log it is
   --checkpoint  a head that was kept elsewhere, such as one from a gate answer: finds a log cut short or rewritten
   --decision    a claim {action, digest, salt, status, approvers, executable, outcome}: proves this very decision
 `
