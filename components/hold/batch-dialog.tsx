@@ -11,7 +11,9 @@ import { Input } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Arguments } from './arguments'
 import type { HoldDetail, HoldItem } from './hold'
+import { LookTwice } from './look-twice'
 import { hiddenIn } from './may-approve'
+import { doubtsOf } from './provenance'
 import { RiskBadge } from './risk-badge'
 import { ShownProvider, useShown } from './shown'
 import { TakeBack } from './take-back'
@@ -40,6 +42,9 @@ function Item({
         <RiskBadge risk={hold.risk} />
         {result && <span className="ml-auto text-ink-2 text-sm">{result}</span>}
       </p>
+      <div className="px-3 pt-3 empty:hidden">
+        <LookTwice hold={hold} />
+      </div>
       <Arguments hold={hold} />
     </li>
   )
@@ -71,7 +76,9 @@ export function BatchDialog({
   const markShown = useCallback((id: string) => setShown(now => (now.includes(id) ? now : [...now, id])), [])
   const complete = details.length === holds.length && details.every(hold => shown.includes(hold.id))
   const doubtful = details.some(hold => hiddenIn(hold.action?.params ?? {}) > 0)
-  const mayApprove = complete && !doubtful && details.every(hold => hold.me.may_approve && !hold.frozen_at)
+  // What must be looked at twice is not approved in passing.
+  const unasked = details.some(hold => doubtsOf(hold).length > 0)
+  const mayApprove = complete && !doubtful && !unasked && details.every(hold => hold.me.may_approve && !hold.frozen_at)
 
   const send = async (verdict: Verdict) => {
     setCounting(false)
@@ -124,9 +131,11 @@ export function BatchDialog({
             <p className="mr-auto max-w-sm text-ink-2 text-xs">
               {doubtful
                 ? 'One holds hidden characters: decide it on its own screen.'
-                : complete
-                  ? 'All arguments have been shown.'
-                  : 'Scroll to the end: all arguments must have been shown.'}
+                : unasked
+                  ? 'One pays or names somebody that nobody asked for: decide it on its own screen.'
+                  : complete
+                    ? 'All arguments have been shown.'
+                    : 'Scroll to the end: all arguments must have been shown.'}
             </p>
             <Button
               look="deny"

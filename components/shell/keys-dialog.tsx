@@ -25,9 +25,9 @@ export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange
       title="Keyboard"
       description="Single keys are silent while you type. Nothing is approved by one key alone."
     >
-      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+      <div className="gap-x-8 sm:columns-2">
         {parts.map(part => (
-          <section key={part.title} className="flex flex-col gap-2">
+          <section key={part.title} className="mb-5 flex break-inside-avoid flex-col gap-2">
             <h3 className="font-medium text-ink-2 text-sm">{part.title}</h3>
             <dl className="flex flex-col gap-1.5">
               {part.keys.map(([names, does]) => (
