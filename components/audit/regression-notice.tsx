@@ -30,8 +30,8 @@ export function RegressionNotice() {
     >
       <Undo2 className="size-4 shrink-0" aria-hidden />
       <p className="min-w-0 flex-1">
-        <strong className="font-semibold">Nothing is allowed: the log has gone back.</strong> {found.data.reason}. After
-        a restore that is expected; otherwise find out who changed the database first.
+        <strong className="font-semibold">Nothing is allowed: the log has gone back</strong> ({found.data.reason}).
+        After a restore that is expected; otherwise find out first who changed the database.
       </p>
       {may ? (
         <Button look="deny" onClick={() => setAsking(true)}>
