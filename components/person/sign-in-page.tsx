@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
+import { Skeleton } from '@/components/ui/skeleton'
 import { useHydrated } from '@/components/ui/use-hydrated'
 import { DemoCards } from './demo-cards'
 import { type SignInOptions, safePath, signIn, signInWith } from './session'
@@ -97,7 +98,14 @@ export function SignInPage() {
           </details>
         </>
       )}
-      {!found?.demo && <PasswordForm to={to} first />}
+      {!found && !options.isError && (
+        <div role="status" aria-label="Loading" className="flex flex-col gap-3">
+          <Skeleton className="h-5 w-2/3" />
+          <Skeleton className="h-14 w-full rounded-lg" />
+          <Skeleton className="h-14 w-full rounded-lg" />
+        </div>
+      )}
+      {((found && !found.demo) || options.isError) && <PasswordForm to={to} first />}
       {(found?.oidc.length ?? 0) > 0 && (
         <div className="flex flex-col gap-2 border-t pt-5">
           {found?.oidc.map(provider => (

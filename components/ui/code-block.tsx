@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from './button'
+import { copyText } from './copy-text'
 
 /** Text to copy as it stands. */
 export function CodeBlock({ text, label }: { text: string; label: string }) {
@@ -12,7 +13,7 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
       <IconButton
         label={copied ? 'Copied' : `Copy ${label}`}
         className="absolute top-1.5 right-1.5 border bg-surface"
-        onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
+        onClick={() => void copyText(text).then(setCopied)}
       >
         {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
       </IconButton>

@@ -1,6 +1,7 @@
 'use client'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { copyText } from './copy-text'
 import { cx } from './cx'
 
 /** An id, digest or command in mono that one press copies. `short` shows the two ends only; all of it is copied. */
@@ -19,10 +20,7 @@ export function CopyId({ value, short = false, className }: { value: string; sho
       title={copied ? 'Copied' : `Copy ${value}`}
       onClick={event => {
         event.stopPropagation()
-        navigator.clipboard?.writeText(value).then(
-          () => setCopied(true),
-          () => setCopied(false),
-        )
+        void copyText(value).then(setCopied)
       }}
       className={cx(
         'inline-flex min-h-6 max-w-full items-center gap-1 rounded-sm font-mono text-ink-3 text-xs hover:text-ink',
