@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import type pg from 'pg'
 import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
 import { client, percentile, rate } from './load'
-import { actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
-import { startBare, startSubject } from './server'
+import { type Actors, actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
+import { type Subject, startBare, startSubject } from './server'
 
 interface Row {
   readonly what: string
@@ -18,36 +19,25 @@ const ratio = (value: number) => value.toFixed(2)
 const ms = (value: number) => `${value.toFixed(1)} ms`
 const seconds = 6
 
-/** Measures this machine's floors and the product in one run, on one database, and writes the table. */
-async function main(): Promise<void> {
-  const rows: Row[] = []
-  const add = (row: Row) => {
-    rows.push(row)
-    process.stdout.write(
-      `  ${row.what}: ${row.measured} (${row.against}; aim ${row.aim})${row.met ? '' : '  not met'}\n`,
-    )
-  }
-  process.stdout.write('Starting a Holdpoint of this run’s own …\n')
-  const subject = await startSubject()
-  try {
-    const pool = await prepareFloor(subject.databaseUrl)
+type Add = (row: Row) => void
+interface Stage {
+  readonly subject: Subject
+  readonly pool: pg.Pool
+  readonly who: Actors
+  readonly add: Add
+}
+
+/** What can be asked for by name; without names everything is measured, and the table is saved. */
+const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  async decisions({ subject, pool, who, add }) {
     const raw = await rawCommits(pool, seconds)
     const bare = await startBare(subject.databaseUrl)
     const http = client(64)
-    const floor = await rate(
-      64,
-      seconds,
-      async n =>
-        void (await http.send(
-          bare.url,
-          'POST',
-          { 'content-type': 'application/json' },
-          JSON.stringify({ tool: 'demo.allow_me', params: { n } }),
-        )),
-    )
+    const body = (n: number) => JSON.stringify({ tool: 'demo.allow_me', params: { n } })
+    const json = { 'content-type': 'application/json' }
+    const floor = await rate(64, seconds, async n => void (await http.send(bare.url, 'POST', json, body(n))))
     bare.stop()
     http.close()
-    const who = await actors(subject, 128)
     const decided = await decisions(who, seconds)
     const part = decided.perSecond / floor.perSecond
     add({
@@ -57,36 +47,44 @@ async function main(): Promise<void> {
       aim: '≥ 0.5 (1.0)',
       met: part >= 0.5,
     })
+  },
 
-    const cycleFloor = await rawCycles(pool, seconds)
+  async cycles({ pool, who, add }) {
+    const floor = await rawCycles(pool, seconds)
     const cycled = await cycles(who, seconds)
-    const cyclePart = cycled.perSecond / cycleFloor.perSecond
+    const part = cycled.perSecond / floor.perSecond
     add({
       what: 'hold → review → release cycles a second, 32 at a time',
       measured: `${whole(cycled.perSecond)}/s`,
-      against: `${ratio(cyclePart)} of insert; update + NOTIFY at ${whole(cycleFloor.perSecond)}/s`,
+      against: `${ratio(part)} of insert; update + NOTIFY at ${whole(floor.perSecond)}/s`,
       aim: '≥ 0.15 (0.35, 1.0)',
-      met: cyclePart >= 0.15,
+      met: part >= 0.15,
     })
+  },
 
-    const released = percentile(await releases(who, 200), 0.5)
+  async release({ who, add }) {
+    const p50 = percentile(await releases(who, 200), 0.5)
     add({
       what: 'review sent → agent answered, p50',
-      measured: ms(released),
+      measured: ms(p50),
       against: 'alone',
       aim: '≤ 5 ms (2)',
-      met: released <= 5,
+      met: p50 <= 5,
     })
+  },
 
-    const seen = percentile(await visible(subject, who, 60), 0.95)
+  async visible({ subject, who, add }) {
+    const p95 = percentile(await visible(subject, who, 60), 0.95)
     add({
       what: 'submission → in an open client’s list, p95',
-      measured: ms(seen),
+      measured: ms(p95),
       against: 'hint over the socket, then the list',
       aim: '≤ 250 ms',
-      met: seen <= 250,
+      met: p95 <= 250,
     })
+  },
 
+  async lists({ subject, pool, who, add }) {
     process.stdout.write('Storing a million actions …\n')
     await fillActions(
       pool,
@@ -110,7 +108,9 @@ async function main(): Promise<void> {
         aim: '≤ 50 ms',
         met: p95 <= 50,
       })
+  },
 
+  async waiters({ subject, pool, add }) {
     process.stdout.write('Blocking 10,000 agents …\n')
     const blocked = await waiters(subject, pool, 10_000)
     add({
@@ -134,9 +134,31 @@ async function main(): Promise<void> {
       aim: '≤ 1,000 ms',
       met: blocked.lastAfterKill <= 1_000,
     })
+  },
+}
+
+/** Measures this machine's floors and the product in one run, on one database. */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find(name => !Object.hasOwn(measures, name))
+  if (unknown !== undefined)
+    throw new Error(`There is no measure ${unknown}. There are: ${Object.keys(measures).join(', ')}.`)
+  const rows: Row[] = []
+  const add: Add = row => {
+    rows.push(row)
+    process.stdout.write(
+      `  ${row.what}: ${row.measured} (${row.against}; aim ${row.aim})${row.met ? '' : '  not met'}\n`,
+    )
+  }
+  process.stdout.write('Starting a Holdpoint of this run’s own …\n')
+  const subject = await startSubject()
+  try {
+    const pool = await prepareFloor(subject.databaseUrl)
+    const who = await actors(subject, 128)
+    for (const [name, measure] of Object.entries(measures))
+      if (names.length === 0 || names.includes(name)) await measure({ subject, pool, who, add })
     who.close()
     await pool.end()
-    save(rows)
+    if (names.length === 0) save(rows)
   } finally {
     await subject.stop()
   }
@@ -158,4 +180,4 @@ function save(rows: readonly Row[]): void {
 
 const [mode, url, port] = process.argv.slice(2)
 if (mode === 'bare' && url && port) serveBare(url, Number(port))
-else await main()
+else await main(process.argv.slice(2))

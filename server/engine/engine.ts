@@ -1,4 +1,5 @@
 import { touchRegistry } from '@/server/db/guard'
+import { refreshStatistics } from '@/server/db/statistics'
 import { isOutage, reader, transact } from '@/server/db/tx'
 import { endParked, expireParked, redecideParked } from '@/server/gate/parked'
 import type { Served } from '@/server/gate/served'
@@ -56,6 +57,7 @@ const modules: readonly Module[] = [
   },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
+  { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
 ]
 
