@@ -28,11 +28,11 @@ export function ProvenanceLine({ provenance, weighty }: { provenance: Provenance
       </p>
       {provenance.kind === 'untrusted' && provenance.quote && (
         <blockquote className="mt-1 border-held-line border-l-2 py-0.5 pl-2.5 text-ink-2">
-          …<Revealed text={provenance.quote.before} />
+          …<Revealed text={provenance.quote.before.trimStart()} />
           <mark className="rounded-sm bg-held-soft px-0.5 font-medium text-held">
             <Revealed text={provenance.quote.value} />
           </mark>
-          <Revealed text={provenance.quote.after} />…
+          <Revealed text={provenance.quote.after.trimEnd()} />…
         </blockquote>
       )}
     </div>
