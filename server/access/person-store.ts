@@ -20,7 +20,7 @@ const columns = `p.id, p.email, p.name, p.status, p.session_version, p.created_a
 
 /** One person; `lock` keeps their row until the end of the transaction. */
 export async function findPerson(db: Reader, id: PersonId, lock = false): Promise<PersonRow | null> {
-  if (lock) await db.query('select 1 from person where id = $1 for update', [id])
+  if (lock) await db.query('select 1 from person where id = $1 for no key update', [id])
   const [row] = await db.query<PersonRow>(`select ${columns} from person p where p.id = $1`, [id])
   return row ?? null
 }
@@ -106,7 +106,7 @@ export async function lockAdministrators(tx: Tx): Promise<PersonId[]> {
   const rows = await tx.query<{ id: PersonId }>(
     `select p.id from person p where p.status = 'active' and exists (
        select 1 from role_assignment r where r.person_id = p.id and r.role = 'administrator' and r.team_id is null)
-     order by p.id for update of p`,
+     order by p.id for no key update of p`,
   )
   return rows.map(row => row.id)
 }
