@@ -9,6 +9,12 @@ export interface RoleAssignment {
   readonly team_id: TeamId | null
 }
 
+/** A role with who gave it and when; absent: before anything that is open now. */
+export interface GrantedRole extends RoleAssignment {
+  readonly granted_by?: string
+  readonly granted_at?: Date
+}
+
 /** A person as authentication found them, with their roles read from the database at this request. */
 export interface SignedIn {
   readonly id: PersonId

@@ -22,5 +22,6 @@ export function sideOf(registry: Registry, known: KnownAgent, opened: Date, acti
     ),
     acting_for: actingFor,
     environment: known.agent.environment,
+    opened,
   }
 }

@@ -14,6 +14,8 @@ export interface Side {
   /** The person who proposed a change; null for actions. */
   readonly proposed_by: string | null
   readonly environment: Environment | null
+  /** When the hold opened: roles that this side has given since do not count for it. Null where nothing is open yet. */
+  readonly opened: Date | null
 }
 
 export const emptySide: Side = {
@@ -24,6 +26,7 @@ export const emptySide: Side = {
   acting_for: null,
   proposed_by: null,
   environment: null,
+  opened: null,
 }
 
 /** Why this person is on the asking side, in words they can be told; null when they are not. */
@@ -93,7 +96,8 @@ export function eligibility(
 ): Eligibility {
   if (person.status !== 'active')
     return { may_approve: false, may_reject: false, self: false, reason: 'This account is disabled.' }
-  const named = requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, people)))
+  const isNamed = (one: Person) => requirement.stages.some(stage => stage.who.some(who => isAmong(who, one, people)))
+  const named = isNamed(person)
   const because = conflict(side, person)
   if (because) {
     if (standsAlone(requirement, person, people, side, selfAllowed))
@@ -107,7 +111,26 @@ export function eligibility(
     }
   }
   if (!named) return { may_approve: false, may_reject: false, self: false, reason: 'The rule asks other people.' }
+  if (!isNamed(withoutFavours(side, person, people)))
+    return {
+      may_approve: false,
+      may_reject: true,
+      self: false,
+      reason: 'Someone on the asking side gave you this role while it was waiting.',
+    }
   return { may_approve: true, may_reject: true, self: false, reason: null }
+}
+
+/** The person without the roles that the asking side has given them since the hold opened (A07, A27). */
+function withoutFavours(side: Side, person: Person, people: readonly Person[]): Person {
+  const { opened } = side
+  if (opened === null) return person
+  const roles = person.roles.filter(role => {
+    if (!role.granted_at || role.granted_at <= opened) return true
+    const giver = people.find(one => one.id === role.granted_by)
+    return !giver || conflict(side, giver) === null
+  })
+  return roles.length < person.roles.length ? { ...person, roles } : person
 }
 
 /** Could anybody decide this at all? If not it is denied at once, saying so. */

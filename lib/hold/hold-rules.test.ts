@@ -165,6 +165,20 @@ describe('four eyes', () => {
     expect(eligibility(one, side, viewer, [viewer, bob], true)).toMatchObject({ may_approve: false, may_reject: false })
   })
 
+  it('A07 a role that the asking side gave while it was waiting does not count; one given before, or by others, does', () => {
+    const opened = new Date(1_000)
+    const given = (granted_by: string, at: number): Person => ({
+      ...person(8, []),
+      roles: [{ role: 'approver', team_id: null, granted_by, granted_at: new Date(at) }],
+    })
+    const side: Side = { ...emptySide, owners: new Set([ann.id]), opened }
+    const may = (who: Person) => eligibility(one, side, who, [ann, bob, who], true)
+    expect(may(given(ann.id, 1_001))).toMatchObject({ may_approve: false, may_reject: true, self: false })
+    expect(may(given(ann.id, 1_000)).may_approve).toBe(true)
+    expect(may(given(bob.id, 1_001)).may_approve).toBe(true)
+    expect(isDecidable(one, side, [ann, given(ann.id, 1_001)], true)).toBe(false)
+  })
+
   it('A19 what nobody could decide is known at once', () => {
     const mine: Side = { ...emptySide, owners: new Set([ann.id]), environment: 'production' }
     expect(isDecidable(one, mine, [ann], true)).toBe(false)

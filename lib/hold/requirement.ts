@@ -1,4 +1,4 @@
-import type { Role, RoleAssignment } from '@/lib/access/permission'
+import type { GrantedRole, Role } from '@/lib/access/permission'
 import type { PersonId } from '@/lib/kernel/id'
 
 /** Who may fill a stage: a relation before a name. */
@@ -29,7 +29,7 @@ export interface Person {
   readonly name: string
   readonly email: string
   readonly status: 'active' | 'disabled'
-  readonly roles: readonly RoleAssignment[]
+  readonly roles: readonly GrantedRole[]
 }
 
 const holds = (person: Person, role: Role, team: string | null | undefined) =>

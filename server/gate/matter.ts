@@ -48,6 +48,7 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
     // Whoever proposed is on the asking side; the backup owner too when a switch is to be lifted.
     ...(lifts && known?.backup ? { owners: new Set([...agentSide.owners, known.backup]) } : {}),
     proposed_by: hold.proposed_by,
+    opened: hold.opened_at,
   }
   return {
     hold,
