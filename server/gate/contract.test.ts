@@ -11,6 +11,8 @@ let n = 0
 const hold = async () => (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
 const review = (held: { digest: string; hold: { id: string } }, verdict: string) =>
   approver('POST', `/api/console/holds/${held.hold.id}/reviews`, { verdict, digest: held.digest })
+const asked = async (id: string) =>
+  (await w.gate(key, 'GET', `/api/v1/actions/${id}`, undefined, { prefer: 'wait=0' })).body
 
 it.each([
   ['wait', 400],
@@ -84,6 +86,53 @@ it('A25 an approver of one team does not say how an action of another team ended
   expect((await both('POST', path, { status: 'succeeded' })).status).toBe(403)
   expect((await w.signedIn(w.outsider).then(one => one('POST', path, { status: 'succeeded' }))).status).toBe(404)
   expect((await approver('POST', path, { status: 'succeeded' })).status).toBe(204)
+})
+
+it('A15 there is no bulk approval: each hold is reviewed by itself, by its own digest', async () => {
+  const [one, other] = [await hold(), await hold()]
+  for (const path of [
+    '/api/console/holds/reviews',
+    '/api/console/holds/batch',
+    '/api/console/reviews',
+    '/api/console/holds',
+  ])
+    expect([404, 405]).toContain(
+      (await approver('POST', path, { verdict: 'approve', holds: [one.hold.id, other.hold.id], digest: one.digest }))
+        .status,
+    )
+  expect((await review({ ...other, digest: one.digest }, 'approve')).body.code).toBe('hold.changed')
+  expect([(await asked(one.id)).status, (await asked(other.id)).status]).toEqual(['held', 'held'])
+})
+
+it('A16 U20 looking changes nothing: GET and HEAD of every address of a hold, whatever they ask for', async () => {
+  const one = await hold()
+  const before = (await w.events()).length
+  const tries = ['', '/reviews', '/views', '/reject-and-contain'].flatMap(path =>
+    ['', '?action=approve&auto=1', `?verdict=approve&digest=${one.digest}`].map(query => path + query),
+  )
+  for (const path of tries)
+    for (const method of ['GET', 'HEAD']) await approver(method, `/api/console/holds/${one.hold.id}${path}`)
+  expect((await w.events()).length).toBe(before)
+  expect((await asked(one.id)).status).toBe('held')
+})
+
+it('A17 a captured approval is worth nothing from another origin, and nothing again', async () => {
+  const one = await hold()
+  const path = `/api/console/holds/${one.hold.id}/reviews`
+  const body = { verdict: 'approve', digest: one.digest }
+  const foreigners: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: '' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/x-www-form-urlencoded' },
+  ]
+  for (const foreign of foreigners)
+    expect((await approver('POST', path, body, foreign)).status, JSON.stringify(foreign)).toBe(403)
+  expect((await approver('POST', path, body)).status).toBe(201)
+  expect((await approver('POST', path, body)).body.code).toBe('hold.closed')
+  expect((await w.events('hold.reviewed')).filter(event => event.subjects.includes(one.hold.id))).toHaveLength(1)
 })
 
 it('G10 a parked call past its deadline, or reached by a kill, is not taken back: it ended before', async () => {
