@@ -6,7 +6,7 @@ export const personMachine: Machine<'active' | 'disabled', 'disable' | 'enable'>
   disabled: { enable: 'active' },
 }
 
-/** An invitation: used once, by whoever has its link in time. `expired` is derived. */
+/** An invitation: used once, by whoever has its link in time. `expired` is derived, and can be tidied away. */
 export const invitationMachine: Machine<
   'open' | 'accepted' | 'withdrawn' | 'expired',
   'accept' | 'withdraw' | 'expire'
@@ -14,7 +14,7 @@ export const invitationMachine: Machine<
   open: { accept: 'accepted', withdraw: 'withdrawn', expire: 'expired' },
   accepted: {},
   withdrawn: {},
-  expired: {},
+  expired: { withdraw: 'withdrawn' },
 }
 
 /** A sign-in: one session of a person. `expired` is derived. Ended it stays ended; signing in again is another one. */

@@ -20,7 +20,7 @@ const machines: readonly [name: string, machine: Machine<string, string>, begins
   ['credential', credentialMachine, ['active'], 'revoked'],
   ['tool', toolMachine, ['unclassified'], ''],
   ['person', personMachine, ['active'], ''],
-  ['invitation', invitationMachine, ['open'], 'accepted withdrawn expired'],
+  ['invitation', invitationMachine, ['open'], 'accepted withdrawn'],
   ['sign-in', signInMachine, ['live'], 'ended expired'],
   ['delivery', deliveryMachine, ['pending'], 'delivered dead'],
   ['log entry', entryMachine, ['recorded'], 'sealed'],
