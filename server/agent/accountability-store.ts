@@ -2,11 +2,14 @@ import type { Accountability, Relation } from '@/lib/agent/accountability'
 import type { PersonId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
-/** Who answers for anything, or did within the last 40 days (four eyes looks back 30 from when a hold opened: INV-18). */
+/**
+ * Who answers for anything, or did within the last 70 days: four eyes looks back 30 from when a hold opened, and one is
+ * open for 30 at most, longer by what a pause gave back (INV-18).
+ */
 export function loadAccountabilities(db: Reader): Promise<Accountability[]> {
   return db.query<Accountability>(
     `select subject_id, person_id, relation, since, until from accountability
-     where until is null or until > holdpoint.now() - interval '40 days'`,
+     where until is null or until > holdpoint.now() - interval '70 days'`,
     [],
     'load-accountabilities',
   )

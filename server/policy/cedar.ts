@@ -64,6 +64,10 @@ function readRule(effect: string, annotations: Record<string, string | null>): R
   if (annotations.timeout && !timeout)
     throw new Refused('policy.invalid', `${id}: @timeout is a number and s, m, h or d.`)
   const unit = { s: 1, m: 60, h: 3_600, d: 86_400 }[timeout?.[2] ?? 's'] ?? 1
+  const seconds = timeout ? Number(timeout[1]) * unit : null
+  // No hold outlives an agent's own longest deadline, and four eyes remembers for as long (INV-18).
+  if (seconds !== null && (seconds < 1 || seconds > 30 * 86_400))
+    throw new Refused('policy.invalid', `${id}: @timeout is from 1 second to 30 days.`)
   return {
     id,
     rule: annotations.rule ?? id,
@@ -71,7 +75,7 @@ function readRule(effect: string, annotations: Record<string, string | null>): R
     effect: effect === 'permit' ? 'permit' : 'forbid',
     approvals: approvals === null ? null : Number(approvals),
     who,
-    timeout_seconds: timeout ? Number(timeout[1]) * unit : null,
+    timeout_seconds: seconds,
     code: annotations.code === 'scope.exceeded' ? 'scope.exceeded' : 'policy.denied',
   }
 }

@@ -102,6 +102,14 @@ describe('the default pack', () => {
       'O03 a number of approvals that is none',
       '@id("a") @reason("r") @approvals("two") forbid (principal, action, resource);',
     ],
+    [
+      'G09 a hold that is over at once',
+      '@id("a") @reason("r") @approvals("1") @timeout("0s") forbid (principal, action, resource);',
+    ],
+    [
+      'G09 a hold of more than 30 days',
+      '@id("a") @reason("r") @approvals("1") @timeout("31d") forbid (principal, action, resource);',
+    ],
     ['a missing reason', '@id("a") permit (principal, action, resource);'],
     [
       'two policies of one id',
