@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldAction } from './hold'
-import { provenanceOf } from './provenance'
+import { doubtsOf, provenanceOf } from './provenance'
 
 const action: HeldAction = {
   id: 'act_1',
@@ -36,5 +36,32 @@ describe('where a value comes from', () => {
 
   it('keeps the text exact where lowering letters changes their length', () => {
     expect(provenanceOf('ABC', { ...action, context: { prompt: 'İİ ABC' } })?.quote?.value).toBe('ABC')
+  })
+})
+
+describe('what must be looked at twice', () => {
+  const tool_info = {
+    description: '',
+    sensitivity: null,
+    reversible: true,
+    params: { to: 'recipient', sum: 'amount', row: 'resource_id', note: 'body' },
+  } as const
+  const doubts = (params: Record<string, unknown>, context = action.context) =>
+    doubtsOf({ action: { ...action, params, context }, tool_info })
+
+  it('is a recipient or an amount that nobody asked for, and what it rests on', () => {
+    expect(doubts({ to: 'LT601010012345678901', sum: '777.00' })).toEqual([
+      { name: 'to', kind: 'untrusted', ref: 'read_invoice#1' },
+      { name: 'sum', kind: 'unknown' },
+    ])
+  })
+
+  it('is nothing that was asked for, that a trusted system says, or that pays and names nobody', () => {
+    expect(doubts({ to: 'GB29NWBK60161331926819', row: 'unheard-of', note: 'LT601010012345678901' })).toEqual([])
+    expect(doubts({ to: 'DE44500105175407324931' })).toEqual([])
+  })
+
+  it('is nothing where the agent reported nothing: the screen then claims neither', () => {
+    expect(doubts({ to: 'LT601010012345678901' }, null)).toEqual([])
   })
 })

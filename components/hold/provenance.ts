@@ -44,8 +44,11 @@ export function provenanceOf(value: unknown, action: HeldAction): Provenance | n
 /** Where something unknown would hurt first; these lead. */
 export const weighty: readonly (Meaning | undefined)[] = ['amount', 'recipient', 'person', 'resource_id']
 
+/** What of a hold tells where its arguments came from. */
+type Traced = Pick<HoldDetail, 'action' | 'tool_info' | 'provenance'>
+
 /** Where one argument of a hold came from, as far as anybody can tell. */
-export function originOf(hold: HoldDetail, name: string): Provenance | null {
+export function originOf(hold: Traced, name: string): Provenance | null {
   return hold.provenance?.[`/${name}`] ?? (hold.action ? provenanceOf(hold.action.params[name], hold.action) : null)
 }
 
@@ -56,7 +59,7 @@ export interface Doubt {
 }
 
 /** What is paid, to whom, or with what, and does not come from the person's request or a trusted system: look twice. */
-export function doubtsOf(hold: HoldDetail): readonly Doubt[] {
+export function doubtsOf(hold: Traced): readonly Doubt[] {
   return Object.keys(hold.action?.params ?? {}).flatMap((name): Doubt[] => {
     const meaning = hold.tool_info?.params[name]
     if (!weighty.includes(meaning)) return []
