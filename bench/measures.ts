@@ -106,10 +106,14 @@ export async function waiters(subject: Subject, pool: pg.Pool, count: number) {
   const before = memory(subject.pid)
   let answered = 0
   let last = 0
+  let slowest = 0
   const all = holds.map(held =>
-    who.wait(held.id, 290).then(() => {
+    who.wait(held.id, 290).then(({ text }) => {
       answered++
       last = performance.now()
+      // By the database's clock, which is this machine's.
+      const decided = /"decided_at":"([^"]+)"/.exec(text)?.[1]
+      if (decided) slowest = Math.max(slowest, Date.now() - Date.parse(decided))
     }),
   )
   await new Promise(resolve => setTimeout(resolve, 8_000))
@@ -124,7 +128,7 @@ export async function waiters(subject: Subject, pool: pg.Pool, count: number) {
   if (kill.status !== 201) throw new Error(`kill: ${kill.status} ${await kill.text()}`)
   await Promise.all(all)
   who.close()
-  return { ...held, acknowledged, lastAfterKill: last - began - acknowledged }
+  return { ...held, acknowledged, slowest, lastAfterKill: last - began - acknowledged }
 }
 
 /** Resident kilobytes of a process, as Linux tells. */

@@ -69,10 +69,11 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const instance = { config, log, db, vault }
   // The demo's way in exists only where its module is loaded, and that is only in a demo bound to loopback (O10).
   const demo = config.demo && isLoopback(config) ? await import('./demo/doors') : null
+  const gate = openGate(instance)
   const app: Served = {
     ...instance,
-    gate: openGate(instance),
-    waiters: openWaiters(instance),
+    gate,
+    waiters: openWaiters(instance, gate.registries),
     sessions: openSessions(instance),
     demoPeople: demo ? () => demo.demoPeople(instance) : null,
   }

@@ -44,7 +44,7 @@ const modules: readonly Module[] = [
   {
     name: 'settle holds',
     every: 500,
-    run: app => settle(app, app.gate.registries, null, 2_000),
+    run: app => settle(app, app.gate.registries, null),
     wakes: ['containment'],
   },
   { name: 'apply changes', every: 2_000, run: applyChanges, wakes: [] },

@@ -3,6 +3,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { gateMeter } from './meter'
 import type { ReadAction } from './read'
 import type { Served } from './served'
+import { isLive } from './waiters'
 
 /** What a wait ends with: the action as it stands, and for how long it was asked to wait. */
 export interface Awaited {
@@ -21,10 +22,7 @@ interface Asked {
 /** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
 async function assertLive(app: Served, asked: Asked): Promise<void> {
   const { at, registry } = await app.gate.registries.now()
-  const agent = registry.agents.get(asked.agent)
-  const credential = registry.credentials.get(asked.credential)
-  const expired = credential?.expires_at && credential.expires_at <= at
-  if (!credential || expired || !agent || agent.status === 'retired') throw new Refused('credential.invalid')
+  if (!isLive(registry, asked)) throw new Refused('credential.invalid')
 }
 
 /** Time is up by the database's clock: the end is written before anybody is told of it. */
@@ -53,7 +51,7 @@ async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const full = limits !== undefined && app.waiters.count(asked.agent) >= limits.waits
   for (;;) {
     const left = full ? 0 : Math.max(0, end - performance.now())
-    const waiter = app.waiters.wait(asked.id, asked.agent, left, asked.signal)
+    const waiter = app.waiters.wait(asked.id, asked, left, asked.signal)
     try {
       const read = await app.gate.read(asked.id)
       if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')

@@ -1,6 +1,8 @@
+import type { Registry } from '@/lib/gate/registry'
 import { decidedAmong } from '@/server/action/store'
 import { reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import type { Registries } from './registry'
 
 /** Who waits in this instance, for which action. Waiting is never state: it holds no connection and dies with the process. */
 export interface Waiters {
@@ -8,7 +10,7 @@ export interface Waiters {
    * Subscribe before reading the row: what is decided in between is not missed. Ends as `decided` (read it then), `recheck`
    * (something about its agent has changed: is its key still good?) or `over` (time, client or server is gone).
    */
-  wait(action: string, agent: string, milliseconds: number, signal: AbortSignal): Waiter
+  wait(action: string, who: Waiting, milliseconds: number, signal: AbortSignal): Waiter
   /** How many wait here for actions of this agent. */
   count(agent: string): number
   draining(): boolean
@@ -24,15 +26,26 @@ export interface Waiter {
   stop(): void
 }
 
-interface Entry {
+/** Who waits: an agent, by one of its keys. */
+export interface Waiting {
   readonly agent: string
+  readonly credential: string
+}
+
+interface Entry extends Waiting {
   readonly finish: (how: Woken) => void
 }
 
 const rereadEvery = 2_000
 
+/** May this agent still be answered by this key? */
+export function isLive(registry: Registry, { agent, credential }: Waiting): boolean {
+  const known = registry.agents.get(agent)
+  return registry.credentials.has(credential) && known !== undefined && known.status !== 'retired'
+}
+
 /** Opens the waiting room of one instance. */
-export function openWaiters(app: Pick<Instance, 'db'>): Waiters {
+export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registries, 'refresh'>): Waiters {
   const waiting = new Map<string, Set<Entry>>()
   const perAgent = new Map<string, number>()
   let draining = false
@@ -44,28 +57,32 @@ export function openWaiters(app: Pick<Instance, 'db'>): Waiters {
     if (waiting.size === 0) return
     for (const id of await decidedAmong(reader(app.db.pool), [...waiting.keys()]).catch(() => [])) wake(id, 'decided')
   }
-  const recheck = (agents: ReadonlySet<string> | null): void => {
-    for (const entries of [...waiting.values()]) {
-      for (const entry of [...entries]) if (!agents || agents.has(entry.agent)) entry.finish('recheck')
-    }
+  /** Asks once for all whose keys may have been revoked; whose key is still good sleeps on and costs nothing. */
+  const recheck = async (agents: ReadonlySet<string> | null): Promise<void> => {
+    const asked = [...waiting.values()]
+      .flatMap(entries => [...entries])
+      .filter(entry => !agents || agents.has(entry.agent))
+    if (asked.length === 0) return
+    const registry = await registries.refresh().catch(() => null)
+    for (const entry of asked) if (!registry || !isLive(registry, entry)) entry.finish('recheck')
   }
   const stop = app.db.hints.subscribe(hint => {
     if (hint === 'resync') {
       // What was told meanwhile is not known: also that a key was revoked (K12).
       void reread()
-      recheck(null)
+      void recheck(null)
     } else if (hint.type === 'action') {
       if (hint.subjects === '*') void reread()
       else for (const id of hint.subjects) wake(id, 'decided')
-    } else if (hint.type === 'agent') recheck(hint.subjects === '*' ? null : new Set(hint.subjects))
-    else if (hint.type === 'containment') recheck(null)
+    } else if (hint.type === 'agent') void recheck(hint.subjects === '*' ? null : new Set(hint.subjects))
+    else if (hint.type === 'containment') void recheck(null)
   })
   // Hints may be lost: one query for everyone who waits here is the last resort.
   const timer = setInterval(() => void reread(), rereadEvery)
   timer.unref()
 
   return {
-    wait(action, agent, milliseconds, signal) {
+    wait(action, { agent, credential }, milliseconds, signal) {
       let finish: (how: Woken) => void = () => undefined
       const woken = new Promise<Woken>(resolve => {
         const set = waiting.get(action) ?? new Set()
@@ -75,6 +92,7 @@ export function openWaiters(app: Pick<Instance, 'db'>): Waiters {
         const gone = () => finish('over')
         const entry: Entry = {
           agent,
+          credential,
           finish(how) {
             if (!set.delete(entry)) return
             clearTimeout(clock)
