@@ -22,7 +22,7 @@ interface Asked {
 /** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
 async function assertLive(app: Served, asked: Asked): Promise<void> {
   const { at, registry } = await app.gate.registries.now()
-  if (!isLive(registry, asked)) throw new Refused('credential.invalid')
+  if (!isLive(registry, asked, at)) throw new Refused('credential.invalid')
 }
 
 /** Time is up by the database's clock: the end is written before anybody is told of it. */

@@ -39,13 +39,16 @@ interface Entry extends Waiting {
 const rereadEvery = 2_000
 
 /** May this agent still be answered by this key? */
-export function isLive(registry: Registry, { agent, credential }: Waiting): boolean {
-  const known = registry.agents.get(agent)
-  return registry.credentials.has(credential) && known !== undefined && known.status !== 'retired'
+export function isLive({ agents, credentials }: Registry, { agent, credential }: Waiting, at: Date): boolean {
+  const key = credentials.get(credential)
+  const known = agents.get(agent)
+  return (
+    key !== undefined && !(key.expires_at && key.expires_at <= at) && known !== undefined && known.status !== 'retired'
+  )
 }
 
 /** Opens the waiting room of one instance. */
-export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registries, 'refresh'>): Waiters {
+export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registries, 'now'>): Waiters {
   const waiting = new Map<string, Set<Entry>>()
   const perAgent = new Map<string, number>()
   let draining = false
@@ -63,8 +66,8 @@ export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registri
       .flatMap(entries => [...entries])
       .filter(entry => !agents || agents.has(entry.agent))
     if (asked.length === 0) return
-    const registry = await registries.refresh().catch(() => null)
-    for (const entry of asked) if (!registry || !isLive(registry, entry)) entry.finish('recheck')
+    const now = await registries.now().catch(() => null)
+    for (const entry of asked) if (!now || !isLive(now.registry, entry, now.at)) entry.finish('recheck')
   }
   const stop = app.db.hints.subscribe(hint => {
     if (hint === 'resync') {
