@@ -94,7 +94,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
               More
             </Button>
             <Button look="allow" size="lg" className="min-w-24" onClick={() => setMore(true)}>
-              Approve…
+              {hold.change?.kind === 'tool.classify' ? 'Say what it is…' : 'Approve…'}
             </Button>
           </div>
           <Sheet

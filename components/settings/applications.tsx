@@ -46,8 +46,8 @@ export function ApplicationsSettings() {
         {items => (
           <ul className="divide-y rounded-lg border bg-surface">
             {items.map(one => (
-              <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-                <div className="min-w-0 flex-1 basis-48">
+              <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-sunken/60">
+                <div className="min-w-0 flex-1 basis-48 max-sm:basis-full">
                   <p className="truncate font-medium">
                     <bdi>{one.name}</bdi>
                   </p>
@@ -55,7 +55,7 @@ export function ApplicationsSettings() {
                     {one.team.name} · {one.agents} {one.agents === 1 ? 'agent' : 'agents'}
                   </p>
                 </div>
-                <p className="text-ink-2 text-sm max-sm:flex-1">
+                <p className="min-w-0 text-ink-2 text-sm max-sm:flex-1">
                   {one.owner.name}
                   <span className="text-ink-3">{one.backup ? `, then ${one.backup.name}` : ', no backup'}</span>
                 </p>
