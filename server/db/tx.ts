@@ -32,6 +32,11 @@ const lostStates = new Set([
   '53300',
   '53200',
   '53100',
+  '53400',
+  // The disk failed; a standby took over and only reads; the right to write was taken away: an operator's to mend.
+  '58030',
+  '25006',
+  '42501',
   '57014',
   '55P03',
   '25P03',
