@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '@/server/config'
 
@@ -30,9 +31,10 @@ export function remoteOf(incoming: IncomingMessage, config: Pick<Config, 'trustP
   return last && /^[0-9a-fA-F:.]{2,45}$/.test(last) ? last : direct
 }
 
-/** A request id of the client's that is safe to repeat, or null. */
-export function givenRequestId(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : null
+/** The client's own id of its request, where it is safe to repeat; else one of ours. */
+export function requestIdOf(incoming: Pick<IncomingMessage, 'headers'>): string {
+  const given = incoming.headers['x-request-id']
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : `req_${randomUUID()}`
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])

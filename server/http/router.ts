@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { Refused } from '@/lib/kernel/problem'
 import type { Served } from '@/server/gate/served'
-import { givenRequestId, remoteOf } from './address'
+import { remoteOf, requestIdOf } from './address'
 import { conform, parseBody, readJson } from './body'
 import { findCaller, refuseKeyInQuery } from './caller'
 import type { Answer, AnyDoor, Call, Who } from './door'
@@ -24,7 +23,7 @@ export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter)
     if (methods.size < sharing.length) throw new Error(`two doors share a method at ${path}`)
     const allow = [...methods.keys()].join(', ')
     hono.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async c => {
-      const requestId = requestIdOf(c)
+      const requestId = requestIdOf(c.env.incoming)
       const stop = meter.begin()
       const door = methods.get(c.env.incoming.method ?? '')
       const answer = door
@@ -35,7 +34,7 @@ export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter)
     })
   }
   const fail = (c: Context<Env>, error: unknown) => {
-    const requestId = requestIdOf(c)
+    const requestId = requestIdOf(c.env.incoming)
     return dress(problemOf(error, requestId, app.log), requestId)
   }
   hono.notFound(c => fail(c, new Refused('request.not_found')))
@@ -47,10 +46,6 @@ export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter)
 function literalFirst(one: string, other: string): number {
   const [a, b] = [one.replaceAll('{', '\u007f'), other.replaceAll('{', '\u007f')]
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function requestIdOf(c: Context<Env>): string {
-  return givenRequestId(c.env.incoming.headers['x-request-id']) ?? `req_${randomUUID()}`
 }
 
 /** The order of questions: method override, query, who, what. Nobody learns what a body should look like before saying who they are. */

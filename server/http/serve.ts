@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { Refused } from '@/lib/kernel/problem'
 import type { Served } from '@/server/gate/served'
-import { plainPath } from './address'
+import { plainPath, requestIdOf } from './address'
 import { openAuth } from './auth'
 import type { AnyDoor } from './door'
 import { door } from './door'
@@ -11,6 +12,7 @@ import { healthDoors, type Readiness } from './health'
 import { openMeter } from './metrics'
 import { openApi } from './openapi'
 import { type Pages, servePage } from './pages'
+import { problemOf } from './problems'
 import { serveReference } from './reference'
 import { routeDoors } from './router'
 
@@ -69,11 +71,11 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
 
   const dispatch = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const path = plainPath(incoming.url)
-    if (path === null) return plain(outgoing, 404)
+    if (path === null) return nothingHere(app, incoming, outgoing)
     if (path.startsWith('/api/auth/')) return auth(incoming, outgoing, path)
     if (served.test(path)) return listener(incoming, outgoing)
     if (serveReference(incoming, outgoing, path)) return
-    if (path.startsWith('/live/') || !options.pages) return plain(outgoing, 404)
+    if (path.startsWith('/live/') || !options.pages) return nothingHere(app, incoming, outgoing)
     return servePage(options.pages, incoming, outgoing, path)
   }
 
@@ -84,18 +86,12 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
   return server
 }
 
-function plain(outgoing: ServerResponse, status: number): void {
-  const body = JSON.stringify({
-    type: 'urn:holdpoint:problem:request.not_found',
-    title: 'There is no such thing here',
-    status,
-    code: 'request.not_found',
-  })
-  outgoing.writeHead(status, {
-    ...safeHeaders,
-    'content-security-policy': dataPolicy,
-    'content-type': 'application/problem+json',
-  })
+/** Where there is no door: the same answer as a door gives for a missing object. */
+function nothingHere(app: Served, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const requestId = requestIdOf(incoming)
+  const { status, body, headers } = problemOf(new Refused('request.not_found'), requestId, app.log)
+  const always = { ...safeHeaders, 'content-security-policy': dataPolicy, 'x-request-id': requestId }
+  outgoing.writeHead(status, { ...always, ...headers })
   outgoing.end(body)
 }
 
