@@ -6,6 +6,19 @@ import type { Reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { readEntries } from './log-store'
 
+/**
+ * The same JSON with every character that a terminal obeys, or that some readers take for a line's end, written as an
+ * escape (L06): canonical JSON (RFC 8785) leaves DEL, C1 controls, U+2028 and direction marks as they are.
+ */
+function visible(line: string): string {
+  return line.replaceAll(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, found =>
+    found
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
 /** Hands numbered events on. `write` goes on to `size`; nothing is written where HOLDPOINT_EVENTS is not set. */
 export interface EventsOut {
   write(db: Reader, size: number): Promise<void>
@@ -50,7 +63,7 @@ export function openEventsOut(app: Pick<Instance, 'config' | 'log'>): EventsOut 
         const entries = await readEntries(db, from, size, 1_000)
         const last = entries.at(-1)
         if (!last) return
-        const text = entries.map(one => exportLine(one.seq, one.body, one.leaf)).join('')
+        const text = entries.map(one => visible(exportLine(one.seq, one.body, one.leaf))).join('')
         const out = stream
         const failed = await new Promise<Error | null | undefined>(resolve => {
           out.write(text, resolve)
