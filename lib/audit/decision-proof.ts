@@ -90,7 +90,7 @@ function factsOf(action: string, mine: readonly { event: SealedEvent; seq: numbe
     status: text(decided?.data.status),
     verdict: text(decided?.data.verdict),
     code: text(decided?.data.code),
-    approvers: approversOf(decided, mine),
+    approvers: approversOf(decided, revisions.at(-1) ?? digest, mine),
     executable: decided?.data.verdict === 'allow' ? (revisions.at(-1) ?? digest) : null,
     outcome: text(
       mine
@@ -102,14 +102,21 @@ function factsOf(action: string, mine: readonly { event: SealedEvent; seq: numbe
   }
 }
 
-/** Who approved: those whom the deciding event names, and only if each gave a review of their own. */
-function approversOf(decided: SealedEvent | undefined, mine: readonly { event: SealedEvent }[]): string[] {
+/** Who approved: those whom the deciding event names, and only if each gave a review of their own, of exactly what may be executed. */
+function approversOf(
+  decided: SealedEvent | undefined,
+  executable: string,
+  mine: readonly { event: SealedEvent }[],
+): string[] {
   if (decided?.type !== 'hold.approved') return []
   const reviews = new Set(
     mine
       .filter(
         one =>
-          one.event.type === 'hold.reviewed' && one.event.data.verdict === 'approve' && one.event.by.kind === 'person',
+          one.event.type === 'hold.reviewed' &&
+          one.event.data.verdict === 'approve' &&
+          one.event.data.digest === executable &&
+          one.event.by.kind === 'person',
       )
       .map(one => one.event.by.id),
   )

@@ -252,13 +252,20 @@ describe('INV-35 L11 a decision', () => {
 
   test('changed arguments are the ones that were run, and a log that decides twice proves nothing', async () => {
     const changed = `sha256:${'4'.repeat(64)}`
-    const revised = story.toSpliced(2, 0, {
-      type: 'hold.revised',
-      by: ann,
-      data: { hold: 'hld_A', digest: saltedDigest(salt, changed) },
-    })
+    const now = saltedDigest(salt, changed)
+    const revision = { type: 'hold.revised', by: ann, data: { hold: 'hld_A', digest: now } } as const
+    const [review] = story.filter(one => one.type === 'hold.reviewed' && one.by === ann)
+    const at = review ? story.indexOf(review) : -1
+    const revised = story
+      .with(at, { type: 'hold.reviewed', by: ann, data: { hold: 'hld_A', verdict: 'approve', digest: now } })
+      .toSpliced(at, 0, revision)
     expect(await verifyDecision(linesOf(bodiesOf(revised)), { ...claim, executable: changed }, known)).toMatchObject({
       ok: true,
+    })
+    // Whoever approved what was shown before has not approved what was run.
+    const stale = story.toSpliced(at, 0, revision)
+    expect(await verifyDecision(linesOf(bodiesOf(stale)), { ...claim, executable: changed }, known)).toMatchObject({
+      ok: false,
     })
     expect(await verifyDecision(linesOf(bodiesOf(revised)), claim, known)).toMatchObject({ ok: false })
     const twice: Draft[] = [

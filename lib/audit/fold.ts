@@ -204,13 +204,6 @@ function foldHold(state: Folded, event: KnownEvent) {
       const { failure } = event.data
       return change(state.holds, event.data.hold, before => ({ ...before, status: 'failed', failure }))
     }
-    case 'tool.classified':
-      // Whoever classifies a tool directly ends its open item with it.
-      for (const [id, hold] of state.holds) {
-        if (hold.change !== 'tool.classify' || hold.subject !== event.data.tool_id || hold.status !== 'pending')
-          continue
-        state.holds.set(id, { ...hold, status: 'applied', decided_at: event.at })
-      }
   }
 }
 

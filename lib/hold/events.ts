@@ -53,6 +53,8 @@ export const holdEvents = {
     review: z.string(),
     verdict: z.enum(['approve', 'reject', 'ask', 'pass']),
     digest: z.string(),
+    /** What was shown, where the reviewer changed it. */
+    shown: z.string().optional(),
     self: z.boolean(),
   }),
   /** An approver changed the arguments: what is shown is another digest, and earlier approvals are void. */

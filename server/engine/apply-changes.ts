@@ -1,4 +1,3 @@
-import type { EventDraft } from '@/lib/kernel/event'
 import { Refused } from '@/lib/kernel/problem'
 import { agentChanges } from '@/server/agent/changes'
 import { containmentChanges } from '@/server/containment/changes'
@@ -6,8 +5,9 @@ import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
+import { changeEnded } from '@/server/hold/events'
 import { readReviews } from '@/server/hold/review-store'
-import { changesToApply, finishChange, type HoldRow, lockHolds } from '@/server/hold/store'
+import { changesToApply, finishChange, lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { policyChanges } from '@/server/policy/changes'
 import { toolChanges } from '@/server/tool/changes'
@@ -58,7 +58,7 @@ export async function applyOne(app: Instance, id: string): Promise<void> {
         approved_by,
       })
       tx.hint('hold', [id])
-      await record(tx, await clock(tx), [ended(hold, 'applied', null)])
+      await record(tx, await clock(tx), [changeEnded(hold, 'applied', null)])
     })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -66,16 +66,7 @@ export async function applyOne(app: Instance, id: string): Promise<void> {
       const [hold] = await lockHolds(tx, [id])
       if (!hold || !(await finishChange(tx, id, 'failed', error.code))) return
       tx.hint('hold', [id])
-      await record(tx, await clock(tx), [ended(hold, 'failed', error.code)])
+      await record(tx, await clock(tx), [changeEnded(hold, 'failed', error.code)])
     })
-  }
-}
-
-function ended(hold: HoldRow, status: 'applied' | 'failed', failure: string | null): EventDraft {
-  return {
-    type: `change.${status}`,
-    by: { kind: 'system', id: 'engine' },
-    subjects: [hold.id, ...(hold.subject_id ? [hold.subject_id] : [])],
-    data: { hold: hold.id, change: hold.change_kind, subject: hold.subject_id, failure },
   }
 }

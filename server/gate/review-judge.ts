@@ -116,6 +116,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   }
   const by = { kind: 'person', id: person.id } as const
   const salt = (of: string) => content?.salted(of) ?? 'erased'
+  const shown = salt(hold.shown_digest)
   const plan: Plan = {
     review,
     matter,
@@ -124,7 +125,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
     words,
     revised: null,
     end: null,
-    events: [reviewGiven(hold, by, { ...review, salted: salt(hold.shown_digest) })],
+    events: [reviewGiven(hold, by, { ...review, digest: shown, shown })],
     result: { hold: hold.id, ended: false },
   }
   const ends = (
@@ -205,11 +206,13 @@ function approve(
     return { plan, params, digest: hold.shown_digest, yes: [...live, mine] }
   }
   const voids = live.map(one => one.id)
+  const by = { kind: 'person', id: person.id } as const
+  const digest = salt(changed.digest)
   const revised: EventDraft = {
     type: 'hold.revised',
-    by: { kind: 'person', id: person.id },
+    by,
     subjects: [hold.id, plan.subject],
-    data: { hold: hold.id, digest: salt(changed.digest), voided: voids },
+    data: { hold: hold.id, digest, voided: voids },
   }
   return {
     plan: {
@@ -217,7 +220,7 @@ function approve(
       review: { ...plan.review, digest: changed.digest },
       voids,
       words: { ...plan.words, params: changed.text },
-      events: [revised, ...plan.events],
+      events: [revised, reviewGiven(hold, by, { ...plan.review, digest, shown: salt(hold.shown_digest) })],
     },
     params: changed.params,
     digest: changed.digest,

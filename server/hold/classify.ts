@@ -1,13 +1,15 @@
 import { digestOf } from '@/lib/kernel/digest'
+import type { EventDraft } from '@/lib/kernel/event'
 import type { HoldId, PersonId, ToolId } from '@/lib/kernel/id'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import { changeEnded, holdEnded, reviewGiven } from './events'
 import { governingReview } from './propose'
 import { insertReviews } from './review-store'
-import { attachItem, endItem, insertChange, pendingItem } from './store'
+import { attachItem, endHolds, finishChange, insertChange, lockHolds, pendingItem } from './store'
 
 const lives = 30 * 24 * 3_600_000
 
@@ -62,25 +64,35 @@ export async function openClassification(app: Instance, tool: { id: ToolId; name
 }
 
 /**
- * Ends a tool's open item because a person has just classified it, in the transaction that does so. Its waiting calls are
- * decided anew by the engine as soon as this is committed. Nothing to do when the tool had no item.
+ * Ends a tool's open item because a person has just classified it, in the transaction that does so: reviewed, approved and
+ * applied in one. Its waiting calls are decided anew by the engine as soon as this is committed.
+ * @returns what the caller records last; nothing when the tool had no item.
  */
-export async function settleClassification(tx: Tx, tool: ToolId, by: PersonId, at: Date): Promise<HoldId | null> {
+export async function settleClassification(tx: Tx, tool: ToolId, person: PersonId, at: Date): Promise<EventDraft[]> {
   const item = await pendingItem(tx, tool)
-  if (!item) return null
-  const digest = await endItem(tx, item, at)
-  await insertReviews(tx, [
-    {
-      id: newId('rev'),
-      hold_id: item,
-      person_id: by,
-      verdict: 'approve',
-      digest,
-      self: false,
-      key: null,
-      created_at: at,
-    },
+  const [hold] = item ? await lockHolds(tx, [item]) : []
+  if (hold?.status !== 'pending') return []
+  const by = { kind: 'person', id: person } as const
+  const review = {
+    id: newId('rev'),
+    hold_id: hold.id,
+    person_id: person,
+    verdict: 'approve',
+    digest: hold.shown_digest,
+    self: false,
+    key: null,
+    created_at: at,
+  } as const
+  await Promise.all([
+    insertReviews(tx, [review]),
+    endHolds(tx, at, [{ id: hold.id, status: 'approved' }]),
+    finishChange(tx, hold.id, 'applied', null),
   ])
-  tx.hint('hold', [item])
-  return item
+  tx.hint('hold', [hold.id])
+  // An item shows a tool's name and nothing that an agent wrote: its digest needs no salt.
+  return [
+    reviewGiven(hold, by, { ...review, shown: review.digest }),
+    holdEnded(hold, 'approved', by, null, { self: false }),
+    changeEnded(hold, 'applied', null, by),
+  ]
 }

@@ -5,7 +5,7 @@ import type { Principal } from '@/lib/kernel/principal'
 import type { HoldRow, HoldStatus } from './store'
 
 const subjectsOf = (hold: Pick<HoldRow, 'id' | 'action_id' | 'agent_id' | 'subject_id'>) =>
-  [hold.id, hold.action_id, hold.agent_id, hold.subject_id].filter(one => one !== null)
+  [...new Set([hold.id, hold.action_id, hold.agent_id, hold.subject_id])].filter(one => one !== null)
 
 /** `hold.approved`, `hold.rejected`, `hold.expired`, …: how a hold ended, and the action's decision with it. */
 export function holdEnded(
@@ -62,16 +62,42 @@ export function actionDecided(
   }
 }
 
-/** One person's verdict. Comments are content and stay out. */
+/** An approved change was carried out, or could not be. */
+export function changeEnded(
+  hold: HoldRow,
+  status: 'applied' | 'failed',
+  failure: string | null,
+  by: Principal = { kind: 'system', id: 'engine' },
+): EventDraft {
+  return {
+    type: `change.${status}`,
+    by,
+    subjects: subjectsOf(hold),
+    data: { hold: hold.id, change: hold.change_kind, subject: hold.subject_id, failure },
+  }
+}
+
+/**
+ * One person's verdict. Comments are content and stay out. `digest` is what the verdict is about; `shown` is what was shown
+ * before, where the person changed it.
+ */
 export function reviewGiven(
   hold: HoldRow,
   by: Principal,
-  review: { id: string; verdict: string; self: boolean; salted: string },
+  review: { id: string; verdict: string; self: boolean; digest: string; shown: string },
 ): EventDraft {
+  const { digest, shown } = review
   return {
     type: 'hold.reviewed',
     by,
     subjects: subjectsOf(hold),
-    data: { hold: hold.id, review: review.id, verdict: review.verdict, digest: review.salted, self: review.self },
+    data: {
+      hold: hold.id,
+      review: review.id,
+      verdict: review.verdict,
+      digest,
+      ...(shown === digest ? {} : { shown }),
+      self: review.self,
+    },
   }
 }

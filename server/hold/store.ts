@@ -227,16 +227,6 @@ export async function attachItem(tx: Tx, tool: string, item: string | null): Pro
   await tx.query('update tool set classify_hold_id = $2 where id = $1', [tool, item])
 }
 
-/** A classified tool's item is approved and applied in one. Returns the digest that it showed. */
-export async function endItem(tx: Tx, item: string, at: Date): Promise<string> {
-  const [row] = await tx.query<{ shown_digest: string }>(
-    `update hold set status = 'approved', decided_at = $2, version = version + 1 where id = $1 and status = 'pending' returning shown_digest`,
-    [item, at],
-  )
-  await tx.query(`update hold set status = 'applied' where id = $1 and status = 'approved'`, [item])
-  return row?.shown_digest ?? ''
-}
-
 /** Items that have ended while calls still wait under them, and how. */
 export async function endedItems(
   db: Reader,
