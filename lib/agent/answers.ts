@@ -21,6 +21,7 @@ export const scope = z.object({
   created_at: moment,
   created_by: z.string(),
   revoked_at: moment.nullable(),
+  etag,
 })
 export const scopes = pageOf(scope)
 
@@ -36,6 +37,7 @@ const credential = z.object({
   revoked_at: moment.nullable(),
   exposed_at: moment.nullable(),
   last_used_at: moment.nullable(),
+  etag,
 })
 export const credentials = pageOf(credential)
 /** The only answer that ever shows a key. */
@@ -111,6 +113,7 @@ export const agentActions = pageOf(
     created_at: moment,
     decided_at: moment.nullable(),
     at: moment,
+    etag,
   }),
 )
 
@@ -127,7 +130,7 @@ export const self = z.object({
   containment: z.object({ level: z.string(), since: moment }).nullable(),
   enforcement: z.literal('advisory'),
   release: z.null(),
-  scopes: z.array(scope.omit({ agent_id: true, created_at: true, created_by: true, revoked_at: true })),
+  scopes: z.array(scope.omit({ agent_id: true, etag: true, created_at: true, created_by: true, revoked_at: true })),
   limits,
   credential: z.object({ id: z.string(), expires_at: moment.nullable() }),
 })

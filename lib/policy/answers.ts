@@ -28,6 +28,9 @@ export const policy = z.object({
 
 export const policyVersions = pageOf(
   z.object({
+    id: z.string(),
+    created_at: moment,
+    etag: z.string(),
     version: count,
     digest: z.string(),
     note: z.string(),

@@ -122,7 +122,10 @@ export const agentDoors = [
         query.limit,
         row => [row.id],
       )
-      return { status: 200, body: { ...page, items: page.items.map(row => ({ ...row, at: row.created_at })) } }
+      return {
+        status: 200,
+        body: { ...page, items: page.items.map(row => ({ ...row, at: row.created_at, etag: `"${row.status}"` })) },
+      }
     },
   }),
   door({

@@ -8,6 +8,8 @@ export interface ScopeRow extends Scope {
   readonly created_at: Date
   readonly created_by: PersonId
   readonly revoked_at: Date | null
+  /** Always the same: a line is never edited, only given and taken away. */
+  readonly etag: string
 }
 
 export async function insertScope(
@@ -51,7 +53,7 @@ export async function revokeScopeRow(tx: Tx, id: string, agent: AgentId, at: Dat
 export function listScopes(db: Reader, agent: AgentId): Promise<ScopeRow[]> {
   return db.query<ScopeRow>(
     `select id, agent_id, tool_pattern, resource_pattern, operations, ceiling, environments, tenants, ask, expires_at, created_at,
-            created_by, revoked_at from scope where agent_id = $1 and revoked_at is null order by id`,
+            created_by, revoked_at, 'v1' as etag from scope where agent_id = $1 and revoked_at is null order by id`,
     [agent],
   )
 }

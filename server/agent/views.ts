@@ -98,6 +98,7 @@ export async function showCredentials(db: Reader, agent: string & `agt_${string}
     revoked_at: row.revoked_at,
     exposed_at: row.exposed_at,
     last_used_at: row.last_used_at,
+    etag: `${row.revoked_at ? 'r' : 'a'}${row.expires_at?.getTime() ?? ''}${row.exposed_at ? 'x' : ''}`,
   }))
 }
 

@@ -35,6 +35,8 @@ export const loggedEvent = z.strictObject({
   id: z.string(),
   type: z.string(),
   at: z.string(),
+  created_at: z.string(),
+  etag: z.string(),
   by: z.strictObject({ kind: z.enum(['person', 'agent', 'system']), id: z.string(), name: z.string() }),
   subjects: z.array(z.strictObject({ id: z.string(), name: z.string().optional() })),
   data: z.record(z.string(), z.unknown()),
@@ -92,6 +94,9 @@ function shown(row: LogRow, event: z.infer<typeof recordedEvent>, names: Readonl
     id,
     type,
     at,
+    created_at: at,
+    // An event never changes: it is its own version.
+    etag: `"${id}"`,
     by: { ...by, name: names.get(by.id) ?? systemNames[by.id] ?? by.id },
     subjects: subjects.map(one => {
       const name = names.get(one)

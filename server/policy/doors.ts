@@ -93,6 +93,9 @@ export const policyDoors = [
     async handle(call, { query }) {
       const rows = await listPolicies(reader(call.app.db.pool), query.limit)
       const items = rows.map(row => ({
+        id: `policy-${row.version}`,
+        created_at: row.published_at.toISOString(),
+        etag: `"${row.version}"`,
         version: row.version,
         digest: row.digest,
         note: row.note,
