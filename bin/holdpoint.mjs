@@ -24,7 +24,7 @@ const usage = `Usage: holdpoint COMMAND
 const commands = {
   start: { entry: 'server', pages: true },
   bench: { entry: 'bench', pages: true },
-  campaign: { entry: 'campaign', pages: true },
+  campaign: { entry: 'campaign' },
   replay: { entry: 'replay' },
   verify: { entry: 'verify' },
   backup: { entry: 'backup' },

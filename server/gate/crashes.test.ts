@@ -5,13 +5,14 @@ import { decisionsStand, heldDecidable, keysAgree, logVerifies, recordsAgree } f
 import { crashLoad, type Load, send } from '@/server/testing/crash-load'
 import { dice } from '@/server/testing/dice'
 import { signInOverHttp } from '@/server/testing/people'
-import { tally } from '@/server/testing/tally'
+import { tallyRequests, tallyRounds } from '@/server/testing/tally'
 
 /*
  * The product as a process and PostgreSQL as its processes, killed with -9 while four agents and four approvers use them.
  * What they were told, they remember: afterwards the database, the gate and the log must say the same.
  */
 const app = await childApp()
+tallyRequests()
 const rounds = inject('scale')
 const seed = inject('seed')
 const random = dice(seed)
@@ -92,7 +93,7 @@ describe(`kill -9 under load, ${rounds} cycles each, seed ${seed}`, () => {
           await app.start()
         })
       }
-      tally(task, { rounds, requests: load.memory.requests })
+      tallyRounds(task, rounds)
     },
     120_000 * rounds,
   )
@@ -100,13 +101,12 @@ describe(`kill -9 under load, ${rounds} cycles each, seed ${seed}`, () => {
   it(
     'INV-03 INV-04 INV-31 INV-44 G08 of PostgreSQL: the same, and the app brings it back by itself',
     async ({ task }) => {
-      const before = load.memory.requests
       for (let round = 0; round < rounds; round++) {
         const kinds = ['backend', 'everything', 'postmaster'] as const
         const kind = kinds[round % kinds.length] ?? 'everything'
         await cycle(async () => kill(faults[kind](app.postgresPid())))
       }
-      tally(task, { rounds, requests: load.memory.requests - before })
+      tallyRounds(task, rounds)
     },
     120_000 * rounds,
   )
@@ -114,20 +114,17 @@ describe(`kill -9 under load, ${rounds} cycles each, seed ${seed}`, () => {
   it(
     'K10 INV-28 of the app as soon as a kill switch was acknowledged: it is in force after the start',
     async ({ task }) => {
-      const { memory } = load
-      const before = memory.requests
       for (let round = 0; round < rounds; round++) {
         const agent = app.demo.agents[round % app.demo.agents.length]
         const session = `killed-${round}`
         const target = { type: 'session', id: `${agent?.id}/${session}` }
         const thrown = { target, level: 'killed', reason: 'Something is wrong here.' }
         const path = `${app.url}/api/console/containment`
-        const engaged = await send(memory, path, 'POST', { cookie: governor, origin: app.url }, thrown)
+        const engaged = await send(path, 'POST', { cookie: governor, origin: app.url }, thrown)
         await app.kill()
         expect([engaged?.status, engaged?.body.level], JSON.stringify(engaged)).toEqual([201, 'killed'])
         await app.start()
         const asked = await send(
-          memory,
           `${app.url}/api/v1/actions`,
           'POST',
           { authorization: `Bearer ${agent?.key}`, 'idempotency-key': session, prefer: 'wait=0' },
@@ -135,7 +132,7 @@ describe(`kill -9 under load, ${rounds} cycles each, seed ${seed}`, () => {
         )
         expect(asked?.body).toMatchObject({ status: 'denied', decision: { code: 'containment.killed' } })
       }
-      tally(task, { rounds, requests: memory.requests - before })
+      tallyRounds(task, rounds)
     },
     60_000 * rounds,
   )

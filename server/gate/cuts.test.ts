@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { type CutProxy, cutProxy, type Message } from '@/server/testing/cut-proxy'
+import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 /*
@@ -129,7 +130,8 @@ async function reviewOnce(verdict: 'approve' | 'reject', arm: () => void, expect
 describe('a reply that is lost and a connection that is cut', () => {
   it(
     'G06 INV-04 INV-31 the reply of a submission’s COMMIT is lost: 503, and the same key finds the one decision',
-    async () => {
+    async ({ task }) => {
+      tallyRounds(task, 20 * passes)
       for (let round = 0; round < 20 * passes; round++) {
         const reached = cutAt(1, 'cut after', message => ofSubmit(message) && isCommit(message))
         const headers = { 'idempotency-key': randomUUID() }
@@ -152,36 +154,39 @@ describe('a reply that is lost and a connection that is cut', () => {
 
   it(
     'INV-04 INV-07 INV-31 a submission that is allowed, cut at every message of its transaction',
-    async () => {
-      expect(await sweep(ofSubmit, () => submitOnce('look'))).toBeGreaterThan(20 * passes)
+    async ({ task }) => {
+      const cuts = await sweep(ofSubmit, () => submitOnce('look'))
+      tallyRounds(task, cuts)
+      expect(cuts).toBeGreaterThan(20 * passes)
     },
     limit,
   )
 
   it(
     'INV-04 INV-07 INV-31 a submission that is held, cut at every message of its transaction',
-    async () => {
-      expect(await sweep(ofSubmit, () => submitOnce('run'))).toBeGreaterThan(20 * passes)
+    async ({ task }) => {
+      const cuts = await sweep(ofSubmit, () => submitOnce('run'))
+      tallyRounds(task, cuts)
+      expect(cuts).toBeGreaterThan(20 * passes)
     },
     limit,
   )
 
   it(
     'INV-04 INV-07 a submission while anything at all is cut',
-    async () => {
-      expect(
-        await sweep(
-          () => true,
-          () => submitOnce('look'),
-        ),
-      ).toBeGreaterThan(20 * passes)
+    async ({ task }) => {
+      const anything = () => true
+      const cuts = await sweep(anything, () => submitOnce('look'))
+      tallyRounds(task, cuts)
+      expect(cuts).toBeGreaterThan(20 * passes)
     },
     limit,
   )
 
   it(
     'G06 INV-04 INV-31 the reply of a review’s COMMIT is lost: the same key gives the same answer, once',
-    async () => {
+    async ({ task }) => {
+      tallyRounds(task, 20 * passes)
       for (let round = 0; round < 20 * passes; round++) {
         const arm = () => cutAt(1, 'cut after', message => ofReview(message) && message.at > 0 && isCommit(message))
         await reviewOnce(round % 2 ? 'approve' : 'reject', arm, 503)
@@ -190,9 +195,10 @@ describe('a reply that is lost and a connection that is cut', () => {
     limit,
   )
 
-  it.each(['approve', 'reject'] as const)(
+  it.for(['approve', 'reject'] as const)(
     'INV-04 INV-07 INV-31 a review (%s), cut at every message of its transaction',
-    async verdict => {
+    { timeout: limit },
+    async (verdict, { task }) => {
       let cuts = 0
       // One verdict is swept on both sides of every message; the other, the same transaction, only in the campaign.
       const sides =
@@ -207,8 +213,8 @@ describe('a reply that is lost and a connection that is cut', () => {
           if (reached()) cuts++
         }
       }
+      tallyRounds(task, cuts)
       expect(cuts).toBeGreaterThan(40)
     },
-    limit,
   )
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { type CutProxy, cutProxy } from '@/server/testing/cut-proxy'
+import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, world } from '@/server/testing/world'
 
 let found: CutProxy | null = null
@@ -40,9 +41,10 @@ async function refused(call: () => ReturnType<typeof w.submit>): Promise<number>
 }
 
 describe('the database is out of reach', () => {
-  it.each(['refuse', 'swallow'] as const)(
+  it.for(['refuse', 'swallow'] as const)(
     'K03 G07 INV-07 (%s) every answer is 503 within 2 s, and it recovers by itself',
-    async how => {
+    async (how, { task }) => {
+      tallyRounds(task, calls)
       const headers = { 'idempotency-key': randomUUID() }
       const action = look()
       const held = (await w.submit(key, { tool: 'run', params: { n: n++ } })).body

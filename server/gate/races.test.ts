@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 /** Two instances on one database; every contender of a round goes to another one, all released together. */
@@ -20,6 +21,8 @@ beforeAll(async () => {
   await w.db.pool.query('update registry set version = version + 1')
   bob = [await w.signedIn(second, 0), await w.signedIn(second, 1)]
 })
+
+beforeEach(({ task }) => tallyRounds(task, rounds))
 
 const held = async (from = key, more: Record<string, unknown> = {}) =>
   (await w.submit(from, { tool: 'run', params: { n: n++ }, ...more })).body

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 /** Two instances on one database; switches are thrown on one, calls arrive on both. */
@@ -90,7 +91,7 @@ let mine = w.owner.id
 describe('the kill switch', () => {
   it(
     'K01 INV-25 nothing in its reach is allowed between a kill and its lift, by the order of the log, on either instance',
-    async () => {
+    async ({ task }) => {
       const { id, key } = await agent()
       let going = true
       const seen = { allow: 0, killed: 0, odd: [] as number[] }
@@ -106,6 +107,7 @@ describe('the kill switch', () => {
         }
       })
       const rounds = 6 * scale
+      tallyRounds(task, rounds)
       try {
         for (let round = 0; round < rounds; round++) {
           const before = { ...seen }
@@ -169,7 +171,8 @@ describe('the kill switch', () => {
 
   it(
     'K08 INV-30 is acknowledged within 2 s while 60 statements hold every connection of the gate',
-    async () => {
+    async ({ task }) => {
+      tallyRounds(task, scale)
       const { id, key } = await agent()
       const times: number[] = []
       for (let round = 0; round < scale; round++) {

@@ -24,7 +24,7 @@ export async function decisionsStand(app: ChildApp, memory: Memory, from = 0): P
   const key = new Map(memory.asked.map(one => [one.answer?.id, one.key]))
   await each(memory.told.slice(from), async told => {
     const headers = { authorization: `Bearer ${key.get(told.id)}`, prefer: 'wait=0' }
-    const now = await send(memory, `${app.url}/api/v1/actions/${told.id}`, 'GET', headers)
+    const now = await send(`${app.url}/api/v1/actions/${told.id}`, 'GET', headers)
     expect(lasting(now?.body ?? {})).toEqual(lasting(told))
   })
 }
@@ -34,7 +34,7 @@ export async function keysAgree(app: ChildApp, memory: Memory, from: number): Pr
   const held: Asked[] = []
   const verdicts = new Map(memory.given.filter(one => one.acknowledged).map(one => [one.action, one.verdict]))
   await each(memory.asked.slice(from), async asked => {
-    const again = await resend(memory, app.url, asked)
+    const again = await resend(app.url, asked)
     expect([200, 202], JSON.stringify(again)).toContain(again?.status)
     if (asked.answer) expect(again?.body.id).toBe(asked.answer.id)
     if (asked.answer?.decision) expect(lasting(again?.body)).toEqual(lasting(asked.answer))
@@ -52,7 +52,7 @@ export async function keysAgree(app: ChildApp, memory: Memory, from: number): Pr
 export async function heldDecidable(app: ChildApp, { memory, approvers }: Load, held: readonly Asked[]): Promise<void> {
   await each(held, async ({ answer }) => {
     const given = { hold: answer.hold.id, action: answer.id, verdict: 'approve' as const, acknowledged: true }
-    const reply = await decide(memory, app.url, approvers[0] ?? '', given, answer.digest)
+    const reply = await decide(app.url, approvers[0] ?? '', given, answer.digest)
     expect([reply?.status, reply?.body.status], JSON.stringify(reply?.body)).toEqual([201, 'approved'])
     memory.given.push(given)
   })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ChildApp, pause } from './child-app'
 import { signInOverHttp } from './people'
+import { countRequest } from './tally'
 
 /** One action as its agent knows it. */
 export interface Asked {
@@ -33,7 +34,6 @@ export interface Memory {
   readonly heads: Set<string>
   /** Answers that no outage explains. */
   readonly odd: string[]
-  requests: number
 }
 
 export interface Load {
@@ -51,14 +51,13 @@ const tools = ['demo.hold_me', 'demo.allow_me', 'demo.hold_me', 'demo.deny_me'] 
 
 /** Sends one request of an agent or a person. Null: no answer, or one that says to try again. */
 export async function send(
-  memory: Pick<Memory, 'requests'>,
   url: string,
   method: string,
   headers: Record<string, string>,
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<{ status: number; body: Body } | null> {
-  memory.requests++
+  countRequest()
   try {
     const response = await fetch(url, {
       method,
@@ -75,7 +74,7 @@ export async function send(
 
 /** Agents that submit and wait, and approvers who decide what is held, until told to stop; outages do not stop them. */
 export async function crashLoad(app: ChildApp, random: () => number): Promise<Load> {
-  const memory: Memory = { asked: [], given: [], told: [], heads: new Set(), odd: [], requests: 0 }
+  const memory: Memory = { asked: [], given: [], told: [], heads: new Set(), odd: [] }
   let open: Asked[] = []
   const approvers = await Promise.all(
     app.demo.users
@@ -96,7 +95,7 @@ export async function crashLoad(app: ChildApp, random: () => number): Promise<Lo
     const path = `${app.url}/api/v1/actions/${asked.answer.id}`
     const headers = { authorization: `Bearer ${asked.key}`, prefer: 'wait=20' }
     while (going) {
-      const reply = await send(memory, path, 'GET', headers, undefined, ended.signal)
+      const reply = await send(path, 'GET', headers, undefined, ended.signal)
       if (!reply) await pause(20)
       else if (reply.status > 202) return void memory.odd.push(`wait: ${reply.status} ${reply.body.code}`)
       else {
@@ -117,7 +116,7 @@ export async function crashLoad(app: ChildApp, random: () => number): Promise<Lo
         answer: null,
       }
       memory.asked.push(asked)
-      const reply = await resend(memory, app.url, asked)
+      const reply = await resend(app.url, asked)
       if (!reply) await pause(20)
       else if (reply.status > 202) memory.odd.push(`submit: ${reply.status} ${reply.body.code}`)
       else {
@@ -142,7 +141,7 @@ export async function crashLoad(app: ChildApp, random: () => number): Promise<Lo
       const verdict = random() < 0.5 ? 'approve' : 'reject'
       const given: Given = { hold: asked.answer.hold.id, action: asked.answer.id, verdict, acknowledged: false }
       memory.given.push(given)
-      const reply = await decide(memory, app.url, cookie, given, asked.answer.digest)
+      const reply = await decide(app.url, cookie, given, asked.answer.digest)
       if (!reply) await pause(20)
       else if (reply.status !== 201) memory.odd.push(`review: ${reply.status} ${reply.body.code}`)
       else {
@@ -170,9 +169,8 @@ export async function crashLoad(app: ChildApp, random: () => number): Promise<Lo
 }
 
 /** Submits it, or submits it once more: the key says that it is the same. */
-export const resend = (memory: Pick<Memory, 'requests'>, url: string, { key, idempotency, action }: Asked) =>
+export const resend = (url: string, { key, idempotency, action }: Asked) =>
   send(
-    memory,
     `${url}/api/v1/actions`,
     'POST',
     { authorization: `Bearer ${key}`, 'idempotency-key': idempotency, prefer: 'wait=0' },
@@ -180,15 +178,8 @@ export const resend = (memory: Pick<Memory, 'requests'>, url: string, { key, ide
   )
 
 /** One person's verdict on what was shown. */
-export const decide = (
-  memory: Pick<Memory, 'requests'>,
-  url: string,
-  cookie: string,
-  given: Pick<Given, 'hold' | 'verdict'>,
-  digest: string,
-) =>
+export const decide = (url: string, cookie: string, given: Pick<Given, 'hold' | 'verdict'>, digest: string) =>
   send(
-    memory,
     `${url}/api/console/holds/${given.hold}/reviews`,
     'POST',
     { cookie, origin: url },

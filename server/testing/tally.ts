@@ -1,4 +1,4 @@
-import type { TestContext } from 'vitest'
+import { afterEach, type TestContext } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -8,8 +8,23 @@ declare module 'vitest' {
   }
 }
 
-/** Says how much a test did, for the ledger that `npm run campaign` keeps. */
-export function tally(task: TestContext['task'], { rounds, requests }: { rounds?: number; requests?: number }): void {
-  if (rounds !== undefined) task.meta.rounds = rounds
-  if (requests !== undefined) task.meta.requests = requests
+let requests = 0
+
+/** One more request was sent. */
+export function countRequest(): void {
+  requests++
+}
+
+/** Every test of this file says how many requests it sent. Call at the top of a test file. */
+export function tallyRequests(): void {
+  let before = requests
+  afterEach(({ task }) => {
+    task.meta.requests = requests - before
+    before = requests
+  })
+}
+
+/** Says how many rounds a test played. */
+export function tallyRounds(task: TestContext['task'], rounds: number): void {
+  task.meta.rounds = rounds
 }

@@ -7,6 +7,7 @@ import type { Running } from '@/server/start'
 import { createTool } from '@/server/tool/catalogue'
 import { registry, type TestRegistry } from './registry'
 import { startServer } from './server'
+import { countRequest, tallyRequests } from './tally'
 
 /** What one request answered. */
 export interface Reply {
@@ -39,6 +40,7 @@ export interface World extends TestRegistry {
 }
 
 async function reply(response: Response): Promise<Reply> {
+  countRequest()
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text === '' ? null : parsed(text) }
 }
@@ -57,6 +59,7 @@ export async function world(
   changes: Partial<Config> = {},
   via: (databaseUrl: string) => string | Promise<string> = url => url,
 ): Promise<World> {
+  tallyRequests()
   const known = await registry()
   const url = await via(known.test.url)
   const servers: Running[] = []
