@@ -210,6 +210,8 @@ describe('A22 approving with changes', () => {
     ['other wording of a subject', { subject: 'Invoice' }, true],
     ['another recipient', { to: 'Y' }, false],
     ['fewer items', { list: ['a', 'c'] }, true],
+    ['no items at all, which often means all', { list: [] }, false],
+    ['no items deep inside', { nested: { deep: [] } }, false],
     ['more items', { list: ['a', 'b', 'c', 'd'] }, false],
     ['other items', { list: ['a', 'z'] }, false],
     ['reordered items', { list: ['b', 'a'] }, false],
@@ -219,6 +221,30 @@ describe('A22 approving with changes', () => {
     ['another flag', { flag: false }, false],
   ])('%s', (_name, change, fine) => {
     expect(widenings(before, { ...before, ...change }, meanings).length === 0).toBe(fine)
+  })
+
+  it('INV-16 whatever is accepted is within what was asked, however often it is narrowed, and nothing is always accepted', () => {
+    const argument = fc.record({
+      amount: fc.integer({ min: -5, max: 5 }).map(String),
+      list: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 4 }),
+      to: fc.constantFrom('X', 'Y'),
+      nested: fc.record({ list: fc.array(fc.constantFrom('a', 'b'), { maxLength: 3 }), deep: fc.boolean() }),
+    })
+    const fits = (a: object, b: object) => widenings({ ...a }, { ...b }, meanings).length === 0
+    const within = (less: readonly unknown[], more: readonly unknown[]) =>
+      less.every(item => more.includes(item)) && less.length <= more.length
+    fc.assert(
+      fc.property(argument, argument, argument, (asked, once, twice) => {
+        expect(fits(asked, asked)).toBe(true)
+        if (!fits(asked, once)) return
+        expect(once.to).toBe(asked.to)
+        expect(once.nested.deep).toBe(asked.nested.deep)
+        expect(within(once.list, asked.list) && within(once.nested.list, asked.nested.list)).toBe(true)
+        if (once.amount !== asked.amount) expect(Number(once.amount)).toBeLessThan(Number(asked.amount))
+        if (fits(once, twice)) expect(fits(asked, twice)).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('an argument cannot be dropped: a filter that is gone reaches further', () => {

@@ -7,7 +7,7 @@ import type { FieldError } from '@/lib/kernel/problem'
  *
  *   amount, count         smaller, not below zero, same JSON type
  *   subject, body         other text
- *   list                  fewer of the same items, in the same order
+ *   list                  fewer of the same items, in the same order; never none, which often means all
  *   object                each member by these rules; no member added or dropped
  *   all else              unchanged
  */
@@ -22,13 +22,7 @@ export function widenings(
 ): FieldError[] {
   const errors: FieldError[] = []
   for (const name of new Set([...Object.keys(original), ...Object.keys(changed)])) {
-    compare(
-      original[name],
-      changed[name],
-      `/params/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      meanings[name] ?? 'other',
-      errors,
-    )
+    compare(original[name], changed[name], `/params/${escaped(name)}`, meanings[name] ?? 'other', errors)
   }
   return errors
 }
@@ -45,12 +39,16 @@ function compare(before: unknown, after: unknown, pointer: string, meaning: stri
   } else if (mayRead.has(meaning) && typeof before === 'string' && typeof after === 'string') {
     return
   } else if (Array.isArray(before) && Array.isArray(after)) {
-    if (!isSubsequence(before, after)) errors.push({ pointer, message: 'may only lose items' })
+    if (after.length === 0) errors.push({ pointer, message: 'may not lose all items: an empty list often means all' })
+    else if (!isSubsequence(before, after)) errors.push({ pointer, message: 'may only lose items' })
   } else if (isObject(before) && isObject(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
-      compare(before[name], after[name], `${pointer}/${name}`, 'other', errors)
+      compare(before[name], after[name], `${pointer}/${escaped(name)}`, 'other', errors)
   } else errors.push({ pointer, message: 'cannot be changed: reject it instead, and say what you would allow' })
 }
+
+/** One step of a JSON pointer (RFC 6901 §3). */
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
