@@ -234,6 +234,14 @@ describe('the doors of containment', () => {
       status: 409,
       body: { code: 'containment.weaker', containment: { level: 'quarantined' } },
     })
+    // The administrator registered the agent and could never agree: nothing is opened that nobody could decide.
+    expect(
+      await governor('POST', `/containment/${String(first.body.id)}/lift`, { reason: 'understood' }),
+    ).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining(world.administrator.name) },
+    })
+    await world.person('Gus Governor', [{ role: 'governor', team_id: null }])
     const asked = await governor('POST', `/containment/${String(first.body.id)}/lift`, { reason: 'understood' })
     expect(asked).toMatchObject({ status: 202, body: { hold_id: expect.stringMatching(/^hld_/) } })
     expect(

@@ -10,9 +10,13 @@ export type DemoTeam = 'Payments' | 'Platform'
 
 export const administrator = { name: 'Ada Lindqvist', email: 'ada@demo.example' } as const
 
+export const registrar = 'rosa@demo.example'
+
 /** A small, believable organisation: who governs, who approves in two teams, who owns agents, who only looks. */
 export const people: readonly DemoPerson[] = [
   { name: 'Grace Okafor', email: 'grace@demo.example', roles: [{ role: 'governor', team: null }] },
+  // Registers the agents, so that administrator and governor are independent of them and can lift a kill together.
+  { name: 'Rosa Mendes', email: registrar, roles: [{ role: 'governor', team: null }] },
   { name: 'Priya Raman', email: 'priya@demo.example', roles: [{ role: 'approver', team: 'Payments' }] },
   { name: 'Tom Becker', email: 'tom@demo.example', roles: [{ role: 'approver', team: 'Payments' }] },
   { name: 'Lena Fischer', email: 'lena@demo.example', roles: [{ role: 'approver', team: 'Platform' }] },

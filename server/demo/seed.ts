@@ -18,7 +18,7 @@ import { reader, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { createTool } from '@/server/tool/catalogue'
 import { markDemo } from './demo-store'
-import { administrator, agents, applications, fixedTools, people, storyAgent } from './people'
+import { administrator, agents, applications, fixedTools, people, registrar, storyAgent } from './people'
 import { storyTools } from './stories'
 
 /** What `demo.json` tells scripts (mode 0600): who there is, and the keys of four agents. */
@@ -114,9 +114,10 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
   }
   for (const tool of [...fixedTools, ...storyTools])
     await createTool(app, ada.person, createToolBody.parse({ ...tool, source: 'demo' }))
+  const rosa = await signedIn(app, need(known, registrar))
   const listed: DemoFile['agents'][number][] = []
   for (const one of agents) {
-    const { id, key } = await enrol(app, ada.person, one, need(homes, one.application), generous)
+    const { id, key } = await enrol(app, rosa, one, need(homes, one.application), generous)
     const home = applications.find(home => home.name === one.application)
     listed.push({
       name: one.name,
@@ -127,7 +128,7 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
       owner: home?.owner ?? '',
     })
   }
-  const story = await enrol(app, ada.person, storyAgent, need(homes, storyAgent.application), {})
+  const story = await enrol(app, rosa, storyAgent, need(homes, storyAgent.application), {})
   save(storyKeyFile(app.config.home), story.key)
   save(file, JSON.stringify({ url: app.config.url, users, agents: listed } satisfies DemoFile, null, 2))
   await app.gate.registries.refresh()
@@ -147,25 +148,27 @@ async function founder(app: Served): Promise<{ person: SignedIn; password: strin
   const id = await setUp(app, { token, organisation: 'Meridian Freight', ...administrator, password }, [
     'administrator',
   ])
+  return { password, person: await signedIn(app, id) }
+}
+
+/** A person of the demo as the verbs ask for one who is signed in. */
+async function signedIn(app: Served, id: PersonId): Promise<SignedIn> {
   const person = await findPerson(reader(app.db.pool), id)
-  if (!person) throw new Error('the demo administrator is missing')
-  const at = await transact(app.db, clock)
-  return {
-    password,
-    person: { id, name: person.name, email: person.email, roles: person.roles, sign_in_id: 'demo', signed_in_at: at },
-  }
+  if (!person) throw new Error('a person of the demo is missing')
+  const { name, email, roles } = person
+  return { id, name, email, roles, sign_in_id: 'demo', signed_in_at: await transact(app.db, clock) }
 }
 
 async function enrol(
   app: Served,
-  ada: SignedIn,
+  by: SignedIn,
   agent: { name: string; purpose: string },
   application: ApplicationId,
   limits: Record<string, number>,
 ) {
   const id = await registerAgent(
     app,
-    ada,
+    by,
     registerBody.parse({
       name: agent.name,
       purpose: agent.purpose,
@@ -175,6 +178,6 @@ async function enrol(
       scopes: [scope],
     }),
   )
-  const { key } = await issueCredential(app, ada, id, issueBody.parse({ name: 'demo' }))
+  const { key } = await issueCredential(app, by, id, issueBody.parse({ name: 'demo' }))
   return { id, key }
 }

@@ -3,6 +3,7 @@ import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { sideOf } from '@/lib/gate/side'
 import { conflict, emptySide, type Side } from '@/lib/hold/conflict'
 import { isAmong, type Person } from '@/lib/hold/requirement'
+import { changeSide } from '@/lib/hold/side'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
 import { again, type Finality, type finality } from './again'
@@ -39,17 +40,9 @@ function maySee(person: Person, hold: HoldRow, side: Side, known: KnownAgent | n
 /** Looks at a hold with today's registry. */
 export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Registry, at: Date): Matter {
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
-  const agentSide = known ? sideOf(registry, known, hold.opened_at, hold.acting_for) : emptySide
-  const lifts = hold.change_kind === 'containment.lift'
-  // Accepting an agent is for the one who is to answer for it, whatever they were to it before; only not for who proposes it.
-  const transfers = hold.change_kind === 'agent.transfer'
-  const side: Side = {
-    ...(transfers ? { ...emptySide, environment: agentSide.environment } : agentSide),
-    // Whoever proposed is on the asking side; the backup owner too when a switch is to be lifted.
-    ...(lifts && known?.backup ? { owners: new Set([...agentSide.owners, known.backup]) } : {}),
-    proposed_by: hold.proposed_by,
-    opened: hold.opened_at,
-  }
+  const about = known ? sideOf(registry, known, hold.opened_at, hold.acting_for) : emptySide
+  const side = changeSide(hold.change_kind, about, known?.backup ?? null, hold.proposed_by, hold.opened_at)
+  const seenBy = hold.change_kind === 'agent.transfer' ? { ...about, proposed_by: hold.proposed_by } : side
   return {
     hold,
     action,
@@ -57,8 +50,7 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
     side,
     selfAllowed: !registry.organisation.demo,
     needsParams: hold.change_kind === 'tool.classify',
-    visible: person =>
-      maySee(person, hold, transfers ? { ...agentSide, proposed_by: hold.proposed_by } : side, known, registry),
+    visible: person => maySee(person, hold, seenBy, known, registry),
     rejudge(body, params, judge) {
       if (hold.kind === 'change' || !action) return { is: 'allowed', requirement: null, rules: [] }
       const rejudged = again(action, body, params, registry, at)

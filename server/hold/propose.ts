@@ -1,16 +1,21 @@
-import type { SignedIn } from '@/lib/access/permission'
-import { eligibility, emptySide, isDecidable, type Side } from '@/lib/hold/conflict'
+import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
+import { accountable } from '@/lib/agent/agent'
+import { eligibility, emptySide, isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
+import { agentSide, changeSide, sideSubjects } from '@/lib/hold/side'
 import { digestOf } from '@/lib/kernel/digest'
 import type { HoldId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
+import { loadAccountabilities } from '@/server/agent/accountability-store'
+import { loadAgents } from '@/server/agent/store'
+import { loadApplications } from '@/server/application/registry-store'
 import { saveContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { type Reader, transact } from '@/server/db/tx'
+import { type Reader, type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { insertReviews } from './review-store'
 import { endHolds, insertChange, pendingChange } from './store'
@@ -25,6 +30,17 @@ export interface Proposal {
   readonly team_id: string | null
   /** Whom it asks, and why, where that is not simply one governing person. */
   readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
+}
+
+/** The asking side of the agent that a change is about, and its backup owner. */
+async function whoAnswers(tx: Tx, agentId: string | null, at: Date) {
+  const agent = agentId === null ? undefined : (await loadAgents(tx)).find(one => one.id === agentId)
+  const application = agent && (await loadApplications(tx)).find(one => one.id === agent.application_id)
+  if (!agent || !application) return { about: emptySide, backup: null }
+  const known = { agent, application, ...accountable(agent, application) }
+  const subjects = sideSubjects(known)
+  const rows = (await loadAccountabilities(tx)).filter(row => subjects.includes(row.subject_id))
+  return { about: agentSide(known, rows, at, null), backup: known.backup }
 }
 
 const lives = 7 * 24 * 3_600_000
@@ -42,14 +58,27 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
     const people = await loadPeople(tx)
     const organisation = await readOrganisation(tx)
     const id = newId('hld')
-    const side: Side = { ...emptySide, proposed_by: person.id }
+    const at = await clock(tx)
+    const { about, backup } = await whoAnswers(tx, proposal.agent_id, at)
+    const side = changeSide(proposal.kind, about, backup, person.id, at)
+    // Alone, a person decides for themselves whatever the agent's environment: there is nobody else to ask.
+    const alone = changeSide(proposal.kind, emptySide, null, person.id, at)
     const requirement = proposal.asks?.requirement ?? governingReview
     const me = people.find(one => one.id === person.id)
-    const self = me && !proposal.asks ? eligibility(requirement, side, me, people, !organisation.demo).self : false
+    const self = me && !proposal.asks ? eligibility(requirement, alone, me, people, !organisation.demo).self : false
     if (!self && !isDecidable(requirement, side, people, false)) {
-      throw new Refused('request.forbidden', 'This needs a second administrator or governor, and there is none.')
+      const others = people.filter(one => one.status === 'active' && one.id !== person.id)
+      const other = others.find(one => {
+        const proposing = changeSide(proposal.kind, about, backup, one.id, at)
+        return mayEverywhere(one, 'containment.lift') && isDecidable(requirement, proposing, people, false)
+      })
+      throw new Refused(
+        'request.forbidden',
+        other
+          ? `Nobody who is independent of this agent could agree to it, if you propose it. Ask ${other.name} to: then you could agree.`
+          : 'This needs a second administrator or governor who is independent of it, and there is none.',
+      )
     }
-    const at = await clock(tx)
     const digest = digestOf({
       kind: proposal.kind,
       subject: proposal.subject_id,
