@@ -37,7 +37,7 @@ test('the kill switch counts what will stop, ends it at once, and is lifted by t
   const harmless = { tool: 'demo.allow_me', operation: 'read' }
   expect((await submit(stage, harmless, 0, agent)).body.decision.verdict).toBe('deny')
 
-  // Whoever registered an agent may propose that it goes on, and cannot agree to it.
+  // Whoever proposes that it goes on cannot agree to it as well.
   const proposer = await as(browser, stage.secondUrl, ada)
   await proposer.goto(`${stage.secondUrl}/containment`)
   await proposer.getByRole('button', { name: 'Lift…' }).click()
