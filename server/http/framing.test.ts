@@ -21,6 +21,12 @@ function answer(method: string, path: string, headers: Record<string, string>) {
   })
 }
 
+const callers: Record<string, string>[] = [
+  {},
+  { cookie: ada.cookie },
+  { cookie: ada.cookie, origin: running.url, 'content-type': 'application/json' },
+]
+
 it('U15 W12 no answer of any door, refused or not, can be framed, cached or sniffed', async () => {
   const paths = [
     ...doors.map(door => [door.method, door.path.replaceAll(/\{\w+\}/g, 'x')] as const),
@@ -33,11 +39,7 @@ it('U15 W12 no answer of any door, refused or not, can be framed, cached or snif
   ]
   const open: string[] = []
   for (const [method, path] of paths) {
-    for (const headers of [
-      {},
-      { cookie: ada.cookie },
-      { cookie: ada.cookie, origin: running.url, 'content-type': 'application/json' },
-    ]) {
+    for (const headers of callers) {
       // Signing out, or ending sign-ins, would end this test's own.
       if (method !== 'GET' && path.includes('sign-ins')) continue
       const { status, headers: found } = await answer(method, path, headers)
