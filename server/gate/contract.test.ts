@@ -56,6 +56,24 @@ it('G03 every 409 to an agent carries its action as it is now, whole', async () 
   })
 })
 
+it('a batch answers each item as it would be alone, in order: an action, or a problem', async () => {
+  const look = () => ({ tool: 'look', params: { n: n++ } })
+  const actions = [look(), { tool: 'look' }, { ...look(), status: 'allowed' }, 7, { tool: 'run', params: {} }, look()]
+  const { status, body } = await w.gate(key, 'POST', '/api/v1/actions/batch', { actions }, { prefer: 'wait=0' })
+  expect(status).toBe(200)
+  expect(body.items.map((item: { code?: string; status: string }) => item.code ?? item.status)).toEqual([
+    'allowed',
+    'request.invalid',
+    'request.invalid',
+    'request.invalid',
+    'idempotency.required',
+    'allowed',
+  ])
+  expect(body.items[1]).toMatchObject({ status: 400, errors: [{ pointer: '/params' }] })
+  for (const odd of [[], Array.from({ length: 51 }, look), 'x'])
+    expect((await w.gate(key, 'POST', '/api/v1/actions/batch', { actions: odd })).status).toBe(400)
+})
+
 it('INV-04 taking back with the same key again is the same answer, with another body a conflict', async () => {
   const { id } = await hold()
   const cancel = (reason: string, headers: Record<string, string>) =>

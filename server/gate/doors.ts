@@ -19,6 +19,7 @@ import { listActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { reader, Unavailable } from '@/server/db/tx'
+import { conform } from '@/server/http/body'
 import { type Answer, type Call, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
 import { presentedHash } from './authenticate'
@@ -26,33 +27,11 @@ import { type Awaited, awaitDecision } from './await'
 import type { Settled, Submitted } from './batch'
 import { gateMeter } from './meter'
 import { readAll, readOne } from './read'
+import { idempotencyKey, preferredWait, visibleAscii } from './request-headers'
 import type { Served } from './served'
 import { withdraw } from './withdraw'
 
 const idParams = z.strictObject({ id: z.string() })
-
-/** `Idempotency-Key`: 1 to 255 visible ASCII characters. @throws Refused */
-function idempotencyKey(headers: Headers): string | null {
-  const key = headers.get('idempotency-key')
-  if (key === null) return null
-  if (!/^[!-~]{1,255}$/.test(key)) throw new Refused('idempotency.invalid')
-  return key
-}
-
-/** `Prefer: wait=N` (RFC 7240), 0 to 300 seconds, 30 when absent. @throws Refused */
-function preferredWait(headers: Headers): number {
-  const prefer = headers.get('prefer')
-  if (prefer === null) return 30
-  const wait = prefer
-    .split(',')
-    .map(one => one.trim().split(';')[0]?.trim() ?? '')
-    .filter(one => /^wait\s*(=|$)/i.test(one))
-  if (wait.length === 0) return 30
-  const value = /^wait\s*=\s*"?(\d{1,3})"?$/i.exec(wait[0] ?? '')?.[1]
-  if (wait.length > 1 || value === undefined || Number(value) > 300)
-    throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
-  return Number(value)
-}
 
 function submitted(hash: string, key: string | null, body: string, submission: Submission): Submitted {
   return {
@@ -145,16 +124,11 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
   }
 }
 
+const batchItem = submissionContract.extend({ idempotency_key: z.string().regex(visibleAscii).optional() })
+/** An item that does not fit is a problem of its own, as it would be alone; the others are decided. */
 const batchContract = z.strictObject({
   actions: z
-    .array(
-      submissionContract.extend({
-        idempotency_key: z
-          .string()
-          .regex(/^[!-~]{1,255}$/)
-          .optional(),
-      }),
-    )
+    .array(z.union([batchItem, z.unknown()]))
     .min(1)
     .max(50),
 })
@@ -194,9 +168,10 @@ export const gateDoors = [
       const hash = presentedHash(call.headers)
       const seconds = preferredWait(call.headers)
       const items = await Promise.all(
-        body.actions.map(async ({ idempotency_key, ...submission }) => {
+        body.actions.map(async item => {
           try {
             call.app.gate.limit(hash)
+            const { idempotency_key, ...submission } = conform(batchItem, item)
             const given = submitted(hash, idempotency_key ?? null, JSON.stringify(submission), submission)
             return (await submitAndWait(call, given, seconds)).body
           } catch (error) {

@@ -14,6 +14,7 @@ import { readHoldDetail } from './hold-detail'
 import { listHolds } from './hold-list'
 import { matterOf } from './matter'
 import { rejectAndContain } from './reject-and-contain'
+import { idempotencyKey } from './request-headers'
 import { reviewContract } from './review-judge'
 import { present } from './settle'
 
@@ -27,13 +28,6 @@ async function after(call: Call<'signed_in'>, id: string) {
     return readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
   }
   return detail
-}
-
-/** The identity of a reviewer comes from the session; a key makes the same answer come again. */
-const keyOf = (headers: Headers): string | null => {
-  const key = headers.get('idempotency-key')
-  if (key !== null && !/^[!-~]{1,255}$/.test(key)) throw new Refused('idempotency.invalid')
-  return key
 }
 
 /** A conflict carries the hold as it is now. */
@@ -103,7 +97,12 @@ export const holdDoors = [
     ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
-        call.app.gate.reviews.give({ person: call.by, hold: params.id, input: body, key: keyOf(call.headers) }),
+        call.app.gate.reviews.give({
+          person: call.by,
+          hold: params.id,
+          input: body,
+          key: idempotencyKey(call.headers),
+        }),
       )
       return { status: 201, body: await after(call, params.id) }
     },
@@ -131,7 +130,12 @@ export const holdDoors = [
     ],
     async handle(call, { params, body }) {
       await withHold(call, params.id, () =>
-        rejectAndContain(call.app, { person: call.by, hold: params.id, input: body, key: keyOf(call.headers) }),
+        rejectAndContain(call.app, {
+          person: call.by,
+          hold: params.id,
+          input: body,
+          key: idempotencyKey(call.headers),
+        }),
       )
       return { status: 201, body: await after(call, params.id) }
     },

@@ -1,0 +1,27 @@
+import { Refused } from '@/lib/kernel/problem'
+
+/** What an Idempotency-Key is made of (api §1). */
+export const visibleAscii = /^[!-~]{1,255}$/
+
+/** `Idempotency-Key`: 1 to 255 visible ASCII characters. @throws Refused */
+export function idempotencyKey(headers: Headers): string | null {
+  const key = headers.get('idempotency-key')
+  if (key === null) return null
+  if (!visibleAscii.test(key)) throw new Refused('idempotency.invalid')
+  return key
+}
+
+/** `Prefer: wait=N` (RFC 7240), 0 to 300 seconds, 30 when absent. @throws Refused */
+export function preferredWait(headers: Headers): number {
+  const prefer = headers.get('prefer')
+  if (prefer === null) return 30
+  const wait = prefer
+    .split(',')
+    .map(one => one.trim().split(';')[0]?.trim() ?? '')
+    .filter(one => /^wait\s*(=|$)/i.test(one))
+  if (wait.length === 0) return 30
+  const value = /^wait\s*=\s*"?(\d{1,3})"?$/i.exec(wait[0] ?? '')?.[1]
+  if (wait.length > 1 || value === undefined || Number(value) > 300)
+    throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
+  return Number(value)
+}
