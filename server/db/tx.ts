@@ -8,7 +8,10 @@ export class Unavailable extends Error {
   override name = 'Unavailable'
 }
 
-/** Runs SQL. A name makes it a prepared statement. Rows are cast by the store that wrote the SQL. */
+/**
+ * Runs SQL. A name makes it a prepared statement, planned once for each connection whatever its arguments; a reader plans
+ * one without a name anew for the arguments it is given. Rows are cast by the store that wrote the SQL.
+ */
 export interface Reader {
   query<R>(text: string, params?: readonly unknown[], name?: string): Promise<R[]>
 }
@@ -89,7 +92,9 @@ export function reader(pool: pg.Pool): Reader {
           asked.set(pool, waiting)
           process.nextTick(() => {
             asked.delete(pool)
-            for (let at = 0; at < waiting.length; at += together) void send(pool, waiting.slice(at, at + together))
+            const named = waiting.filter(one => one.statement.name !== undefined)
+            for (let at = 0; at < named.length; at += together) void send(pool, named.slice(at, at + together))
+            for (const one of waiting) if (one.statement.name === undefined) void send(pool, [one], planned)
           })
         }
         waiting.push({ statement: statement(text, params, name), resolve, reject })
@@ -98,7 +103,9 @@ export function reader(pool: pg.Pool): Reader {
   }
 }
 
-async function send(pool: pg.Pool, group: readonly Asked[]): Promise<void> {
+const planned = { before: 'begin; set local plan_cache_mode = force_custom_plan', after: 'commit' }
+
+async function send(pool: pg.Pool, group: readonly Asked[], around?: typeof planned): Promise<void> {
   const failed = (error: unknown) =>
     isOutage(error) ? new Unavailable('the database did not answer', { cause: error }) : error
   let client: pg.PoolClient
@@ -109,15 +116,20 @@ async function send(pool: pg.Pool, group: readonly Asked[]): Promise<void> {
     return
   }
   let broken = false
+  const run = async (what: Statement | string): Promise<pg.QueryResult['rows']> => {
+    try {
+      return (await client.query(what)).rows
+    } catch (error) {
+      broken ||= isOutage(error)
+      throw failed(error)
+    }
+  }
+  const begun = around && run(around.before)
+  const answers = group.map(one => run(one.statement))
+  const ended = around && run(around.after)
   await Promise.all(
-    group.map(one =>
-      client.query(one.statement).then(
-        result => one.resolve(result.rows),
-        (error: unknown) => {
-          broken ||= isOutage(error)
-          one.reject(failed(error))
-        },
-      ),
+    group.map((one, at) =>
+      Promise.all([answers[at], begun, ended]).then(([rows]) => one.resolve(rows ?? []), one.reject),
     ),
   )
   client.release(broken)
