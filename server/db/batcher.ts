@@ -1,8 +1,12 @@
 import { isOutage, Unavailable } from './tx'
 
+/** A batch that meets an outage takes up to 1.5 s to know it; what has waited behind it for most of that is told as well. */
+const longestBehind = 500
+
 /**
  * Gathers what arrives in one turn of the event loop, and while earlier batches run, into batches. One that fails is halved
- * until what poisons it is alone; an outage fails all of it at once, because its outcome is unknown.
+ * until what poisons it is alone; an outage fails all of it at once, because its outcome is unknown, and with it what has
+ * waited behind it for more than `behindMs`: one outage after the other would keep it past the 2 s in which it must be told (K03).
  * @param work answers as many as it was given, in their order
  * @param most how many make one batch
  * @param atOnce how many batches may run side by side
@@ -11,9 +15,11 @@ export function batcher<I, O>(
   work: (items: readonly I[]) => Promise<readonly O[]>,
   most: number,
   atOnce: number,
+  behindMs = longestBehind,
 ): (item: I) => Promise<O> {
   interface Waiting {
     readonly item: I
+    readonly since: number
     readonly resolve: (answer: O) => void
     readonly reject: (error: unknown) => void
   }
@@ -37,6 +43,12 @@ export function batcher<I, O>(
     })
   }
 
+  const tellBehind = (error: unknown): void => {
+    const now = performance.now()
+    const late = queue.findLastIndex(one => now - one.since >= behindMs)
+    for (const one of queue.splice(0, late + 1)) one.reject(error)
+  }
+
   const run = async (batch: readonly Waiting[]): Promise<void> => {
     let answers: readonly O[]
     try {
@@ -45,6 +57,7 @@ export function batcher<I, O>(
     } catch (error) {
       if (isOutage(error) || batch.length === 1) {
         for (const one of batch) one.reject(error)
+        if (isOutage(error)) tellBehind(error)
         return
       }
       const half = Math.ceil(batch.length / 2)
@@ -61,7 +74,7 @@ export function batcher<I, O>(
 
   return item =>
     new Promise((resolve, reject) => {
-      queue.push({ item, resolve, reject })
+      queue.push({ item, since: performance.now(), resolve, reject })
       schedule()
     })
 }

@@ -26,7 +26,16 @@ beforeAll(async () => {
   agent = made.id
   ann = await w.signedIn(w.approver)
 })
-beforeEach(() => vi.waitFor(async () => expect((await w.submit(key, look())).status).toBe(200), again))
+beforeEach(() => {
+  proxy.accept()
+  return vi.waitFor(async () => expect((await w.submit(key, look())).status).toBe(200), again)
+})
+
+/** How much later than asked a timer fires: what this machine is too busy for is no fault of the server in it. */
+function lateness(milliseconds: number): Promise<number> {
+  const began = performance.now()
+  return new Promise(resolve => setTimeout(() => resolve(performance.now() - began - milliseconds), milliseconds))
+}
 
 /** How long a call took, and that it ended as an outage should: 503 with Retry-After, and no decision in it. */
 async function refused(call: () => ReturnType<typeof w.submit>): Promise<number> {
@@ -49,6 +58,7 @@ describe('the database is out of reach', () => {
       const action = look()
       const held = (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
       proxy[how]()
+      const late = lateness(1_500)
       const times = await Promise.all([
         ...Array.from({ length: calls }, () => refused(() => w.submit(key, look()))),
         refused(() => w.submit(key, action, headers)),
@@ -59,7 +69,7 @@ describe('the database is out of reach', () => {
         ),
         refused(() => w.gate('', 'GET', '/health/ready')),
       ])
-      expect(Math.max(...times)).toBeLessThan(2_000)
+      expect(Math.max(...times) - (await late)).toBeLessThan(2_000)
       expect((await w.gate('', 'GET', '/health/live')).status).toBe(200)
       proxy.accept()
       // What nobody was answered may stand or not; the same key is one action either way.

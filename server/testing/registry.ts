@@ -114,7 +114,8 @@ export async function registry(given?: TestDatabase): Promise<TestRegistry> {
         'Maple',
         'Nutmeg',
       ]
-      const name = `${words[count % words.length]} ${words[Math.floor(count / words.length) % words.length]} agent`
+      const at = (place: number) => words[Math.floor(count / words.length ** place) % words.length]
+      const name = `${at(0)} ${at(1)} ${count < words.length ** 2 ? '' : `${at(2)} `}agent`
       const id = await registerAgent(
         { db },
         administrator,
