@@ -57,24 +57,28 @@ export interface ReviewSent {
   readonly contain?: boolean
 }
 
+/** What a verdict answers: the hold as it stands, without what came before it. */
+type HoldAfter = Omit<HoldDetail, 'session_actions' | 'attempts'>
+
 /** Reviews one approval. One key a press: what the network repeats is one review. The answer is the hold as it stands. */
 export function useReview(id: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ contain, verdict, ...sent }: ReviewSent) =>
       contain
-        ? call<HoldDetail>(`/api/console/holds/${id}/reject-and-contain`, {
+        ? call<HoldAfter>(`/api/console/holds/${id}/reject-and-contain`, {
             method: 'POST',
             body: { ...sent, reason: sent.note || sent.comment || 'Rejected and paused from the approval.' },
             idempotencyKey: crypto.randomUUID(),
           })
-        : call<HoldDetail>(`/api/console/holds/${id}/reviews`, {
+        : call<HoldAfter>(`/api/console/holds/${id}/reviews`, {
             method: 'POST',
             body: { verdict, ...sent },
             idempotencyKey: crypto.randomUUID(),
           }),
     onSuccess: hold => {
-      if (hold?.id === id && 'shown_digest' in hold) client.setQueryData(keys.one('hold', id), hold)
+      if (hold?.id !== id || !('shown_digest' in hold)) return
+      client.setQueryData<HoldDetail>(keys.one('hold', id), before => before && { ...before, ...hold })
     },
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['hold'] })

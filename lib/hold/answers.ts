@@ -152,3 +152,6 @@ export const hold = holdItem.extend({
   told: z.array(named.extend({ at: moment })),
   outcome: z.object({ status: z.string(), summary: z.string().nullable(), at: moment }).nullable(),
 })
+
+/** A hold after a verdict: what came before it is not said again. */
+export const holdAfter = hold.omit({ session_actions: true, attempts: true })

@@ -17,6 +17,17 @@ import type { Registries } from './registry'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
+  const { shown, action, body, registry } = await look(app, registries, personId, id)
+  const past = action ? await pastOf(app, registry, action, body) : { session_actions: [], attempts: [] }
+  return { ...shown, ...past }
+}
+
+/** The same without what came before it, which no verdict changes. @throws Refused request.not_found */
+export async function readHold(app: Instance, registries: Registries, personId: PersonId, id: string) {
+  return (await look(app, registries, personId, id)).shown
+}
+
+async function look(app: Instance, registries: Registries, personId: PersonId, id: string) {
   if (!isId('hld', id)) throw new Refused('request.not_found')
   const db = reader(app.db.pool)
   const [{ at, registry }, [hold], belongings, events, told] = await Promise.all([
@@ -34,15 +45,13 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
   const body: Record<string, unknown> = JSON.parse(content?.parts.get('body') ?? '{}')
   const answer = action && readFrom(app, action, content, hold, registry, at).answer
-  const [past, change] = await Promise.all([
-    action ? pastOf(app, registry, action, body) : { session_actions: [], attempts: [] },
+  const change =
     hold.kind === 'change'
-      ? changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
-      : null,
-  ])
+      ? await changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
+      : null
   const tool = action ? registry.tools.get(action.tool) : undefined
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
-  return {
+  const shown = {
     ...item,
     shown_digest: hold.shown_digest,
     action:
@@ -112,7 +121,6 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
             release: null,
           }
         : null,
-    ...past,
     change,
     if: consequences(drawn, item),
     told: told.map(one => ({
@@ -129,6 +137,7 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
       : null,
     self: mine.self || item.self,
   }
+  return { shown, action, body, registry }
 }
 export type HoldDetail = Awaited<ReturnType<typeof readHoldDetail>>
 

@@ -10,7 +10,7 @@ import { applyOne } from '@/server/engine/apply-changes'
 import { saveView } from '@/server/hold/review-store'
 import { lockHolds } from '@/server/hold/store'
 import { type Call, door } from '@/server/http/door'
-import { readHoldDetail } from './hold-detail'
+import { readHold, readHoldDetail } from './hold-detail'
 import { listHolds } from './hold-list'
 import { matterOf } from './matter'
 import { rejectAndContain } from './reject-and-contain'
@@ -20,12 +20,12 @@ import { present } from './settle'
 
 const idParams = z.strictObject({ id: z.string() })
 
-/** The detail as it stands after the verdict; a change that people agreed to is carried out before the answer. */
+/** The hold as it stands after the verdict; a change that people agreed to is carried out before the answer. */
 async function after(call: Call<'signed_in'>, id: string) {
-  const detail = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+  const detail = await readHold(call.app, call.app.gate.registries, call.by.id, id)
   if (detail.kind === 'change' && detail.status === 'approved') {
     await applyOne(call.app, id)
-    return readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+    return readHold(call.app, call.app.gate.registries, call.by.id, id)
   }
   return detail
 }
@@ -36,7 +36,7 @@ async function withHold<T>(call: Call<'signed_in'>, id: string, work: () => Prom
     return await work()
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 409) throw error
-    const hold = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, id)
+    const hold = await readHold(call.app, call.app.gate.registries, call.by.id, id)
     throw new Refused(error.code, error.detail, { ...error.more, carries: { ...error.more.carries, hold } })
   }
 }
@@ -85,7 +85,7 @@ export const holdDoors = [
     who: 'signed_in',
     params: idParams,
     body: reviewContract,
-    answer: answers.hold,
+    answer: answers.holdAfter,
     refuses: [
       'idempotency.invalid',
       'hold.changed',
@@ -119,7 +119,7 @@ export const holdDoors = [
       note: z.string().max(4_000).optional(),
       reason: z.string().min(1).max(2_000).optional(),
     }),
-    answer: answers.hold,
+    answer: answers.holdAfter,
     refuses: [
       'idempotency.invalid',
       'hold.changed',
