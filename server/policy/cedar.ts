@@ -3,6 +3,7 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { Refused } from '@/lib/kernel/problem'
 import { cedarRequest, cedarSchema, type Facts } from '@/lib/policy/facts'
 import type { Evaluation, PolicySet, Rule } from '@/lib/policy/judge'
+import { tooComplex } from '@/lib/policy/shape'
 
 const schemaName = 'holdpoint'
 // Cedar's cache lives in the module and never frees: two slots, used in turn, hold the current set and its predecessor.
@@ -12,6 +13,8 @@ let schemaLoaded = false
 
 /** Reads policies and annotations out of Cedar text, with strict validation. @throws Refused policy.invalid */
 export function readPolicies(source: string): { policies: Record<string, string>; rules: Map<string, Rule> } {
+  const complex = tooComplex(source)
+  if (complex) throw new Refused('policy.invalid', complex)
   const parts = cedar.policySetTextToParts(source)
   if (parts.type === 'failure') throw invalid(parts.errors)
   if (parts.policy_templates.length > 0) throw new Refused('policy.invalid', 'Templates with slots cannot be used.')
