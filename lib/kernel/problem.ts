@@ -4,6 +4,8 @@ export const problems = {
   'request.invalid': [400, 'The request does not fit its schema'],
   'request.unsupported_media_type': [415, 'The body must be application/json'],
   'request.too_large': [413, 'The body is larger than 1 MiB'],
+  'request.headers_too_large': [431, 'The headers are too large'],
+  'request.timeout': [408, 'The request did not arrive in time'],
   'request.forbidden_origin': [403, 'The request comes from another origin'],
   'request.method_not_allowed': [405, 'This address does not take that method'],
   'request.precondition_failed': [412, 'It has changed since you read it'],

@@ -15,6 +15,7 @@ import { type Pages, servePage } from './pages'
 import { problemOf } from './problems'
 import { serveReference } from './reference'
 import { routeDoors } from './router'
+import { refuseUnparsed } from './unparsed'
 
 export interface ServeOptions {
   readonly readiness: Readiness
@@ -79,10 +80,7 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
     return servePage(options.pages, incoming, outgoing, path)
   }
 
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    else socket.destroy()
-  })
+  server.on('clientError', (error, socket) => refuseUnparsed(app.log, error, socket))
   return server
 }
 
