@@ -27,7 +27,7 @@ export interface Stage {
 }
 
 /** Tests that stand on one running product for the whole worker; `bare` is one with nobody in it, of a test's own. */
-export const test = base.extend<{ bare: House; tidy: void }, { stage: Stage }>({
+export const test = base.extend<{ bare: House; tidy: undefined }, { stage: Stage }>({
   stage: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
     async ({}, use) => {
@@ -46,7 +46,7 @@ export const test = base.extend<{ bare: House; tidy: void }, { stage: Stage }>({
   // What a test leaves open would go on reading, and slow the ones after it.
   tidy: [
     async ({ browser }, use) => {
-      await use()
+      await use(undefined)
       await Promise.all(browser.contexts().map(context => context.close()))
     },
     { auto: true },
