@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as answers from '@/lib/hold/answers'
+import { eligibility } from '@/lib/hold/conflict'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { lockActions } from '@/server/action/store'
@@ -88,6 +89,7 @@ export const holdDoors = [
     answer: answers.holdAfter,
     refuses: [
       'idempotency.invalid',
+      'idempotency.conflict',
       'hold.changed',
       'hold.closed',
       'hold.frozen',
@@ -122,6 +124,7 @@ export const holdDoors = [
     answer: answers.holdAfter,
     refuses: [
       'idempotency.invalid',
+      'idempotency.conflict',
       'hold.changed',
       'hold.closed',
       'hold.ineligible',
@@ -157,9 +160,11 @@ export const holdDoors = [
         await guardShared(tx)
         const { at, registry } = await present(tx, call.app.gate.registries)
         const me = registry.people.find(one => one.id === call.by.id)
-        if (!me || !matterOf(hold, action ?? null, registry, at).visible(me)) throw new Refused('request.not_found')
+        const matter = matterOf(hold, action ?? null, registry, at)
+        if (!me || !matter.visible(me)) throw new Refused('request.not_found')
         if (body.digest !== hold.shown_digest) throw new Refused('hold.changed')
-        const fresh = await saveView(tx, hold.id, call.by.id, body.digest, at)
+        const mine = eligibility(hold.requirement, matter.side, me, registry.people, matter.selfAllowed)
+        const fresh = await saveView(tx, hold.id, me.id, body.digest, mine.may_approve, at)
         tx.hint('hold', [hold.id])
         if (fresh) {
           await record(tx, at, [

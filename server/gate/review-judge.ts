@@ -70,14 +70,21 @@ export type Judged = { readonly is: 'plan'; readonly plan: Plan } | { readonly i
 /**
  * Judges one verdict by what stands now: who sees it, whether it is open, who may, whether they saw what is shown, and
  * what policy says today. Writes nothing.
- * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change
+ * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change,
+ * idempotency.conflict
  */
 export function judgeReview({ person, input, key }: Given, known: Known, registry: Registry, at: Date): Judged {
   const { hold, action, reviews, content } = known
   const me = registry.people.find(one => one.id === person.id)
   const matter = matterOf(hold, action, registry, at)
   if (!me || !matter.visible(me)) throw new Refused('request.not_found')
-  if (key !== null && reviews.some(one => one.person_id === person.id && one.key === key)) return { is: 'before' }
+  const same = key === null ? undefined : reviews.find(one => one.person_id === person.id && one.key === key)
+  if (same) {
+    // What was approved with changes carries the digest of the change, not the one that was shown.
+    const other = same.verdict !== input.verdict || (!input.params && same.digest !== input.digest)
+    if (other) throw usedKey()
+    return { is: 'before' }
+  }
   const now = standing(timed(hold, registry), registry.containments, at)
   if (now.is === 'over') return { is: 'over' }
   if (now.is === 'closed') throw closed(hold)
@@ -98,7 +105,8 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
     one =>
       one.digest === hold.shown_digest && !one.voided_at && (one.verdict === 'approve' || one.verdict === 'reject'),
   )
-  if (counts && live.some(one => one.person_id === person.id)) throw reviewed()
+  if (counts && live.some(one => one.person_id === person.id))
+    throw new Refused('hold.reviewed', 'You have reviewed exactly this already.')
 
   const review: NewReview = {
     id: newId('rev'),
@@ -242,7 +250,9 @@ function approversNow(
   )
 }
 
-export const reviewed = (): Refused => new Refused('hold.reviewed', 'You have reviewed exactly this already.')
+/** The key made another verdict before, on this hold or on another one. */
+export const usedKey = (): Refused =>
+  new Refused('idempotency.conflict', 'This Idempotency-Key was used with another verdict.')
 
 /** It has ended: 409 with how. */
 export function closed(hold: HoldRow): Refused {

@@ -22,7 +22,7 @@ import {
   type Known,
   type Plan,
   type ReviewResult,
-  reviewed,
+  usedKey,
 } from './review-judge'
 import { present, settle } from './settle'
 
@@ -151,7 +151,8 @@ async function write(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], al
     verdicts.length > 0 ? decideActions(tx, at, verdicts) : new Set<string>(),
     log(tx, app, at, plans, also),
   ])
-  if (written.size < plans.length) throw reviewed()
+  // The hold is locked, so that nobody else can have reviewed it meanwhile: a key that is taken stands on another hold.
+  if (written.size < plans.length) throw usedKey()
   if (ended.size < ends.length || decided.size < verdicts.length)
     throw new Refused('hold.closed', 'It was decided by something else.')
   tx.hint('hold', [...new Set(plans.map(plan => plan.review.hold_id))])

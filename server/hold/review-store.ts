@@ -60,15 +60,25 @@ export async function voidReviews(tx: Tx, ids: readonly string[], at: Date, reas
   ])
 }
 
-/** Somebody has seen all arguments (or is still looking). Returns true the first time. */
-export async function saveView(tx: Tx, hold: string, person: string, digest: string, at: Date): Promise<boolean> {
+/**
+ * Somebody has been shown all arguments (or is still looking). Returns true the first time.
+ * @param decides whether this person may decide it: only then is the hold seen, and its end no longer an unseen one
+ */
+export async function saveView(
+  tx: Tx,
+  hold: string,
+  person: string,
+  digest: string,
+  decides: boolean,
+  at: Date,
+): Promise<boolean> {
   const rows = await tx.query<{ fresh: boolean }>(
     `insert into hold_view (hold_id, person_id, digest, first_at, last_at) values ($1, $2, $3, $4, $4)
      on conflict (hold_id, person_id) do update set last_at = excluded.last_at, digest = excluded.digest
      returning (xmax = 0) as fresh`,
     [hold, person, digest, at],
   )
-  await tx.query('update hold set first_seen_at = coalesce(first_seen_at, $2) where id = $1', [hold, at])
+  if (decides) await tx.query('update hold set first_seen_at = coalesce(first_seen_at, $2) where id = $1', [hold, at])
   return rows[0]?.fresh ?? false
 }
 
