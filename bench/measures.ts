@@ -23,20 +23,23 @@ export async function actors(subject: Subject, connections: number) {
   const people = await Promise.all(approvers.map(user => signIn(subject.url, user)))
   const person = people[0] ?? { cookie: '', origin: '' }
   const bearer = { authorization: `Bearer ${agent.key}` }
+  const post = async (tool: string, operation: string, params: Record<string, unknown>) => {
+    const reply = await http.send(
+      `${subject.url}/api/v1/actions`,
+      'POST',
+      { ...json, ...bearer, prefer: 'wait=0', 'idempotency-key': randomUUID() },
+      JSON.stringify({ tool, operation, params }),
+    )
+    if (reply.status !== 200 && reply.status !== 202)
+      throw new Error(`submit: ${reply.status} ${reply.text.slice(0, 200)}`)
+    return reply
+  }
   return {
     agent,
     person,
-    async submit(tool: string, wait: number, params: Record<string, unknown>): Promise<Held> {
-      const reply = await http.send(
-        `${subject.url}/api/v1/actions`,
-        'POST',
-        { ...json, ...bearer, prefer: `wait=${wait}`, 'idempotency-key': randomUUID() },
-        JSON.stringify({ tool, operation: tool === 'demo.allow_me' ? 'read' : 'execute', params }),
-      )
-      if (reply.status !== 200 && reply.status !== 202)
-        throw new Error(`submit: ${reply.status} ${reply.text.slice(0, 200)}`)
-      return JSON.parse(reply.text)
-    },
+    ask: (n: number) => post('demo.allow_me', 'read', { n }),
+    hold: async (params: Record<string, unknown>): Promise<Held> =>
+      JSON.parse((await post('demo.hold_me', 'execute', params)).text),
     wait: (id: string, seconds: number) =>
       http.send(`${subject.url}/api/v1/actions/${id}`, 'GET', { ...bearer, prefer: `wait=${seconds}` }),
     async approve(held: Held): Promise<void> {
@@ -56,12 +59,12 @@ export type Actors = Awaited<ReturnType<typeof actors>>
 
 /** Durable, audited decisions a second: each answered after its commit. */
 export const decisions = (who: Actors, seconds: number): Promise<Rate> =>
-  rate(64, seconds, async n => void (await who.submit('demo.allow_me', 0, { n })))
+  rate(64, seconds, async n => void (await who.ask(n)))
 
 /** Whole cycles: submit, wait, review, and the waiting agent is answered. */
 export function cycles(who: Actors, seconds: number): Promise<Rate> {
   return rate(32, seconds, async n => {
-    const held = await who.submit('demo.hold_me', 0, { n, r: randomUUID() })
+    const held = await who.hold({ n, r: randomUUID() })
     const answer = who.wait(held.id, 30)
     await who.approve(held)
     if ((await answer).status !== 200) throw new Error('a released agent was not answered')
@@ -72,7 +75,7 @@ export function cycles(who: Actors, seconds: number): Promise<Rate> {
 export async function releases(who: Actors, count: number): Promise<number[]> {
   const times: number[] = []
   for (let n = 0; n < count; n++) {
-    const held = await who.submit('demo.hold_me', 0, { n, r: randomUUID() })
+    const held = await who.hold({ n, r: randomUUID() })
     const waiting = who.wait(held.id, 30)
     await new Promise(resolve => setTimeout(resolve, 15))
     const began = performance.now()
@@ -92,9 +95,7 @@ export async function waiters(subject: Subject, pool: pg.Pool, count: number) {
   const person = await signIn(subject.url, governor)
   const holds: Held[] = []
   for (let n = 0; n < count; n += 100)
-    holds.push(
-      ...(await Promise.all(Array.from({ length: 100 }, (_, i) => who.submit('demo.hold_me', 0, { waiter: n + i })))),
-    )
+    holds.push(...(await Promise.all(Array.from({ length: 100 }, (_, i) => who.hold({ waiter: n + i })))))
   const busy = async () =>
     Number(
       (
@@ -163,7 +164,7 @@ export async function visible(subject: Subject, who: Actors, count: number): Pro
   for (let n = 0; n < count; n++) {
     const began = performance.now()
     let known = heard
-    const held = await who.submit('demo.hold_me', 0, { seen: n, r: randomUUID() })
+    const held = await who.hold({ seen: n, r: randomUUID() })
     for (let shown = ''; !shown.includes(held.hold.id); ) {
       await hintAfter(known)
       known = heard

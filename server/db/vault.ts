@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freshBytes } from './random'
 
 /**
  * Content (arguments, prompts, comments) is sealed with AES-256-GCM under a key of its own subject, which is itself
@@ -18,7 +19,7 @@ export interface Vault {
 
 // A key as bytes takes Node five times as long as the same key as an object.
 function encrypt(key: Buffer, plain: Buffer): Buffer {
-  const nonce = randomBytes(12)
+  const nonce = freshBytes(12)
   const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce)
   const body = Buffer.concat([cipher.update(plain), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), body])
@@ -54,7 +55,7 @@ export function openVault(home: string): Vault {
   return {
     fingerprint: createHash('sha256').update('holdpoint content key').update(master).digest('hex').slice(0, 32),
     newKey() {
-      const key = randomBytes(32)
+      const key = freshBytes(32)
       return { key, wrapped: encrypt(master, key) }
     },
     unwrap: wrapped => decrypt(master, wrapped),

@@ -3,13 +3,20 @@ import type { KnownAgent } from '@/server/agent/authenticate'
 import { hashKey, parseKey } from '@/server/agent/key'
 import type { Registries } from './registry'
 
+/** Asked for twice in one request: before its body is read, and by the door. */
+const presented = new WeakMap<Headers, string>()
+
 /** The key that an agent presents, as the hash that is stored of it; form and checksum only. @throws Refused credential.* */
 export function presentedHash(headers: Headers): string {
+  const known = presented.get(headers)
+  if (known !== undefined) return known
   const header = headers.get('authorization')
   if (!header) throw new Refused('credential.missing')
   const key = /^Bearer ([!-~]+)$/i.exec(header.trim())?.[1]
   if (!key || !parseKey(key)) throw new Refused('credential.invalid')
-  return hashKey(key).toString('hex')
+  const hash = hashKey(key).toString('hex')
+  presented.set(headers, hash)
+  return hash
 }
 
 /**

@@ -36,7 +36,9 @@ export function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
     })
     incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     incoming.on('error', () => reject(new Refused('request.malformed', 'The body broke off.')))
-    incoming.on('close', () => reject(new Refused('request.malformed', 'The body broke off.')))
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new Refused('request.malformed', 'The body broke off.'))
+    })
   })
 }
 

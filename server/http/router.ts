@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { Refused } from '@/lib/kernel/problem'
 import type { Served } from '@/server/gate/served'
@@ -30,12 +31,12 @@ export function routeDoors(app: Served, doors: readonly AnyDoor[], meter: Meter)
         ? await enter(app, door, c, requestId).catch((error: unknown) => problemOf(error, requestId, app.log))
         : problemOf(new Refused('request.method_not_allowed'), requestId, app.log)
       stop(door?.method ?? 'other', path, answer.status)
-      return dress(answer, requestId, answer.status === 405 ? { allow } : undefined)
+      return send(c, answer, requestId, answer.status === 405 ? { allow } : undefined)
     })
   }
   const fail = (c: Context<Env>, error: unknown) => {
     const requestId = requestIdOf(c.env.incoming)
-    return dress(problemOf(error, requestId, app.log), requestId)
+    return send(c, problemOf(error, requestId, app.log), requestId)
   }
   hono.notFound(c => fail(c, new Refused('request.not_found')))
   hono.onError((error, c) => fail(c, error))
@@ -110,11 +111,23 @@ function plain(answer: Answer<unknown> | Response): Plain | Response {
 
 const always = { ...safeHeaders, 'content-security-policy': dataPolicy }
 
-/** Adds what every answer carries. All headers are given at once: touching a Response's headers later costs a third of it. */
-function dress(answer: Plain | Response, requestId: string, more?: Readonly<Record<string, string>>): Response {
+/**
+ * Sends an answer with what every answer carries. It is written straight to the connection: as a `Response` it would be
+ * taken apart again on the way, at the cost of a tenth of a decision.
+ */
+function send(
+  { env: { outgoing } }: Context<Env>,
+  answer: Plain | Response,
+  requestId: string,
+  more?: Readonly<Record<string, string>>,
+): Response {
   const headers = { ...always, ...more, 'x-request-id': requestId }
-  if (!(answer instanceof Response))
-    return new Response(answer.body, { status: answer.status, headers: { ...headers, ...answer.headers } })
-  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value)
-  return answer
+  if (answer instanceof Response) {
+    for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value)
+    return answer
+  }
+  const length = answer.body === null ? {} : { 'content-length': String(Buffer.byteLength(answer.body)) }
+  outgoing.writeHead(answer.status, { ...headers, ...answer.headers, ...length })
+  outgoing.end(answer.body ?? undefined)
+  return RESPONSE_ALREADY_SENT
 }
