@@ -10,12 +10,14 @@ const longestBehind = 500
  * @param work answers as many as it was given, in their order
  * @param most how many make one batch
  * @param atOnce how many batches may run side by side
+ * @param begin when a batch begins: at the end of the turn, so that what arrives over other connections is in it as well
  */
 export function batcher<I, O>(
   work: (items: readonly I[]) => Promise<readonly O[]>,
   most: number,
   atOnce: number,
   behindMs = longestBehind,
+  begin: (start: () => void) => void = setImmediate,
 ): (item: I) => Promise<O> {
   interface Waiting {
     readonly item: I
@@ -30,7 +32,7 @@ export function batcher<I, O>(
   const schedule = (): void => {
     if (scheduled || queue.length === 0 || running >= atOnce) return
     scheduled = true
-    setImmediate(() => {
+    begin(() => {
       scheduled = false
       const batch = queue.slice(0, most)
       queue = queue.slice(most)

@@ -21,6 +21,9 @@ export function coalesce<K, V>(
     },
     batch,
     most,
+    undefined,
+    // Whoever is woken together asks together; a read begins before anything that comes later in this turn.
+    process.nextTick,
   )
   const begin = (key: K) => {
     const read = ask(key)
