@@ -43,7 +43,10 @@ export interface Rate {
   readonly milliseconds: number[]
 }
 
-/** Runs `once` in `parallel` loops for some seconds, after a second of warming up. */
+/** Until compilers, caches and plans have settled: floors and product are given the same. */
+const warmMs = 4_000
+
+/** Runs `once` in `parallel` loops for some seconds, after some of warming up. */
 export async function rate(parallel: number, seconds: number, once: (n: number) => Promise<void>): Promise<Rate> {
   let n = 0
   const loop = async (end: number, times: number[] | null) => {
@@ -53,7 +56,7 @@ export async function rate(parallel: number, seconds: number, once: (n: number) 
       times?.push(performance.now() - began)
     }
   }
-  const warm = performance.now() + 1_000
+  const warm = performance.now() + warmMs
   await Promise.all(Array.from({ length: parallel }, () => loop(warm, null)))
   const milliseconds: number[] = []
   const began = performance.now()

@@ -47,7 +47,7 @@ export async function lockActions(tx: Tx, ids: readonly string[]): Promise<Actio
   return rows.map(toAction)
 }
 
-const ofHolds = `select ${columns} from action where id in (select action_id from hold where id = any($1)) order by id`
+const ofHolds = `select ${columns} from action where id = any(array(select action_id from hold where id = any($1))) order by id`
 
 /** The actions that these holds park (a change parks none). */
 export async function actionsOfHolds(db: Reader, holds: readonly string[]): Promise<ActionRow[]> {

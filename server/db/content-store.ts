@@ -74,7 +74,7 @@ export async function readContentOfHolds(
   vault: Vault,
   holds: readonly string[],
 ): Promise<Map<string, Content>> {
-  const subjects = 'in (select coalesce(action_id, id) from hold where id = any($1))'
+  const subjects = '= any(array(select coalesce(action_id, id) from hold where id = any($1)))'
   return opened(vault, await db.query<Row>(whose(subjects), [holds], 'read-content-of-holds'))
 }
 

@@ -73,7 +73,7 @@ export async function readHolds(db: Reader, ids: readonly string[]): Promise<Hol
 export async function holdsOfActions(db: Reader, actions: readonly string[]): Promise<HoldRow[]> {
   return (
     await db.query<RawHold>(
-      `select ${holdColumns} ${holdFrom} where h.id in (select hold_id from action where id = any($1))`,
+      `select ${holdColumns} ${holdFrom} where h.id = any(array(select hold_id from action where id = any($1)))`,
       [actions],
       'holds-of-actions',
     )
