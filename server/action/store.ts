@@ -160,23 +160,38 @@ export async function moveActions(
   )
 }
 
-/** Actions that wait under one item, oldest first, or that are past their own deadline. */
-export async function waitingUnder(db: Reader, holdId: string, limit: number): Promise<ActionRow[]> {
+/** Actions that wait under one item, oldest first. `after` is the id after which the page begins. */
+export async function waitingUnder(db: Reader, holdId: string, limit: number, after = ''): Promise<ActionRow[]> {
   const rows = await db.query<Raw>(
-    `select ${columns} from action where hold_id = $1 and status in ('held', 'deferred') order by id limit $2`,
-    [holdId, limit],
+    `select ${columns} from action where hold_id = $1 and status in ('held', 'deferred') and id > $3 order by id limit $2`,
+    [holdId, limit, after],
     'waiting-under',
   )
   return rows.map(toAction)
 }
 
-/** Ids of parked actions whose own deadline has passed. */
-export async function overdueActions(db: Reader, limit: number): Promise<string[]> {
+/** Ids of parked actions that are due: past their own deadline, or not yet looked at since this epoch of a kill. */
+export async function overdueActions(db: Reader, epoch: number, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select id from action where status in ('held', 'deferred') and expires_at is not null and expires_at <= holdpoint.now() order by expires_at limit $1`,
-    [limit],
+    `select id from action where status in ('held', 'deferred') and expires_at is not null
+       and (coalesce(due_at, expires_at) <= holdpoint.now() or coalesce(epoch, 0) < $1) order by expires_at limit $2`,
+    [epoch, limit],
   )
   return rows.map(row => row.id)
+}
+
+/** Parked actions that were looked at and are not over: when to look again, and up to which kill they are out of reach. */
+export async function retimeParked(
+  tx: Tx,
+  actions: readonly { id: string; due: Date }[],
+  epoch: number,
+): Promise<void> {
+  if (actions.length === 0) return
+  await tx.query(
+    `update action a set due_at = g.due, epoch = greatest(a.epoch, $3)
+     from unnest($1::text[], $2::timestamptz[]) as g(id, due) where a.id = g.id and a.status in ('held', 'deferred')`,
+    [actions.map(one => one.id), actions.map(one => one.due), epoch],
+  )
 }
 
 /** Writes an outcome; the verb has locked the row and asked the rules. */

@@ -20,16 +20,19 @@ interface Module {
 
 /** Calls under items that have ended: decided anew, or rejected with the item. */
 async function settleItems(app: Served): Promise<number> {
-  const items = await endedItems(reader(app.db.pool), 20)
   let worked = 0
-  for (const item of items) {
-    const done =
-      item.status === 'applied' || item.status === 'approved'
-        ? await redecideParked(app, app.gate.registries, item.id)
-        : item.status === 'rejected'
-          ? await endParked(app, app.gate.registries, item.id, null)
-          : 0
-    worked += done
+  for (let after: string | null = ''; after !== null; ) {
+    const items: Awaited<ReturnType<typeof endedItems>> = await endedItems(reader(app.db.pool), 20, after)
+    after = items.at(-1)?.id ?? null
+    for (const item of items) {
+      const done =
+        item.status === 'applied' || item.status === 'approved'
+          ? await redecideParked(app, app.gate.registries, item.id)
+          : item.status === 'rejected'
+            ? await endParked(app, app.gate.registries, item.id, null)
+            : 0
+      worked += done
+    }
   }
   for (const stale of await staleItems(reader(app.db.pool))) {
     await transact(app.db, async tx => {
@@ -48,7 +51,7 @@ const modules: readonly Module[] = [
     wakes: ['containment'],
   },
   { name: 'apply changes', every: 2_000, run: applyChanges, wakes: [] },
-  { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool'] },
+  { name: 'settle items', every: 2_000, run: settleItems, wakes: ['tool', 'containment'] },
   {
     name: 'expire parked',
     every: 1_000,

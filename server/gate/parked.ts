@@ -1,6 +1,6 @@
-import { reaches } from '@/lib/containment/containment'
 import { decide } from '@/lib/gate/decide'
-import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
+import type { Registry } from '@/lib/gate/registry'
+import type { Standing } from '@/lib/hold/standing'
 import type { EventDraft } from '@/lib/kernel/event'
 import {
   type ActionRow,
@@ -8,6 +8,7 @@ import {
   lockActions,
   moveActions,
   overdueActions,
+  retimeParked,
   waitingUnder,
 } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
@@ -21,12 +22,13 @@ import type { Instance } from '@/server/instance'
 import { again } from './again'
 import { compose } from './compose'
 import { denial, type Ending } from './decided'
+import { isParked, parkedStanding } from './parked-standing'
 import type { Registries } from './registry'
-import { present } from './settle'
+import { endDecision, present, youngestEnd } from './settle'
 
 /*
  * Calls of a tool that nobody has classified hang under the tool's one item. They end
- *   at their own deadline        expired, tool.unclassified
+ *   at their own deadline        expired, tool.unclassified; a pause stops that clock and gives the time back
  *   by a kill or quarantine      contained
  *   when the item is rejected    rejected
  *   when it is classified        decided anew, by all the rules: allowed, denied, or a hold of their own
@@ -49,65 +51,43 @@ async function write(tx: Tx, at: Date, ends: readonly { action: ActionRow; endin
   )
 }
 
-/** A kill or quarantine since the call arrived, lifted or not, has ended it. */
-function containedSince(action: ActionRow, registry: Registry): boolean {
-  const known = agentIn(registry, action.agent_id)
-  const reach = known && reachOf(known, action)
-  return registry.containments.some(
-    one =>
-      reach &&
-      (one.level === 'killed' || one.level === 'quarantined') &&
-      one.from > action.created_at &&
-      reaches(one.target, reach),
-  )
-}
-
 /** Has time or a switch ended this parked call, whether or not it is written yet? */
 export function isParkedOver(action: ActionRow, registry: Registry, at: Date): boolean {
-  return action.expires_at !== null && (action.expires_at <= at || containedSince(action, registry))
+  return isParked(action) && parkedStanding(action, registry, at).is === 'over'
 }
 
-/** Ends parked calls whose own deadline has passed, or that a switch reached. Null: whatever is due. */
+/** The end of a parked call that nobody classified in time, or that a switch reached. */
+function endOf(over: Extract<Standing, { is: 'over' }>, registry: Registry): Ending {
+  return over.as === 'expired'
+    ? denial('expired', 'timeout', 'tool.unclassified', 'Nobody classified the tool in time.', registry.policy.version)
+    : { ...endDecision(over, registry), execute_by: null }
+}
+
+/**
+ * Ends parked calls whose own deadline has passed, or that a switch reached. Null: whatever is due. What a pause gave back
+ * is re-timed.
+ */
 export async function expireParked(
   app: Instance,
   registries: Registries,
   ids: readonly string[] | null,
 ): Promise<number> {
-  const due = ids ?? (await overdueActions(reader(app.db.pool), 500))
+  const known = registries.latest()
+  const due = ids ?? (await overdueActions(reader(app.db.pool), known ? youngestEnd(known) : 0, 500))
   if (due.length === 0) return 0
   return transact(app.db, async tx => {
-    const actions = (await lockActions(tx, due)).filter(action => !action.decision && action.expires_at)
+    const actions = (await lockActions(tx, due)).filter(action => !action.decision).filter(isParked)
     await guardShared(tx)
     const { at, registry } = await present(tx, registries)
-    const version = registry.policy.version
-    await write(
-      tx,
-      at,
-      actions.flatMap(action => {
-        if (containedSince(action, registry)) {
-          return [
-            {
-              action,
-              ending: denial('contained', 'containment', 'containment.killed', 'A switch ended this.', version),
-            },
-          ]
-        }
-        return action.expires_at && action.expires_at <= at
-          ? [
-              {
-                action,
-                ending: denial(
-                  'expired',
-                  'timeout',
-                  'tool.unclassified',
-                  'Nobody classified the tool in time.',
-                  version,
-                ),
-              },
-            ]
-          : []
-      }),
-    )
+    const ends: { action: ActionRow; ending: Ending }[] = []
+    const rest: { id: string; due: Date }[] = []
+    for (const action of actions) {
+      const now = parkedStanding(action, registry, at)
+      if (now.is === 'over') ends.push({ action, ending: endOf(now, registry) })
+      else if (now.is !== 'closed') rest.push({ id: action.id, due: now.expires_at })
+    }
+    await retimeParked(tx, rest, youngestEnd(registry))
+    if (ends.length > 0) await write(tx, at, ends)
     return actions.length
   })
 }
@@ -148,48 +128,63 @@ export async function endParked(
   })
 }
 
-/** Decides the calls under a classified tool's item anew, by the rules as they are now. Called until it returns 0. */
+/**
+ * Decides the calls under a classified tool's item anew, by the rules as they are now. What a pause has frozen stays as it
+ * is until that is lifted, or its own time is over.
+ * @returns how many have been decided or hang under holds of their own now
+ */
 export async function redecideParked(app: Instance, registries: Registries, item: string): Promise<number> {
-  const waiting = await waitingUnder(reader(app.db.pool), item, 100)
-  if (waiting.length === 0) return 0
-  return transact(app.db, async tx => {
-    await lockHolds(tx, [item])
-    const actions = (
-      await lockActions(
-        tx,
+  let worked = 0
+  for (let after: string | null = ''; after !== null; ) {
+    const waiting: ActionRow[] = await waitingUnder(reader(app.db.pool), item, 100, after)
+    after = waiting.at(-1)?.id ?? null
+    if (waiting.length > 0)
+      worked += await redecide(
+        app,
+        registries,
+        item,
         waiting.map(one => one.id),
       )
-    ).filter(action => !action.decision && action.hold_id === item)
-    if (actions.length === 0) return 0
+  }
+  return worked
+}
+
+function redecide(app: Instance, registries: Registries, item: string, ids: readonly string[]): Promise<number> {
+  return transact(app.db, async tx => {
+    await lockHolds(tx, [item])
+    const waiting = (await lockActions(tx, ids)).filter(action => !action.decision && action.hold_id === item)
+    if (waiting.length === 0) return 0
     await guardShared(tx)
     const { at, registry } = await present(tx, registries)
+    const actions = waiting
+      .filter(isParked)
+      .map(action => ({ action, now: parkedStanding(action, registry, at) }))
+      .filter(one => one.now.is !== 'frozen')
     const contents = await readContent(
       tx,
       app.vault,
-      actions.map(action => action.id),
+      actions.map(one => one.action.id),
     )
     const ends: { action: ActionRow; ending: Ending }[] = []
     const moves: { action: ActionRow; composed: ReturnType<typeof compose> }[] = []
-    for (const action of actions) {
-      const ending = containedSince(action, registry)
-        ? denial('contained', 'containment', 'containment.killed', 'A switch ended this.', registry.policy.version)
-        : null
+    for (const { action, now } of actions) {
       const body = contents.get(action.id)?.parts.get('body')
       const rejudged = again(action, body, null, registry, at)
-      if (ending || !rejudged || body === undefined) {
-        ends.push({
-          action,
-          ending:
-            ending ??
-            denial('denied', 'policy', 'action.erased', 'What was asked has been erased.', registry.policy.version),
-        })
+      if (now.is === 'over') {
+        ends.push({ action, ending: endOf(now, registry) })
+        continue
+      }
+      if (!rejudged || body === undefined) {
+        const erased = 'What was asked has been erased.'
+        ends.push({ action, ending: denial('denied', 'policy', 'action.erased', erased, registry.policy.version) })
         continue
       }
       const ruling = decide(rejudged.candidate, registry, at)
       if (ruling.is === 'refused') continue
-      const left = action.expires_at
-        ? Math.max(1, Math.round((action.expires_at.getTime() - at.getTime()) / 1_000))
-        : Number.POSITIVE_INFINITY
+      const left =
+        now.is === 'open'
+          ? Math.max(1, Math.round((now.expires_at.getTime() - at.getTime()) / 1_000))
+          : Number.POSITIVE_INFINITY
       const bounded = ruling.is === 'decided' ? ruling : { ...ruling, seconds: Math.min(ruling.seconds, left) }
       const given = { body, body_digest: Buffer.alloc(0) }
       const composed = compose(

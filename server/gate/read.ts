@@ -9,6 +9,7 @@ import { clock } from '@/server/db/guard'
 import { reader } from '@/server/db/tx'
 import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { isParked, parkedTimed } from './parked-standing'
 import type { Registries } from './registry'
 import { timed } from './settle'
 
@@ -118,26 +119,15 @@ export function paramsOf(body: string): Record<string, unknown> {
 }
 
 /** The hold as answers show it. A parked call has the item's id, and its own clock. */
-export function shownHold(
-  hold: HoldRow,
-  action: Pick<ActionRow, 'created_at' | 'expires_at' | 'decided_at'>,
-  registry: Registry,
-  now: Date,
-): ShownHold {
-  if (hold.kind === 'change')
-    return {
-      id: hold.id,
-      opened_at: action.created_at,
-      expires_at: action.expires_at ?? hold.expires_at,
-      frozen_at: null,
-    }
+export function shownHold(hold: HoldRow, action: ActionRow, registry: Registry, now: Date): ShownHold {
+  const parked = hold.kind === 'change' && isParked(action)
   const until = action.decided_at ?? now
-  const clocked = timed(hold, registry)
+  const clocked = parked ? parkedTimed(action, registry) : timed(hold, registry)
   const is = standing(clocked, registry.containments, until)
   return {
     id: hold.id,
-    opened_at: hold.opened_at,
-    expires_at: hold.status === 'pending' ? expiresAt(clocked, registry.containments, now) : hold.expires_at,
+    opened_at: clocked.opened_at,
+    expires_at: clocked.status === 'pending' ? expiresAt(clocked, registry.containments, now) : clocked.expires_at,
     frozen_at: is.is === 'frozen' ? is.since : null,
   }
 }

@@ -39,7 +39,7 @@ export function timed(hold: HoldRow, registry: Registry): Timed {
 }
 
 /** The epoch of the youngest kill or quarantine, lifted or not. */
-function youngestEnd(registry: Registry): number {
+export function youngestEnd(registry: Registry): number {
   return registry.containments.reduce(
     (top, one) => (one.level === 'killed' || one.level === 'quarantined' ? Math.max(top, one.epoch) : top),
     0,

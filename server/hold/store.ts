@@ -227,15 +227,16 @@ export async function attachItem(tx: Tx, tool: string, item: string | null): Pro
   await tx.query('update tool set classify_hold_id = $2 where id = $1', [tool, item])
 }
 
-/** Items that have ended while calls still wait under them, and how. */
+/** Items that have ended while calls still wait under them, and how. `after` is the id after which the page begins. */
 export async function endedItems(
   db: Reader,
   limit: number,
+  after: string,
 ): Promise<{ id: string; status: HoldStatus; subject_id: string }[]> {
   return db.query(
     `select h.id, h.status, h.subject_id from (select distinct hold_id from action where status in ('held', 'deferred') and expires_at is not null) a
-     join hold h on h.id = a.hold_id where h.status <> 'pending' limit $1`,
-    [limit],
+     join hold h on h.id = a.hold_id where h.status <> 'pending' and h.id > $2 order by h.id limit $1`,
+    [limit, after],
   )
 }
 
