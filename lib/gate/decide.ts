@@ -7,7 +7,7 @@ import { isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
 import { type Judgement, judge, type Rule } from '@/lib/policy/judge'
-import { type KnownAgent, type Registry, reachOf } from './registry'
+import { isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from './registry'
 import { requirementFor, type Why } from './requirement-for'
 import type { ScopeMatch } from './scope-match'
 import { sideOf } from './side'
@@ -97,6 +97,7 @@ export function decide(candidate: Candidate, registry: Registry, now: Date): Rul
   const contained = inForce(registry.containments, reach)
   const stopped = contained && containmentDenial(contained, resolved)
   if (stopped) return denied(registry, stopped.code, stopped.reason, 'containment')
+  if (!isAnsweredFor(known, registry.people)) return denied(registry, unowned.code, unowned.reason, 'policy')
   if (candidate.rejected_recently) {
     return denied(registry, 'hold.rejected_recently', 'People rejected exactly this within the last hour.', 'human')
   }

@@ -56,6 +56,17 @@ export function agentIn(registry: Registry, id: string): KnownAgent | null {
   return agent && application ? { agent, application, ...accountable(agent, application) } : null
 }
 
+/** Is somebody active who answers for the agent: its owner, or its backup once the owner has gone? (I01) */
+export function isAnsweredFor({ owner, backup }: KnownAgent, people: Registry['people']): boolean {
+  return people.some(one => one.status === 'active' && (one.id === owner || one.id === backup))
+}
+
+/** What the agent of nobody is told. */
+export const unowned = {
+  code: 'agent.unowned',
+  reason: 'Nobody answers for this agent any more: its owner and its backup have gone. It needs a new owner.',
+} as const
+
 /** What of an action switches can reach; the owner is today's. */
 export function reachOf(
   known: KnownAgent,

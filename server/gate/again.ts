@@ -2,7 +2,7 @@ import { type Submission, submissionContract } from '@/lib/action/contract'
 import { type Resolved, resolve } from '@/lib/action/resolve'
 import { inForce } from '@/lib/containment/containment'
 import { type Candidate, factsOf } from '@/lib/gate/decide'
-import { agentIn, type KnownAgent, type Registry, reachOf } from '@/lib/gate/registry'
+import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
 import { matchScopes } from '@/lib/gate/scope-match'
 import type { Requirement } from '@/lib/hold/requirement'
@@ -70,6 +70,7 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
   const credential = registry.credentials.get(action.credential_id)
   if (known.agent.status === 'retired')
     return { is: 'denied', code: 'agent.retired', reason: 'This agent has been retired.', rules: [] }
+  if (!isAnsweredFor(known, registry.people)) return { is: 'denied', ...unowned, rules: [] }
   if (!credential || (credential.expires_at && credential.expires_at <= now)) {
     return {
       is: 'denied',
