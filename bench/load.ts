@@ -45,10 +45,32 @@ export interface Rate {
 
 /** Until compilers, caches and plans have settled: floors and product are given the same. */
 const warmMs = 4_000
+const rounds = 3
 
-/** Runs `once` in `parallel` loops for some seconds, after some of warming up. */
+/** Two rates that were taken in turns, and how much of the floor ours is: the middle one of the rounds. */
+export interface Compared {
+  readonly ours: Rate
+  readonly floor: Rate
+  readonly part: number
+}
+
+/** Takes ours and its floor in turns, so that whatever else the machine does meets both. */
+export async function compare(floor: () => Promise<Rate>, ours: () => Promise<Rate>): Promise<Compared> {
+  const taken: Compared[] = []
+  for (let round = 0; round < rounds; round++) {
+    const under = await floor()
+    const over = await ours()
+    taken.push({ floor: under, ours: over, part: over.perSecond / under.perSecond })
+  }
+  const middle = taken.sort((a, b) => a.part - b.part)[Math.floor(rounds / 2)]
+  if (!middle) throw new Error('nothing was compared')
+  return middle
+}
+
+let n = 0
+
+/** Runs `once`, told a fresh number each time, in `parallel` loops for some seconds, after some of warming up. */
 export async function rate(parallel: number, seconds: number, once: (n: number) => Promise<void>): Promise<Rate> {
-  let n = 0
   const loop = async (end: number, times: number[] | null) => {
     while (performance.now() < end) {
       const began = performance.now()

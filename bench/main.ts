@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type pg from 'pg'
 import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
-import { client, percentile, rate } from './load'
+import { client, compare, percentile, rate } from './load'
 import { type Actors, actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
 import { type Subject, startBare, startSubject } from './server'
 
@@ -35,14 +35,15 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     const http = client(64)
     const body = (n: number) => JSON.stringify({ tool: 'demo.allow_me', params: { n } })
     const json = { 'content-type': 'application/json' }
-    const floor = await rate(64, seconds, async n => void (await http.send(bare.url, 'POST', json, body(n))))
+    const { floor, ours, part } = await compare(
+      () => rate(64, seconds, async n => void (await http.send(bare.url, 'POST', json, body(n)))),
+      () => decisions(who, seconds),
+    )
     bare.stop()
     http.close()
-    const decided = await decisions(who, seconds)
-    const part = decided.perSecond / floor.perSecond
     add({
       what: 'durable audited decisions a second, 64 connections',
-      measured: `${whole(decided.perSecond)}/s, p99 ${ms(percentile(decided.milliseconds, 0.99))}`,
+      measured: `${whole(ours.perSecond)}/s, p99 ${ms(percentile(ours.milliseconds, 0.99))}`,
       against: `${ratio(part)} of a bare Hono route at ${whole(floor.perSecond)}/s; raw pg ${whole(raw.perSecond)}/s`,
       aim: '≥ 0.5 (1.0)',
       met: part >= 0.5,
@@ -50,12 +51,13 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
 
   async cycles({ pool, who, add }) {
-    const floor = await rawCycles(pool, seconds)
-    const cycled = await cycles(who, seconds)
-    const part = cycled.perSecond / floor.perSecond
+    const { floor, ours, part } = await compare(
+      () => rawCycles(pool, seconds),
+      () => cycles(who, seconds),
+    )
     add({
       what: 'hold → review → release cycles a second, 32 at a time',
-      measured: `${whole(cycled.perSecond)}/s`,
+      measured: `${whole(ours.perSecond)}/s`,
       against: `${ratio(part)} of insert; update + NOTIFY at ${whole(floor.perSecond)}/s`,
       aim: '≥ 0.15 (0.35, 1.0)',
       met: part >= 0.15,
@@ -165,7 +167,7 @@ async function main(names: readonly string[]): Promise<void> {
 }
 
 function save(rows: readonly Row[]): void {
-  const head = `# Benchmark\n\n\`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}. Ratios are against floors measured in the same run, on the same database, with the load generator on the same machine.\n`
+  const head = `# Benchmark\n\n\`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}. Ratios are against floors measured in the same run, on the same database, in turns, with the load generator on the same machine; of three, the middle one.\n`
   const table = [
     '| what | measured | against | aim | met |',
     '| --- | --- | --- | --- | --- |',
