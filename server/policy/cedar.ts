@@ -131,7 +131,8 @@ function ask(slot: string, facts: Facts, approved: boolean): Evaluation {
     })
     if (answer.type === 'failure') return { decision: 'deny', rules: [], failed: true }
     const { decision, diagnostics } = answer.response
-    return { decision, rules: diagnostics.reason, failed: diagnostics.errors.length > 0 }
+    // Cedar names them in no order of its own.
+    return { decision, rules: diagnostics.reason.toSorted(), failed: diagnostics.errors.length > 0 }
   } catch {
     return { decision: 'deny', rules: [], failed: true }
   }
