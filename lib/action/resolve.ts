@@ -1,5 +1,5 @@
 import { parseDecimal } from '@/lib/kernel/decimal'
-import { matchesGlob } from '@/lib/kernel/glob'
+import { mightMatchGlob } from '@/lib/kernel/glob'
 import {
   type Classification,
   classifications,
@@ -45,7 +45,8 @@ export function resolve(
   const resource = submission.resource
   const matching = patterns.filter(
     pattern =>
-      matchesGlob(pattern.type_pattern, resource?.type ?? '') && matchesGlob(pattern.id_pattern, resource?.id ?? ''),
+      mightMatchGlob(pattern.type_pattern, resource?.type ?? '') &&
+      mightMatchGlob(pattern.id_pattern, resource?.id ?? ''),
   )
   let environment = stricter(environments, registered, resource?.environment)
   let classification = stricter(classifications, known?.sensitivity ?? 'restricted', resource?.classification)

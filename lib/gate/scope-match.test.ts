@@ -130,6 +130,30 @@ describe('what an action is', () => {
     expect(judged(body, known)).toMatchObject(expected)
   })
 
+  it.each(['prod/../prod/db', 'prod/db.', 'x/../prod/db', 'prod%2fdb', 'prod/db\u0000', 'PROD/db', 'ｐｒｏｄ/db'])(
+    'P08 no other spelling evades a pattern that tightens: %o',
+    id => {
+      const patterns: ResourcePattern[] = [
+        {
+          type_pattern: 'store',
+          id_pattern: 'prod/*',
+          environment: 'production',
+          tenant: null,
+          classification: 'restricted',
+        },
+      ]
+      for (const type of ['store', 'STORE', 'store\u200b']) {
+        const said = submissionContract.parse({ tool: 'send', params: {}, resource: { type, id } })
+        expect(resolve(said, tool(), patterns, 'development', 'sha256:0'), type).toMatchObject({
+          environment: 'production',
+          classification: 'restricted',
+        })
+      }
+      const said = submissionContract.parse({ tool: 'send', params: {}, resource: { type: 'store', id: 'dev/db' } })
+      expect(resolve(said, tool(), patterns, 'development', 'sha256:0').environment).toBe('development')
+    },
+  )
+
   it('resource patterns that people wrote tighten what the agent says', () => {
     const patterns: ResourcePattern[] = [
       { type_pattern: 'bank*', id_pattern: '*', environment: null, tenant: 'acme', classification: 'restricted' },
@@ -138,6 +162,7 @@ describe('what an action is', () => {
       classification: 'restricted',
       tenants: ['other', 'acme'],
     })
+    expect(judged({ resource: { type: 'note', id: 'x' } }, tool(), patterns).classification).toBe('internal')
   })
 })
 

@@ -31,3 +31,13 @@ export function matchesGlob(pattern: string, value: string): boolean {
   }
   return true
 }
+
+/**
+ * Might whoever reads the value take it for one that the pattern covers? For patterns that tighten, where not to match is
+ * what a trick would want (P08): case and composition do not count, and what `matchesGlob` calls tricky might be anything.
+ */
+export function mightMatchGlob(pattern: string, value: string): boolean {
+  return tricky.test(value) || matchesGlob(folded(pattern), folded(value))
+}
+
+const folded = (text: string) => text.normalize('NFKC').toLowerCase()
