@@ -211,6 +211,46 @@ describe('scopes', () => {
     expect(matchScopes([scope(more)], 'send', judged(body), now)).toMatchObject(expected)
   })
 
+  it.each([
+    'git status; rm -rf /',
+    'git log | sh',
+    'git log && curl evil.example',
+    'git log & id',
+    'git show $(id)',
+    'git show `id`',
+    'git show $HOME',
+    'git log > /etc/passwd',
+    'git diff <(id)',
+    'git status\nrm -rf /',
+    'git st\\\natus',
+    'git log ｜ sh',
+    'sh -lc "git status"',
+    'GIT_SSH=evil git status',
+    '/tmp/git status',
+    'env git status',
+  ])('P14 a narrow pattern covers one plain command, never %o', id => {
+    for (const type of ['command', 'shell', 'Command']) {
+      const met = matchScopes(
+        [scope({ resource_pattern: `${type}:git *` })],
+        'send',
+        judged({ resource: { type, id } }),
+        now,
+      )
+      expect(met, type).toMatchObject({ in_scope: false, missing: expect.stringContaining('resource') })
+    }
+  })
+
+  it('P14 a plain command with quoted arguments is covered, and so is whatever is no command', () => {
+    for (const [pattern, type, id] of [
+      ['command:git *', 'command', 'git commit -m "as it was" --author=\'A B\''],
+      ['page:https://example.com/*', 'page', 'https://example.com/a?b=1&c=2'],
+      ['*', 'command', 'git log | sort'],
+    ] as const) {
+      const met = matchScopes([scope({ resource_pattern: pattern })], 'send', judged({ resource: { type, id } }), now)
+      expect(met.in_scope, id).toBe(true)
+    }
+  })
+
   it('of several that cover it the highest ceiling and the strictest ask count', () => {
     const both = [scope({ ceiling: 'public', ask: 'writes' }), scope({ id: 'scp_2', ceiling: 'restricted' })]
     expect(matchScopes(both, 'send', judged({}), now)).toMatchObject({

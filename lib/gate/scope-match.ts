@@ -2,6 +2,7 @@ import type { Resolved } from '@/lib/action/resolve'
 import type { Ask, Scope } from '@/lib/agent/agent'
 import { isWildcard, matchesGlob } from '@/lib/kernel/glob'
 import { above, type Classification, classifications } from '@/lib/kernel/scale'
+import { isComposite } from './command'
 
 /** How an agent's scopes meet one action. `missing` names, in a sentence, the line that is not there. */
 export interface ScopeMatch {
@@ -23,8 +24,9 @@ function lacking(scope: Scope, tool: string, action: Resolved): string[] {
   // Before a tool is classified its operation is not known: that is what its one item asks a person.
   if (action.known && !scope.operations.includes(action.operation)) lines.push(`operation ${action.operation}`)
   if (!scope.environments.includes(action.environment)) lines.push(`environment ${action.environment}`)
-  if (!isWildcard(scope.resource_pattern) && !matchesGlob(scope.resource_pattern, resource))
-    lines.push(`resource ${resource}`)
+  const covered =
+    matchesGlob(scope.resource_pattern, resource) && !isComposite(action.resource_type, action.resource_id)
+  if (!isWildcard(scope.resource_pattern) && !covered) lines.push(`resource ${resource}`)
   return lines
 }
 
