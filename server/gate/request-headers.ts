@@ -1,10 +1,13 @@
 import { Refused } from '@/lib/kernel/problem'
 
+/** The headers of a request, by lower-case name; one that was sent twice is joined by a comma (RFC 9110 §5.3). */
+export type SentHeaders = Pick<Headers, 'get'>
+
 /** What an Idempotency-Key is made of (api §1). */
 export const visibleAscii = /^[!-~]{1,255}$/
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. @throws Refused */
-export function idempotencyKey(headers: Headers): string | null {
+export function idempotencyKey(headers: SentHeaders): string | null {
   const key = headers.get('idempotency-key')
   if (key === null) return null
   if (!visibleAscii.test(key)) throw new Refused('idempotency.invalid')
@@ -12,7 +15,7 @@ export function idempotencyKey(headers: Headers): string | null {
 }
 
 /** `Prefer: wait=N` (RFC 7240), 0 to 300 seconds, 30 when absent. @throws Refused */
-export function preferredWait(headers: Headers): number {
+export function preferredWait(headers: SentHeaders): number {
   const prefer = headers.get('prefer')
   if (prefer === null) return 30
   const wait = prefer

@@ -3,6 +3,7 @@ import { maySomewhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
 import { flagExposed } from '@/server/agent/authenticate'
 import { authenticate, demandKnownKey } from '@/server/gate/authenticate'
+import type { SentHeaders } from '@/server/gate/request-headers'
 import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
 import type { AnyDoor, Call, Who } from './door'
@@ -20,7 +21,7 @@ export async function findCaller(
   app: Served,
   { who, method, emergency, unmetered }: Pick<AnyDoor, 'who' | 'method' | 'emergency' | 'unmetered'>,
   incoming: IncomingMessage,
-  headers: Headers,
+  headers: SentHeaders,
 ): Promise<Caller> {
   if (who === 'open') return nobody
   const cookie = incoming.headers.cookie

@@ -3,6 +3,7 @@ import type { Permission, SignedIn } from '@/lib/access/permission'
 import type { Principal } from '@/lib/kernel/principal'
 import type { ProblemCode } from '@/lib/kernel/problem'
 import type { KnownAgent } from '@/server/agent/authenticate'
+import type { SentHeaders } from '@/server/gate/request-headers'
 import type { Served } from '@/server/gate/served'
 
 /** One request, after the door has checked who it is and what it says. */
@@ -10,7 +11,7 @@ export interface Call<W extends Who> {
   readonly app: Served
   readonly by: W extends 'open' | 'key' ? null : W extends 'agent' ? KnownAgent : SignedIn
   readonly principal: W extends 'open' | 'key' ? null : Principal
-  readonly headers: Headers
+  readonly headers: SentHeaders
   /** The exact body as it was sent, after strict parsing accepted it; empty when there was none. */
   readonly raw: string
   /** Fires when the client hangs up. */

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { Refused } from '@/lib/kernel/problem'
+import type { SentHeaders } from '@/server/gate/request-headers'
 import type { Served } from '@/server/gate/served'
 import { remoteOf, requestIdOf } from './address'
 import { conform, parseBody, readJson } from './body'
@@ -59,7 +60,8 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
   ) {
     throw new Refused('request.method_not_allowed')
   }
-  const headers = c.req.raw.headers
+  // Read from Node's own: building a `Headers` for each request costs more than all that is asked of it.
+  const headers: SentHeaders = { get: name => incoming.headersDistinct[name]?.join(', ') ?? null }
   const target = incoming.url ?? ''
   const at = target.indexOf('?')
   const search = new URLSearchParams(at < 0 ? '' : target.slice(at + 1))
