@@ -26,6 +26,10 @@ export interface CutProxy {
   refuse(): void
   /** Connections are taken and stay silent: a network that swallows everything, until `accept`. */
   swallow(): void
+  /** What is sent arrives; no answer comes back: a network that is cut one way, until `accept`. */
+  deafen(): void
+  /** Everything stays on the way, and arrives in its order at `accept`, also when nobody waits for it any more. */
+  stall(): void
   accept(): void
   /** How many connections have been cut. */
   cuts(): number
@@ -36,7 +40,12 @@ export async function cutProxy(url: string): Promise<CutProxy> {
   const target = new URL(url)
   const open = new Set<() => void>()
   let fate: ((message: Message) => Fate) | null = null
-  let mode: 'accept' | 'refuse' | 'swallow' = 'accept'
+  let mode: 'accept' | 'refuse' | 'swallow' | 'deafen' | 'stall' = 'accept'
+  const late: (() => void)[] = []
+  const carry = (what: () => void): void => {
+    if (mode === 'stall') late.push(what)
+    else what()
+  }
   let cuts = 0
 
   // Small messages are sent on at once: held back for each other's acknowledgements they would take 40 ms each.
@@ -60,13 +69,16 @@ export async function cutProxy(url: string): Promise<CutProxy> {
       client.destroy()
       upstream.end()
     }
-    client.on('close', over)
+    client.on('close', () => carry(over))
     upstream.on('close', over)
-    upstream.on('data', chunk => void (dead || mode === 'swallow' || client.write(chunk)))
+    upstream.on('data', chunk => {
+      if (dead || mode === 'swallow' || mode === 'deafen') return
+      carry(() => client.destroyed || client.write(chunk))
+    })
     readMessages(client, (bytes, message) => {
       if (dead || mode === 'swallow') return
       const then = fate?.(message) ?? 'pass'
-      if (then !== 'cut before') upstream.write(bytes)
+      if (then !== 'cut before') carry(() => upstream.write(bytes))
       if (then !== 'pass') cut()
     })
   })
@@ -94,10 +106,17 @@ export async function cutProxy(url: string): Promise<CutProxy> {
     swallow: () => {
       mode = 'swallow'
     },
+    deafen: () => {
+      mode = 'deafen'
+    },
+    stall: () => {
+      mode = 'stall'
+    },
     accept() {
       // What was swallowed is lost for good: such a connection cannot go on.
-      if (mode === 'swallow') cutAll()
+      if (mode === 'swallow' || mode === 'deafen') cutAll()
       mode = 'accept'
+      for (const arrive of late.splice(0)) arrive()
     },
     cuts: () => cuts,
   }
