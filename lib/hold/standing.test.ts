@@ -87,6 +87,35 @@ describe('standing', () => {
     )
   })
 
+  it('INV-19 whatever pauses, however many and however long, a hold never ends before its time nor lives over seven days', () => {
+    const hour = 3_600
+    const span = fc.record({
+      from: fc.integer({ min: -hour, max: 400 * hour }),
+      length: fc.option(fc.integer({ min: 1, max: 400 * hour }), { nil: null }),
+      level: fc.constantFrom<Level>('paused', 'paused', 'guarded', 'watched'),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(span, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 720 * hour }),
+        fc.integer({ min: 0, max: 900 * hour }),
+        (spans, lives, now) => {
+          const all = spans
+            .filter(one => one.from <= now)
+            .map(({ from, length, level }, n) =>
+              switched(level, 10 + n, from, length === null || from + length > now ? null : from + length),
+            )
+          const timed = { ...hold, expires_at: at(lives) }
+          const end = expiresAt(timed, all, at(now)).getTime()
+          expect(end).toBeGreaterThanOrEqual(at(lives).getTime())
+          expect(end).toBeLessThanOrEqual(Math.max(at(lives).getTime(), at(168 * hour).getTime()))
+          if (now >= Math.max(lives, 168 * hour)) expect(standing(timed, all, at(now)).is).toBe('over')
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('the union of intervals counts every second once', () => {
     expect(
       unionLength(

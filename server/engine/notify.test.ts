@@ -91,6 +91,35 @@ describe('somebody is told', () => {
       .toEqual(new Set([w.approver.email, w.backup.email, w.owner.email]))
   })
 
+  it('INV-19 telling, reminding and passing on change nothing of what a hold needs, of who may give it, or of its end', async () => {
+    const action = await held(600)
+    const path = `/api/console/holds/${action.hold.id}`
+    const [ann, olga] = await Promise.all([w.approver, w.owner].map(who => w.signedIn(who)))
+    const seen = async () => {
+      const { rows } = await w.db.pool.query(
+        'select requirement, expires_at, due_at, shown_digest, status from hold where id = $1',
+        [action.hold.id],
+      )
+      const { eligible, requirement, approvals, expires_at } = (await ann?.('GET', path))?.body ?? {}
+      return { rows, eligible, requirement, approvals, expires_at }
+    }
+    const before = await seen()
+    expect(before.eligible).toMatchObject([{ id: w.approver.id }])
+    await notifyDue(app())
+    await w.test.moveClock(301)
+    for (let n = 0; n < 2; n++) await notifyDue(app())
+    expect((await w.events('hold.reminded')).some(one => one.subjects.includes(action.hold.id))).toBe(true)
+    const passed = await ann?.('POST', `${path}/reviews`, { verdict: 'pass', digest: action.digest })
+    expect(passed?.status).toBe(201)
+    expect(await seen()).toEqual(before)
+    // Owner and backup have been told, and may not approve for that.
+    const tried = await olga?.('POST', `${path}/reviews`, { verdict: 'approve', digest: action.digest })
+    expect(tried?.body).toMatchObject({ status: 403, code: 'hold.ineligible' })
+    await w.test.moveClock(300)
+    await settle(app(), app().gate.registries, null)
+    expect((await w.gate(key, 'GET', `/api/v1/actions/${action.id}`)).body.status).toBe('expired')
+  })
+
   it('the governors when three in a row expired unseen, and once', async () => {
     const actions = [await held(60), await held(60), await held(60)]
     await w.test.moveClock(3_700)
