@@ -1,10 +1,10 @@
-import { Repeat2 } from 'lucide-react'
+import { Diff, Repeat2 } from 'lucide-react'
 import Link from 'next/link'
 import { Revealed } from '@/components/action/hostile-text'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { stateWord } from '@/components/ui/state-badge'
 import { excerpt } from '@/lib/kernel/hostile-text'
-import type { HoldDetail } from './hold'
+import { type AttemptDiff, type HoldDetail, isOpen } from './hold'
 
 const ordinal = (n: number) => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`
 
@@ -20,6 +20,51 @@ function Value({ value }: { value: unknown }) {
       <Revealed text={text} />
       {rest > 0 && <span className="text-ink-3"> … {rest.toLocaleString('en')} more</span>}
     </>
+  )
+}
+
+/** Field by field what is different now; the arguments below show all of it. */
+function Differences({ diff }: { diff: readonly AttemptDiff[] }) {
+  if (diff.length === 0) return <p className="mt-1 text-ink-2">Nothing is different.</p>
+  return (
+    <ul className="mt-1.5 flex flex-col gap-0.5" aria-label="What is different">
+      {diff.slice(0, mostShown).map(one => (
+        <li key={one.path} className="[overflow-wrap:anywhere]">
+          <code className="font-mono text-ink-2 text-xs">
+            <Revealed text={one.path} />
+          </code>{' '}
+          <del className="text-denied">
+            <Value value={one.before} />
+          </del>{' '}
+          →{' '}
+          <ins className="font-medium text-ink no-underline">
+            <Value value={one.after} />
+          </ins>
+        </li>
+      ))}
+      {diff.length > mostShown && <li className="text-ink-3 text-xs">and {diff.length - mostShown} more, below</li>}
+    </ul>
+  )
+}
+
+/** Much like what people approved before: what is different now, so that one changed digit is not passed over (U12). */
+export function ApprovedBefore({ hold }: { hold: HoldDetail }) {
+  const [last] = hold.approved_before
+  if (!last || !isOpen(hold)) return null
+  return (
+    <div className="rounded-lg border bg-surface px-4 py-3 text-sm">
+      <p className="flex flex-wrap items-center gap-2 font-medium">
+        <Diff className="size-4 text-ink-3" aria-hidden />
+        Against what was last approved
+        <Link
+          href={`/audit?subject=${last.action_id}`}
+          className="ml-auto inline-flex min-h-6 shrink-0 items-center font-normal text-ink-2 text-xs underline underline-offset-2"
+        >
+          <RelativeTime at={last.at} />
+        </Link>
+      </p>
+      <Differences diff={last.diff} />
+    </div>
   )
 }
 
@@ -39,27 +84,7 @@ export function Attempts({ hold }: { hold: HoldDetail }) {
           {stateWord(last.status).toLowerCase()} <RelativeTime at={last.at} />
         </Link>
       </p>
-      {last.diff.length > 0 ? (
-        <ul className="mt-1.5 flex flex-col gap-0.5" aria-label="What is different">
-          {last.diff.slice(0, mostShown).map(one => (
-            <li key={one.path} className="[overflow-wrap:anywhere]">
-              <code className="font-mono text-ink-2 text-xs">{one.path}</code>{' '}
-              <del className="text-denied">
-                <Value value={one.before} />
-              </del>{' '}
-              →{' '}
-              <ins className="font-medium text-ink no-underline">
-                <Value value={one.after} />
-              </ins>
-            </li>
-          ))}
-          {last.diff.length > mostShown && (
-            <li className="text-ink-3 text-xs">and {last.diff.length - mostShown} more, below</li>
-          )}
-        </ul>
-      ) : (
-        <p className="mt-1 text-ink-2">Nothing is different.</p>
-      )}
+      <Differences diff={last.diff} />
     </div>
   )
 }

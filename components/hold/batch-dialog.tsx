@@ -10,6 +10,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Arguments } from './arguments'
+import { ApprovedBefore } from './attempts'
 import type { HoldDetail, HoldItem } from './hold'
 import { LookTwice } from './look-twice'
 import { hiddenIn } from './may-approve'
@@ -42,8 +43,9 @@ function Item({
         <RiskBadge risk={hold.risk} />
         {result && <span className="ml-auto text-ink-2 text-sm">{result}</span>}
       </p>
-      <div className="px-3 pt-3 empty:hidden">
+      <div className="flex flex-col gap-3 px-3 pt-3 empty:hidden">
         <LookTwice hold={hold} />
+        <ApprovedBefore hold={hold} />
       </div>
       <Arguments hold={hold} />
     </li>

@@ -5,7 +5,7 @@ import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { Arguments } from './arguments'
-import { Attempts } from './attempts'
+import { ApprovedBefore, Attempts } from './attempts'
 import { ChangeBody } from './change-body'
 import { History } from './history'
 import { type HoldDetail, isOpen, lifetime } from './hold'
@@ -74,6 +74,7 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
     <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
       <LookTwice hold={hold} />
       <Attempts hold={hold} />
+      <ApprovedBefore hold={hold} />
       <Section
         title={isOpen(hold) ? 'What will happen' : (happened[hold.status] ?? 'What was asked')}
         aside={

@@ -172,6 +172,12 @@ export interface HoldDetail extends HoldItem {
     readonly at: string
     readonly diff: readonly AttemptDiff[]
   }[]
+  /** What people last approved of the like: none or one. */
+  readonly approved_before: readonly {
+    readonly action_id: string
+    readonly at: string
+    readonly diff: readonly AttemptDiff[]
+  }[]
   readonly change: Change | null
   readonly if: { readonly approve: string; readonly reject: string; readonly expire: string }
   readonly told: readonly (Named & { readonly at: string })[]

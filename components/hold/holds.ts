@@ -58,7 +58,7 @@ export interface ReviewSent {
 }
 
 /** What a verdict answers: the hold as it stands, without what came before it. */
-type HoldAfter = Omit<HoldDetail, 'session_actions' | 'attempts'>
+type HoldAfter = Omit<HoldDetail, 'session_actions' | 'attempts' | 'approved_before'>
 
 /** Reviews one approval. One key a press: what the network repeats is one review. The answer is the hold as it stands. */
 export function useReview(id: string) {

@@ -147,6 +147,13 @@ export const hold = holdItem.extend({
       diff: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
     }),
   ),
+  approved_before: z.array(
+    z.object({
+      action_id: z.string(),
+      at: moment,
+      diff: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+    }),
+  ),
   change: change.nullable(),
   if: z.object({ approve: z.string(), reject: z.string(), expire: z.string() }),
   told: z.array(named.extend({ at: moment })),
@@ -154,4 +161,4 @@ export const hold = holdItem.extend({
 })
 
 /** A hold after a verdict: what came before it is not said again. */
-export const holdAfter = hold.omit({ session_actions: true, attempts: true })
+export const holdAfter = hold.omit({ session_actions: true, attempts: true, approved_before: true })

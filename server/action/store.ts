@@ -240,6 +240,20 @@ export async function attemptsOf(
   return rows.map(toAction)
 }
 
+/** What people last approved of the same agent, tool and kind of resource before this one; none or one. */
+export async function approvedBefore(
+  db: Reader,
+  action: Pick<ActionRow, 'id' | 'agent_id' | 'tool' | 'resource_type'>,
+): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(
+    `select ${columns} from action where status = 'approved' and agent_id = $1 and tool = $2 and id < $3
+       and resource_type is not distinct from $4 order by id desc limit 1`,
+    [action.agent_id, action.tool, action.id, action.resource_type],
+    'approved-before',
+  )
+  return rows.map(toAction)
+}
+
 /** A person has said how it ended: the same digest is not held for it any more. */
 export async function markReconciled(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.query('update action set reconciled_at = $2 where id = $1', [id, at])

@@ -3,7 +3,7 @@ import { eligibility } from '@/lib/hold/conflict'
 import { isAmong, type Person, type Stage, type Who } from '@/lib/hold/requirement'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { actionsBefore, attemptsOf, waitingUnder } from '@/server/action/store'
+import { actionsBefore, approvedBefore, attemptsOf, waitingUnder } from '@/server/action/store'
 import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { readHolds } from '@/server/hold/store'
@@ -18,7 +18,9 @@ import type { Registries } from './registry'
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
   const { shown, action, body, registry } = await look(app, registries, personId, id)
-  const past = action ? await pastOf(app, registry, action, body) : { session_actions: [], attempts: [] }
+  const past = action
+    ? await pastOf(app, registry, action, body)
+    : { session_actions: [], attempts: [], approved_before: [] }
   return { ...shown, ...past }
 }
 
@@ -179,8 +181,8 @@ function whyYou(stages: readonly Stage[], person: Person, registry: Registry): s
 }
 
 /**
- * What came before: the session so far, oldest first, and earlier attempts that this one revises, or that asked the same
- * and were rejected, with what differs.
+ * What came before: the session so far, oldest first, earlier attempts that this one revises, or that asked the same and
+ * were rejected, and what people last approved of the like, with what differs (U12).
  */
 async function pastOf(
   app: Instance,
@@ -189,14 +191,20 @@ async function pastOf(
   body: Readonly<Record<string, unknown>>,
 ) {
   const db = reader(app.db.pool)
-  const [before, earlier] = await Promise.all([
+  const [before, earlier, approved] = await Promise.all([
     actionsBefore(db, action.agent_id, action.session, action.id, 12),
     attemptsOf(db, action),
+    approvedBefore(db, action),
   ])
-  const ids = [...new Set([...before, ...earlier].map(one => one.id))]
+  const ids = [...new Set([...before, ...earlier, ...approved].map(one => one.id))]
   const contents = ids.length > 0 ? await readContent(db, app.vault, ids) : new Map<string, Content>()
   const bodyOf = (id: string) => contents.get(id)?.parts.get('body') ?? '{}'
   const now = paramsOf(JSON.stringify(body))
+  /** What was approved is what could be run: as an approver changed it, where one did. */
+  const ran = (id: string) => {
+    const changed = contents.get(id)?.parts.get('params')
+    return paramsOf(changed === undefined ? bodyOf(id) : `{"params":${changed}}`)
+  }
   return {
     session_actions: before.toReversed().map(one => ({
       id: one.id,
@@ -213,7 +221,23 @@ async function pastOf(
       at: one.created_at.toISOString(),
       diff: differing(paramsOf(bodyOf(one.id)), now),
     })),
+    approved_before: approved
+      .filter(one => contents.get(one.id)?.parts.has('body'))
+      .map(one => ({
+        action_id: one.id,
+        at: (one.decided_at ?? one.created_at).toISOString(),
+        diff: [
+          ...differing(ran(one.id), now),
+          ...differing(resourceOf(bodyOf(one.id)), resourceOf(JSON.stringify(body))),
+        ],
+      })),
   }
+}
+
+/** The resource by itself, under a name that no argument bears. */
+function resourceOf(body: string): Record<string, unknown> {
+  const { resource }: { resource?: { type?: string; id?: string } } = JSON.parse(body)
+  return resource ? { 'resource:': `${resource.type ?? ''}:${resource.id ?? ''}` } : {}
 }
 
 function differing(before: Record<string, unknown>, after: Record<string, unknown>) {
