@@ -83,11 +83,12 @@ async function run(
   const first = new Map(batch.toReversed().map(one => [one.hold, one]))
   return transact(app.db, async tx => {
     const ids = [...first.keys()]
-    const [holds, actions, , { at, registry }, reviews, contents] = await Promise.all([
+    const [, holds, actions, , { at, registry }, reviews, contents] = await Promise.all([
+      // A switch thrown in the same commit needs the registry's row first and the guard alone; never upgraded, never late.
+      also && touchRegistry(tx),
       lockHolds(tx, ids),
       lockActionsOfHolds(tx, ids),
-      // A switch thrown in the same commit needs the guard alone; taken first, it is never upgraded.
-      also ? Promise.all([touchRegistry(tx), guardExclusive(tx)]) : guardShared(tx),
+      also ? guardExclusive(tx) : guardShared(tx),
       present(tx, registries),
       readReviews(tx, ids),
       readContentOfHolds(tx, app.vault, ids),
