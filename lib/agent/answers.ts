@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { agentKinds, tiers } from './agent'
+import { scopeTerms } from './scope-terms'
 
 /** What the doors about agents answer (api §4). */
 
@@ -9,14 +10,7 @@ const accountable = perhapsNamed.extend({ email: z.string().nullable(), inherite
 
 export const scope = z.object({
   id: z.string(),
-  agent_id: z.string(),
-  tool_pattern: z.string(),
-  resource_pattern: z.string(),
-  operations: z.array(z.enum(operations)),
-  ceiling: z.enum(classifications),
-  environments: z.array(z.enum(environments)),
-  tenants: z.array(z.string()),
-  ask: z.enum(['never', 'high_impact', 'writes']),
+  ...scopeTerms,
   expires_at: moment.nullable(),
   created_at: moment,
   created_by: z.string(),

@@ -1,21 +1,15 @@
 import { z } from 'zod'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { Principal } from '@/lib/kernel/principal'
-import { classifications, environments, operations } from '@/lib/kernel/scale'
+import { environments } from '@/lib/kernel/scale'
 import { agentKinds, tiers } from './agent'
+import { scopeTerms } from './scope-terms'
 
 const when = z.string().nullable()
 const limits = z.record(z.string(), z.number())
 const scope = z.strictObject({
   scope_id: z.string(),
-  agent_id: z.string(),
-  tool_pattern: z.string(),
-  resource_pattern: z.string(),
-  operations: z.array(z.enum(operations)),
-  ceiling: z.enum(classifications),
-  environments: z.array(z.enum(environments)),
-  tenants: z.array(z.string()),
-  ask: z.enum(['never', 'high_impact', 'writes']),
+  ...scopeTerms,
   expires_at: when,
 })
 const registration = z.strictObject({

@@ -1,18 +1,12 @@
 import { z } from 'zod'
 import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
-import { classifications, environments, operations } from '@/lib/kernel/scale'
-import { meanings } from './tool'
+import { classifications, environments } from '@/lib/kernel/scale'
+import { classifiedTerms } from './classified-terms'
 
 /** What the doors about tools answer (api §4). */
 
 const classified = z.object({
-  operation: z.enum(operations),
-  reversible: z.boolean(),
-  external: z.boolean(),
-  asks_person: z.boolean(),
-  sensitivity: z.enum(classifications).nullable(),
-  parameters: z.record(z.string(), z.enum(meanings)),
-  sentence: z.string().nullable(),
+  ...classifiedTerms,
 })
 
 const toolItem = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { Principal } from '@/lib/kernel/principal'
-import { classifications, environments, operations } from '@/lib/kernel/scale'
-import { meanings } from './tool'
+import { classifications, environments } from '@/lib/kernel/scale'
+import { classifiedTerms } from './classified-terms'
 
 const known = z.strictObject({
   tool_id: z.string(),
@@ -27,13 +27,7 @@ export const toolEvents = {
   'tool.first_used': z.strictObject({ tool_id: z.string(), name: z.string(), agent_id: z.string() }),
   'tool.classified': z.strictObject({
     tool_id: z.string(),
-    operation: z.enum(operations),
-    reversible: z.boolean(),
-    external: z.boolean(),
-    asks_person: z.boolean(),
-    sensitivity: z.enum(classifications).nullable(),
-    parameters: z.record(z.string(), z.enum(meanings)),
-    sentence: z.string().nullable(),
+    ...classifiedTerms,
   }),
   'resource_pattern.created': pattern,
   'resource_pattern.updated': pattern,

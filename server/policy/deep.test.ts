@@ -3,28 +3,10 @@ import { Refused } from '@/lib/kernel/problem'
 import type { Facts } from '@/lib/policy/facts'
 import { judge } from '@/lib/policy/judge'
 import { defaultPack } from '@/lib/policy/pack'
+import { plainFacts } from '@/server/testing/facts'
 import { loadPolicySet, readPolicies } from './cedar'
 
-const facts: Facts = {
-  agent: 'agt_1',
-  agent_kind: 'ai_agent',
-  tier: 'standard',
-  team: 'tea_1',
-  tool: 'a'.repeat(200),
-  operation: 'read',
-  environment: 'production',
-  classification: 'internal',
-  resource_type: 'a'.repeat(200),
-  tool_known: true,
-  asks_person: false,
-  external: false,
-  reversible: true,
-  in_scope: true,
-  tenant_in_scope: true,
-  above_ceiling: false,
-  ask: 'high_impact',
-  amount_unreadable: false,
-}
+const facts: Facts = { ...plainFacts, tool: 'a'.repeat(200), resource_type: 'a'.repeat(200) }
 const when = (condition: string) => `@id("x") @reason("r") forbid (principal, action, resource) when { ${condition} };`
 const like = 'context.tool like "*a*a*a*b"'
 

@@ -4,31 +4,12 @@ import { operations } from '@/lib/kernel/scale'
 import type { Facts } from '@/lib/policy/facts'
 import { judge, judgeApproved } from '@/lib/policy/judge'
 import { defaultPack } from '@/lib/policy/pack'
+import { plainFacts } from '@/server/testing/facts'
 import { loadPolicySet, readPolicies } from './cedar'
 
 const pack = loadPolicySet(1, defaultPack({ demo: false }))
-const base: Facts = {
-  agent: 'agt_1',
-  agent_kind: 'ai_agent',
-  tier: 'standard',
-  team: 'tea_1',
-  tool: 't',
-  operation: 'read',
-  environment: 'production',
-  classification: 'internal',
-  resource_type: '',
-  tool_known: true,
-  asks_person: false,
-  external: false,
-  reversible: true,
-  in_scope: true,
-  tenant_in_scope: true,
-  above_ceiling: false,
-  ask: 'high_impact',
-  amount_unreadable: false,
-}
 const most = (facts: Partial<Facts>) => {
-  const found = judge(pack, { ...base, ...facts })
+  const found = judge(pack, { ...plainFacts, ...facts })
   return {
     effect: found.effect,
     rules: [...new Set(found.rules.map(rule => rule.rule))].join(' '),
@@ -69,7 +50,7 @@ describe('the default pack', () => {
       for (const bits of Array.from({ length: 64 }, (_, n) => n)) {
         const flag = (at: number) => (bits & (1 << at)) !== 0
         const facts: Facts = {
-          ...base,
+          ...plainFacts,
           operation,
           in_scope: false,
           tool_known: flag(0),
@@ -86,11 +67,11 @@ describe('the default pack', () => {
   })
 
   it('INV-06 every allow names the rule that gave it', () => {
-    expect(judge(pack, base)).toMatchObject({ effect: 'allow', rules: [{ id: 'read-in-scope' }] })
+    expect(judge(pack, plainFacts)).toMatchObject({ effect: 'allow', rules: [{ id: 'read-in-scope' }] })
   })
 
   it('P06 an error in evaluation is a deny', () => {
-    expect(judge(pack, { ...base, operation: 'pay', amount: 'a lot' })).toMatchObject({
+    expect(judge(pack, { ...plainFacts, operation: 'pay', amount: 'a lot' })).toMatchObject({
       effect: 'deny',
       code: 'policy.error',
     })

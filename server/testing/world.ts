@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SignedIn } from '@/lib/access/permission'
+import { environments, operations } from '@/lib/kernel/scale'
 import { createToolBody } from '@/lib/tool/contract'
 import { signIn } from '@/server/access/sign-in'
 import type { Config } from '@/server/config'
@@ -125,19 +126,7 @@ export async function world(
 /** A scope that covers everything up to confidential, for tests that are not about scopes. */
 export const everything = {
   tool_pattern: '*',
-  operations: [
-    'read',
-    'create',
-    'update',
-    'delete',
-    'execute',
-    'send',
-    'pay',
-    'deploy',
-    'secret',
-    'privilege',
-    'revoke',
-  ],
+  operations: operations.filter(one => one !== 'delegate'),
   ceiling: 'confidential',
-  environments: ['development', 'staging', 'production'],
+  environments,
 } as const
