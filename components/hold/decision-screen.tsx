@@ -3,6 +3,7 @@ import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { Answer } from '@/components/data/answer'
 import { useMe } from '@/components/data/me'
 import { CopyId } from '@/components/ui/copy-id'
@@ -50,8 +51,9 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   const open = isOpen(hold) && decision.pending === null
   const { may_approve: mayApprove, may_reject: mayReject } = hold.me
   const toApprove = () => {
-    decision.setMode('rest')
-    requestAnimationFrame(() => approve.current?.focus())
+    // At once: the next key may be here before the next frame is, and must find the verb.
+    flushSync(() => decision.setMode('rest'))
+    approve.current?.focus()
   }
   useShortcuts({
     a: open ? toApprove : undefined,
