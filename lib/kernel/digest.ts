@@ -7,12 +7,15 @@ export function sha256Hex(input: Uint8Array | string): string {
   return bytesToHex(sha256(typeof input === 'string' ? utf8ToBytes(input) : input))
 }
 
-/** `sha256:` + hex over the RFC 8785 form of a value. */
-export function digestOf(value: unknown): string {
-  return `sha256:${sha256Hex(canonical(value))}`
+/** `sha256:` + hex over the RFC 8785 form of a value. The gate brings Node's own hash, which is five times as fast. */
+export function digestOf(value: unknown, hex: (text: string) => string = sha256Hex): string {
+  return `sha256:${hex(canonical(value))}`
 }
 
 /** The digest of an action (api §2): over `{params, resource, tool}` exactly as sent, `resource` null if absent. */
-export function actionDigest(action: { tool: string; resource: unknown; params: unknown }): string {
-  return digestOf({ params: action.params, resource: action.resource ?? null, tool: action.tool })
+export function actionDigest(
+  action: { tool: string; resource: unknown; params: unknown },
+  hex?: (text: string) => string,
+): string {
+  return digestOf({ params: action.params, resource: action.resource ?? null, tool: action.tool }, hex)
 }

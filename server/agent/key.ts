@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { CredentialId } from '@/lib/kernel/id'
 
@@ -26,7 +26,7 @@ export function parseKey(text: string): { readonly credential_id: CredentialId }
 
 /** SHA-256 of the whole key. 256 random bits need no slow hash. */
 export function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key, 'utf8').digest()
+  return hash('sha256', key, 'buffer')
 }
 
 /** What may be shown of a key for ever: enough to recognise it, nothing of its secret. */
