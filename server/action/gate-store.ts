@@ -1,4 +1,5 @@
 import type { ActionStatus } from '@/lib/action/contract'
+import { type Column, recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
 
 /** What the batch must know of its submissions, read in one statement after the guard. */
@@ -15,8 +16,22 @@ export interface BatchFacts {
   readonly open: ReadonlyMap<string, number>
 }
 
+interface Asked {
+  readonly agent_id: string
+  readonly key: string
+  readonly digest: string
+}
+const questions = recordset<Asked>(
+  [
+    ['agent_id', 'text'],
+    ['key', 'text'],
+    ['digest', 'text'],
+  ],
+  1,
+)
+
 const factsSql = `
-  with asked as (select * from unnest($1::text[], $2::text[], $3::text[]) as a(agent_id, key, digest))
+  with asked as (select * from ${questions.from})
   select holdpoint.now() as at, (select version from registry where id = 1) as registry,
     (select coalesce(json_agg(json_build_array(a.agent_id, a.key, a.id, encode(a.body_digest, 'hex'))), '[]')
        from asked join action a using (agent_id, key)) as existing,
@@ -31,10 +46,7 @@ const factsSql = `
           from (select distinct agent_id from asked) q) o) as open`
 
 /** Reads what a batch needs, and the version that its registry snapshot must have. */
-export async function readBatchFacts(
-  tx: Tx,
-  asked: readonly { agent_id: string; key: string; digest: string }[],
-): Promise<BatchFacts> {
+export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<BatchFacts> {
   interface Row {
     at: Date
     registry: number
@@ -43,11 +55,7 @@ export async function readBatchFacts(
     unknown: [string, string][]
     open: [string, number][]
   }
-  const [row] = await tx.query<Row>(
-    factsSql,
-    [asked.map(one => one.agent_id), asked.map(one => one.key), asked.map(one => one.digest)],
-    'batch-facts',
-  )
+  const [row] = await tx.query<Row>(factsSql, [questions.param(asked)], 'batch-facts')
   if (!row) throw new Error('the batch facts did not come')
   const pair = ([agent, digest]: [string, string]) => `${agent}/${digest}`
   return {
@@ -71,7 +79,7 @@ export interface NewAction {
   readonly agent_id: string
   readonly credential_id: string
   readonly key: string
-  readonly body_digest: Buffer
+  readonly body_digest: string
   readonly digest: string
   readonly tool: string
   readonly operation: string
@@ -94,10 +102,12 @@ export interface NewAction {
   readonly hold_id: string | null
   readonly expires_at: Date | null
   readonly created_at: Date
-  readonly wrapped: Buffer
-  readonly sealed: Buffer
-  /** What is recorded of it, in the same statement: only for rows that are really new. */
-  readonly event: { readonly type: string; readonly subjects: readonly string[]; readonly body: string }
+  readonly wrapped: string
+  readonly sealed: string
+  /** What is recorded of it, in the same statement: only for rows that are really new. Subjects are joined by commas. */
+  readonly event_type: string
+  readonly event_subjects: string
+  readonly event_body: string
 }
 
 const columns = [
@@ -128,14 +138,23 @@ const columns = [
   ['hold_id', 'text'],
   ['expires_at', 'timestamptz'],
   ['created_at', 'timestamptz'],
-] as const satisfies readonly (readonly [Exclude<keyof NewAction, 'event'>, string])[]
+] as const satisfies readonly Column<NewAction>[]
 const names = columns.map(([name]) => name).join(', ')
-const casts = columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')
-const n = columns.length
+
+const given = recordset<NewAction>(
+  [
+    ...columns,
+    ['wrapped', 'bytea'],
+    ['sealed', 'bytea'],
+    ['event_type', 'text'],
+    ['event_subjects', 'text'],
+    ['event_body', 'text'],
+  ],
+  1,
+)
 
 const insertSql = `
-  with given as (select * from unnest(${casts}, $${n + 1}::bytea[], $${n + 2}::bytea[], $${n + 3}::text[], $${n + 4}::text[], $${n + 5}::text[])
-    as g(${names}, wrapped, sealed, event_type, event_subjects, event_body)),
+  with given as (select * from ${given.from}),
   done as (insert into action (${names}) select ${names} from given order by agent_id, key
     on conflict (agent_id, key) do nothing returning id),
   keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
@@ -149,15 +168,7 @@ const insertSql = `
  * instances cannot deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
  */
 export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
-  const params = [
-    ...columns.map(([name]) => rows.map(row => row[name])),
-    rows.map(row => row.wrapped),
-    rows.map(row => row.sealed),
-    rows.map(row => row.event.type),
-    rows.map(row => row.event.subjects.join(',')),
-    rows.map(row => row.event.body),
-  ]
-  const done = await tx.query<{ id: string }>(insertSql, params, 'insert-actions')
+  const done = await tx.query<{ id: string }>(insertSql, [given.param(rows)], 'insert-actions')
   tx.hint('event', '*')
   return new Set(done.map(row => row.id))
 }

@@ -32,3 +32,39 @@ describe('whoever waits behind a batch that meets an outage', () => {
     expect(second).toEqual({ status: 'fulfilled', value: 'second' })
   })
 })
+
+describe('beside a batch that runs', () => {
+  /** The sizes of the batches that begin while the first one runs, and then all of them. */
+  async function sizes(behind: number): Promise<{ meanwhile: number[]; all: number[] }> {
+    const begun: number[] = []
+    let end = () => {}
+    const running = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const give = batcher<number, number>(
+      async items => {
+        begun.push(items.length)
+        await running
+        return items
+      },
+      16,
+      3,
+    )
+    const answers = [give(0)]
+    await new Promise(resolve => setImmediate(resolve))
+    for (let n = 1; n <= behind; n++) answers.push(give(n))
+    await new Promise(resolve => setImmediate(resolve))
+    const meanwhile = [...begun]
+    end()
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: behind + 1 }, (_, n) => n))
+    return { meanwhile, all: begun }
+  }
+
+  it('another begins once a quarter of one has gathered', async () => {
+    expect(await sizes(4)).toEqual({ meanwhile: [1, 4], all: [1, 4] })
+  })
+
+  it('fewer wait for its end, and are together then', async () => {
+    expect(await sizes(3)).toEqual({ meanwhile: [1], all: [1, 3] })
+  })
+})

@@ -4,7 +4,8 @@ import { isOutage, Unavailable } from './tx'
 const longestBehind = 500
 
 /**
- * Gathers what arrives in one turn of the event loop, and while earlier batches run, into batches. One that fails is halved
+ * Gathers what arrives in one turn of the event loop, and while earlier batches run, into batches: beside one that runs
+ * another begins only when a quarter of one has gathered, because many small ones cost both sides more. One that fails is halved
  * until what poisons it is alone; an outage fails all of it at once, because its outcome is unknown, and with it what has
  * waited behind it for more than `behindMs`: one outage after the other would keep it past the 2 s in which it must be told (K03).
  * @param work answers as many as it was given, in their order
@@ -30,7 +31,7 @@ export function batcher<I, O>(
   let scheduled = false
 
   const schedule = (): void => {
-    if (scheduled || queue.length === 0 || running >= atOnce) return
+    if (scheduled || queue.length === 0 || running >= atOnce || (running > 0 && queue.length * 4 < most)) return
     scheduled = true
     begin(() => {
       scheduled = false

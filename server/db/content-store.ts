@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Reader, Tx } from './tx'
 import type { Vault } from './vault'
 
@@ -10,10 +10,12 @@ export interface Content {
   salted(digest: string): string
 }
 
+const saltWord = Buffer.from('holdpoint salt')
+
 /** Salts a digest with a subject's key. */
 export function saltedDigest(key: Uint8Array, digest: string): string {
-  const salt = createHash('sha256').update('holdpoint salt').update(key).digest()
-  return `sha256:${createHash('sha256').update(salt).update(digest).digest('hex')}`
+  const salt = hash('sha256', Buffer.concat([saltWord, key]), 'buffer')
+  return `sha256:${hash('sha256', Buffer.concat([salt, Buffer.from(digest)]))}`
 }
 
 /** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */

@@ -1,5 +1,5 @@
 import type { Database } from './pool'
-import { isOutage, type Reader, type Tx, transact } from './tx'
+import { isOutage, type Last, type Reader, type Tx, transact } from './tx'
 
 /** The guard: shared in every transaction that may end in an allow, exclusive in every one that tightens. */
 const GUARD = 4_841_771
@@ -10,7 +10,7 @@ export async function guardShared(tx: Tx): Promise<void> {
 }
 
 /** A transaction that begins with the guard: two statements, one message. For those that take no other lock before it. */
-export function transactGuarded<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function transactGuarded<T>(db: Database, work: (tx: Tx) => Promise<T | Last<T>>): Promise<T> {
   return transact(db, work, db.pool, `begin; select pg_advisory_xact_lock_shared(${GUARD})`)
 }
 

@@ -136,6 +136,14 @@ async function send(pool: pg.Pool, group: readonly Asked[], around?: typeof plan
 }
 
 /**
+ * What `work` still waits for when nothing is left to decide: the commit goes out behind it without waiting. `answer` may
+ * say what was written, but no longer refuse it.
+ */
+export class Last<T> {
+  constructor(readonly answer: Promise<T>) {}
+}
+
+/**
  * Runs `work` in one transaction and commits it. Statements go out as they are asked for, without waiting for the answers
  * of those before; whatever fails, awaited or not, fails the transaction. A connection that timed out or broke is
  * destroyed, never reused.
@@ -143,7 +151,7 @@ async function send(pool: pg.Pool, group: readonly Asked[], around?: typeof plan
  */
 export async function transact<T>(
   db: Database,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx) => Promise<T | Last<T>>,
   pool: pg.Pool = db.pool,
   begin = 'begin',
 ): Promise<T> {
@@ -173,9 +181,11 @@ export async function transact<T>(
   let value: T
   try {
     run(begin)
-    value = await work(tx)
+    const done = await work(tx)
     run('commit')
-    await Promise.all(sent)
+    // If a statement fails behind which the commit went out, that commit is a rollback (PostgreSQL §55.2.2).
+    const [answer] = await Promise.all([done instanceof Last ? done.answer : done, ...sent])
+    value = answer
     client.release()
   } catch (thrown) {
     await Promise.allSettled(sent)

@@ -9,6 +9,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
 import { transactGuarded } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
+import { Last, type Tx } from '@/server/db/tx'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
 import { type Composed, compose } from './compose'
@@ -92,21 +93,30 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
     }
     if (rows.length === 0) return settled
     const holds = rows.flatMap(row => row.composed.hold ?? [])
-    const [written] = await Promise.all([
+    const inserted = Promise.all([
       insertActions(tx, sorted(rows.map(row => row.composed.action))),
       insertHolds(tx, holds),
     ])
-    const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
-    settled.forEach((one, at) => {
-      // A twin in this batch that leant on a row which was never written has lost the same race.
-      const id = one.is === 'new' ? one.action.id : one.is === 'same' ? one.action_id : null
-      if (id !== null && lost.has(id)) settled[at] = { is: 'raced' }
-    })
-    const held = rows.flatMap(({ composed: { action } }) =>
-      action.hold_id !== null && written.has(action.id) ? action.hold_id : [],
-    )
-    if (held.length > 0) tx.hint('hold', held)
-    return settled
+    return new Last(inserted.then(([written]) => whatWasWritten(tx, settled, rows, written)))
+  })
+}
+
+/** Which of the new rows are really new: what another batch has written meanwhile has to be asked for again. */
+function whatWasWritten(
+  tx: Tx,
+  settled: Settled[],
+  rows: readonly { composed: Composed }[],
+  written: ReadonlySet<string>,
+): Settled[] {
+  const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
+  const held = rows.flatMap(({ composed: { action } }) =>
+    action.hold_id !== null && written.has(action.id) ? action.hold_id : [],
+  )
+  if (held.length > 0) tx.hint('hold', held)
+  return settled.map(one => {
+    // A twin in this batch that leant on a row which was never written has lost the same race.
+    const id = one.is === 'new' ? one.action.id : one.is === 'same' ? one.action_id : null
+    return id !== null && lost.has(id) ? { is: 'raced' } : one
   })
 }
 

@@ -7,6 +7,7 @@ import { type EventDraft, eventBody } from '@/lib/kernel/event'
 import type { NewAction } from '@/server/action/gate-store'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
+import { bytea } from '@/server/db/recordset'
 import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
 
@@ -88,7 +89,7 @@ export function compose(
     ...record,
     decision: record.decision && JSON.stringify(record.decision),
     key: named.key,
-    body_digest: named.given.body_digest,
+    body_digest: bytea(named.given.body_digest),
     digest: resolved.digest,
     resource_type: resolved.resource_type,
     tenant: resolved.tenants[0] ?? null,
@@ -99,9 +100,11 @@ export function compose(
     acting_for: submission.context?.acting_for ?? null,
     revises: submission.revises ?? null,
     facts: JSON.stringify(facts),
-    wrapped: key.wrapped,
-    sealed: vault.seal(key.key, named.given.body),
-    event: { type: event.type, subjects: event.subjects, body: eventBody(newId('evt'), event, at) },
+    wrapped: bytea(key.wrapped),
+    sealed: bytea(vault.seal(key.key, named.given.body)),
+    event_type: event.type,
+    event_subjects: event.subjects.join(','),
+    event_body: eventBody(newId('evt'), event, at),
   }
   const hold: NewHold | null =
     ruling.is === 'held' && holdId && expires

@@ -34,7 +34,7 @@ export interface Gate {
 }
 
 const mostInBatch = 64
-const batchesAtOnce = 3
+const batchesAtOnce = 4
 
 /** Opens the gate of one instance. */
 export function openGate(app: Instance): Gate {

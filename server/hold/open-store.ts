@@ -1,3 +1,4 @@
+import { type Column, recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
 
 /** One row of `hold` for an action, as the batch writes it. */
@@ -31,21 +32,18 @@ const columns = [
   ['epoch', 'bigint'],
   ['opened_at', 'timestamptz'],
   ['expires_at', 'timestamptz'],
-] as const satisfies readonly (readonly [keyof NewHold, string])[]
+] as const satisfies readonly Column<NewHold>[]
 const names = columns.map(([name]) => name).join(', ')
+const given = recordset<NewHold>(columns, 1)
 
 const insertSql = `
   insert into hold (kind, half_at, due_at, ${names})
   select 'action', opened_at + (expires_at - opened_at) / 2, expires_at, ${names}
-  from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) as g(${names})
+  from ${given.from}
   where exists (select from action a where a.id = g.action_id)`
 
 /** Opens the holds of actions that this transaction has inserted; what another one inserted first needs none. */
 export async function insertHolds(tx: Tx, rows: readonly NewHold[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.query(
-    insertSql,
-    columns.map(([name]) => rows.map(row => row[name])),
-    'insert-holds',
-  )
+  await tx.query(insertSql, [given.param(rows)], 'insert-holds')
 }
