@@ -13,6 +13,7 @@ const concepts = [
   'permit',
   'grant',
   'hold',
+  'plan',
   'escalation',
   'gate',
   'monitor',
