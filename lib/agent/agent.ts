@@ -34,6 +34,7 @@ export interface Agent {
   readonly status: AgentStatus
   readonly limits: AgentLimits
   readonly created_by: PersonId
+  readonly created_at: Date
 }
 
 /** When the gate asks a person although rules 1 to 4 would not: never more, for high impact, or for every write. */

@@ -1,4 +1,3 @@
-import type { Submission } from '@/lib/action/contract'
 import type { Decision } from '@/lib/action/decision'
 import type { Resolved } from '@/lib/action/resolve'
 import type { Containment } from '@/lib/containment/containment'
@@ -7,30 +6,16 @@ import { isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
 import { type Judgement, judge, type Rule } from '@/lib/policy/judge'
-import { isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from './registry'
+import type { Candidate } from './candidate'
+import { factsOf } from './facts-of'
+import { isAnsweredFor, type Registry, reachOf, unowned } from './registry'
 import { requirementFor, type Why } from './requirement-for'
-import type { ScopeMatch } from './scope-match'
 import { sideOf } from './side'
 
-/** One submission with all that is known of it, read in the batch's own snapshot. */
-export interface Candidate {
-  readonly submission: Submission
-  readonly resolved: Resolved
-  readonly known: KnownAgent
-  readonly match: ScopeMatch
-  readonly credential_id: string
-  readonly session: string
-  /** The same digest of this agent was rejected within the last 60 minutes. */
-  readonly rejected_recently: boolean
-  /** An earlier run of the same digest ended unknown and nobody has reconciled it. */
-  readonly outcome_unknown: boolean
-  readonly open_holds: number
-  /** The agent has brought 20 tools that nobody has classified yet. */
-  readonly too_many_tools: boolean
-}
+/** What the gate does with one submission, and the facts that policy saw, if it came to policy. */
+export type Ruling = Ruled & { readonly given?: Facts }
 
-/** What the gate does with one submission. */
-export type Ruling =
+type Ruled =
   | {
       readonly is: 'decided'
       readonly status: 'allowed' | 'denied'
@@ -54,36 +39,6 @@ export type Ruling =
 
 const fourHours = 4 * 3_600
 
-/** The facts that policy sees, computed from trusted sources only. */
-export function factsOf({
-  submission,
-  resolved,
-  known,
-  match,
-}: Pick<Candidate, 'submission' | 'resolved' | 'known' | 'match'>): Facts {
-  return {
-    agent: known.agent.id,
-    agent_kind: known.agent.kind,
-    tier: known.agent.tier,
-    team: known.team,
-    tool: submission.tool,
-    operation: resolved.operation,
-    environment: resolved.environment,
-    classification: resolved.classification,
-    resource_type: resolved.resource_type ?? '',
-    tool_known: resolved.known,
-    asks_person: resolved.asks_person,
-    external: resolved.external,
-    reversible: resolved.reversible,
-    in_scope: match.in_scope,
-    tenant_in_scope: match.tenant_in_scope,
-    above_ceiling: match.above_ceiling,
-    ask: match.ask,
-    ...(resolved.amount === null ? {} : { amount: resolved.amount }),
-    amount_unreadable: resolved.amount_unreadable,
-  }
-}
-
 /** The one decision of the gate: pure, from facts to a ruling. Containment first, then memory, policy and floors. */
 export function decide(candidate: Candidate, registry: Registry, now: Date): Ruling {
   const { submission, resolved, known } = candidate
@@ -101,7 +56,20 @@ export function decide(candidate: Candidate, registry: Registry, now: Date): Rul
   if (candidate.rejected_recently) {
     return denied(registry, 'hold.rejected_recently', 'People rejected exactly this within the last hour.', 'human')
   }
-  const judgement = judge(registry.policy, factsOf(candidate))
+  const given = factsOf(candidate, contained, now)
+  return { ...judged(candidate, registry, contained, given, now), given }
+}
+
+/** What policy and its floors say. */
+function judged(
+  candidate: Candidate,
+  registry: Registry,
+  contained: Containment | null,
+  given: Facts,
+  now: Date,
+): Ruled {
+  const { submission, resolved, known } = candidate
+  const judgement = judge(registry.policy, given)
   if (judgement.effect === 'deny') {
     const missing = judgement.code === 'scope.exceeded' ? candidate.match.missing : null
     return denied(registry, judgement.code, missing ?? judgement.reason, 'policy', judgement.rules)
@@ -158,7 +126,7 @@ function denied(
   reason: string,
   by: Decision['by'],
   rules: readonly Rule[] = [],
-): Ruling {
+): Ruled {
   return {
     is: 'decided',
     status: 'denied',
@@ -167,7 +135,7 @@ function denied(
   }
 }
 
-function allowed(registry: Registry, judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>): Ruling {
+function allowed(registry: Registry, judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>): Ruled {
   const reason = judgement.rules[0]?.reason
   // A permit always names the rule that gave it (INV-06); without one nothing is allowed.
   if (reason === undefined)

@@ -1,6 +1,6 @@
 import { type Requirement, type Stage, union, type Who } from '@/lib/hold/requirement'
 import type { Judgement, Rule } from '@/lib/policy/judge'
-import type { Candidate } from './decide'
+import type { Candidate } from './candidate'
 
 /** One reason why an action stopped: a rule of policy, or a floor of the gate itself. */
 export interface Why {

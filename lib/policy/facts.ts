@@ -1,24 +1,62 @@
 import type { Ask } from '@/lib/agent/agent'
 import type { Classification, Environment, Operation } from '@/lib/kernel/scale'
+import { type Fact, factTable } from './fact-table'
 
-/**
- * What policy may judge: computed by us from the catalogue, the registration, resource patterns and the arguments that
- * the catalogue names. What the agent claims is in here only where it tightens.
- */
-export interface Facts {
+/** Where an argument's value came from. */
+export type Origin = 'person' | 'trusted' | 'untrusted' | 'agent' | 'unknown'
+
+type Window = 'minute' | 'hour' | 'day' | 'week' | 'month'
+
+/** How often this agent asked for this tool, and for how much (decimal, four digits), within each window. */
+export type History = { readonly [W in Window as `count_${W}` | `denied_${W}`]: number } & {
+  readonly [W in Window as `sum_${W}`]: string
+}
+
+/** What the session has seen so far. */
+export interface SessionFacts {
+  readonly session_tools: readonly string[]
+  readonly session_highest: Classification
+  readonly session_untrusted: boolean
+}
+
+/** Where the arguments came from. */
+export interface ArgumentFacts {
+  readonly recipient_from: Origin
+  readonly amount_from: Origin
+  readonly untrusted_arguments: readonly string[]
+  readonly any_untrusted: boolean
+}
+
+/** What was true when the action was asked for and stays with it: its past, its session, where its arguments came from. */
+export type Pinned = History & SessionFacts & ArgumentFacts
+
+/** What stands now: read afresh when people have decided. */
+export interface Present {
+  readonly hour: number
+  readonly weekday: number
+  readonly off_hours: boolean
+  readonly containment: string
+  readonly observing: boolean
+}
+
+/** What policy may judge (see fact-table.ts, which says who reports each). */
+export interface Facts extends Pinned, Present {
   readonly agent: string
-  readonly agent_kind: string
-  readonly tier: string
-  readonly team: string
-  readonly tool: string
   readonly operation: Operation
-  readonly environment: Environment
-  readonly classification: Classification
-  readonly resource_type: string
+  readonly agent_kind: string
+  readonly agent_age_days: number
+  readonly application: string
+  readonly team: string
+  readonly tier: string
+  readonly tool: string
   readonly tool_known: boolean
   readonly asks_person: boolean
   readonly external: boolean
   readonly reversible: boolean
+  readonly environment: Environment
+  readonly tenant?: string
+  readonly classification: Classification
+  readonly resource_type: string
   readonly in_scope: boolean
   readonly tenant_in_scope: boolean
   readonly above_ceiling: boolean
@@ -27,32 +65,79 @@ export interface Facts {
   readonly amount?: string
   /** The parameter that the catalogue names as amount does not hold one. */
   readonly amount_unreadable: boolean
+  readonly currency?: string
+  readonly acting_for?: string
 }
 
-/** The Cedar schema of every request: strict validation refuses a policy that reads anything else. */
-export const cedarSchema = `
-entity Agent;
-entity Resource;
-type Facts = {
-  approved: Bool, agent_kind: String, tier: String, team: String, tool: String, environment: String, classification: String,
-  resource_type: String, tool_known: Bool, asks_person: Bool, external: Bool, reversible: Bool, in_scope: Bool,
-  tenant_in_scope: Bool, above_ceiling: Bool, ask: String, amount?: decimal, amount_unreadable: Bool
-};
-action "read", "create", "update", "delete", "execute", "send", "pay", "deploy", "secret", "privilege", "revoke", "delegate"
-  appliesTo { principal: [Agent], resource: [Resource], context: Facts };
-`
+/** How policy is asked: as if people had agreed, and as if it had been narrowed. */
+export interface Supposed {
+  readonly approved: boolean
+  readonly constrained: boolean
+}
 
-/** One Cedar request in the shape that the WASM build takes. */
-export function cedarRequest(facts: Facts, approved: boolean) {
-  const { agent, operation, amount, ...rest } = facts
+type Plain = string | boolean | number | readonly string[]
+/** A value as Cedar's JSON writes it. */
+type CedarValue = string | boolean | number | string[] | { __extn: { fn: string; arg: string } }
+
+const neutral: Readonly<Record<Fact['type'], Plain>> = {
+  String: '',
+  Bool: false,
+  Long: 0,
+  decimal: '0.0',
+  'Set<String>': [],
+}
+
+/** No past, no session, no sources. */
+export const nothingPinned: Pinned = {
+  count_minute: 0,
+  count_hour: 0,
+  count_day: 0,
+  count_week: 0,
+  count_month: 0,
+  denied_minute: 0,
+  denied_hour: 0,
+  denied_day: 0,
+  denied_week: 0,
+  denied_month: 0,
+  sum_minute: '0.0000',
+  sum_hour: '0.0000',
+  sum_day: '0.0000',
+  sum_week: '0.0000',
+  sum_month: '0.0000',
+  session_tools: [],
+  session_highest: 'public',
+  session_untrusted: false,
+  recipient_from: 'unknown',
+  amount_from: 'unknown',
+  untrusted_arguments: [],
+  any_untrusted: false,
+}
+
+type Read = readonly (readonly [Fact, Plain | undefined])[]
+
+/** The facts that a set of policies reads, in the table's order: two actions that agree in these are judged alike. */
+export function readOf(facts: Facts & Supposed, reads: ReadonlySet<string>): Read {
+  const all: Readonly<Record<string, Plain | undefined>> = { ...facts }
+  return factTable.flatMap(fact => (reads.has(fact.name) ? [[fact, all[fact.name]] as const] : []))
+}
+
+/** One Cedar request in the shape that the WASM build takes. What no policy reads is there in a neutral form only. */
+export function cedarRequest(
+  { agent, operation, resource_type }: Pick<Facts, 'agent' | 'operation' | 'resource_type'>,
+  read: Read,
+) {
   return {
     principal: { type: 'Agent', id: agent },
     action: { type: 'Action', id: operation },
-    resource: { type: 'Resource', id: facts.resource_type },
-    context: {
-      ...rest,
-      approved,
-      ...(amount === undefined ? {} : { amount: { __extn: { fn: 'decimal', arg: amount } } }),
-    },
+    resource: { type: 'Resource', id: resource_type },
+    context: { ...unread, ...Object.fromEntries(read.flatMap(([fact, value]) => attribute(fact, value))) },
   }
+}
+
+const unread = Object.fromEntries(factTable.flatMap(fact => (fact.optional ? [] : attribute(fact, neutral[fact.type]))))
+
+function attribute(fact: Fact, value: Plain | undefined): [string, CedarValue][] {
+  if (value === undefined) return []
+  if (fact.type === 'decimal') return [[fact.name, { __extn: { fn: 'decimal', arg: String(value) } }]]
+  return [[fact.name, typeof value === 'object' ? [...value] : value]]
 }

@@ -1,4 +1,4 @@
-import type { Facts } from './facts'
+import type { Facts, Supposed } from './facts'
 import { noRule } from './pack'
 
 /** One policy of a published set, with what its annotations say. */
@@ -27,8 +27,13 @@ export interface PolicySet {
   /** The Cedar text that was published. */
   readonly source: string
   readonly rules: ReadonlyMap<string, Rule>
-  readonly evaluate: (facts: Facts, approved: boolean) => Evaluation
+  /** The facts that its policies read: no other is looked at. */
+  readonly reads: ReadonlySet<string>
+  readonly evaluate: (facts: Facts, supposed: Supposed) => Evaluation
 }
+
+const asIs: Supposed = { approved: false, constrained: false }
+const agreed: Supposed = { approved: true, constrained: false }
 
 export type Judgement =
   | { readonly effect: 'allow'; readonly rules: readonly Rule[] }
@@ -40,10 +45,10 @@ export type Judgement =
  * but allowed with it means hold, and the forbids that approval lifts say what is required.
  */
 export function judge(set: PolicySet, facts: Facts): Judgement {
-  const plain = set.evaluate(facts, false)
+  const plain = set.evaluate(facts, asIs)
   if (plain.failed) return broken
   if (plain.decision === 'allow') return { effect: 'allow', rules: named(set, plain.rules) }
-  const lifted = set.evaluate(facts, true)
+  const lifted = set.evaluate(facts, agreed)
   if (lifted.failed) return broken
   if (lifted.decision === 'allow') return { effect: 'hold', rules: named(set, plain.rules) }
   return denial(set, lifted)
@@ -51,7 +56,7 @@ export function judge(set: PolicySet, facts: Facts): Judgement {
 
 /** Judges again when people have decided: with their approval as a fact. A deny wins over them. */
 export function judgeApproved(set: PolicySet, facts: Facts): Judgement {
-  const lifted = set.evaluate(facts, true)
+  const lifted = set.evaluate(facts, agreed)
   if (lifted.failed) return broken
   return lifted.decision === 'allow' ? { effect: 'allow', rules: named(set, lifted.rules) } : denial(set, lifted)
 }

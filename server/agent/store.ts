@@ -22,7 +22,7 @@ export function readLimits(text: string): AgentLimits {
 /** Every registration, retired ones too: the gate answers for them with a reason. */
 export async function loadAgents(db: Reader): Promise<Agent[]> {
   const rows = await db.query<Omit<Agent, 'limits'> & { limits: string }>(
-    `select id, name, kind, application_id, environment, tier, owner_id, backup_id, status, limits, created_by from agent`,
+    `select id, name, kind, application_id, environment, tier, owner_id, backup_id, status, limits, created_by, created_at from agent`,
     [],
     'load-agents',
   )

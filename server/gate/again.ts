@@ -1,14 +1,17 @@
 import { type Submission, submissionContract } from '@/lib/action/contract'
 import { type Resolved, resolve } from '@/lib/action/resolve'
 import { inForce } from '@/lib/containment/containment'
-import { type Candidate, factsOf } from '@/lib/gate/decide'
+import type { Candidate } from '@/lib/gate/candidate'
+import { factsOf } from '@/lib/gate/facts-of'
 import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
 import { matchScopes } from '@/lib/gate/scope-match'
 import type { Requirement } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import { judge, judgeApproved } from '@/lib/policy/judge'
+import { pinnedIn } from '@/lib/policy/kept'
 import type { ActionRow } from '@/server/action/store'
+import { storedFacts } from './facts-store'
 
 /** An action as it would be judged now: its content as it was sent, everything else as it stands today. */
 export interface Rejudged {
@@ -53,6 +56,7 @@ export function again(
     outcome_unknown: false,
     open_holds: 0,
     too_many_tools: false,
+    pinned: pinnedIn(storedFacts(action).given),
   }
   return { known, submission, resolved, candidate }
 }
@@ -79,7 +83,9 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
       rules: [],
     }
   }
-  const facts = factsOf(candidate)
+  const reach = reachOf(known, { ...action, instance: action.instance })
+  const contained = inForce(registry.containments, reach)
+  const facts = factsOf(candidate, contained, now)
   const lifted = judgeApproved(registry.policy, facts)
   if (lifted.effect === 'deny') {
     const missing = lifted.code === 'scope.exceeded' ? candidate.match.missing : null
@@ -91,8 +97,6 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
     }
   }
   const plain = judge(registry.policy, facts)
-  const reach = reachOf(known, { ...action, instance: action.instance })
-  const guarded = inForce(registry.containments, reach)?.level === 'guarded'
-  const asked = plain.effect === 'deny' ? null : requirementFor(plain, candidate, guarded)
+  const asked = plain.effect === 'deny' ? null : requirementFor(plain, candidate, contained?.level === 'guarded')
   return { is: 'allowed', requirement: asked?.requirement ?? null, rules: lifted.rules.map(rule => rule.id) }
 }

@@ -2,10 +2,12 @@ import type { ActionRecord } from '@/lib/action/answer'
 import type { Submission } from '@/lib/action/contract'
 import { resolve } from '@/lib/action/resolve'
 import type { Credential } from '@/lib/agent/agent'
-import { type Candidate, decide, type Ruling } from '@/lib/gate/decide'
+import type { Candidate } from '@/lib/gate/candidate'
+import { decide, type Ruling } from '@/lib/gate/decide'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { matchScopes } from '@/lib/gate/scope-match'
 import { Refused } from '@/lib/kernel/problem'
+import { nothingPinned } from '@/lib/policy/facts'
 import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
 import { transactGuarded } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
@@ -190,6 +192,7 @@ function candidateOf(
     outcome_unknown: facts.unknown.has(slot),
     open_holds: open.get(known.agent.id) ?? 0,
     too_many_tools: given.too_many_tools ?? false,
+    pinned: nothingPinned,
   }
 }
 

@@ -1,15 +1,18 @@
 import type { ActionRecord, ShownHold } from '@/lib/action/answer'
 import type { Decision } from '@/lib/action/decision'
-import type { Candidate, Ruling } from '@/lib/gate/decide'
+import type { Candidate } from '@/lib/gate/candidate'
+import type { Ruling } from '@/lib/gate/decide'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import { type EventDraft, eventBody } from '@/lib/kernel/event'
+import { keep } from '@/lib/policy/kept'
 import type { NewAction } from '@/server/action/gate-store'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
 import { bytea } from '@/server/db/recordset'
 import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
+import type { StoredFacts } from './facts-store'
 
 /** What one decided submission becomes: its row, its hold, its event, and what the answer needs. */
 export interface Composed {
@@ -21,21 +24,6 @@ export interface Composed {
 }
 
 const fifteenMinutes = 15 * 60_000
-
-/** What is stored beside the columns: facts of the judgement that are no content, for screens and for judging again. */
-export interface StoredFacts {
-  readonly why: readonly { kind: 'rule' | 'floor'; id: string; sentence: string }[]
-  readonly external: boolean
-  readonly asks_person: boolean
-  readonly known: boolean
-  readonly amount_unreadable: boolean
-  readonly claim_differs: boolean
-  readonly scope_ids: readonly string[]
-  readonly policy_version: number
-  readonly owner_id: string
-  /** What a person should know first, gravest first. */
-  readonly risk: readonly string[]
-}
 
 /** Turns a ruling into rows. The agent's content is sealed under the action's own key. */
 export function compose(
@@ -63,6 +51,7 @@ export function compose(
     scope_ids: candidate.match.scope_ids,
     policy_version: registry.policy.version,
     owner_id: known.owner,
+    ...(ruling.given ? { given: keep(ruling.given) } : {}),
     risk: risk.reasons,
   }
   const record: ActionRecord = {

@@ -12,6 +12,7 @@ import { type ReviewRow, readReviews, readViews, type ViewRow } from '@/server/h
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { changeTitle } from './change-title'
+import { storedFacts } from './facts-store'
 import { type Matter, matterOf } from './matter'
 import { shownHold } from './read'
 import { timed } from './settle'
@@ -145,7 +146,7 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
   const last = reviews.findLast(one => (one.verdict === 'approve' || one.verdict === 'reject') && !one.voided_at)
   const decided =
     hold.status === 'approved' || hold.status === 'rejected' || hold.status === 'applied' || hold.status === 'failed'
-  const facts: { risk?: string[] } = action ? JSON.parse(action.facts) : {}
+  const facts = action ? storedFacts(action) : {}
   return {
     id: hold.id,
     created_at: hold.opened_at.toISOString(),

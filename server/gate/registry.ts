@@ -30,6 +30,7 @@ const denyAll: PolicySet = {
   digest: 'none',
   source: '',
   rules: new Map(),
+  reads: new Set(),
   evaluate: () => ({ decision: 'deny', rules: [], failed: true }),
 }
 

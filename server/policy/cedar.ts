@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { Refused } from '@/lib/kernel/problem'
-import { cedarRequest, cedarSchema, type Facts } from '@/lib/policy/facts'
+import { cedarSchema } from '@/lib/policy/fact-table'
+import { cedarRequest, type Facts, readOf } from '@/lib/policy/facts'
 import type { Evaluation, PolicySet, Rule } from '@/lib/policy/judge'
+import { readsOf } from '@/lib/policy/reads'
 import { tooComplex } from '@/lib/policy/shape'
 
 const schemaName = 'holdpoint'
@@ -12,7 +14,11 @@ let nextSlot = 0
 let schemaLoaded = false
 
 /** Reads policies and annotations out of Cedar text, with strict validation. @throws Refused policy.invalid */
-export function readPolicies(source: string): { policies: Record<string, string>; rules: Map<string, Rule> } {
+export function readPolicies(source: string): {
+  policies: Record<string, string>
+  rules: Map<string, Rule>
+  reads: ReadonlySet<string>
+} {
   const complex = tooComplex(source)
   if (complex) throw new Refused('policy.invalid', complex)
   const parts = cedar.policySetTextToParts(source)
@@ -20,12 +26,14 @@ export function readPolicies(source: string): { policies: Record<string, string>
   if (parts.policy_templates.length > 0) throw new Refused('policy.invalid', 'Templates with slots cannot be used.')
   const policies: Record<string, string> = {}
   const rules = new Map<string, Rule>()
+  const reads = new Set<string>()
   for (const text of parts.policies) {
     const json = cedar.policyToJson(text)
     if (json.type === 'failure') throw invalid(json.errors)
     const rule = readRule(json.json.effect, json.json.annotations ?? {})
     if (rules.has(rule.id)) throw new Refused('policy.invalid', `Two policies have the id ${rule.id}.`)
     policies[rule.id] = text
+    for (const name of readsOf(json.json)) reads.add(name)
     rules.set(rule.id, rule)
   }
   const checked = cedar.validate({
@@ -36,7 +44,7 @@ export function readPolicies(source: string): { policies: Record<string, string>
   if (checked.type === 'failure') throw invalid(checked.errors)
   const first = checked.validationErrors[0]
   if (first) throw new Refused('policy.invalid', `${first.policyId}: ${first.error.message}`)
-  return { policies, rules }
+  return { policies, rules, reads }
 }
 
 function invalid(errors: readonly { message: string }[]): Refused {
@@ -91,7 +99,7 @@ const remembered = 20_000
  * @throws Refused policy.invalid
  */
 export function loadPolicySet(version: number, source: string): PolicySet {
-  const { policies, rules } = readPolicies(source)
+  const { policies, rules, reads } = readPolicies(source)
   const slot = slots[nextSlot++ % slots.length] ?? slots[0]
   const parsed = cedar.preparsePolicySet(slot, { staticPolicies: policies })
   if (parsed.type === 'failure') throw invalid(parsed.errors)
@@ -106,12 +114,14 @@ export function loadPolicySet(version: number, source: string): PolicySet {
     digest: `sha256:${createHash('sha256').update(source).digest('hex')}`,
     source,
     rules,
-    evaluate(facts, approved) {
-      // The agent's identity reaches policy only through facts: without it in the key, alike actions share one answer.
-      const key = JSON.stringify([approved, facts])
+    reads,
+    evaluate(facts, supposed) {
+      // Alike in what policy reads is judged alike: what it does not read is neither in the key nor in the request.
+      const read = readOf({ ...facts, ...supposed }, reads)
+      const key = JSON.stringify([facts.agent, facts.operation, facts.resource_type, read.map(([, value]) => value)])
       const before = answers.get(key)
       if (before) return before
-      const answer = ask(slot, facts, approved)
+      const answer = ask(slot, facts, read)
       if (answers.size >= remembered) answers = new Map()
       answers.set(key, answer)
       return answer
@@ -120,10 +130,10 @@ export function loadPolicySet(version: number, source: string): PolicySet {
 }
 
 /** A policy that errors is skipped by Cedar, so an erroring forbid would fail open: any error or failure is a deny. */
-function ask(slot: string, facts: Facts, approved: boolean): Evaluation {
+function ask(slot: string, facts: Facts, read: ReturnType<typeof readOf>): Evaluation {
   try {
     const answer = cedar.statefulIsAuthorized({
-      ...cedarRequest(facts, approved),
+      ...cedarRequest(facts, read),
       preparsedPolicySetId: slot,
       preparsedSchemaName: schemaName,
       validateRequest: true,

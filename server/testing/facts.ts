@@ -1,9 +1,12 @@
-import type { Facts } from '@/lib/policy/facts'
+import { type Facts, nothingPinned } from '@/lib/policy/facts'
 
 /** A read in scope by a known tool: tests say what is different. */
 export const plainFacts: Facts = {
+  ...nothingPinned,
   agent: 'agt_1',
   agent_kind: 'ai_agent',
+  agent_age_days: 10,
+  application: 'app_1',
   tier: 'standard',
   team: 'tea_1',
   tool: 't',
@@ -20,4 +23,9 @@ export const plainFacts: Facts = {
   above_ceiling: false,
   ask: 'high_impact',
   amount_unreadable: false,
+  hour: 10,
+  weekday: 2,
+  off_hours: false,
+  containment: 'none',
+  observing: false,
 }
