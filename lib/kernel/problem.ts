@@ -58,10 +58,12 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
-/** One place in a body that is wrong: `pointer` is an RFC 6901 JSON pointer. */
+/** One place in a body that is wrong: `pointer` is an RFC 6901 JSON pointer; lines and columns of a text count from 1. */
 export interface FieldError {
   readonly pointer: string
   readonly message: string
+  readonly line?: number
+  readonly column?: number
 }
 
 /** An expected no. `detail` is public; `carries` are public extra members (the current hold or action on a 409). */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type ProblemCode, problems, Refused } from '@/lib/kernel/problem'
+import { type FieldError, type ProblemCode, problems, Refused } from '@/lib/kernel/problem'
 import { isOutage } from '@/server/db/tx'
 
 /** An answer before it is dressed: made into one `Response` at the very end, whose headers are then never touched. */
@@ -17,7 +17,7 @@ export interface ProblemBody {
   readonly code: ProblemCode
   readonly detail: string
   readonly request_id: string
-  readonly errors?: readonly { readonly pointer: string; readonly message: string }[]
+  readonly errors?: readonly FieldError[]
   readonly [carried: string]: unknown
 }
 

@@ -3,9 +3,8 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { Refused } from '@/lib/kernel/problem'
 import { cedarSchema } from '@/lib/policy/fact-table'
 import { cedarRequest, type Facts, readOf } from '@/lib/policy/facts'
-import type { Evaluation, PolicySet, Rule } from '@/lib/policy/judge'
-import { readsOf } from '@/lib/policy/reads'
-import { tooComplex } from '@/lib/policy/shape'
+import type { Evaluation, PolicySet } from '@/lib/policy/judge'
+import { readPolicies } from './read-policies'
 
 const schemaName = 'holdpoint'
 // Cedar's cache lives in the module and never frees: two slots, used in turn, hold the current set and its predecessor.
@@ -13,82 +12,8 @@ const slots = ['holdpoint-a', 'holdpoint-b', 'holdpoint-c', 'holdpoint-d'] as co
 let nextSlot = 0
 let schemaLoaded = false
 
-/** Reads policies and annotations out of Cedar text, with strict validation. @throws Refused policy.invalid */
-export function readPolicies(source: string): {
-  policies: Record<string, string>
-  rules: Map<string, Rule>
-  reads: ReadonlySet<string>
-} {
-  const complex = tooComplex(source)
-  if (complex) throw new Refused('policy.invalid', complex)
-  const parts = cedar.policySetTextToParts(source)
-  if (parts.type === 'failure') throw invalid(parts.errors)
-  if (parts.policy_templates.length > 0) throw new Refused('policy.invalid', 'Templates with slots cannot be used.')
-  const policies: Record<string, string> = {}
-  const rules = new Map<string, Rule>()
-  const reads = new Set<string>()
-  for (const text of parts.policies) {
-    const json = cedar.policyToJson(text)
-    if (json.type === 'failure') throw invalid(json.errors)
-    const rule = readRule(json.json.effect, json.json.annotations ?? {})
-    if (rules.has(rule.id)) throw new Refused('policy.invalid', `Two policies have the id ${rule.id}.`)
-    policies[rule.id] = text
-    for (const name of readsOf(json.json)) reads.add(name)
-    rules.set(rule.id, rule)
-  }
-  const checked = cedar.validate({
-    schema: cedarSchema,
-    policies: { staticPolicies: policies },
-    validationSettings: { mode: 'strict' },
-  })
-  if (checked.type === 'failure') throw invalid(checked.errors)
-  const first = checked.validationErrors[0]
-  if (first) throw new Refused('policy.invalid', `${first.policyId}: ${first.error.message}`)
-  return { policies, rules, reads }
-}
-
 function invalid(errors: readonly { message: string }[]): Refused {
   return new Refused('policy.invalid', errors.map(error => error.message).join('; '))
-}
-
-const known = new Set(['id', 'rule', 'reason', 'approvals', 'who', 'timeout', 'code'])
-const whos = ['team_approvers', 'any_approver', 'classifiers', 'governing'] as const
-
-/** A typo in an annotation must not silently lower what is asked (O03): unknown names and values are refused. */
-function readRule(effect: string, annotations: Record<string, string | null>): Rule {
-  const { id, reason } = annotations
-  if (!id || !/^[a-z0-9-]{1,60}$/.test(id))
-    throw new Refused('policy.invalid', 'Every policy needs an @id of lower-case letters, digits and dashes.')
-  if (!reason)
-    throw new Refused('policy.invalid', `${id} needs a @reason: the one sentence that agent and approver read.`)
-  for (const name of Object.keys(annotations)) {
-    if (!known.has(name)) throw new Refused('policy.invalid', `${id}: there is no annotation @${name}.`)
-  }
-  const approvals = annotations.approvals ?? null
-  if (approvals !== null && !/^[1-9]$/.test(approvals))
-    throw new Refused('policy.invalid', `${id}: @approvals is a number from 1 to 9.`)
-  if (approvals !== null && effect === 'permit')
-    throw new Refused('policy.invalid', `${id}: only a forbid can ask for approval.`)
-  const who = whos.find(one => one === (annotations.who ?? 'team_approvers'))
-  if (!who) throw new Refused('policy.invalid', `${id}: @who is one of ${whos.join(', ')}.`)
-  const timeout = annotations.timeout ? /^(\d{1,4})([smhd])$/.exec(annotations.timeout) : null
-  if (annotations.timeout && !timeout)
-    throw new Refused('policy.invalid', `${id}: @timeout is a number and s, m, h or d.`)
-  const unit = { s: 1, m: 60, h: 3_600, d: 86_400 }[timeout?.[2] ?? 's'] ?? 1
-  const seconds = timeout ? Number(timeout[1]) * unit : null
-  // No hold outlives an agent's own longest deadline, and four eyes remembers for as long (INV-18).
-  if (seconds !== null && (seconds < 1 || seconds > 30 * 86_400))
-    throw new Refused('policy.invalid', `${id}: @timeout is from 1 second to 30 days.`)
-  return {
-    id,
-    rule: annotations.rule ?? id,
-    reason,
-    effect: effect === 'permit' ? 'permit' : 'forbid',
-    approvals: approvals === null ? null : Number(approvals),
-    who,
-    timeout_seconds: seconds,
-    code: annotations.code === 'scope.exceeded' ? 'scope.exceeded' : 'policy.denied',
-  }
 }
 
 const remembered = 20_000

@@ -10,7 +10,7 @@ import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
-import { readPolicies } from './cedar'
+import { readPolicies } from './read-policies'
 import { currentPolicy, insertPolicy } from './store'
 
 export const proposalContract = z.strictObject({

@@ -4,7 +4,8 @@ import type { Facts } from '@/lib/policy/facts'
 import { judge } from '@/lib/policy/judge'
 import { defaultPack } from '@/lib/policy/pack'
 import { plainFacts } from '@/server/testing/facts'
-import { loadPolicySet, readPolicies } from './cedar'
+import { loadPolicySet } from './cedar'
+import { readPolicies } from './read-policies'
 
 const facts: Facts = { ...plainFacts, tool: 'a'.repeat(200), resource_type: 'a'.repeat(200) }
 const when = (condition: string) => `@id("x") @reason("r") forbid (principal, action, resource) when { ${condition} };`

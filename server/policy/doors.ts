@@ -6,8 +6,8 @@ import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
 import { waitingChange } from '@/server/hold/propose'
 import { door } from '@/server/http/door'
-import { readPolicies } from './cedar'
 import { proposalContract, proposePolicy } from './changes'
+import { readPolicies } from './read-policies'
 import { currentPolicy, listPolicies, type PolicyRow } from './store'
 
 /** One policy as people read it: its sentence first, Cedar behind it. */

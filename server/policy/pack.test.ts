@@ -5,7 +5,8 @@ import type { Facts } from '@/lib/policy/facts'
 import { judge, judgeApproved } from '@/lib/policy/judge'
 import { defaultPack } from '@/lib/policy/pack'
 import { plainFacts } from '@/server/testing/facts'
-import { loadPolicySet, readPolicies } from './cedar'
+import { loadPolicySet } from './cedar'
+import { readPolicies } from './read-policies'
 
 const pack = loadPolicySet(1, defaultPack({ demo: false }))
 const most = (facts: Partial<Facts>) => {

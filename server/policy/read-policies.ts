@@ -1,0 +1,171 @@
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
+import { Refused } from '@/lib/kernel/problem'
+import { liftedByAgent, refuseAgentFacts } from '@/lib/policy/agent-facts'
+import { cedarSchema } from '@/lib/policy/fact-table'
+import type { Rule } from '@/lib/policy/judge'
+import { faultAt, type SourceFault, type Span, spanOfBytes } from '@/lib/policy/place'
+import { readsOf } from '@/lib/policy/reads'
+import { readRule } from '@/lib/policy/rule'
+import { tooComplex } from '@/lib/policy/shape'
+
+/** What a Cedar text holds: each policy's own text, what its annotations say, and the facts that all of them read. */
+export interface ReadPolicies {
+  readonly policies: Record<string, string>
+  readonly rules: Map<string, Rule>
+  readonly reads: ReadonlySet<string>
+}
+
+/** A text as it was checked: what it holds, and every fault. It may be published when none of them is an error. */
+export interface Checked extends ReadPolicies {
+  readonly faults: readonly SourceFault[]
+}
+
+/** More faults than anybody reads at once. */
+const most = 200
+
+type CedarError = Pick<cedar.DetailedError, 'message' | 'help' | 'sourceLocations'>
+
+/**
+ * Checks a Cedar text by our own bounds, by Cedar's strict validation and by what annotations may say; finds every fault
+ * that can be found at once. Never throws, and keeps nothing: what is checked is not loaded.
+ */
+export function checkPolicies(source: string): Checked {
+  const faults: SourceFault[] = []
+  const found: Checked = { policies: {}, rules: new Map(), reads: new Set(), faults }
+  const add = (span: Span, severity: SourceFault['severity'], message: string) => {
+    const fault = faultAt(source, span, severity, message)
+    // Cedar says the same once for every operation.
+    const said = faults.some(one => one.message === message && one.line === fault.line && one.column === fault.column)
+    if (!said && faults.length < most) faults.push(fault)
+  }
+  const everything = { from: 0, until: source.length }
+  const complex = tooComplex(source)
+  if (complex) {
+    add(everything, 'error', complex)
+    return found
+  }
+  const parts = cedar.policySetTextToParts(source)
+  if (parts.type === 'failure') {
+    for (const error of parts.errors) add(spanOf(error, source, 0) ?? everything, 'error', said(error))
+    return found
+  }
+  for (const text of parts.policy_templates)
+    add(spanIn(source, text, 0), 'error', 'Templates with slots cannot be used.')
+  const spans = new Map<string, Span>()
+  const reads = new Set<string>()
+  let at = 0
+  for (const text of parts.policies) {
+    const span = spanIn(source, text, at)
+    at = span.until
+    const rule = readOne(text, span, reads, add)
+    if (!rule) continue
+    if (found.rules.has(rule.id)) {
+      add(annotationIn(text, span, 'id'), 'error', `Two policies have the id ${rule.id}.`)
+      continue
+    }
+    found.policies[rule.id] = text
+    found.rules.set(rule.id, rule)
+    spans.set(rule.id, span)
+  }
+  validate(found.policies, (id, error, severity) => {
+    const span = spans.get(id) ?? everything
+    add(spanOf(error, found.policies[id] ?? '', span.from) ?? span, severity, said(error))
+  })
+  faults.sort((a, b) => a.line - b.line || a.column - b.column)
+  return { ...found, reads }
+}
+
+/** One policy: its annotations, and what it rests on. */
+function readOne(
+  text: string,
+  span: Span,
+  reads: Set<string>,
+  add: (span: Span, severity: SourceFault['severity'], message: string) => void,
+): Rule | null {
+  const json = cedar.policyToJson(text)
+  if (json.type === 'failure') {
+    for (const error of json.errors) add(spanOf(error, text, span.from) ?? span, 'error', said(error))
+    return null
+  }
+  const { rule, faults } = readRule(json.json.effect, json.json.annotations ?? {})
+  for (const { at, message } of faults) add(at === null ? span : annotationIn(text, span, at), 'error', message)
+  for (const name of readsOf(json.json)) reads.add(name)
+  for (const name of refuseAgentFacts(json.json))
+    add(
+      wordIn(text, span, name),
+      'error',
+      `A permit must not rest on ${name}: agents report it themselves. What agents report may tighten, never loosen.`,
+    )
+  for (const name of liftedByAgent(json.json))
+    add(wordIn(text, span, name), 'warning', `Agents report ${name} themselves, so an agent can lift this rule by it.`)
+  return rule
+}
+
+function validate(
+  policies: Record<string, string>,
+  tell: (id: string, error: CedarError, severity: SourceFault['severity']) => void,
+): void {
+  const checked = cedar.validate({
+    schema: cedarSchema,
+    policies: { staticPolicies: policies },
+    validationSettings: { mode: 'strict' },
+  })
+  if (checked.type === 'failure') {
+    for (const error of checked.errors) tell('', error, 'error')
+    return
+  }
+  for (const { policyId, error } of checked.validationErrors) tell(policyId, error, 'error')
+  for (const { policyId, error } of checked.validationWarnings) tell(policyId, error, 'warning')
+}
+
+/** What Cedar says, with what it advises, without the name of the policy: the place says which. */
+function said({ message, help, sourceLocations }: CedarError): string {
+  const plain = message.replace(/^for policy `[^`]*`, /, '').replace(/ for Action::"\w+" not found$/, ' not found')
+  const label = sourceLocations?.[0]?.label
+  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${label ? `: ${label}` : ''}${help ? ` (${help})` : ''}.`
+}
+
+function spanOf(error: CedarError, text: string, from: number): Span | null {
+  const [place] = error.sourceLocations ?? []
+  if (!place) return null
+  const span = spanOfBytes(text, place.start, place.end)
+  return { from: from + span.from, until: from + span.until }
+}
+
+/** Where a policy stands: Cedar hands its text out as it was written, in the order of the source. */
+function spanIn(source: string, text: string, after: number): Span {
+  const from = Math.max(0, source.indexOf(text, after))
+  return { from, until: from + text.length }
+}
+
+function annotationIn(text: string, span: Span, name: string): Span {
+  const from = text.search(new RegExp(`@${name}\\b`))
+  if (from < 0) return span
+  const until = text.indexOf(')', from)
+  return { from: span.from + from, until: span.from + (until < 0 ? from + name.length + 1 : until + 1) }
+}
+
+function wordIn(text: string, span: Span, name: string): Span {
+  const from = text.search(new RegExp(`\\b${name}\\b`))
+  return from < 0 ? span : { from: span.from + from, until: span.from + from + name.length }
+}
+
+/**
+ * Reads policies and annotations out of Cedar text, with strict validation.
+ * @throws Refused policy.invalid, with every fault and its place in `errors`
+ */
+export function readPolicies(source: string): ReadPolicies {
+  const checked = checkPolicies(source)
+  demandNoFaults(checked)
+  return checked
+}
+
+/** @throws Refused policy.invalid, with every error and its place in `errors` (at most 50). */
+export function demandNoFaults({ faults }: Pick<Checked, 'faults'>): void {
+  const errors = faults.filter(fault => fault.severity === 'error')
+  const [first] = errors
+  if (!first) return
+  throw new Refused('policy.invalid', `Line ${first.line}: ${first.message}`, {
+    errors: errors.slice(0, 50).map(({ message, line, column }) => ({ pointer: '/source', message, line, column })),
+  })
+}
