@@ -37,7 +37,7 @@ export interface Registry {
   readonly teams: ReadonlyMap<string, string>
   /** The youngest containment's epoch; a hold that opens now is stamped with it. */
   readonly epoch: number
-  readonly organisation: { readonly demo: boolean; readonly name: string }
+  readonly organisation: { readonly demo: boolean; readonly name: string; readonly instance_epoch: number }
 }
 
 /** An agent with those who answer for it. */

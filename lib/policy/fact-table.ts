@@ -103,25 +103,41 @@ export const factTable: readonly Fact[] = [
     [
       'recipient_from',
       'String',
-      'Where the recipient came from: person, trusted, untrusted, agent or unknown. Never person or trusted by the agent’s own word.',
+      'Where the recipient came from: person, trusted, untrusted, agent, unknown or none. Never person or trusted by the agent’s own word.',
     ],
     ['amount_from', 'String', 'Where the amount came from, in the same words.'],
+    [
+      'asked_for',
+      'Bool',
+      'Every argument that says anything stands in the person’s own words, as gateway or harness recorded them.',
+    ],
   ]),
   ...of('agent', [
     ['session_untrusted', 'Bool', 'Untrusted content has entered this session.'],
     ['untrusted_arguments', 'Set<String>', 'The parameters whose value came from untrusted content.'],
+    ['untrusted_text', 'Bool', 'A value was taken out of running text that nobody vouches for.'],
+    ['session_led', 'Bool', 'An earlier action of this session carried a value out of such text.'],
     ['any_untrusted', 'Bool', 'At least one argument came from untrusted content.'],
     ['acting_for', 'String?', 'On whose behalf the agent says that it acts.'],
   ]),
 ]
 
-/** The Cedar schema of every request: strict validation refuses a policy that reads anything else. */
-export const cedarSchema = `
+/**
+ * The Cedar schema of a request that carries these facts alone. What is validated against the whole table and reads only
+ * these means the same by it.
+ */
+export const schemaFor = (reads: ReadonlySet<string>): string =>
+  schemaOf(factTable.filter(fact => reads.has(fact.name)))
+
+const schemaOf = (facts: readonly Fact[]) => `
 entity Agent;
 entity Resource;
 type Facts = {
-  ${factTable.map(fact => `${fact.name}${fact.optional ? '?' : ''}: ${fact.type}`).join(',\n  ')}
+  ${facts.map(fact => `${fact.name}${fact.optional ? '?' : ''}: ${fact.type}`).join(',\n  ')}
 };
 action "read", "create", "update", "delete", "execute", "send", "pay", "deploy", "secret", "privilege", "revoke", "delegate"
   appliesTo { principal: [Agent], resource: [Resource], context: Facts };
 `
+
+/** The Cedar schema of every fact: strict validation refuses a policy that reads anything else. */
+export const cedarSchema = schemaOf(factTable)

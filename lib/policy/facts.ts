@@ -2,8 +2,8 @@ import type { Ask } from '@/lib/agent/agent'
 import type { Classification, Environment, Operation } from '@/lib/kernel/scale'
 import { type Fact, factTable } from './fact-table'
 
-/** Where an argument's value came from. */
-export type Origin = 'person' | 'trusted' | 'untrusted' | 'agent' | 'unknown'
+/** Where an argument's value came from; `none` where the tool has no such argument, or it was left out. */
+export type Origin = 'person' | 'trusted' | 'untrusted' | 'agent' | 'unknown' | 'none'
 
 type Window = 'minute' | 'hour' | 'day' | 'week' | 'month'
 
@@ -17,6 +17,7 @@ export interface SessionFacts {
   readonly session_tools: readonly string[]
   readonly session_highest: Classification
   readonly session_untrusted: boolean
+  readonly session_led: boolean
 }
 
 /** Where the arguments came from. */
@@ -25,6 +26,8 @@ export interface ArgumentFacts {
   readonly amount_from: Origin
   readonly untrusted_arguments: readonly string[]
   readonly any_untrusted: boolean
+  readonly untrusted_text: boolean
+  readonly asked_for: boolean
 }
 
 /** What was true when the action was asked for and stays with it: its past, its session, where its arguments came from. */
@@ -79,14 +82,6 @@ type Plain = string | boolean | number | readonly string[]
 /** A value as Cedar's JSON writes it. */
 type CedarValue = string | boolean | number | string[] | { __extn: { fn: string; arg: string } }
 
-const neutral: Readonly<Record<Fact['type'], Plain>> = {
-  String: '',
-  Bool: false,
-  Long: 0,
-  decimal: '0.0',
-  'Set<String>': [],
-}
-
 /** No past, no session, no sources. */
 export const nothingPinned: Pinned = {
   count_minute: 0,
@@ -107,10 +102,13 @@ export const nothingPinned: Pinned = {
   session_tools: [],
   session_highest: 'public',
   session_untrusted: false,
+  session_led: false,
   recipient_from: 'unknown',
   amount_from: 'unknown',
   untrusted_arguments: [],
   any_untrusted: false,
+  untrusted_text: false,
+  asked_for: false,
 }
 
 type Read = readonly (readonly [Fact, Plain | undefined])[]
@@ -121,7 +119,7 @@ export function readOf(facts: Facts & Supposed, reads: ReadonlySet<string>): Rea
   return factTable.flatMap(fact => (reads.has(fact.name) ? [[fact, all[fact.name]] as const] : []))
 }
 
-/** One Cedar request in the shape that the WASM build takes. What no policy reads is there in a neutral form only. */
+/** One Cedar request in the shape that the WASM build takes, with what is read alone. */
 export function cedarRequest(
   { agent, operation, resource_type }: Pick<Facts, 'agent' | 'operation' | 'resource_type'>,
   read: Read,
@@ -130,11 +128,9 @@ export function cedarRequest(
     principal: { type: 'Agent', id: agent },
     action: { type: 'Action', id: operation },
     resource: { type: 'Resource', id: resource_type },
-    context: { ...unread, ...Object.fromEntries(read.flatMap(([fact, value]) => attribute(fact, value))) },
+    context: Object.fromEntries(read.flatMap(([fact, value]) => attribute(fact, value))),
   }
 }
-
-const unread = Object.fromEntries(factTable.flatMap(fact => (fact.optional ? [] : attribute(fact, neutral[fact.type]))))
 
 function attribute(fact: Fact, value: Plain | undefined): [string, CedarValue][] {
   if (value === undefined) return []

@@ -1,34 +1,18 @@
 import type { ActionRecord } from '@/lib/action/answer'
-import type { Submission } from '@/lib/action/contract'
-import { resolve } from '@/lib/action/resolve'
-import type { Credential } from '@/lib/agent/agent'
 import type { Candidate } from '@/lib/gate/candidate'
 import { decide, type Ruling } from '@/lib/gate/decide'
-import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
-import { matchScopes } from '@/lib/gate/scope-match'
+import { noPast, type Past, readsPast, withOne } from '@/lib/gate/past'
+import type { Registry } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
-import { nothingPinned } from '@/lib/policy/facts'
-import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
-import { transactGuarded } from '@/server/db/guard'
-import { newId } from '@/server/db/id'
-import { Last, type Tx } from '@/server/db/tx'
+import { insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
+import { guardShared, transactGuarded } from '@/server/db/guard'
+import { Last, type Tx, transact } from '@/server/db/tx'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
+import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
+import { lockPasts, readPasts } from './past-store'
 import type { Registries } from './registry'
-
-/** One submission as the door hands it in: strictly parsed, its credential still to be judged. */
-export interface Submitted {
-  readonly key_hash: string
-  /** Null when none was sent: allowed only where the catalogue says that the tool only reads. */
-  readonly key: string | null
-  readonly body: string
-  readonly body_digest: Buffer
-  readonly digest: string
-  readonly submission: Submission
-  /** Its agent has brought as many unclassified tools as it may: this one is denied. */
-  readonly too_many_tools?: boolean
-}
 
 /**
  * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
@@ -41,14 +25,6 @@ export type Settled =
   | { readonly is: 'raced' }
   | { readonly is: 'refused'; readonly refusal: Refused }
 
-interface Named {
-  readonly given: Submitted
-  readonly id: string
-  readonly key: string
-  readonly known: KnownAgent
-  readonly credential: Credential
-}
-
 /**
  * Decides all submissions that arrived together: guard, one read, one pure decision each (every effect a fact for the
  * next), one insert, one commit. Answers wait for that commit. @throws Unavailable
@@ -56,15 +32,38 @@ interface Named {
 export async function runBatch(app: Instance, registries: Registries, batch: readonly Submitted[]): Promise<Settled[]> {
   const provisional = registries.latest() ?? (await registries.refresh())
   const unknownKey = batch.some(one => !provisional.credentialsByHash.has(one.key_hash))
-  const first = unknownKey ? await registries.refresh() : provisional
-  return transactGuarded(app.db, async tx => {
-    const asked = batch.map(one => ({
-      agent_id: first.credentialsByHash.get(one.key_hash)?.agent_id ?? '',
-      key: one.key ?? '',
-      digest: one.digest,
-    }))
-    const facts = await readBatchFacts(tx, asked)
+  let known = unknownKey ? await registries.refresh() : provisional
+  for (;;) {
+    const settled = await attempt(app, registries, batch, known)
+    if (settled) return settled
+    known = registries.latest() ?? known
+  }
+}
+
+/** One attempt with what was last known. Null when a policy came meanwhile that reads the past, which was not locked. */
+function attempt(
+  app: Instance,
+  registries: Registries,
+  batch: readonly Submitted[],
+  first: Registry,
+): Promise<Settled[] | null> {
+  const asked = batch.map(one => ({
+    agent_id: first.credentialsByHash.get(one.key_hash)?.agent_id ?? '',
+    key: one.key ?? '',
+    digest: one.digest,
+    tool: one.submission.tool,
+  }))
+  const withPast = readsPast(first.policy.reads)
+  const begin: typeof transactGuarded = withPast ? transact : transactGuarded
+  return begin<Settled[] | null>(app.db, async tx => {
+    const locks = withPast ? [lockPasts(tx, agentsOf(asked)), guardShared(tx)] : []
+    const [facts, pasts] = await Promise.all([
+      readBatchFacts(tx, asked),
+      withPast ? readPasts(tx, asked) : new Map<string, Past>(),
+      ...locks,
+    ])
     const registry = await registries.at(tx, facts.registry)
+    if (!withPast && readsPast(registry.policy.reads)) return null
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []
     const mine = new Map<string, Named>()
@@ -81,7 +80,9 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
         settled.push(sameKey(before, named))
         continue
       }
-      const candidate = candidateOf(named, registry, facts, open)
+      const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
+      const past = pasts.get(slotOfPast) ?? noPast
+      const candidate = candidateOf(named, registry, facts, open, past)
       const ruling = decide(candidate, registry, facts.at)
       const outcome = settle(app, named, candidate, ruling, registry, facts.at)
       if ('is' in outcome) {
@@ -90,6 +91,8 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
       }
       if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
+      if (withPast && outcome.action.operation !== 'read')
+        pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       rows.push({ at: settled.length, composed: outcome })
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold })
     }
@@ -122,6 +125,13 @@ function whatWasWritten(
   })
 }
 
+/** What counts of an ask for those that come after it. */
+function pastAfter(past: Past, record: ActionRecord, { resolved }: Candidate): Past {
+  return withOne(past, resolved.currency, amountOf(resolved), record.status === 'denied')
+}
+
+const agentsOf = (asked: readonly { agent_id: string }[]) => [...new Set(asked.map(one => one.agent_id))]
+
 /** Unsorted, two instances that insert the same keys deadlock. */
 function sorted(rows: readonly NewAction[]): NewAction[] {
   return [...rows].sort((a, b) => (a.agent_id < b.agent_id ? -1 : a.agent_id > b.agent_id ? 1 : a.key < b.key ? -1 : 1))
@@ -140,60 +150,6 @@ function sameKey(before: { id: string; body_digest: Buffer }, { given, known, cr
           carries: { action: { id: before.id } },
         }),
       }
-}
-
-/** Who this is, by the credential as it stands now; and which key, since only a tool that only reads needs none. */
-function name(given: Submitted, registry: Registry, now: Date): Named | Refused {
-  const credential = registry.credentialsByHash.get(given.key_hash)
-  const known = credential && agentIn(registry, credential.agent_id)
-  if (
-    !credential ||
-    !known ||
-    known.agent.status === 'retired' ||
-    (credential.expires_at && credential.expires_at <= now)
-  ) {
-    return new Refused('credential.invalid', 'This key is unknown, expired or revoked.')
-  }
-  const id = newId('act')
-  const onlyReads = registry.tools.get(given.submission.tool)?.classified?.operation === 'read'
-  if (given.key === null && !onlyReads) {
-    return new Refused(
-      'idempotency.required',
-      'Send an Idempotency-Key: the same key again gives the same action, never a second one.',
-    )
-  }
-  return { given, id, key: given.key ?? id, known, credential }
-}
-
-function candidateOf(
-  named: Named,
-  registry: Registry,
-  facts: BatchFacts,
-  open: ReadonlyMap<string, number>,
-): Candidate {
-  const { given, known, credential } = named
-  const { submission } = given
-  const resolved = resolve(
-    submission,
-    registry.tools.get(submission.tool) ?? null,
-    registry.patterns,
-    known.agent.environment,
-    given.digest,
-  )
-  const slot = `${known.agent.id}/${given.digest}`
-  return {
-    submission,
-    resolved,
-    known,
-    match: matchScopes(registry.scopes.get(known.agent.id) ?? [], submission.tool, resolved, facts.at),
-    credential_id: credential.id,
-    session: submission.context?.session ?? `ses_${facts.at.toISOString().slice(0, 10)}`,
-    rejected_recently: facts.rejected.has(slot),
-    outcome_unknown: facts.unknown.has(slot),
-    open_holds: open.get(known.agent.id) ?? 0,
-    too_many_tools: given.too_many_tools ?? false,
-    pinned: nothingPinned,
-  }
 }
 
 /** A ruling becomes rows, or says what must come first. */

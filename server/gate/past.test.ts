@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { inForce, packWith } from '@/server/testing/policy'
+import { everything, world } from '@/server/testing/world'
+
+/** What one agent may pay in a day without being asked. */
+const limit = 500
+const rule = `@id("day-limit") @reason("More than 500 in a day is not for an agent alone.") forbid (principal, action == Action::"pay", resource)
+  when { context.sum_day.greaterThan(decimal("${limit}.0")) };
+@id("small") @reason("Small payments go on.") permit (principal, action == Action::"pay", resource) when { context.in_scope };
+@id("often") @reason("Not more than 3 a minute.") forbid (principal, action == Action::"execute", resource) when { context.count_minute > 3 };`
+const w = await world(2)
+const scopes = [{ ...everything, operations: [...everything.operations], environments: ['development' as const] }]
+const agent = () => w.agent({ scopes, environment: 'development', limits: { per_second: 100_000, burst: 200_000 } })
+
+beforeAll(async () => {
+  await w.tools({
+    pay: { operation: 'pay', parameters: { amount: 'amount', currency: 'currency' } },
+    run: {},
+  })
+  // The pack without its rule 7, which would ask people for every payment.
+  await inForce(w, packWith(rule).replaceAll(/@id\("high-impact[^;]*;/g, ''))
+})
+
+describe('what an agent has asked before', () => {
+  it(`G14 splitting a payment does not pass: ${200} at once on two instances allow exactly what one may`, async () => {
+    for (let round = 0; round < inject('scale'); round++) {
+      const { key } = await agent()
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, (_, n) =>
+          w.submit(key, { tool: 'pay', params: { amount: '49.00', currency: 'EUR', n } }, { prefer: 'wait=0' }, n % 2),
+        ),
+      )
+      const statuses = answers.map(one => one.body.status)
+      // 10 × 49 = 490 is below the limit, the next would be 539.
+      expect(statuses.filter(status => status === 'allowed')).toHaveLength(10)
+      expect(statuses.filter(status => status === 'denied')).toHaveLength(190)
+    }
+  })
+
+  it('counts each currency for itself, each agent for itself, and asks of one tool only', async () => {
+    const [one, other] = [await agent(), await agent()]
+    const pay = async (key: string, currency: string) =>
+      (await w.submit(key, { tool: 'pay', params: { amount: '400', currency } })).body.status
+    expect(await pay(one.key, 'EUR')).toBe('allowed')
+    expect(await pay(one.key, 'EUR')).toBe('denied')
+    expect(await pay(one.key, 'GBP')).toBe('allowed')
+    expect(await pay(other.key, 'EUR')).toBe('allowed')
+  })
+
+  it('a batch is no way around it: each of its items sees those before it', async () => {
+    const { key } = await agent()
+    const actions = Array.from({ length: 6 }, (_, n) => ({ tool: 'run', params: { n }, idempotency_key: `b${n}` }))
+    const { body } = await w.gate(key, 'POST', '/api/v1/actions/batch', { actions })
+    expect(body.items.map((item: { status: string }) => item.status).sort()).toEqual([
+      'allowed',
+      'allowed',
+      'allowed',
+      'denied',
+      'denied',
+      'denied',
+    ])
+  })
+})
