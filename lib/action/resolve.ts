@@ -25,6 +25,8 @@ export interface Resolved {
   readonly external: boolean
   readonly asks_person: boolean
   readonly known: boolean
+  /** What the given parameters mean, by the catalogue; in the catalogue's own words, each once. */
+  readonly meanings: readonly Meaning[]
   /** Decimal with four digits, or null when no amount is named. */
   readonly amount: string | null
   readonly amount_unreadable: boolean
@@ -71,9 +73,18 @@ export function resolve(
     external: known?.external ?? false,
     asks_person: known?.asks_person ?? false,
     known: known !== null,
+    meanings: meaningsOf(submission, known?.parameters ?? {}),
     ...money,
     claim_differs: known !== null && known.operation !== 'read' && claim !== undefined && claim !== known.operation,
   }
+}
+
+function meaningsOf(submission: Submission, parameters: Readonly<Record<string, Meaning>>): Meaning[] {
+  const given = Object.entries(parameters).filter(
+    ([name, meaning]) =>
+      meaning !== 'other' && Object.hasOwn(submission.params, name) && submission.params[name] !== null,
+  )
+  return [...new Set(given.map(([, meaning]) => meaning))].sort()
 }
 
 /** The amount that counts is the largest of the parameters that the catalogue names; a claim may only raise it. */

@@ -30,6 +30,7 @@ export function factsOf(
     resource_type: resolved.resource_type ?? '',
     tool_known: resolved.known,
     asks_person: resolved.asks_person,
+    meanings: resolved.meanings,
     external: resolved.external,
     reversible: resolved.reversible,
     in_scope: match.in_scope,

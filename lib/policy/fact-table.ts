@@ -54,6 +54,11 @@ export const factTable: readonly Fact[] = [
     ['tool', 'String', 'The exact name of the tool.'],
     ['tool_known', 'Bool', 'A person has classified this tool.'],
     ['asks_person', 'Bool', 'The tool hands over to a person, or asks one.'],
+    [
+      'meanings',
+      'Set<String>',
+      'What the given parameters mean: amount, currency, recipient, resource_id, person, subject, body, file, code, sql, date, count or secret.',
+    ],
     ['external', 'Bool', 'The effect of the tool leaves the organisation.'],
     ['reversible', 'Bool', 'It can be undone.'],
     [

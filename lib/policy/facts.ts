@@ -54,6 +54,7 @@ export interface Facts extends Pinned, Present {
   readonly tool: string
   readonly tool_known: boolean
   readonly asks_person: boolean
+  readonly meanings: readonly string[]
   readonly external: boolean
   readonly reversible: boolean
   readonly environment: Environment
@@ -113,10 +114,17 @@ export const nothingPinned: Pinned = {
 
 type Read = readonly (readonly [Fact, Plain | undefined])[]
 
+const listed = new WeakMap<ReadonlySet<string>, readonly Fact[]>()
+
 /** The facts that a set of policies reads, in the table's order: two actions that agree in these are judged alike. */
 export function readOf(facts: Facts & Supposed, reads: ReadonlySet<string>): Read {
+  let list = listed.get(reads)
+  if (!list) {
+    list = factTable.filter(fact => reads.has(fact.name))
+    listed.set(reads, list)
+  }
   const all: Readonly<Record<string, Plain | undefined>> = { ...facts }
-  return factTable.flatMap(fact => (reads.has(fact.name) ? [[fact, all[fact.name]] as const] : []))
+  return list.map(fact => [fact, all[fact.name]] as const)
 }
 
 /** One Cedar request in the shape that the WASM build takes, with what is read alone. */

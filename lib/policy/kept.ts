@@ -65,6 +65,7 @@ const always = [
   'tier',
   'tool_known',
   'asks_person',
+  'meanings',
   'external',
   'reversible',
   'in_scope',

@@ -16,6 +16,7 @@ export const plainFacts: Facts = {
   resource_type: '',
   tool_known: true,
   asks_person: false,
+  meanings: [],
   external: false,
   reversible: true,
   in_scope: true,
