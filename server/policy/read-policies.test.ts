@@ -18,6 +18,14 @@ describe('checking a policy', () => {
     ).toMatchObject([{ line: 4, column: 23, message: 'x: there is no annotation @aprovals.' }])
   })
 
+  it('points at the policy itself, not at its copy in a comment, however many there are', () => {
+    const twin = '@id("x") @reason("r") forbid (principal, action, resource) when { context.nope };'
+    const many = Array.from({ length: 12 }, (_, n) => good.replace('good', `good${n}`)).join('')
+    const checked = checkPolicies(`// ${twin}\n${many}${twin}`)
+    expect(checked.faults).toMatchObject([{ line: 26 }])
+    expect([...checked.rules.keys()]).toEqual([...Array.from({ length: 12 }, (_, n) => `good${n}`), 'x'])
+  })
+
   it('finds all faults at once, in their order', () => {
     const broken = (n: number) =>
       `@id("p${n}") @reason("r") @who("them") forbid (principal, action, resource) when { context.no${n} };\n`

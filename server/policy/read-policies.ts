@@ -1,10 +1,10 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { Refused } from '@/lib/kernel/problem'
 import { liftedByAgent, refuseAgentFacts } from '@/lib/policy/agent-facts'
+import { type Anatomy, anatomyOf } from '@/lib/policy/anatomy'
 import { cedarSchema } from '@/lib/policy/fact-table'
 import type { Rule } from '@/lib/policy/judge'
 import { faultAt, type SourceFault, type Span, spanOfBytes } from '@/lib/policy/place'
-import { readsOf } from '@/lib/policy/reads'
 import { readRule } from '@/lib/policy/rule'
 import { tooComplex } from '@/lib/policy/shape'
 
@@ -13,6 +13,8 @@ export interface ReadPolicies {
   readonly policies: Record<string, string>
   readonly rules: Map<string, Rule>
   readonly reads: ReadonlySet<string>
+  /** What each policy can be about. */
+  readonly anatomies: Map<string, Anatomy>
 }
 
 /** A text as it was checked: what it holds, and every fault. It may be published when none of them is an error. */
@@ -31,7 +33,7 @@ type CedarError = Pick<cedar.DetailedError, 'message' | 'help' | 'sourceLocation
  */
 export function checkPolicies(source: string): Checked {
   const faults: SourceFault[] = []
-  const found: Checked = { policies: {}, rules: new Map(), reads: new Set(), faults }
+  const found: Checked = { policies: {}, rules: new Map(), reads: new Set(), anatomies: new Map(), faults }
   const add = (span: Span, severity: SourceFault['severity'], message: string) => {
     const fault = faultAt(source, span, severity, message)
     // Cedar says the same once for every operation.
@@ -49,22 +51,24 @@ export function checkPolicies(source: string): Checked {
     for (const error of parts.errors) add(spanOf(error, source, 0) ?? everything, 'error', said(error))
     return found
   }
-  for (const text of parts.policy_templates)
-    add(spanIn(source, text, 0), 'error', 'Templates with slots cannot be used.')
+  const plain = withoutComments(source)
+  for (const text of parts.policy_templates) add(spanIn(plain, text), 'error', 'Templates with slots cannot be used.')
   const spans = new Map<string, Span>()
   const reads = new Set<string>()
-  let at = 0
-  for (const text of parts.policies) {
-    const span = spanIn(source, text, at)
-    at = span.until
-    const rule = readOne(text, span, reads, add)
-    if (!rule) continue
+  // Cedar hands them out in no order of the source.
+  const written = parts.policies.map(text => ({ text, span: spanIn(plain, text) }))
+  for (const { text, span } of written.toSorted((a, b) => a.span.from - b.span.from)) {
+    const one = readOne(text, span, add)
+    if (!one) continue
+    const { rule, anatomy } = one
+    for (const name of anatomy.reads) reads.add(name)
     if (found.rules.has(rule.id)) {
       add(annotationIn(text, span, 'id'), 'error', `Two policies have the id ${rule.id}.`)
       continue
     }
     found.policies[rule.id] = text
     found.rules.set(rule.id, rule)
+    found.anatomies.set(rule.id, anatomy)
     spans.set(rule.id, span)
   }
   validate(found.policies, (id, error, severity) => {
@@ -79,9 +83,8 @@ export function checkPolicies(source: string): Checked {
 function readOne(
   text: string,
   span: Span,
-  reads: Set<string>,
   add: (span: Span, severity: SourceFault['severity'], message: string) => void,
-): Rule | null {
+): { rule: Rule; anatomy: Anatomy } | null {
   const json = cedar.policyToJson(text)
   if (json.type === 'failure') {
     for (const error of json.errors) add(spanOf(error, text, span.from) ?? span, 'error', said(error))
@@ -89,7 +92,6 @@ function readOne(
   }
   const { rule, faults } = readRule(json.json.effect, json.json.annotations ?? {})
   for (const { at, message } of faults) add(at === null ? span : annotationIn(text, span, at), 'error', message)
-  for (const name of readsOf(json.json)) reads.add(name)
   for (const name of refuseAgentFacts(json.json))
     add(
       wordIn(text, span, name),
@@ -98,7 +100,7 @@ function readOne(
     )
   for (const name of liftedByAgent(json.json))
     add(wordIn(text, span, name), 'warning', `Agents report ${name} themselves, so an agent can lift this rule by it.`)
-  return rule
+  return rule && { rule, anatomy: anatomyOf(json.json) }
 }
 
 function validate(
@@ -132,10 +134,17 @@ function spanOf(error: CedarError, text: string, from: number): Span | null {
   return { from: from + span.from, until: from + span.until }
 }
 
-/** Where a policy stands: Cedar hands its text out as it was written, in the order of the source. */
-function spanIn(source: string, text: string, after: number): Span {
-  const from = Math.max(0, source.indexOf(text, after))
+/** Where a policy stands: Cedar hands its text out as it was written. A copy of it in a comment is not it. */
+function spanIn(plain: string, text: string): Span {
+  const from = Math.max(0, plain.indexOf(withoutComments(text)))
   return { from, until: from + text.length }
+}
+
+/** The same text, as long, with blanks where comments stand. */
+function withoutComments(source: string): string {
+  return source.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*/gs, found =>
+    found.startsWith('//') ? ' '.repeat(found.length) : found,
+  )
 }
 
 function annotationIn(text: string, span: Span, name: string): Span {
