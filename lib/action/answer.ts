@@ -68,6 +68,8 @@ export function answerOf(
     enforced: true,
     would_be: null,
     obligations: decision ? [...decision.obligations] : [],
+    // Lists and people never see one: only the doors where the agent reads its own action mint it.
+    permit: null,
     execute_by: action.execute_by?.toISOString() ?? null,
     checkpoint,
     hold: hold && {

@@ -115,6 +115,8 @@ export const actionAnswer = z.object({
   enforced: z.literal(true),
   would_be: z.null(),
   obligations: z.array(z.object({ id: z.string(), type: z.string(), properties: free })),
+  /** A signed, single-use pass of 60 s; minted afresh, with the same id, each time the allowed action is read. */
+  permit: z.string().nullable(),
   execute_by: z.string().nullable(),
   checkpoint: z.string().nullable(),
   hold: z

@@ -5,6 +5,7 @@ import { agentEvents } from '@/lib/agent/events'
 import { applicationEvents } from '@/lib/application/events'
 import { containmentEvents } from '@/lib/containment/events'
 import { holdEvents } from '@/lib/hold/events'
+import { permitEvents } from '@/lib/permit/events'
 import { policyEvents } from '@/lib/policy/events'
 import { toolEvents } from '@/lib/tool/events'
 import { auditEvents } from './events'
@@ -18,6 +19,7 @@ export const catalogue = {
   ...toolEvents,
   ...actionEvents,
   ...policyEvents,
+  ...permitEvents,
   ...holdEvents,
   ...auditEvents,
 } as const

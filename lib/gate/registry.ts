@@ -1,3 +1,4 @@
+import type { Accountability } from '@/lib/agent/accountability'
 import { type Agent, accountable, type Credential, type Scope } from '@/lib/agent/agent'
 import type { Application } from '@/lib/application/application'
 import type { Containment, Reachable } from '@/lib/containment/containment'
@@ -5,15 +6,6 @@ import type { Person } from '@/lib/hold/requirement'
 import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { PolicySet } from '@/lib/policy/judge'
 import type { ResourcePattern, Tool } from '@/lib/tool/tool'
-
-/** Who was accountable for a subject (agent or application) and when: four eyes looks back 30 days. */
-export interface Accountability {
-  readonly subject_id: string
-  readonly person_id: PersonId
-  readonly relation: 'owner' | 'backup' | 'creator' | 'key_holder' | 'scope_editor'
-  readonly since: Date
-  readonly until: Date | null
-}
 
 /**
  * Everything that changes rarely and that the gate reads, as of one `version`. A transaction that reads the same version

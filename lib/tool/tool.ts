@@ -45,6 +45,8 @@ export interface Tool {
   readonly id: ToolId
   readonly name: string
   readonly description: string
+  /** The system that it is reached through; empty where nobody has said. Permits name it as their audience. */
+  readonly source?: string
   /** Null while nobody has classified it. */
   readonly classified: Classified | null
   /** The one open item under which its waiting calls hang. */

@@ -3,11 +3,13 @@ import type { Reader, Tx } from '@/server/db/tx'
 export interface Organisation {
   readonly name: string
   readonly demo: boolean
+  /** Raised by every restore, and whenever the log had gone back. */
+  readonly instance_epoch: number
 }
 
 /** The one organisation of this deployment. */
 export async function readOrganisation(db: Reader): Promise<Organisation> {
-  const [row] = await db.query<Organisation>('select name, demo from organisation', [], 'organisation')
+  const [row] = await db.query<Organisation>('select name, demo, instance_epoch from organisation', [], 'organisation')
   if (!row) throw new Error('the organisation row is missing')
   return row
 }

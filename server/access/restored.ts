@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { accessEvent } from '@/lib/access/events'
-import { clock } from '@/server/db/guard'
+import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
@@ -12,6 +12,8 @@ export async function noteRestore(app: Pick<Instance, 'db' | 'config'>): Promise
   const marker = join(app.config.home, 'restored')
   if (!existsSync(marker)) return
   await transact(app.db, async tx => {
+    // The gate's snapshot carries the epoch.
+    await touchRegistry(tx)
     const epoch = await raiseInstanceEpoch(tx)
     const at = await clock(tx)
     await record(tx, at, [accessEvent('organisation.restored', { kind: 'system', id: 'setup' }, ['org'], { epoch })])

@@ -6,7 +6,7 @@ import { foldNodes } from '@/lib/audit/merkle'
 import { same } from '@/lib/audit/proof'
 import { Refused } from '@/lib/kernel/problem'
 import { noteRegression, regressionOf } from '@/server/db/checkpoint'
-import { clock, guardExclusive } from '@/server/db/guard'
+import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
@@ -93,6 +93,7 @@ export async function acknowledgeRegression(app: App, person: SignedIn): Promise
   const kept = keptHead(app)
   if (!kept || !logRegressed(app)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
+    await touchRegistry(tx)
     const epoch = await bumpEpoch(tx)
     await guardExclusive(tx)
     const at = await clock(tx)

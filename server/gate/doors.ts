@@ -27,6 +27,7 @@ import { type Awaited, awaitDecision } from './await'
 import type { Settled } from './batch'
 import type { Submitted } from './candidates'
 import { gateMeter } from './meter'
+import { permitOf } from './permit'
 import { readAll, readOne } from './read'
 import { idempotencyKey, preferredWait, visibleAscii } from './request-headers'
 import type { Served } from './served'
@@ -114,7 +115,12 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
           signal: call.signal,
         })
       const content = { params: given.submission.params, comment: null, erased_at: null }
-      return { body: answerOf(action, content, null, app.config.url, latestCheckpoint(app)), waited: seconds }
+      const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
+      const registry = app.gate.registries.latest()
+      const instance = given.submission.context?.instance ?? null
+      // Decided a moment ago by this clock and under this registry, or under a younger one.
+      const permit = registry && permitOf(app, registry, { ...action, instance }, action.created_at)
+      return { body: { ...body, permit }, waited: seconds }
     }
     case 'same':
       return awaitDecision(app, {

@@ -5,11 +5,11 @@ import { expiresAt, standing } from '@/lib/hold/standing'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
-import { clock } from '@/server/db/guard'
 import { reader } from '@/server/db/tx'
 import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { isParked, parkedTimed } from './parked-standing'
+import { permitOf } from './permit'
 import type { Registries } from './registry'
 import { timed } from './settle'
 
@@ -19,28 +19,28 @@ export interface ReadAction {
   readonly answer: ActionAnswer
   /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
   readonly remaining_ms: number | null
+  /** Signs the permit of what was read, as it stood at this reading; null where there is none. */
+  readonly permit: () => string | null
 }
 
-/** What stands beside these actions, read side by side: content, holds, the time. */
-async function beside(app: Instance, ids: readonly string[]) {
+/** What stands beside these actions, read side by side: content, holds, the time, and what the registry says then. */
+async function beside(app: Instance, registries: Registries, ids: readonly string[]) {
   const db = reader(app.db.pool)
-  const [contents, holds, now] = await Promise.all([
+  const [contents, holds, { at, registry }] = await Promise.all([
     readContent(db, app.vault, ids),
     holdsOfActions(db, ids),
-    clock(db),
+    registries.now(),
   ])
-  return { contents, holds: new Map(holds.map(hold => [hold.id, hold])), now }
+  return { contents, holds: new Map(holds.map(hold => [hold.id, hold])), now: at, registry }
 }
 
 /** Actions as agents and people see them. Content that was erased reads as null, with the time of it. */
 async function seen(
   app: Instance,
-  registries: Registries,
   rows: readonly ActionRow[],
   found: ReturnType<typeof beside>,
 ): Promise<ReadAction[]> {
-  const registry = registries.latest() ?? (await registries.refresh())
-  const { contents, holds, now } = await found
+  const { contents, holds, now, registry } = await found
   return rows.map(row =>
     readFrom(app, row, contents.get(row.id), row.hold_id === null ? undefined : holds.get(row.hold_id), registry, now),
   )
@@ -55,10 +55,10 @@ export async function readAll(
   if (rows.length === 0) return []
   return seen(
     app,
-    registries,
     rows,
     beside(
       app,
+      registries,
       rows.map(row => row.id),
     ),
   )
@@ -66,9 +66,9 @@ export async function readAll(
 
 /** Reads actions by id, with all that stands beside them, in one way to the database and back; missing ones are left out. */
 export async function readByIds(app: Instance, registries: Registries, ids: readonly string[]): Promise<ReadAction[]> {
-  const found = beside(app, ids)
+  const found = beside(app, registries, ids)
   const [rows] = await Promise.all([readActions(reader(app.db.pool), ids), found])
-  return seen(app, registries, rows, found)
+  return seen(app, rows, found)
 }
 
 /** One action out of what has been read of it. `now` is null where it has never been held. */
@@ -84,6 +84,7 @@ export function readFrom(
   return {
     row,
     answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
+    permit: () => (now ? permitOf(app, registry, row, now) : null),
     remaining_ms: shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
   }
 }

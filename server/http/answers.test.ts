@@ -213,7 +213,11 @@ describe('every answer is what the document says', () => {
     const actions = '/api/v1/actions'
     const ask = (tool: string, params: unknown, more = {}, headers = {}) =>
       agent('POST', actions, {}, { tool, params, ...more }, { 'idempotency-key': crypto.randomUUID(), ...headers })
-    await ask('look', {})
+    const permitted = await ask('look', {})
+    const using = { permit: permitted.body.permit, tool: 'look', params: {}, consume: true }
+    await agent('POST', '/api/v1/permits/verify', {}, using)
+    await agent('POST', '/api/v1/permits/verify', {}, using)
+    await agent('GET', '/.well-known/jwks.json')
     await ask('look', {}, { operation: 'read' }, { 'idempotency-key': 'one' })
     await ask('look', { other: 1 }, {}, { 'idempotency-key': 'one' })
     await ask('write', {}, { wrong: true })

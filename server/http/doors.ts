@@ -6,6 +6,7 @@ import { containmentDoors } from '@/server/containment/doors'
 import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
 import { holdDoors } from '@/server/gate/hold-doors'
+import { permitDoors } from '@/server/gate/permit-doors'
 import { policyDoors } from '@/server/policy/doors'
 import { toolDoors } from '@/server/tool/doors'
 import { agentSelfDoors } from './agent-self-doors'
@@ -24,6 +25,7 @@ export const doors: readonly AnyDoor[] = [
   ...toolDoors,
   ...policyDoors,
   ...gateDoors,
+  ...permitDoors,
   ...agentSelfDoors,
   ...actionDoors,
   ...holdDoors,

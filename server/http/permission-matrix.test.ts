@@ -94,6 +94,7 @@ const openToAll = new Set([
   'POST /api/console/setup',
   'GET /api/console/invitations/{token}',
   'POST /api/console/invitations/{token}/accept',
+  'GET /.well-known/jwks.json',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

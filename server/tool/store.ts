@@ -35,9 +35,15 @@ export function readClassified(row: ClassifiedColumns): Classified | null {
 /** The whole catalogue, for the gate's snapshot. */
 export async function loadTools(db: Reader): Promise<Tool[]> {
   const rows = await db.query<
-    ClassifiedColumns & { id: ToolId; name: string; description: string; classify_hold_id: HoldId | null }
+    ClassifiedColumns & {
+      id: ToolId
+      name: string
+      description: string
+      source: string
+      classify_hold_id: HoldId | null
+    }
   >(
-    `select id, name, description, classify_hold_id, status, operation, reversible, external, asks_person, sensitivity, parameters,
+    `select id, name, description, source, classify_hold_id, status, operation, reversible, external, asks_person, sensitivity, parameters,
             sentence from tool`,
     [],
     'load-tools',
@@ -46,6 +52,7 @@ export async function loadTools(db: Reader): Promise<Tool[]> {
     id: row.id,
     name: row.name,
     description: row.description,
+    source: row.source,
     classified: readClassified(row),
     classify_hold_id: row.classify_hold_id,
   }))

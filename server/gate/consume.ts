@@ -1,0 +1,235 @@
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
+import { type Requirement, required } from '@/lib/hold/requirement'
+import { actionDigest } from '@/lib/kernel/digest'
+import { Refused } from '@/lib/kernel/problem'
+import type { PermitRefusal, Verification, VerifyAnswer } from '@/lib/permit/contract'
+import { isInLog } from '@/lib/permit/decided-in-log'
+import { mayExecute } from '@/lib/permit/executor'
+import { type Present, refusalOf } from '@/lib/permit/judge'
+import type { PermitClaims } from '@/lib/permit/permit'
+import { isStale, stopped } from '@/lib/permit/stopped'
+import { readActions } from '@/server/action/store'
+import type { KnownAgent } from '@/server/agent/authenticate'
+import { regressionOf } from '@/server/db/checkpoint'
+import { type Content, readContent } from '@/server/db/content-store'
+import { transactGuarded } from '@/server/db/guard'
+import { newId } from '@/server/db/id'
+import { record } from '@/server/db/record'
+import type { Tx } from '@/server/db/tx'
+import type { Instance } from '@/server/instance'
+import { openKeyring } from '@/server/permit/keys'
+import { readPermit } from '@/server/permit/read-permit'
+import { insertUse, type PermittedRow, readUseFacts, type UseFacts } from '@/server/permit/store'
+import { again, finality } from './again'
+import { thumbprintOf } from './permit'
+import { paramsOf } from './read'
+import type { Registries } from './registry'
+
+const nobodys: VerifyAnswer = {
+  valid: false,
+  reason: 'invalid',
+  action_id: null,
+  permit_id: null,
+  agent_id: null,
+  expires_at: null,
+  receipt: null,
+}
+
+/**
+ * Verifies a permit for the system that executes, and uses it where asked: at most once, ever, on whichever instance (INV-21).
+ * One transaction under the guard: a switch that committed first wins, and everything else is read after it (INV-26). The
+ * same consumer with the same key is told of the same receipt again; everyone else that it was used (T12).
+ * @throws Refused service.unavailable while the log has gone back, idempotency.conflict
+ */
+export async function verifyPermit(
+  app: Instance,
+  registries: Registries,
+  by: KnownAgent,
+  asked: Verification,
+  key: string | null,
+): Promise<VerifyAnswer> {
+  if (regressionOf(app) !== null)
+    throw new Refused('service.unavailable', 'The audit log has gone back. An administrator must acknowledge it first.')
+  const ring = openKeyring(app)
+  const { at } = await registries.now()
+  const claims = await readPermit(ring, asked.permit, at)
+  if (!claims) return nobodys
+  return transactGuarded(app.db, async tx => {
+    const [facts, contents] = await Promise.all([
+      readUseFacts(tx, claims.action, by.agent.id, key),
+      readContent(tx, app.vault, [claims.action]),
+    ])
+    const registry = await registries.at(tx, facts.registry)
+    const caller = registry.agents.get(by.agent.id)
+    const [detail] = claims.authorization_details
+    const executed = {
+      agent_id: claims.sub,
+      credential_id: claims.cnf.kid,
+      tool: detail.identifier,
+      operation: detail.actions[0],
+      environment: claims.environment,
+    }
+    const scopes = registry.scopes.get(by.agent.id) ?? []
+    const isKnown = caller && caller.status !== 'retired' && registry.credentials.has(by.credential.id)
+    // Whose business it is not learns nothing, not even that it is a permit (T07, T11).
+    if (!isKnown || !mayExecute({ agent: caller, credential_id: by.credential.id, scopes }, executed, facts.at))
+      return nobodys
+    return use(tx, { by, claims, asked, key, facts, registry, content: contents.get(claims.action) })
+  })
+}
+
+interface Use {
+  readonly by: KnownAgent
+  readonly claims: PermitClaims
+  readonly asked: Verification
+  readonly key: string | null
+  readonly facts: UseFacts
+  readonly registry: Registry
+  readonly content: Content | undefined
+}
+
+async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
+  const { by, claims, asked, key, facts } = given
+  const mine = (one: { consumer_id: string; key: string | null } | null) =>
+    one !== null && key !== null && one.consumer_id === by.agent.id && one.key === key
+  const repeated = asked.consume && mine(facts.use)
+  const answer = (reason: PermitRefusal | null, receipt: VerifyAnswer['receipt'] = null): VerifyAnswer => ({
+    valid: reason === null,
+    reason,
+    action_id: claims.action,
+    permit_id: claims.jti,
+    agent_id: claims.sub,
+    expires_at: new Date(claims.exp * 1_000).toISOString(),
+    receipt,
+  })
+  const refusal = refusalOf(claims, asked, await presentOf(tx, given), repeated)
+  if (refusal) return answer(refusal)
+  if (repeated && facts.use) return answer(null, receiptOf(facts.use))
+  if (facts.use) return answer('already_used')
+  if (!asked.consume) return answer(null)
+  if (facts.keyed !== null) throw conflict()
+  const made = {
+    permit_id: claims.jti,
+    action_id: claims.action,
+    agent_id: claims.sub,
+    tool: claims.authorization_details[0].identifier,
+    consumer_id: by.agent.id,
+    credential_id: by.credential.id,
+    key,
+    receipt: newId('rcp'),
+    at: facts.at,
+  }
+  if (!(await insertUse(tx, made))) {
+    // Somebody has been faster since the facts were read: their row is there now.
+    const { use: other } = await readUseFacts(tx, claims.action, by.agent.id, key)
+    if (!other) throw conflict()
+    return mine(other) ? answer(null, receiptOf(other)) : answer('already_used')
+  }
+  await record(tx, facts.at, [
+    {
+      type: 'permit.consumed',
+      by: { kind: 'agent', id: by.agent.id, credential_id: by.credential.id },
+      subjects: [...new Set([made.action_id, made.agent_id, made.consumer_id])],
+      data: {
+        permit: made.permit_id,
+        action: made.action_id,
+        agent: made.agent_id,
+        tool: made.tool,
+        consumer: made.consumer_id,
+        credential: made.credential_id,
+        receipt: made.receipt,
+      },
+    },
+  ])
+  return answer(null, receiptOf(made))
+}
+
+const receiptOf = (one: { receipt: string; at: Date }) => ({ id: one.receipt, consumed_at: one.at.toISOString() })
+const conflict = () => new Refused('idempotency.conflict', 'This Idempotency-Key was used with another permit.')
+
+/** What there is now, beside what the permit says: all of it read after the guard. */
+async function presentOf(tx: Tx, given: Use): Promise<Present> {
+  const { claims, asked, facts, registry, content } = given
+  const { action } = facts
+  const known = agentIn(registry, claims.sub)
+  const decided = action && decidedAs(action, facts, content)
+  const reach = action && known && reachOf(known, action)
+  const digest = actionDigest({ tool: asked.tool, resource: asked.resource ?? null, params: asked.params }, text =>
+    hash('sha256', text),
+  )
+  const credential = registry.credentials.get(claims.cnf.kid)
+  const live = credential && (!credential.expires_at || credential.expires_at > facts.at)
+  const still = decided && action ? await isStillAllowed(tx, action, given) : false
+  return {
+    digest,
+    at: facts.at,
+    instance_epoch: facts.instance_epoch,
+    // A policy that would not allow it any more is another policy, whatever the permit was minted under.
+    policy: still ? registry.policy : { version: -1, digest: 'none' },
+    agent: known && { team: known.team, retired: known.agent.status === 'retired' },
+    thumbprint: (live && thumbprintOf(registry, claims.cnf.kid)) || null,
+    source: registry.tools.get(asked.tool)?.source,
+    decided,
+    stopped:
+      reach && action.decided_at && action.decision
+        ? stopped(registry.containments, reach, {
+            operation: action.operation,
+            decided_at: action.decided_at,
+            by_people: action.decision.by === 'human',
+          })
+        : true,
+    stale: reach ? isStale(registry.containments, reach, claims.containment_epoch) : true,
+    unknown: facts.unknown,
+  }
+}
+
+const requirementShape = z.looseObject({ stages: z.array(z.looseObject({ approvals: z.number() })) })
+const approvalsOf = (text: string | null): number =>
+  required({ veto: false, stages: requirementShape.parse(JSON.parse(text ?? '{"stages":[]}')).stages.map(bare) })
+const bare = ({ approvals }: { approvals: number }): Requirement['stages'][number] => ({ approvals, who: [] })
+
+/** The allow that is stored, if the log tells of it and those who had to approve have done so (T13). */
+function decidedAs(action: PermittedRow, facts: UseFacts, content: Content | undefined): Present['decided'] {
+  const { decision, execute_by } = action
+  if (decision?.verdict !== 'allow' || !execute_by || !['allowed', 'approved'].includes(action.status)) return null
+  const salted = action.digest === null || !content || content.erasedAt ? null : content.salted(action.digest)
+  const logged = isInLog(facts.events, {
+    action: action.id,
+    agent: action.agent_id,
+    credential: action.credential_id,
+    tool: action.tool,
+    salted,
+    status: action.status,
+    code: decision.code,
+  })
+  const needed = decision.by === 'human' ? Math.max(1, approvalsOf(facts.requirement)) : 0
+  if (!logged || facts.approvals < needed) return null
+  return {
+    agent: action.agent_id,
+    credential: action.credential_id,
+    tool: action.tool,
+    operation: action.operation,
+    environment: action.environment,
+    digest: decision.executable_digest,
+    execute_by,
+    reported: action.outcome !== null,
+  }
+}
+
+/** Decided under another policy than today's: would today's allow it, with the approval that it has? (INV-08) */
+async function isStillAllowed(
+  tx: Tx,
+  action: PermittedRow,
+  { registry, facts, content }: Pick<Use, 'registry' | 'facts' | 'content'>,
+): Promise<boolean> {
+  if (!action.decision || action.decision.policy_version === registry.policy.version) return true
+  const [row] = await readActions(tx, [action.id])
+  const changed = content?.parts.get('params')
+  const params = changed === undefined ? null : paramsOf(`{"params":${changed}}`)
+  const rejudged = row && again(row, content?.parts.get('body'), params, registry, facts.at)
+  if (!row || !rejudged) return false
+  const now = finality(rejudged, row, registry, facts.at)
+  return now.is === 'allowed' && (now.requirement === null || action.decision.by === 'human')
+}
