@@ -1,8 +1,8 @@
 import type { Resolved } from '@/lib/action/resolve'
 import type { Ask, Scope } from '@/lib/agent/agent'
+import { isComposite } from '@/lib/kernel/command'
 import { isWildcard, matchesGlob } from '@/lib/kernel/glob'
 import { above, type Classification, classifications } from '@/lib/kernel/scale'
-import { isComposite } from './command'
 
 /** How an agent's scopes meet one action. `missing` names, in a sentence, the line that is not there. */
 export interface ScopeMatch {
