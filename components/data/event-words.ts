@@ -25,6 +25,8 @@ const words: Readonly<Record<string, string>> = {
   'hold.reviewed': 'A person gave a verdict',
   'hold.revised': 'What is asked for was changed',
   'hold.seen': 'Everything was shown to a person',
+  'permit.consumed': 'A one-time pass was used',
+  'permit.key_rotated': 'One-time passes are signed with a new key',
   'hold.told': 'People were told',
   'hold.unseen_alarmed': 'Governors were alarmed: nobody looks',
   'hold.withdrawn': 'Withdrawn by the agent',

@@ -1,4 +1,5 @@
 import type { KnownEvent } from './catalogue'
+import { type FoldedPermits, foldPermit } from './fold-permit'
 
 /** What the log says an action is. `outcome` is what was reported; `reconciled` that a person settled an unknown one. */
 export interface FoldedAction {
@@ -66,6 +67,7 @@ export interface Folded {
     }
   >
   readonly policies: Map<number, { readonly digest: string; readonly source: string; readonly hold: string | null }>
+  readonly permits: FoldedPermits
 }
 
 /** A log without events. */
@@ -77,6 +79,7 @@ export function emptyState(): Folded {
     credentials: new Map(),
     containments: new Map(),
     policies: new Map(),
+    permits: { uses: new Map(), key: null },
   }
 }
 
@@ -273,6 +276,7 @@ export function foldEvent(state: Folded, event: KnownEvent): void {
   foldRegistry(state, event)
   foldAction(state, event)
   foldHold(state, event)
+  foldPermit(state.permits, event)
 }
 
 /** What there is, from the log alone. */

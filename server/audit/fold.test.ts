@@ -32,7 +32,12 @@ async function workload(): Promise<void> {
     (await w.submit(key, { tool: 'run', params: { n } }, {}, at)).body
   const review = (who: Person, action: { hold: { id: string }; digest: string }, verdict: string, more = {}) =>
     who('POST', `/api/console/holds/${action.hold.id}/reviews`, { verdict, digest: action.digest, ...more })
-  for (let n = 0; n < 5; n++) await w.submit(one.key, { tool: 'look', params: { n } }, {}, n % 2)
+  for (let n = 0; n < 5; n++) {
+    const { permit } = (await w.submit(one.key, { tool: 'look', params: { n } }, {}, n % 2)).body
+    const using = { permit, tool: 'look', params: { n }, consume: n < 3 }
+    await w.gate(one.key, 'POST', '/api/v1/permits/verify', using, {}, n % 2)
+  }
+  await administrator('POST', '/api/console/permits/rotate', { reason: 'a test' })
   const approved = await hold(one.key, 1)
   await review(approver, approved, 'approve', { comment: 'yes' })
   await w.gate(one.key, 'POST', `/api/v1/actions/${approved.id}/outcome`, { status: 'succeeded' })
@@ -230,5 +235,20 @@ describe('INV-36 the log alone', () => {
     for (const row of versions) {
       expect(policies.get(Number(row.version))).toEqual({ digest: row.digest, source: row.source, hold: row.hold_id })
     }
+  })
+
+  it('INV-21 rebuilds what permits were used for, and the key that signs them', async () => {
+    const { permits } = fold(events)
+    const uses = await rows('select permit_id, action_id, consumer_id, receipt, at from permit_use order by permit_id')
+    expect(uses).toHaveLength(3)
+    expect(permits.uses.size).toBe(3)
+    for (const use of uses)
+      expect(permits.uses.get(String(use.permit_id))).toEqual({
+        action: use.action_id,
+        consumer: use.consumer_id,
+        receipt: use.receipt,
+        at: iso(use.at),
+      })
+    expect(permits.key).toMatch(/^[\w-]{43}$/)
   })
 })

@@ -1,6 +1,7 @@
 import * as contract from '@/lib/permit/contract'
 import { type AnyDoor, door } from '@/server/http/door'
 import { openKeyring } from '@/server/permit/keys'
+import { rotatePermitKey } from '@/server/permit/rotate'
 import { verifyPermit } from './consume'
 import { idempotencyKey } from './request-headers'
 
@@ -34,5 +35,16 @@ export const permitDoors: readonly AnyDoor[] = [
         .map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x }))
       return { status: 200, body: { issuer: ring.issuer, keys }, headers: { 'cache-control': 'public, max-age=30' } }
     },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/permits/rotate',
+    summary:
+      'Sign permits with a new key from now on; the old one verifies until its last permit has ended, or not at all',
+    who: 'settings.write',
+    body: contract.rotateContract,
+    answer: contract.rotateAnswer,
+    refuses: ['session.stale'],
+    handle: async ({ app, by }, { body }) => ({ status: 200, body: await rotatePermitKey(app, by, body) }),
   }),
 ]
