@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Role } from '@/lib/access/permission'
+import { widenings } from '@/lib/policy/narrow'
 import { eligibility, emptySide, isDecidable, type Side } from './conflict'
-import { widenings } from './narrow'
 import { filled, quorumMet } from './quorum'
 import { isAmong, type Person, type Requirement, required, union, type Who } from './requirement'
 

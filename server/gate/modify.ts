@@ -1,6 +1,6 @@
 import { submissionContract } from '@/lib/action/contract'
 import type { Registry } from '@/lib/gate/registry'
-import { widenings } from '@/lib/hold/narrow'
+import { widenings } from '@/lib/policy/narrow'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'

@@ -2,11 +2,12 @@ import { parseDecimal } from '@/lib/kernel/decimal'
 import type { FieldError } from '@/lib/kernel/problem'
 
 /*
- * What an approver may change in an action's arguments. Narrower is provable only for a few shapes; everything else must
- * stay as it was, because a changed string or a dropped filter can reach further than what was asked (A22).
+ * What approvers and rules may change in an action's arguments. Narrower is provable only for a few shapes; everything else
+ * must stay as it was, because a changed string or a dropped filter can reach further than what was asked (A22).
  *
  *   amount, count         smaller, not below zero, same JSON type
  *   subject, body         other text
+ *   recipient             left out altogether, while another recipient stays
  *   list                  fewer of the same items, in the same order; never none, which often means all
  *   object                each member by these rules; no member added or dropped
  *   all else              unchanged
@@ -21,7 +22,9 @@ export function widenings(
   meanings: Readonly<Record<string, string>>,
 ): FieldError[] {
   const errors: FieldError[] = []
+  const addressed = Object.keys(changed).some(name => meanings[name] === 'recipient' && saysSomething(changed[name]))
   for (const name of new Set([...Object.keys(original), ...Object.keys(changed)])) {
+    if (addressed && meanings[name] === 'recipient' && !Object.hasOwn(changed, name)) continue
     compare(original[name], changed[name], `/params/${escaped(name)}`, meanings[name] ?? 'other', errors)
   }
   return errors
@@ -46,6 +49,9 @@ function compare(before: unknown, after: unknown, pointer: string, meaning: stri
       compare(before[name], after[name], `${pointer}/${escaped(name)}`, 'other', errors)
   } else errors.push({ pointer, message: 'cannot be changed: reject it instead, and say what you would allow' })
 }
+
+const saysSomething = (value: unknown) =>
+  Array.isArray(value) ? value.length > 0 : typeof value === 'string' && value.trim() !== ''
 
 /** One step of a JSON pointer (RFC 6901 §3). */
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
