@@ -8,6 +8,7 @@ import {
   type Operation,
   stricter,
 } from '@/lib/kernel/scale'
+import { type ResourceFact, saidBy } from '@/lib/tool/resource-fact'
 import type { Meaning, ResourcePattern, Tool } from '@/lib/tool/tool'
 import type { Submission } from './contract'
 
@@ -21,6 +22,8 @@ export interface Resolved {
   readonly resource_id: string | null
   /** Every tenant that the action may belong to: all of them must be in scope. */
   readonly tenants: readonly string[]
+  /** The team that the resource's own system calls its owner; null where nobody was asked, or it does not say. */
+  readonly owning_team: string | null
   readonly reversible: boolean
   readonly external: boolean
   readonly asks_person: boolean
@@ -35,13 +38,18 @@ export interface Resolved {
   readonly claim_differs: boolean
 }
 
-/** Judges what a submission is. `tool` is null where the catalogue has no such name; `digest` is that of api §2. */
+/**
+ * Judges what a submission is. `tool` is null where the catalogue has no such name; `digest` is that of api §2; `fact` is what
+ * the resource's own system said of it, null where none is asked. The stricter of everything counts: which resource it is, is
+ * the agent's word, so that no answer about it may loosen.
+ */
 export function resolve(
   submission: Submission,
   tool: Tool | null,
   patterns: readonly ResourcePattern[],
   registered: Environment,
   digest: string,
+  fact: ResourceFact | null = null,
 ): Resolved {
   const known = tool?.classified ?? null
   const resource = submission.resource
@@ -53,7 +61,7 @@ export function resolve(
   let environment = stricter(environments, registered, resource?.environment)
   let classification = stricter(classifications, known?.sensitivity ?? 'restricted', resource?.classification)
   const tenants = new Set(resource?.tenant === undefined ? [] : [resource.tenant])
-  for (const pattern of matching) {
+  for (const pattern of [...matching, saidBy(fact, matching)]) {
     environment = stricter(environments, environment, pattern.environment)
     classification = stricter(classifications, classification, pattern.classification)
     if (pattern.tenant !== null) tenants.add(pattern.tenant)
@@ -69,6 +77,7 @@ export function resolve(
     resource_type: resource?.type ?? null,
     resource_id: resource?.id ?? null,
     tenants: [...tenants],
+    owning_team: fact?.owning_team ?? null,
     reversible: (known?.reversible ?? false) && submission.impact?.reversible !== false,
     external: known?.external ?? false,
     asks_person: known?.asks_person ?? false,
