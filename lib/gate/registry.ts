@@ -1,10 +1,13 @@
+import type { Calendar } from '@/lib/access/calendar'
 import type { Accountability } from '@/lib/agent/accountability'
 import { type Agent, accountable, type Credential, type Scope } from '@/lib/agent/agent'
+import type { EnforcementWindow } from '@/lib/agent/enforcement'
 import type { Application } from '@/lib/application/application'
 import type { Containment, Reachable } from '@/lib/containment/containment'
 import type { Person } from '@/lib/hold/requirement'
 import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { PolicySet } from '@/lib/policy/judge'
+import type { ResourceSource } from '@/lib/tool/resource-fact'
 import type { ResourcePattern, Tool } from '@/lib/tool/tool'
 
 /**
@@ -21,12 +24,18 @@ export interface Registry {
   readonly credentialsByHash: ReadonlyMap<string, Credential>
   readonly tools: ReadonlyMap<string, Tool>
   readonly patterns: readonly ResourcePattern[]
+  /** Systems that are asked what a resource is, before the gate decides. */
+  readonly sources: readonly ResourceSource[]
   readonly people: readonly Person[]
   readonly containments: readonly Containment[]
+  /** Windows of watching only that nobody has ended; whether one is open is asked with a time. */
+  readonly observing: readonly EnforcementWindow[]
   readonly accountabilities: ReadonlyMap<string, readonly Accountability[]>
   readonly policy: PolicySet
   /** Names of teams by id. */
   readonly teams: ReadonlyMap<string, string>
+  /** When teams work, by id. */
+  readonly calendars: ReadonlyMap<string, Calendar>
   /** The youngest containment's epoch; a hold that opens now is stamped with it. */
   readonly epoch: number
   readonly organisation: { readonly demo: boolean; readonly name: string; readonly instance_epoch: number }

@@ -117,3 +117,13 @@ export const resourcePatternBody = z
     'Say an environment, a tenant or a classification',
   )
 export type ResourcePatternBody = z.output<typeof resourcePatternBody>
+
+/** Where a source is asked: `{type}` and `{id}` stand in path or query, never in what says which server it is. */
+const sourceUrl = z.string().min(1).max(2_000)
+export const resourceSourceBody = z.strictObject({
+  name: plainText(100, 1),
+  type_pattern: pattern.default('*'),
+  id_pattern: pattern.default('*'),
+  url: sourceUrl,
+})
+export type ResourceSourceBody = z.output<typeof resourceSourceBody>

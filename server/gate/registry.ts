@@ -1,8 +1,10 @@
 import type { Registry } from '@/lib/gate/registry'
 import type { PolicySet } from '@/lib/policy/judge'
+import { loadCalendars } from '@/server/access/calendar-store'
 import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
 import { loadAccountabilities } from '@/server/agent/accountability-store'
+import { loadWindows } from '@/server/agent/enforcement-store'
 import { loadAgents, loadCredentials, loadScopes } from '@/server/agent/store'
 import { loadApplications } from '@/server/application/registry-store'
 import { loadContainments } from '@/server/containment/store'
@@ -11,6 +13,7 @@ import type { Database } from '@/server/db/pool'
 import { type Reader, reader } from '@/server/db/tx'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { currentPolicy } from '@/server/policy/store'
+import { loadSources } from '@/server/tool/source-store'
 import { loadResourcePatterns, loadTools } from '@/server/tool/store'
 
 /** The snapshot of one instance: loaded once a version, then handed out as long as that version stands. */
@@ -53,6 +56,9 @@ export function openRegistries(db: Database): Registries {
       stored,
       organisation,
       teams,
+      observing,
+      calendars,
+      sources,
     ] = [
       await loadAgents(tx),
       await loadApplications(tx),
@@ -66,6 +72,9 @@ export function openRegistries(db: Database): Registries {
       await currentPolicy(tx),
       await readOrganisation(tx),
       await loadTeams(tx),
+      await loadWindows(tx),
+      await loadCalendars(tx),
+      await loadSources(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
     const next: Registry = {
@@ -84,6 +93,9 @@ export function openRegistries(db: Database): Registries {
       epoch: containments.reduce((top, one) => Math.max(top, one.epoch), 0),
       organisation,
       teams,
+      observing,
+      calendars,
+      sources,
     }
     if (!held || held.version < version) held = next
     return next
