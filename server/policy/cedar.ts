@@ -1,52 +1,46 @@
 import { createHash } from 'node:crypto'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
-import { Refused } from '@/lib/kernel/problem'
-import { cedarSchema } from '@/lib/policy/fact-table'
+import { type Operation, operations } from '@/lib/kernel/scale'
+import { isAbout } from '@/lib/policy/anatomy'
+import { schemaFor } from '@/lib/policy/fact-table'
 import { cedarRequest, type Facts, readOf } from '@/lib/policy/facts'
 import type { Evaluation, PolicySet } from '@/lib/policy/judge'
-import { readPolicies } from './read-policies'
-
-const schemaName = 'holdpoint'
-// Cedar's cache lives in the module and never frees: two slots, used in turn, hold the current set and its predecessor.
-const slots = ['holdpoint-a', 'holdpoint-b', 'holdpoint-c', 'holdpoint-d'] as const
-let nextSlot = 0
-let schemaLoaded = false
-
-function invalid(errors: readonly { message: string }[]): Refused {
-  return new Refused('policy.invalid', errors.map(error => error.message).join('; '))
-}
+import { type ReadPolicies, readPolicies } from './read-policies'
+import { inForce, type Slice, type Slots } from './slots'
 
 const remembered = 20_000
+const failure: Evaluation = { decision: 'deny', rules: [], failed: true }
+
+/** A slice of a set with the facts that its policies read. */
+interface Part extends Slice {
+  readonly reads: ReadonlySet<string>
+}
 
 /**
- * Loads a policy set into a slot. The same request always gives the same answer (INV-45), so answers are remembered for
- * as long as the set is in use; the memory is bounded.
+ * Loads a policy set. The same request always gives the same answer (INV-45), so answers are remembered for as long as the
+ * set is in use; the memory is bounded. Of each action only the policies are asked whose head names its operation, with the
+ * facts that they read: no other can match, err or be named, so the answer is that of the whole set.
  * @throws Refused policy.invalid
  */
-export function loadPolicySet(version: number, source: string): PolicySet {
-  const { policies, rules, reads } = readPolicies(source)
-  const slot = slots[nextSlot++ % slots.length] ?? slots[0]
-  const parsed = cedar.preparsePolicySet(slot, { staticPolicies: policies })
-  if (parsed.type === 'failure') throw invalid(parsed.errors)
-  if (!schemaLoaded) {
-    const schema = cedar.preparseSchema(schemaName, cedarSchema)
-    if (schema.type === 'failure') throw invalid(schema.errors)
-    schemaLoaded = true
-  }
+export function loadPolicySet(version: number, source: string, slots: Slots = inForce): PolicySet {
+  const read = readPolicies(source)
+  const parts = slice(read)
   let answers = new Map<string, Evaluation>()
   return {
     version,
     digest: `sha256:${createHash('sha256').update(source).digest('hex')}`,
     source,
-    rules,
-    reads,
+    rules: read.rules,
+    reads: read.reads,
     evaluate(facts, supposed) {
+      const part = parts.get(facts.operation)
+      if (!part) return failure
       // Alike in what policy reads is judged alike: what it does not read is neither in the key nor in the request.
-      const read = readOf({ ...facts, ...supposed }, reads)
-      const key = JSON.stringify([facts.agent, facts.operation, facts.resource_type, read.map(([, value]) => value)])
+      const given = readOf({ ...facts, ...supposed }, part.reads)
+      const key = JSON.stringify([facts.agent, facts.operation, facts.resource_type, given.map(([, value]) => value)])
       const before = answers.get(key)
       if (before) return before
-      const answer = ask(slot, facts, read)
+      const answer = ask(slots, part, facts, given)
       if (answers.size >= remembered) answers = new Map()
       answers.set(key, answer)
       return answer
@@ -54,21 +48,42 @@ export function loadPolicySet(version: number, source: string): PolicySet {
   }
 }
 
+/** The policies that may have a say about each operation. Operations with the same policies share one slice. */
+function slice({ policies, anatomies }: ReadPolicies): ReadonlyMap<Operation, Part> {
+  const known = new Map<string, Part>()
+  const parts = new Map<Operation, Part>()
+  for (const operation of operations) {
+    const about = [...anatomies].filter(([, anatomy]) => isAbout(anatomy, operation))
+    const ids = about.map(([id]) => id)
+    const key = ids.join(' ')
+    const reads = new Set(about.flatMap(([, anatomy]) => [...anatomy.reads]))
+    const part = known.get(key) ?? {
+      policies: Object.fromEntries(ids.map(id => [id, policies[id] ?? ''])),
+      schema: schemaFor(reads),
+      reads,
+    }
+    known.set(key, part)
+    parts.set(operation, part)
+  }
+  return parts
+}
+
 /** A policy that errors is skipped by Cedar, so an erroring forbid would fail open: any error or failure is a deny. */
-function ask(slot: string, facts: Facts, read: ReturnType<typeof readOf>): Evaluation {
+function ask(slots: Slots, part: Part, facts: Facts, given: ReturnType<typeof readOf>): Evaluation {
   try {
+    const slot = slots.of(part)
     const answer = cedar.statefulIsAuthorized({
-      ...cedarRequest(facts, read),
+      ...cedarRequest(facts, given),
       preparsedPolicySetId: slot,
-      preparsedSchemaName: schemaName,
+      preparsedSchemaName: slot,
       validateRequest: true,
       entities: [],
     })
-    if (answer.type === 'failure') return { decision: 'deny', rules: [], failed: true }
+    if (answer.type === 'failure') return failure
     const { decision, diagnostics } = answer.response
     // Cedar names them in no order of its own.
     return { decision, rules: diagnostics.reason.toSorted(), failed: diagnostics.errors.length > 0 }
   } catch {
-    return { decision: 'deny', rules: [], failed: true }
+    return failure
   }
 }

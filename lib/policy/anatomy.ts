@@ -1,0 +1,83 @@
+import type { Operation } from '@/lib/kernel/scale'
+import { operations } from '@/lib/kernel/scale'
+import { readsOf } from './reads'
+
+/** A value that a policy compares a fact with. */
+export type Literal = string | boolean | number
+
+/** What one policy can be about, read out of its Cedar JSON (`policyToJson`). */
+export interface Anatomy {
+  readonly effect: 'permit' | 'forbid'
+  /** The operations that its head names; null is every one. Cedar looks at nothing else of it for any other operation. */
+  readonly operations: ReadonlySet<Operation> | null
+  readonly reads: ReadonlySet<string>
+  /** What it compares each fact with; decimals as they are written. */
+  readonly literals: ReadonlyMap<string, ReadonlySet<Literal>>
+}
+
+/** A policy as `policyToJson` writes it, as far as this looks. */
+export interface PolicyJson {
+  readonly effect: 'permit' | 'forbid'
+  readonly action: unknown
+  readonly conditions?: unknown
+}
+
+/** Takes a policy apart. What it does not understand of a head counts as about every operation. */
+export function anatomyOf(policy: PolicyJson): Anatomy {
+  const literals = new Map<string, Set<Literal>>()
+  compared(policy.conditions, literals)
+  return { effect: policy.effect, operations: operationsOf(policy.action), reads: readsOf(policy), literals }
+}
+
+/** May this policy have any say about this operation? */
+export const isAbout = (anatomy: Anatomy, operation: Operation): boolean => anatomy.operations?.has(operation) ?? true
+
+function operationsOf(head: unknown): ReadonlySet<Operation> | null {
+  const named = namedIn(head)
+  const known = named?.map(name => operations.find(one => one === name))
+  return known?.every(one => one !== undefined) ? new Set(known) : null
+}
+
+/** The ids of `== entity`, `in entity` or `in [entities]`; null for anything else. Actions are in no groups (the schema). */
+function namedIn(head: unknown): string[] | null {
+  if (typeof head !== 'object' || head === null || !('op' in head)) return null
+  if (head.op !== '==' && head.op !== 'in') return null
+  const entities = 'entity' in head ? [head.entity] : 'entities' in head ? head.entities : null
+  if (!Array.isArray(entities)) return null
+  const ids = entities.map(one =>
+    typeof one === 'object' && one !== null && one.type === 'Action' && typeof one.id === 'string' ? one.id : null,
+  )
+  return ids.every(id => id !== null) ? ids : null
+}
+
+const joins = new Set(['&&', '||', '!', 'if-then-else', 'left', 'right', 'arg', 'if', 'then', 'else', 'body'])
+
+/** Goes down to the comparisons; whatever stands in one with a fact is what that fact is compared with. */
+function compared(node: unknown, into: Map<string, Set<Literal>>): void {
+  if (Array.isArray(node)) {
+    for (const one of node) compared(one, into)
+    return
+  }
+  if (typeof node !== 'object' || node === null) return
+  for (const [key, value] of Object.entries(node)) {
+    if (joins.has(key)) compared(value, into)
+    else if (key !== 'kind') {
+      const values: Literal[] = []
+      valuesIn(value, values)
+      for (const name of readsOf({ conditions: { [key]: value } })) {
+        const known = into.get(name) ?? new Set()
+        for (const one of values) known.add(one)
+        into.set(name, known)
+      }
+    }
+  }
+}
+
+function valuesIn(node: unknown, into: Literal[]): void {
+  if (typeof node !== 'object' || node === null) return
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'Value' && (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'))
+      into.push(value)
+    else valuesIn(value, into)
+  }
+}
