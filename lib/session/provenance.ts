@@ -1,0 +1,161 @@
+import { type Indexed, indexed } from './indexed'
+import { leavesOf } from './leaf'
+import { carried, fieldOf, type Place, vouched, type Wanted, wantedOf } from './match'
+import { piecesOf } from './pieces'
+import type { Source } from './source'
+
+/** Where an argument's value came from. */
+export type Origin = 'person' | 'trusted' | 'untrusted' | 'agent' | 'unknown'
+
+/** Where one argument came from. Offsets and lengths are in UTF-16 units of the source's text. */
+export interface Found {
+  /** RFC 6901, into `params`. */
+  readonly pointer: string
+  readonly from: Origin
+  /** What the agent says of it, which nobody vouches for. */
+  readonly claimed?: 'person' | 'trusted'
+  /** Which of the sources, counted from 0, and what it is called. */
+  readonly source?: number
+  readonly ref?: string | null
+  readonly offset?: number
+  readonly length?: number
+  readonly how?: Place['how']
+  /** It is the whole of a field of structured data there, and stands in no running text. */
+  readonly field?: string
+  /** The place as found: what stands before, the value, and what stands behind; bounded. */
+  readonly quote?: { readonly before: string; readonly value: string; readonly after: string }
+}
+
+/** Where the arguments of one action came from. `silent` are those that say nothing: yes, 1, EUR. */
+export interface Trace {
+  readonly found: readonly Found[]
+  readonly silent: readonly string[]
+  /** There were sources to look into. */
+  readonly looked: boolean
+}
+
+/** Nothing to look into. */
+export const untraced: Trace = { found: [], silent: [], looked: false }
+
+const mostLeaves = 500
+const mostPieces = 200
+const around = 60
+const longestQuote = 200
+
+/**
+ * Where each argument came from, by looking for it in the session's sources. Recorded words of the person come first, then
+ * trusted systems, then text that nobody vouches for; what stands nowhere is the agent's own making where the sources are
+ * `complete`, else unknown. A source that the agent reports can only make a value untrusted, never more than it was.
+ */
+export function traceOf(
+  params: Readonly<Record<string, unknown>>,
+  sources: readonly Source[],
+  complete = false,
+): Trace {
+  return sources.length === 0 ? untraced : traceIn(params, indexed(sources), complete)
+}
+
+/** The same with sources made ready once for a whole session. */
+export function traceIn(
+  params: Readonly<Record<string, unknown>>,
+  sources: readonly Indexed[],
+  complete: boolean,
+): Trace {
+  const found: Found[] = []
+  const silent: string[] = []
+  const budget = { pieces: mostPieces }
+  let leaves = 0
+  for (const { pointer, value } of leavesOf(params)) {
+    if (++leaves > mostLeaves) {
+      found.push({ pointer, from: 'unknown' })
+      break
+    }
+    const wanted = wantedOf(value)
+    if (wanted) found.push({ pointer, ...originOf(wanted, sources, complete, budget) })
+    else silent.push(pointer)
+  }
+  return { found, silent, looked: true }
+}
+
+function originOf(
+  wanted: Wanted,
+  sources: readonly Indexed[],
+  complete: boolean,
+  budget: { pieces: number },
+): Omit<Found, 'pointer'> {
+  for (const standing of ['person', 'trusted'] as const) {
+    for (const source of sources) {
+      const place = source.standing === standing ? vouched(wanted, source) : null
+      if (place) return { from: standing, ...told(source, place) }
+    }
+  }
+  const outside = carriedBy(wanted, sources) ?? piecewise(wanted, sources, budget)
+  const claim = claimed(wanted, sources)
+  return { ...(outside ?? { from: complete ? 'agent' : 'unknown' }), ...(claim ? { claimed: claim } : {}) }
+}
+
+/** Running text comes before fields: whoever can write text can ask for what it names. */
+function carriedBy(wanted: Wanted, sources: readonly Indexed[]): Omit<Found, 'pointer'> | null {
+  let field: Omit<Found, 'pointer'> | null = null
+  for (const source of sources) {
+    if (source.standing !== 'untrusted') continue
+    const place = carried(wanted, source)
+    if (!place) continue
+    const pointer = fieldOf(wanted, source)
+    if (pointer === null) return { from: 'untrusted', ...told(source, place) }
+    field ??= { from: 'untrusted', ...told(source, place), field: pointer }
+  }
+  return field
+}
+
+function piecewise(
+  wanted: Wanted,
+  sources: readonly Indexed[],
+  budget: { pieces: number },
+): Omit<Found, 'pointer'> | null {
+  const outsiders = sources.filter(source => source.standing === 'untrusted')
+  if (outsiders.length === 0 || wanted.folded.length < 12) return null
+  const { telling, prose } = piecesOf(wanted.text)
+  let field: Omit<Found, 'pointer'> | null = null
+  for (const piece of telling) {
+    if (--budget.pieces < 0) return field
+    const part = wantedOf(piece)
+    // What the person said themselves is theirs in a longer text too.
+    if (!part || sources.some(one => (one.standing === 'person' || one.standing === 'trusted') && vouched(part, one)))
+      continue
+    const found = carriedBy(part, outsiders)
+    if (found && found.field === undefined) return { ...found, how: 'part' }
+    if (found) field ??= { ...found, how: 'part' }
+  }
+  for (const run of prose) {
+    if (field || --budget.pieces < 0) return field
+    const part = wantedOf(run)
+    const found =
+      part && !sources.some(one => one.standing === 'person' && carried(part, one)) && carriedBy(part, outsiders)
+    if (found) return { ...found, how: 'prose' }
+  }
+  return field
+}
+
+function claimed(wanted: Wanted, sources: readonly Indexed[]): 'person' | 'trusted' | null {
+  for (const claim of ['person', 'trusted'] as const) {
+    if (sources.some(source => source.claim === claim && vouched(wanted, source))) return claim
+  }
+  return null
+}
+
+function told({ source, at }: Indexed, { offset, length, how, quoted }: Place): Omit<Found, 'pointer' | 'from'> {
+  const end = offset + length
+  return {
+    source: at,
+    ref: source.ref,
+    offset,
+    length,
+    how,
+    quote: {
+      before: source.text.slice(Math.max(0, offset - around), offset).toWellFormed(),
+      value: quoted.slice(0, longestQuote).toWellFormed(),
+      after: source.text.slice(end, end + around).toWellFormed(),
+    },
+  }
+}
