@@ -18,6 +18,7 @@ describe('readConfig', () => {
       sessionSecret: null,
       trustProxy: false,
       logLevel: 'warn',
+      fetchAllow: [],
     })
   })
 
@@ -57,6 +58,14 @@ describe('readConfig', () => {
       expect(() => readConfig({ NEXTAUTH_SECRET })).toThrow('NEXTAUTH_SECRET')
     },
   )
+
+  it('reads what outgoing requests may reach, and refuses what is no place', () => {
+    expect(readConfig({ HOLDPOINT_FETCH_ALLOW: 'cmdb.internal, 10.0.0.0/8' }).fetchAllow).toEqual([
+      'cmdb.internal',
+      '10.0.0.0/8',
+    ])
+    expect(() => readConfig({ HOLDPOINT_FETCH_ALLOW: '10.0.0.0/99' })).toThrow(/HOLDPOINT_FETCH_ALLOW/)
+  })
 
   it('O07: takes a strong session secret', () => {
     expect(readConfig({ NEXTAUTH_SECRET: strong }).sessionSecret).toBe(strong)

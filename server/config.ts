@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readAllow } from './outgoing/address'
 
 /** What the environment decides. Read once, at start; nothing else in the product reads the environment. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   /** Believe X-Forwarded-For of the nearest proxy. */
   readonly trustProxy: boolean
   readonly logLevel: LogLevel
+  /** Host names, addresses and CIDR ranges besides the public internet that outgoing requests may reach. */
+  readonly fetchAllow: readonly string[]
 }
 
 export interface OidcConfig {
@@ -55,6 +58,7 @@ const environment = z.object({
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().default('Single sign-on'),
   HOLDPOINT_TRUST_PROXY: flag.default(false),
+  HOLDPOINT_FETCH_ALLOW: z.string().default(''),
   HOLDPOINT_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('warn'),
 })
 
@@ -84,7 +88,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     sessionSecret: readSecret(env.NEXTAUTH_SECRET),
     trustProxy: found.HOLDPOINT_TRUST_PROXY,
     logLevel: found.HOLDPOINT_LOG_LEVEL,
+    fetchAllow: readFetchAllow(found.HOLDPOINT_FETCH_ALLOW),
   }
+}
+
+function readFetchAllow(list: string): string[] {
+  const entries = list
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '')
+  try {
+    readAllow(entries)
+  } catch (error) {
+    throw new ConfigError(`HOLDPOINT_FETCH_ALLOW: ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+  return entries
 }
 
 function readOidc(

@@ -32,6 +32,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     sessionSecret: null,
     trustProxy: false,
     logLevel: 'silent',
+    fetchAllow: [],
     ...changes,
   }
 }
