@@ -27,8 +27,8 @@ export const annotations = [
     example: 'policy.denied',
   },
   { name: 'explain', sentence: 'full: agents also learn which rules decided, and their thresholds.', example: 'full' },
-  { name: 'constrain', sentence: 'How the action is narrowed instead of refused.', example: 'cap amount 100' },
-  { name: 'obligation', sentence: 'What must be done with it, and reported back.', example: 'notify-owner' },
+  { name: 'constrain', sentence: 'How the action is narrowed instead of refused.', example: 'cap $amount 100' },
+  { name: 'obligation', sentence: 'What must be done with it, and reported back.', example: 'notify:owner' },
 ] as const satisfies readonly Annotation[]
 
 /** Whom a rule may ask (`@who`). */

@@ -1,4 +1,6 @@
+import type { Constraints } from './constraint'
 import type { Facts, Supposed } from './facts'
+import type { Duty } from './obligation'
 import { noRule } from './pack'
 
 /** One policy of a published set, with what its annotations say. */
@@ -11,6 +13,10 @@ export interface Rule {
   readonly who: 'team_approvers' | 'any_approver' | 'classifiers' | 'governing'
   readonly timeout_seconds: number | null
   readonly code: 'scope.exceeded' | 'policy.denied'
+  /** How a forbid that `context.constrained` lifts narrows instead; null where it does not. */
+  readonly constrain: Constraints | null
+  /** What a permit asks of the agent besides. */
+  readonly duties: readonly Duty[]
 }
 
 /** One evaluation: Cedar's decision, the policies that determined it, and whether anything in it failed. */

@@ -88,7 +88,9 @@ const limitOf = (duty: Duty) =>
   duty.type === 'row_limit' ? duty.properties.rows : duty.type === 'execute_within' ? duty.properties.seconds : 0
 
 /** How long an obligation leaves for executing; null where none says. */
-export function withinOf(obligations: readonly Obligation[]): number | null {
+export function withinOf(
+  obligations: readonly { readonly type: string; readonly properties: Record<string, unknown> }[],
+): number | null {
   const seconds = obligations.flatMap(one =>
     one.type === 'execute_within' && typeof one.properties.seconds === 'number' ? one.properties.seconds : [],
   )

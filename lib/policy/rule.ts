@@ -1,5 +1,8 @@
 import { annotations as known, whos } from './annotations'
+import { readConstraints } from './constraint-syntax'
+import { durationSeconds } from './duration'
 import type { Rule } from './judge'
+import { readDuties } from './obligation'
 
 /** What is wrong with an annotation; `at` is the name of the annotation to point at, null for the whole policy. */
 export interface RuleFault {
@@ -37,15 +40,21 @@ export function readRule(
   if (approvals !== null && effect === 'permit') fault('approvals', `${called}: only a forbid can ask for approval.`)
   const who = whos.find(one => one === (said.who ?? 'team_approvers'))
   if (!who) fault('who', `${called}: @who is one of ${whos.join(', ')}.`)
-  const timeout = said.timeout ? secondsOf(said.timeout) : null
-  if (timeout === 'unreadable') fault('timeout', `${called}: @timeout is a number and s, m, h or d.`)
+  const timeout = said.timeout ? durationSeconds(said.timeout) : undefined
+  if (timeout === null) fault('timeout', `${called}: @timeout is a number and s, m, h or d.`)
   // No hold outlives an agent's own longest deadline, and four eyes remembers for as long (INV-18).
-  else if (timeout !== null && (timeout < 1 || timeout > 30 * 86_400))
+  else if (timeout !== undefined && (timeout < 1 || timeout > 30 * 86_400))
     fault('timeout', `${called}: @timeout is from 1 second to 30 days.`)
   const code = codes.find(one => one === (said.code ?? 'policy.denied'))
   if (!code) fault('code', `${called}: @code is one of ${codes.join(', ')}.`)
   if ('explain' in said && said.explain !== 'full') fault('explain', `${called}: @explain says full, or is left out.`)
-  if (faults.length > 0 || good === null || !who || !code || timeout === 'unreadable') return { rule: null, faults }
+  const constrain = said.constrain ? readConstraints(said.constrain) : null
+  if (constrain && effect === 'permit') fault('constrain', `${called}: only a forbid can narrow.`)
+  for (const message of constrain && !constrain.ok ? constrain.faults : []) fault('constrain', `${called}: ${message}`)
+  const duties = said.obligation ? readDuties(said.obligation) : null
+  if (duties && effect !== 'permit') fault('obligation', `${called}: only a permit can oblige.`)
+  for (const message of duties && !duties.ok ? duties.faults : []) fault('obligation', `${called}: ${message}`)
+  if (faults.length > 0 || good === null || !who || !code || timeout === null) return { rule: null, faults }
   const rule: Rule = {
     id: good,
     rule: said.rule ?? good,
@@ -53,14 +62,10 @@ export function readRule(
     effect: effect === 'permit' ? 'permit' : 'forbid',
     approvals: approvals === null ? null : Number(approvals),
     who,
-    timeout_seconds: timeout,
+    timeout_seconds: timeout ?? null,
     code,
+    constrain: constrain?.ok ? constrain.constraints : null,
+    duties: duties?.ok ? duties.duties : [],
   }
   return { rule, faults }
-}
-
-function secondsOf(text: string): number | 'unreadable' {
-  const [, number, unit = ''] = /^(\d{1,4})([smhd])$/.exec(text) ?? []
-  const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 }[unit]
-  return number === undefined || seconds === undefined ? 'unreadable' : Number(number) * seconds
 }

@@ -52,8 +52,18 @@ describe('checking a policy', () => {
       '@explain("yes")',
     ])
       expect(() => readPolicies(forbid(said)), said).toThrow(Refused)
-    for (const { name, example } of annotations.filter(one => one.name !== 'id' && one.name !== 'reason'))
-      expect(errors(forbid(`@${name}("${example}")`)), name).toEqual([])
+    for (const { name, example } of annotations.filter(one => one.name !== 'id' && one.name !== 'reason')) {
+      const said = forbid(`@${name}("${example}")`)
+      expect(errors(name === 'obligation' ? said.replace('forbid', 'permit') : said), name).toEqual([])
+    }
+    const permit = (said: string) => forbid(said).replace('forbid', 'permit')
+    for (const said of [
+      forbid('@constrain("cap amout")'),
+      forbid('@obligation("log")'),
+      permit('@obligation("logg")'),
+      permit('@constrain("read_only")'),
+    ])
+      expect(errors(said), said).toHaveLength(1)
   })
 
   it.each(factTable.filter(fact => fact.reported_by === 'agent'))(
