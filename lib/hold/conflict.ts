@@ -10,6 +10,8 @@ export interface Side {
   readonly key_holders: ReadonlySet<string>
   /** Who last changed scopes or policy for the agent. */
   readonly editors: ReadonlySet<string>
+  /** Who wrote part of the change itself within 30 days before it was proposed. */
+  readonly authors: ReadonlySet<string>
   readonly acting_for: string | null
   /** The person who proposed a change; null for actions. */
   readonly proposed_by: string | null
@@ -23,6 +25,7 @@ export const emptySide: Side = {
   creators: new Set(),
   key_holders: new Set(),
   editors: new Set(),
+  authors: new Set(),
   acting_for: null,
   proposed_by: null,
   environment: null,
@@ -36,6 +39,7 @@ export function conflict(side: Side, person: Person): string | null {
   if (side.creators.has(person.id)) return 'You registered this agent.'
   if (side.key_holders.has(person.id)) return 'You issued a key of this agent.'
   if (side.editors.has(person.id)) return 'You changed what this agent may do within the last 30 days.'
+  if (side.authors.has(person.id)) return 'You wrote part of this change within the last 30 days.'
   if (side.acting_for !== null && isActedFor(side.acting_for, person)) return 'The agent says that it acts for you.'
   return null
 }

@@ -43,6 +43,12 @@ export function agentSide(
   }
 }
 
+/** The side of a change that people wrote together, as it was noted when it was proposed; `rows` are those of its hold. */
+export function authorSide(rows: readonly Accountability[]): Side {
+  const authors = rows.filter(row => row.relation === 'policy_editor').map(row => row.person_id)
+  return { ...emptySide, authors: new Set(authors) }
+}
+
 /**
  * The side that asks for a change about this agent (`about` is `emptySide` where it is about none): whoever proposed it is
  * on it, and the backup owner too when a switch is to be lifted. Accepting an agent is for the one who is to answer for it,

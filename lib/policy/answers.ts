@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, etag, moment, named, pageOf } from '@/lib/kernel/answers'
+import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
 
 /** What the doors about policy answer (api §4). */
 
@@ -26,16 +26,51 @@ export const policy = z.object({
   pending_hold_id: z.string().nullable(),
 })
 
-export const policyVersions = pageOf(
-  z.object({
-    id: z.string(),
-    created_at: moment,
-    etag: z.string(),
-    version: count,
-    digest: z.string(),
-    note: z.string(),
-    hold_id: z.string().nullable(),
-    published_by: z.string(),
-    published_at: moment,
-  }),
-)
+const version = z.object({
+  id: z.string(),
+  created_at: moment,
+  etag: z.string(),
+  version: count,
+  digest: z.string(),
+  note: z.string(),
+  hold_id: z.string().nullable(),
+  published_by: z.string(),
+  published_at: moment,
+})
+
+export const policyVersions = pageOf(version)
+
+export const policyVersion = version.extend({ source: z.string() })
+
+export const draft = z.object({
+  id: z.string(),
+  etag,
+  title: z.string(),
+  source: z.string(),
+  /** The version in force when it was begun, or last brought up to date. */
+  based_on: count,
+  status: z.enum(['draft', 'proposed', 'published']),
+  /** The change that was last proposed of it. */
+  hold_id: z.string().nullable(),
+  created_by: perhapsNamed,
+  created_at: moment,
+  updated_by: perhapsNamed,
+  updated_at: moment,
+})
+
+export const drafts = pageOf(draft.omit({ source: true }))
+
+export const policyCheck = z.object({
+  ok: z.boolean(),
+  rules: count,
+  faults: z.array(
+    z.object({
+      severity: z.enum(['error', 'warning']),
+      message: z.string(),
+      line: count,
+      column: count,
+      end_line: count,
+      end_column: count,
+    }),
+  ),
+})

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+const draft = z.strictObject({ draft: z.string(), title: z.string(), based_on: z.number().int(), digest: z.string() })
+
 /** What may be recorded of policy. A version carries its whole text: policy is no content of any agent. */
 export const policyEvents = {
   'policy.published': z.strictObject({
@@ -9,4 +11,17 @@ export const policyEvents = {
     hold: z.string().nullable(),
     by: z.string(),
   }),
+  'policy.drafted': draft,
+  'policy.draft_edited': draft,
+  'policy.draft_deleted': z.strictObject({ draft: z.string() }),
+  'policy.case_saved': z.strictObject({
+    case: z.string(),
+    name: z.string(),
+    given: z.record(z.string(), z.unknown()),
+    want: z.enum(['allow', 'hold', 'deny']),
+    rules: z.array(z.string()).nullable(),
+  }),
+  'policy.case_removed': z.strictObject({ case: z.string(), name: z.string() }),
+  'policy.shadow_started': z.strictObject({ shadow: z.string(), digest: z.string(), ends_at: z.iso.datetime() }),
+  'policy.shadow_stopped': z.strictObject({ shadow: z.string() }),
 } as const

@@ -1,9 +1,9 @@
 import { mayIn, maySomewhere } from '@/lib/access/permission'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { sideOf } from '@/lib/gate/side'
-import { conflict, emptySide, type Side } from '@/lib/hold/conflict'
+import { conflict, type Side } from '@/lib/hold/conflict'
 import { isAmong, type Person } from '@/lib/hold/requirement'
-import { changeSide } from '@/lib/hold/side'
+import { authorSide, changeSide } from '@/lib/hold/side'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
 import { again, type Finality, type finality } from './again'
@@ -40,7 +40,9 @@ function maySee(person: Person, hold: HoldRow, side: Side, known: KnownAgent | n
 /** Looks at a hold with today's registry. */
 export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Registry, at: Date): Matter {
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
-  const about = known ? sideOf(registry, known, hold.opened_at, hold.acting_for) : emptySide
+  const about = known
+    ? sideOf(registry, known, hold.opened_at, hold.acting_for)
+    : authorSide(registry.accountabilities.get(hold.id) ?? [])
   const side = changeSide(hold.change_kind, about, known?.backup ?? null, hold.proposed_by, hold.opened_at)
   const seenBy = hold.change_kind === 'agent.transfer' ? { ...about, proposed_by: hold.proposed_by } : side
   return {
@@ -52,7 +54,7 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
     needsParams: hold.change_kind === 'tool.classify',
     visible: person => maySee(person, hold, seenBy, known, registry),
     rejudge(body, params, judge) {
-      if (hold.kind === 'change' || !action) return { is: 'allowed', requirement: null, rules: [] }
+      if (hold.kind === 'change' || !action) return { is: 'allowed', requirement: null, rules: [], obligations: [] }
       const rejudged = again(action, body, params, registry, at)
       return rejudged
         ? judge(rejudged, action, registry, at)

@@ -4,15 +4,15 @@ import { eligibility, emptySide, isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
 import { agentSide, changeSide, sideSubjects } from '@/lib/hold/side'
 import { digestOf } from '@/lib/kernel/digest'
-import type { HoldId } from '@/lib/kernel/id'
+import type { HoldId, PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
-import { loadAccountabilities } from '@/server/agent/accountability-store'
+import { loadAccountabilities, openAccountability } from '@/server/agent/accountability-store'
 import { loadAgents } from '@/server/agent/store'
 import { loadApplications } from '@/server/application/registry-store'
 import { saveContent } from '@/server/db/content-store'
-import { clock } from '@/server/db/guard'
+import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { type Reader, type Tx, transact } from '@/server/db/tx'
@@ -29,6 +29,10 @@ export interface Proposal {
   readonly agent_id: string | null
   readonly team_id: string | null
   /** Whom it asks, and why, where that is not simply one governing person. */
+  /** Who wrote it, beside the one who proposes it: they do not agree to it either. */
+  readonly authors?: readonly PersonId[]
+  /** What is written with it, in the same transaction. */
+  readonly alongside?: (tx: Tx, hold: HoldId, at: Date) => Promise<void>
   readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
 }
 
@@ -55,11 +59,14 @@ export const governingReview: Requirement = { stages: [{ approvals: 1, who: [{ r
  */
 export async function proposeChange(app: Instance, person: SignedIn, proposal: Proposal): Promise<{ hold_id: HoldId }> {
   return transact(app.db, async tx => {
+    const authors = (proposal.authors ?? []).filter(one => one !== person.id)
+    if (authors.length > 0) await touchRegistry(tx)
     const people = await loadPeople(tx)
     const organisation = await readOrganisation(tx)
     const id = newId('hld')
     const at = await clock(tx)
-    const { about, backup } = await whoAnswers(tx, proposal.agent_id, at)
+    const { about: subject, backup } = await whoAnswers(tx, proposal.agent_id, at)
+    const about = { ...subject, authors: new Set<string>(authors) }
     const side = changeSide(proposal.kind, about, backup, person.id, at)
     // Alone, a person decides for themselves whatever the agent's environment: there is nobody else to ask.
     const alone = changeSide(proposal.kind, emptySide, null, person.id, at)
@@ -104,6 +111,8 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
       expires_at: new Date(at.getTime() + lives),
     })
     if (!opened) throw new Refused('change.open', 'Such a change is waiting for a decision already.')
+    for (const author of authors) await openAccountability(tx, id, author, 'policy_editor', at, at)
+    await proposal.alongside?.(tx, id, at)
     await saveContent(tx, app.vault, id, { change: JSON.stringify(proposal.payload) })
     const subjects = [id, proposal.subject_id]
     const by = { kind: 'person', id: person.id } as const

@@ -11,10 +11,11 @@ it('every object of every list carries id, created_at and etag (api §4)', async
   const governor = await w.signedIn(w.governor)
   const target = { type: 'agent', id: agent.id }
   await governor('POST', '/api/console/containment', { target, level: 'watched', reason: 'x' })
+  await governor('POST', '/api/console/policy/drafts', { title: 'A draft' })
   const bare: string[] = []
   for (const list of [
     ...['agents', 'applications', 'tools', 'containment', 'members', 'teams', 'audit', 'actions'],
-    ...['holds', 'policy/versions', 'me/sign-ins'],
+    ...['holds', 'policy/versions', 'policy/drafts', 'me/sign-ins'],
     ...['credentials', 'scopes', 'actions'].map(of => `agents/${agent.id}/${of}`),
   ]) {
     const { status, body } = await governor('GET', `/api/console/${list}`)

@@ -4,32 +4,38 @@ import type { SignedIn } from '@/lib/access/permission'
 import { mayEverywhere } from '@/lib/access/permission'
 import type { HoldId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import type { proposalContract } from '@/lib/policy/contract'
 import { defaultPack } from '@/lib/policy/pack'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
-import { proposeChange } from '@/server/hold/propose'
+import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readPolicies } from './read-policies'
 import { currentPolicy, insertPolicy } from './store'
 
-export const proposalContract = z.strictObject({
-  source: z.string().min(1).max(200_000),
-  note: z.string().max(2_000).default(''),
-})
-
 const payload = z.object({ source: z.string(), note: z.string() })
-const digestOf = (source: string) => `sha256:${createHash('sha256').update(source).digest('hex')}`
+export const digestOf = (source: string) => `sha256:${createHash('sha256').update(source).digest('hex')}`
 
-/** Proposes another policy: checked now, published once a second person agrees, and only if nobody was faster. @throws Refused policy.invalid */
+/**
+ * Proposes another policy: checked now, published once a second person agrees, and only if nobody was faster. Whoever wrote
+ * it with the proposer does not agree to it either.
+ * @throws Refused policy.invalid; change.stale where it was made of a version that is not in force any more
+ */
 export async function proposePolicy(
   app: Instance,
   person: SignedIn,
-  input: z.infer<typeof proposalContract>,
+  { based_on, ...input }: z.infer<typeof proposalContract>,
+  written: Pick<Proposal, 'authors' | 'alongside'> = {},
 ): Promise<{ hold_id: HoldId }> {
   if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
   readPolicies(input.source)
   const current = await currentPolicy(reader(app.db.pool))
+  if (based_on !== undefined && current && current.version !== based_on)
+    throw new Refused(
+      'change.stale',
+      `This was made of version ${based_on}; version ${current.version} is in force. Look at what has changed, and take it in.`,
+    )
   return proposeChange(app, person, {
     kind: 'policy.publish',
     subject_id: 'policy',
@@ -37,6 +43,7 @@ export async function proposePolicy(
     payload: input,
     agent_id: null,
     team_id: null,
+    ...written,
   })
 }
 

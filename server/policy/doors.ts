@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { proposed } from '@/lib/kernel/answers'
 import { Refused } from '@/lib/kernel/problem'
 import * as answers from '@/lib/policy/answers'
+import { proposalContract } from '@/lib/policy/contract'
 import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
 import { waitingChange } from '@/server/hold/propose'
 import { door } from '@/server/http/door'
-import { proposalContract, proposePolicy } from './changes'
+import { proposePolicy } from './changes'
+import { draftDoors } from './draft-doors'
 import { readPolicies } from './read-policies'
-import { currentPolicy, listPolicies, type PolicyRow } from './store'
+import { currentPolicy, findPolicy, listPolicies, type PolicyRow } from './store'
 
 /** One policy as people read it: its sentence first, Cedar behind it. */
 function readable(row: PolicyRow) {
@@ -49,6 +51,20 @@ function requirement(approvals: number, who: string): string {
       governing: 'who governs',
     }[who] ?? ''
   return `${approvals === 1 ? 'one approver' : `${approvals} approvers`} ${whom}`.trim()
+}
+
+function versionItem(row: PolicyRow) {
+  return {
+    id: `policy-${row.version}`,
+    created_at: row.published_at.toISOString(),
+    etag: `"${row.version}"`,
+    version: row.version,
+    digest: row.digest,
+    note: row.note,
+    hold_id: row.hold_id,
+    published_by: row.published_by,
+    published_at: row.published_at.toISOString(),
+  }
 }
 
 /** Reading policy, and proposing another: publishing is always a change that a second person agrees to. */
@@ -92,18 +108,21 @@ export const policyDoors = [
     answer: answers.policyVersions,
     async handle(call, { query }) {
       const rows = await listPolicies(reader(call.app.db.pool), query.limit)
-      const items = rows.map(row => ({
-        id: `policy-${row.version}`,
-        created_at: row.published_at.toISOString(),
-        etag: `"${row.version}"`,
-        version: row.version,
-        digest: row.digest,
-        note: row.note,
-        hold_id: row.hold_id,
-        published_by: row.published_by,
-        published_at: row.published_at.toISOString(),
-      }))
+      const items = rows.map(versionItem)
       return { status: 200, body: { items, next_cursor: null } }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/policy/versions/{version}',
+    summary: 'One published policy, with its source',
+    who: 'policy.read',
+    params: z.object({ version: z.string() }),
+    answer: answers.policyVersion,
+    async handle({ app }, { params }) {
+      const row = await findPolicy(reader(app.db.pool), Number(params.version))
+      if (!row) throw new Refused('request.not_found')
+      return { status: 200, body: { ...versionItem(row), source: row.source } }
     },
   }),
   door({
@@ -113,9 +132,10 @@ export const policyDoors = [
     who: 'policy.propose',
     body: proposalContract,
     answer: proposed,
-    refuses: ['policy.invalid', 'change.open'],
+    refuses: ['policy.invalid', 'change.open', 'change.stale'],
     async handle(call, { body }) {
       return { status: 202, body: await proposePolicy(call.app, call.by, body) }
     },
   }),
+  ...draftDoors,
 ]

@@ -16,6 +16,13 @@ export async function currentPolicy(db: Reader): Promise<PolicyRow | null> {
   return row ?? null
 }
 
+/** One published version; null where there is none. */
+export async function findPolicy(db: Reader, version: number): Promise<PolicyRow | null> {
+  if (!Number.isInteger(version) || version < 1 || version > 2_147_483_647) return null
+  const [row] = await db.query<PolicyRow>('select * from policy_version where version = $1', [version])
+  return row ?? null
+}
+
 /** Published versions, newest first. */
 export async function listPolicies(db: Reader, limit: number): Promise<PolicyRow[]> {
   return db.query<PolicyRow>('select * from policy_version order by version desc limit $1', [limit])
