@@ -1,5 +1,5 @@
 import type { PermitRefusal, Verification } from './contract'
-import { audienceOf, type PermitClaims } from './permit'
+import { audienceOf, type PermitClaims, permitIdOf, permitSeconds } from './permit'
 
 /** What there is now, beside what the permit says. */
 export interface Present {
@@ -48,6 +48,7 @@ export function refusalOf(
   const [detail] = claims.authorization_details
   const seconds = now.at.getTime() / 1_000
   const { decided, agent } = now
+  if (!isWhole(claims)) return 'invalid'
   if (claims.instance_epoch !== now.instance_epoch) return 'epoch_stale'
   if (!decided) return 'decision_missing'
   if (decided.agent !== claims.sub || !agent || agent.retired || agent.team !== claims.team) return 'agent_changed'
@@ -68,5 +69,12 @@ export function refusalOf(
   if (again) return null
   if (decided.reported) return 'already_used'
   if (seconds >= claims.exp || seconds < claims.nbf || seconds < claims.iat) return 'expired'
-  return seconds >= claims.execute_by || now.at >= decided.execute_by ? 'too_late' : null
+  const last = Math.floor(decided.execute_by.getTime() / 1_000)
+  return claims.execute_by !== last || seconds >= last ? 'too_late' : null
+}
+
+/** What no permit of ours says, whoever signed it with our key: another's id, a longer life, times that do not fit. */
+function isWhole(claims: PermitClaims): boolean {
+  const { iat, nbf, exp } = claims
+  return claims.jti === permitIdOf(claims.action) && nbf === iat && exp > iat && exp - iat <= permitSeconds
 }

@@ -180,7 +180,11 @@ async function presentOf(tx: Tx, given: Use): Promise<Present> {
             by_people: action.decision.by === 'human',
           })
         : true,
-    stale: reach ? isStale(registry.containments, reach, claims.containment_epoch) : true,
+    // An epoch that has not been yet is none of ours.
+    stale:
+      !reach ||
+      claims.containment_epoch > registry.epoch ||
+      isStale(registry.containments, reach, claims.containment_epoch),
     unknown: facts.unknown,
   }
 }

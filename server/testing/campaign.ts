@@ -15,6 +15,8 @@ const files = [
   'server/gate/switches.test.ts',
   'server/gate/waiting.test.ts',
   'server/gate/crashes.test.ts',
+  'server/gate/permit-mutants.test.ts',
+  'server/gate/permit-races.test.ts',
   'server/http/fuzz.test.ts',
 ]
 const usage = `Usage: holdpoint campaign [PART] [--seed N]
