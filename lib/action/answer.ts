@@ -65,8 +65,8 @@ export function answerOf(
     params: content.params,
     modified: decision?.modified ?? false,
     executable_digest: content.erased_at ? null : (decision?.executable_digest ?? action.digest),
-    enforced: true,
-    would_be: null,
+    enforced: decision?.enforced ?? true,
+    would_be: decision?.would_be ? { status: decision.would_be.status, code: decision.would_be.code } : null,
     obligations: decision ? [...decision.obligations] : [],
     // Lists and people never see one: only the doors where the agent reads its own action mint it.
     permit: null,

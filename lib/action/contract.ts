@@ -112,8 +112,9 @@ export const actionAnswer = z.object({
   params: free.nullable(),
   modified: z.boolean(),
   executable_digest: z.string().nullable(),
-  enforced: z.literal(true),
-  would_be: z.null(),
+  /** False: the agent is only watched, and this went on although it would not have. */
+  enforced: z.boolean(),
+  would_be: z.object({ status: z.enum(['held', 'denied']), code: z.string() }).nullable(),
   obligations: z.array(z.object({ id: z.string(), type: z.string(), properties: free })),
   /** A signed, single-use pass of 60 s; minted afresh, with the same id, each time the allowed action is read. */
   permit: z.string().nullable(),

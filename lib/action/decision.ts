@@ -1,3 +1,4 @@
+import type { WouldBe } from '@/lib/agent/enforcement'
 import { step } from '@/lib/kernel/machine'
 import type { ActionStatus, Outcome } from './contract'
 import { outcomeMachine } from './machine'
@@ -33,6 +34,10 @@ export interface Decision {
     readonly type: string
     readonly properties: Record<string, unknown>
   }[]
+  /** False: it was only watched. Absent where it was enforced. */
+  readonly enforced?: boolean
+  /** What would have happened, had it been enforced. */
+  readonly would_be?: WouldBe | null
 }
 
 export type NextAction = 'execute' | 'wait' | 'retry' | 'revise' | 'stop'

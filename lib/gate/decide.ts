@@ -1,41 +1,17 @@
-import type { Decision } from '@/lib/action/decision'
 import type { Resolved } from '@/lib/action/resolve'
+import { type EnforcementWindow, isObserved, observedRuling, type WouldBe } from '@/lib/agent/enforcement'
 import type { Containment } from '@/lib/containment/containment'
 import { inForce } from '@/lib/containment/containment'
 import { isDecidable } from '@/lib/hold/conflict'
-import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
-import { type Judgement, judge, type Rule } from '@/lib/policy/judge'
+import { judge } from '@/lib/policy/judge'
+import { narrowingOf } from '@/lib/policy/narrowing'
 import type { Candidate } from './candidate'
-import { factsOf } from './facts-of'
+import { type Around, factsOf } from './facts-of'
 import { isAnsweredFor, type Registry, reachOf, unowned } from './registry'
-import { requirementFor, type Why } from './requirement-for'
+import { requirementFor } from './requirement-for'
+import { allowed, denied, type Ruled, type Ruling } from './ruling'
 import { sideOf } from './side'
-
-/** What the gate does with one submission, and the facts that policy saw, if it came to policy. */
-export type Ruling = Ruled & { readonly given?: Facts }
-
-type Ruled =
-  | {
-      readonly is: 'decided'
-      readonly status: 'allowed' | 'denied'
-      readonly decision: Decision
-      readonly why: readonly Why[]
-    }
-  | {
-      readonly is: 'held'
-      readonly requirement: Requirement
-      readonly seconds: number
-      readonly why: readonly Why[]
-      readonly rules: readonly string[]
-    }
-  | {
-      readonly is: 'unclassified'
-      readonly seconds: number
-      readonly why: readonly Why[]
-      readonly rules: readonly string[]
-    }
-  | { readonly is: 'refused'; readonly code: 'limit.open_holds' }
 
 const fourHours = 4 * 3_600
 
@@ -56,36 +32,43 @@ export function decide(candidate: Candidate, registry: Registry, now: Date): Rul
   if (candidate.rejected_recently) {
     return denied(registry, 'hold.rejected_recently', 'People rejected exactly this within the last hour.', 'human')
   }
-  const given = factsOf(candidate, contained, now)
-  return { ...judged(candidate, registry, contained, given, now), given }
+  const window = isObserved(
+    registry.observing,
+    { agent_id: known.agent.id, team_id: known.team },
+    { operation: resolved.operation, claimed: submission.operation ?? null, reversible: resolved.reversible },
+    now,
+  )
+  const around = { calendar: registry.calendars.get(known.team), contained, observing: window !== null }
+  const given = factsOf(candidate, around, now)
+  const ruled = judged(candidate, registry, around, given, now)
+  const observed = window && observe(window, ruled, candidate, registry, around)
+  return { ...(observed ?? ruled), given }
 }
 
-/** What policy and its floors say. */
-function judged(
-  candidate: Candidate,
-  registry: Registry,
-  contained: Containment | null,
-  given: Facts,
-  now: Date,
-): Ruled {
+/** What policy and its floors say: allowed, narrowed, allowed by a grant, held, or denied. */
+function judged(candidate: Candidate, registry: Registry, around: Around, given: Facts, now: Date): Ruled {
   const { submission, resolved, known } = candidate
   const judgement = judge(registry.policy, given)
+  const guarded = around.contained?.level === 'guarded'
+  if (judgement.effect !== 'allow') {
+    const narrowed = narrow(candidate, registry, around, given, guarded, now)
+    if (narrowed) return narrowed
+  }
   if (judgement.effect === 'deny') {
     const missing = judgement.code === 'scope.exceeded' ? candidate.match.missing : null
     return denied(registry, judgement.code, missing ?? judgement.reason, 'policy', judgement.rules)
   }
-  const asked = requirementFor(judgement, candidate, contained?.level === 'guarded')
-  if (!asked) return allowed(registry, judgement)
+  const asked = requirementFor(judgement, candidate, guarded)
+  if (!asked) {
+    const reason = judgement.rules[0]?.reason ?? ''
+    return allowed(registry, judgement.rules, { by: 'policy', code: 'policy.permitted', reason })
+  }
   if (candidate.open_holds >= known.agent.limits.open_holds) return { is: 'refused', code: 'limit.open_holds' }
   const seconds = Math.min(asked.seconds ?? fourHours, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
   const rules = asked.why.map(one => one.id)
   if (!resolved.known && candidate.too_many_tools) {
-    return denied(
-      registry,
-      'tool.unclassified',
-      'This agent has brought 20 tools that nobody has classified yet.',
-      'policy',
-    )
+    const many = 'This agent has brought 20 tools that nobody has classified yet.'
+    return denied(registry, 'tool.unclassified', many, 'policy')
   }
   if (!resolved.known) return { is: 'unclassified', seconds, why: asked.why, rules }
   const side = sideOf(registry, known, now, submission.context?.acting_for ?? null)
@@ -99,6 +82,71 @@ function judged(
     )
   }
   return { is: 'held', requirement: asked.requirement, seconds, why: asked.why, rules }
+}
+
+/** Narrowed by rule instead of asked or refused, where that is enough and no floor asks people anyhow. */
+function narrow(
+  candidate: Candidate,
+  registry: Registry,
+  around: Around,
+  given: Facts,
+  guarded: boolean,
+  now: Date,
+): Ruled | null {
+  const { submission, resolved } = candidate
+  const tool = { operation: resolved.operation, parameters: candidate.parameters }
+  const narrowing = narrowingOf(registry.policy, given, submission.params, tool, params =>
+    factsOf(candidate.narrowedTo(params), around, now),
+  )
+  if (!narrowing || requirementFor({ effect: 'allow', rules: narrowing.rules }, candidate, guarded)) return null
+  const reason = narrowing.rules.find(rule => rule.constrain !== null)?.reason ?? ''
+  return allowed(registry, narrowing.rules, {
+    by: 'policy',
+    code: 'policy.constrained',
+    reason,
+    obligations: narrowing.obligations,
+    execute_within: narrowing.execute_within,
+    params: narrowing.modified ? narrowing.params : null,
+  })
+}
+
+/** What is only watched goes on, with what would have happened; null where it is enforced all the same. */
+function observe(
+  window: EnforcementWindow,
+  ruled: Ruled,
+  candidate: Candidate,
+  registry: Registry,
+  { contained }: Around,
+): Ruled | null {
+  const would = wouldBe(ruled)
+  const observed = observedRuling(window, would, {
+    guarded: contained?.level === 'guarded',
+    in_scope: candidate.match.in_scope,
+    tenant_in_scope: candidate.match.tenant_in_scope,
+    above_ceiling: candidate.match.above_ceiling,
+    outcome_unknown: candidate.outcome_unknown,
+  })
+  if (!observed || ruled.is === 'refused') return null
+  const base = denied(registry, observed.code, observed.reason, 'policy')
+  return {
+    ...base,
+    status: 'allowed',
+    why: ruled.why,
+    decision: {
+      ...base.decision,
+      verdict: 'allow',
+      rules: observed.would_be.rules,
+      enforced: false,
+      would_be: observed.would_be,
+    },
+  }
+}
+
+function wouldBe(ruled: Ruled): WouldBe | null {
+  if (ruled.is === 'held')
+    return { status: 'held', code: 'hold.opened', rules: ruled.rules, requirement: ruled.requirement }
+  if (ruled.is !== 'decided' || ruled.status !== 'denied') return null
+  return { status: 'denied', code: ruled.decision.code, rules: ruled.decision.rules, requirement: null }
 }
 
 function containmentDenial(contained: Containment, resolved: Resolved): { code: string; reason: string } | null {
@@ -118,49 +166,4 @@ function containmentDenial(contained: Containment, resolved: Resolved): { code: 
     case 'watched':
       return null
   }
-}
-
-function denied(
-  registry: Registry,
-  code: string,
-  reason: string,
-  by: Decision['by'],
-  rules: readonly Rule[] = [],
-): Ruled {
-  return {
-    is: 'decided',
-    status: 'denied',
-    why: rules.map(rule => ({ kind: 'rule', id: rule.id, sentence: rule.reason })),
-    decision: { ...plain(registry), verdict: 'deny', by, code, reason, rules: rules.map(rule => rule.id) },
-  }
-}
-
-function allowed(registry: Registry, judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>): Ruled {
-  const reason = judgement.rules[0]?.reason
-  // A permit always names the rule that gave it (INV-06); without one nothing is allowed.
-  if (reason === undefined)
-    return denied(registry, 'policy.error', 'The policy allowed this without naming a rule.', 'policy')
-  return {
-    is: 'decided',
-    status: 'allowed',
-    why: judgement.rules.map(rule => ({ kind: 'rule', id: rule.id, sentence: rule.reason })),
-    decision: {
-      ...plain(registry),
-      verdict: 'allow',
-      by: 'policy',
-      code: 'policy.permitted',
-      reason,
-      rules: judgement.rules.map(rule => rule.id),
-    },
-  }
-}
-
-function plain(registry: Registry) {
-  return {
-    reason_in_content: false,
-    policy_version: registry.policy.version,
-    modified: false,
-    executable_digest: null,
-    obligations: [],
-  } as const
 }

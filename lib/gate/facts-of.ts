@@ -1,19 +1,25 @@
+import { type Calendar, localTime, plainCalendar } from '@/lib/access/calendar'
 import type { Containment } from '@/lib/containment/containment'
 import type { Facts } from '@/lib/policy/facts'
 import type { Candidate } from './candidate'
 
 const day = 86_400_000
 
+/** What stands around an action now: the calendar of its team, the strictest switch in reach, whether it is only watched. */
+export interface Around {
+  readonly calendar: Calendar | undefined
+  readonly contained: Containment | null
+  readonly observing: boolean
+}
+
 /** The facts that policy sees: what is pinned to the action, and everything else as it stands now. */
 export function factsOf(
   { submission, resolved, known, match, pinned }: Candidate,
-  contained: Containment | null,
+  { calendar = plainCalendar, contained, observing }: Around,
   now: Date,
 ): Facts {
   const { agent, team } = known
   const tenant = resolved.tenants[0]
-  const weekday = now.getUTCDay() || 7
-  const hour = now.getUTCHours()
   return {
     ...pinned,
     agent: agent.id,
@@ -41,10 +47,8 @@ export function factsOf(
     amount_unreadable: resolved.amount_unreadable,
     ...(resolved.currency === null ? {} : { currency: resolved.currency }),
     ...(submission.context?.acting_for === undefined ? {} : { acting_for: submission.context.acting_for }),
-    hour,
-    weekday,
-    off_hours: weekday > 5 || hour < 8 || hour >= 18,
+    ...localTime(calendar, now),
     containment: contained?.level ?? 'none',
-    observing: false,
+    observing,
   }
 }

@@ -13,6 +13,8 @@ export interface Rule {
   readonly who: 'team_approvers' | 'any_approver' | 'classifiers' | 'governing'
   readonly timeout_seconds: number | null
   readonly code: 'scope.exceeded' | 'policy.denied'
+  /** Agents may learn that this rule decided, and who did. */
+  readonly explain: boolean
   /** How a forbid that `context.constrained` lifts narrows instead; null where it does not. */
   readonly constrain: Constraints | null
   /** What a permit asks of the agent besides. */

@@ -62,6 +62,7 @@ export function readRule(
     effect: effect === 'permit' ? 'permit' : 'forbid',
     approvals: approvals === null ? null : Number(approvals),
     who,
+    explain: said.explain === 'full',
     timeout_seconds: timeout ?? null,
     code,
     constrain: constrain?.ok ? constrain.constraints : null,

@@ -1,15 +1,15 @@
 import { type Submission, submissionContract } from '@/lib/action/contract'
-import { type Resolved, resolve } from '@/lib/action/resolve'
+import type { Resolved } from '@/lib/action/resolve'
 import { inForce } from '@/lib/containment/containment'
-import type { Candidate } from '@/lib/gate/candidate'
+import { type Candidate, candidateFor } from '@/lib/gate/candidate'
 import { factsOf } from '@/lib/gate/facts-of'
 import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
-import { matchScopes } from '@/lib/gate/scope-match'
 import type { Requirement } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import { judge, judgeApproved } from '@/lib/policy/judge'
 import { pinnedIn } from '@/lib/policy/kept'
+import { type Obligation, obligationsOf } from '@/lib/policy/obligation'
 import type { ActionRow } from '@/server/action/store'
 import { storedFacts } from './facts-store'
 
@@ -38,31 +38,31 @@ export function again(
     resource: submission.resource ?? null,
     params: submission.params,
   })
-  const resolved = resolve(
-    submission,
-    registry.tools.get(submission.tool) ?? null,
-    registry.patterns,
-    known.agent.environment,
-    digest,
+  const stored = storedFacts(action)
+  const candidate = candidateFor(
+    {
+      submission,
+      digest,
+      known,
+      credential_id: action.credential_id,
+      session: action.session,
+      fact: stored.resource ?? null,
+      memory: { rejected_recently: false, outcome_unknown: false, open_holds: 0, too_many_tools: false },
+      pinned: () => pinnedIn(stored.given),
+    },
+    registry,
+    now,
   )
-  const candidate: Candidate = {
-    submission,
-    resolved,
-    known,
-    match: matchScopes(registry.scopes.get(known.agent.id) ?? [], submission.tool, resolved, now),
-    credential_id: action.credential_id,
-    session: action.session,
-    rejected_recently: false,
-    outcome_unknown: false,
-    open_holds: 0,
-    too_many_tools: false,
-    pinned: pinnedIn(storedFacts(action).given),
-  }
-  return { known, submission, resolved, candidate }
+  return { known, submission, resolved: candidate.resolved, candidate }
 }
 
 export type Finality =
-  | { readonly is: 'allowed'; readonly requirement: Requirement | null; readonly rules: readonly string[] }
+  | {
+      readonly is: 'allowed'
+      readonly requirement: Requirement | null
+      readonly rules: readonly string[]
+      readonly obligations: readonly Obligation[]
+    }
   | { readonly is: 'denied'; readonly code: string; readonly reason: string; readonly rules: readonly string[] }
 
 /**
@@ -85,7 +85,7 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
   }
   const reach = reachOf(known, { ...action, instance: action.instance })
   const contained = inForce(registry.containments, reach)
-  const facts = factsOf(candidate, contained, now)
+  const facts = factsOf(candidate, { calendar: registry.calendars.get(known.team), contained, observing: false }, now)
   const lifted = judgeApproved(registry.policy, facts)
   if (lifted.effect === 'deny') {
     const missing = lifted.code === 'scope.exceeded' ? candidate.match.missing : null
@@ -98,5 +98,10 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
   }
   const plain = judge(registry.policy, facts)
   const asked = plain.effect === 'deny' ? null : requirementFor(plain, candidate, contained?.level === 'guarded')
-  return { is: 'allowed', requirement: asked?.requirement ?? null, rules: lifted.rules.map(rule => rule.id) }
+  return {
+    is: 'allowed',
+    requirement: asked?.requirement ?? null,
+    rules: lifted.rules.map(rule => rule.id),
+    obligations: obligationsOf(lifted.rules.flatMap(rule => rule.duties)),
+  }
 }

@@ -1,25 +1,34 @@
 import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
-import { decide, type Ruling } from '@/lib/gate/decide'
+import { decide } from '@/lib/gate/decide'
 import { noPast, type Past, readsPast, withOne } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
+import type { Ruling } from '@/lib/gate/ruling'
 import { Refused } from '@/lib/kernel/problem'
-import { insertActions, type NewAction, readBatchFacts } from '@/server/action/gate-store'
 import { guardShared, transactGuarded } from '@/server/db/guard'
 import { Last, type Tx, transact } from '@/server/db/tx'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
+import { saveSessions } from '@/server/session/store'
+import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
 import { lockPasts, readPasts } from './past-store'
 import type { Registries } from './registry'
+import { openSessions } from './sessions'
 
 /**
  * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
  * (ask again: it is found then), a tool to be registered first, or a refusal.
  */
 export type Settled =
-  | { readonly is: 'new'; readonly action: ActionRecord; readonly hold: Composed['shownHold'] }
+  | {
+      readonly is: 'new'
+      readonly action: ActionRecord
+      readonly hold: Composed['shownHold']
+      /** The arguments that may be executed, where a rule narrowed them. */
+      readonly params: Composed['params']
+    }
   | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string; readonly credential_id: string }
   | { readonly is: 'first_use'; readonly agent_id: string }
   | { readonly is: 'raced' }
@@ -52,6 +61,7 @@ function attempt(
     key: one.key ?? '',
     digest: one.digest,
     tool: one.submission.tool,
+    session: one.submission.context?.session ?? null,
   }))
   const withPast = readsPast(first.policy.reads)
   const begin: typeof transactGuarded = withPast ? transact : transactGuarded
@@ -68,6 +78,7 @@ function attempt(
     const rows: { at: number; composed: Composed }[] = []
     const mine = new Map<string, Named>()
     const open = new Map(facts.open)
+    const sessions = openSessions(facts)
     for (const given of batch) {
       const named = name(given, registry, facts.at)
       if (named instanceof Refused) {
@@ -82,7 +93,8 @@ function attempt(
       }
       const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
       const past = pasts.get(slotOfPast) ?? noPast
-      const candidate = candidateOf(named, registry, facts, open, past)
+      const session = sessions.before(named)
+      const candidate = candidateOf(named, registry, { facts, open, past, session })
       const ruling = decide(candidate, registry, facts.at)
       const outcome = settle(app, named, candidate, ruling, registry, facts.at)
       if ('is' in outcome) {
@@ -91,16 +103,18 @@ function attempt(
       }
       if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
+      sessions.after(named, session, outcome.record, candidate)
       if (withPast && outcome.action.operation !== 'read')
         pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       rows.push({ at: settled.length, composed: outcome })
-      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold })
+      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })
     }
     if (rows.length === 0) return settled
     const holds = rows.flatMap(row => row.composed.hold ?? [])
     const inserted = Promise.all([
       insertActions(tx, sorted(rows.map(row => row.composed.action))),
       insertHolds(tx, holds),
+      saveSessions(tx, sessions.changed()),
     ])
     return new Last(inserted.then(([written]) => whatWasWritten(tx, settled, rows, written)))
   })

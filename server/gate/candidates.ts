@@ -1,15 +1,16 @@
 import type { Submission } from '@/lib/action/contract'
-import { resolve } from '@/lib/action/resolve'
 import type { Credential } from '@/lib/agent/agent'
-import type { Candidate } from '@/lib/gate/candidate'
+import { type Candidate, candidateFor } from '@/lib/gate/candidate'
 import { historyOf, type Past } from '@/lib/gate/past'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
-import { matchScopes } from '@/lib/gate/scope-match'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { Refused } from '@/lib/kernel/problem'
-import { nothingPinned } from '@/lib/policy/facts'
-import type { BatchFacts } from '@/server/action/gate-store'
+import { argumentFacts } from '@/lib/session/argument-facts'
+import type { Trace } from '@/lib/session/provenance'
+import { type SessionState, sessionFacts } from '@/lib/session/session'
+import type { ResourceFact } from '@/lib/tool/resource-fact'
 import { newId } from '@/server/db/id'
+import type { BatchFacts } from './batch-store'
 
 /** One submission as the door hands it in: strictly parsed, its credential still to be judged. */
 export interface Submitted {
@@ -20,6 +21,10 @@ export interface Submitted {
   readonly body_digest: Buffer
   readonly digest: string
   readonly submission: Submission
+  /** Where its arguments came from, as far as its sources tell. */
+  readonly trace: Trace
+  /** What the system of its resource said, where one is asked. */
+  readonly fact?: ResourceFact
   /** Its agent has brought as many unclassified tools as it may: this one is denied. */
   readonly too_many_tools?: boolean
 }
@@ -56,37 +61,49 @@ export function name(given: Submitted, registry: Registry, now: Date): Named | R
   return { given, id, key: given.key ?? id, known, credential }
 }
 
+/** What the batch knows of one submission, before its decision. */
+export interface Known {
+  readonly facts: BatchFacts
+  /** Open holds by agent: of those before it in the batch as well. */
+  readonly open: ReadonlyMap<string, number>
+  readonly past: Past
+  readonly session: SessionState
+}
+
+/** The session of a submission; without one, its key's own day. */
+export function sessionOf({ submission }: Submitted, at: Date): string {
+  return submission.context?.session ?? `ses_${at.toISOString().slice(0, 10)}`
+}
+
 /** All that is known of one submission, for the one decision. */
-export function candidateOf(
-  named: Named,
-  registry: Registry,
-  facts: BatchFacts,
-  open: ReadonlyMap<string, number>,
-  past: Past,
-): Candidate {
+export function candidateOf(named: Named, registry: Registry, { facts, open, past, session }: Known): Candidate {
   const { given, known, credential } = named
-  const { submission } = given
-  const resolved = resolve(
-    submission,
-    registry.tools.get(submission.tool) ?? null,
-    registry.patterns,
-    known.agent.environment,
-    given.digest,
+  const { submission, digest } = given
+  const slot = `${known.agent.id}/${digest}`
+  const parameters = registry.tools.get(submission.tool)?.classified?.parameters ?? {}
+  return candidateFor(
+    {
+      submission,
+      digest,
+      known,
+      credential_id: credential.id,
+      session: sessionOf(given, facts.at),
+      fact: given.fact ?? null,
+      memory: {
+        rejected_recently: facts.rejected.has(slot),
+        outcome_unknown: facts.unknown.has(slot),
+        open_holds: open.get(known.agent.id) ?? 0,
+        too_many_tools: given.too_many_tools ?? false,
+      },
+      pinned: resolved => ({
+        ...historyOf(past, resolved.currency, amountOf(resolved)),
+        ...sessionFacts(session),
+        ...argumentFacts(given.trace, parameters, submission.params),
+      }),
+    },
+    registry,
+    facts.at,
   )
-  const slot = `${known.agent.id}/${given.digest}`
-  return {
-    submission,
-    resolved,
-    known,
-    match: matchScopes(registry.scopes.get(known.agent.id) ?? [], submission.tool, resolved, facts.at),
-    credential_id: credential.id,
-    session: submission.context?.session ?? `ses_${facts.at.toISOString().slice(0, 10)}`,
-    rejected_recently: facts.rejected.has(slot),
-    outcome_unknown: facts.unknown.has(slot),
-    open_holds: open.get(known.agent.id) ?? 0,
-    too_many_tools: given.too_many_tools ?? false,
-    pinned: { ...nothingPinned, ...historyOf(past, resolved.currency, amountOf(resolved)) },
-  }
 }
 
 /** The amount that counts, scaled by 10,000. */

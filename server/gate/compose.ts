@@ -1,17 +1,21 @@
 import type { ActionRecord, ShownHold } from '@/lib/action/answer'
 import type { Decision } from '@/lib/action/decision'
 import type { Candidate } from '@/lib/gate/candidate'
-import type { Ruling } from '@/lib/gate/decide'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
+import type { Ruling } from '@/lib/gate/ruling'
+import { canonical } from '@/lib/kernel/canonical'
+import { actionDigest } from '@/lib/kernel/digest'
 import { type EventDraft, eventBody } from '@/lib/kernel/event'
+import { executeBy } from '@/lib/policy/constrained'
 import { keep } from '@/lib/policy/kept'
-import type { NewAction } from '@/server/action/gate-store'
+import { withinOf } from '@/lib/policy/obligation'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
 import { bytea } from '@/server/db/recordset'
 import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
+import type { NewAction } from './batch-store'
 import type { StoredFacts } from './facts-store'
 
 /** What one decided submission becomes: its row, its hold, its event, and what the answer needs. */
@@ -21,9 +25,9 @@ export interface Composed {
   readonly event: EventDraft
   readonly record: ActionRecord
   readonly shownHold: ShownHold | null
+  /** The arguments that may be executed, where a rule narrowed them. */
+  readonly params: Readonly<Record<string, unknown>> | null
 }
-
-const fifteenMinutes = 15 * 60_000
 
 /** Turns a ruling into rows. The agent's content is sealed under the action's own key. */
 export function compose(
@@ -38,6 +42,7 @@ export function compose(
   const { submission, resolved, known } = candidate
   const key = vault.newKey()
   const decided = ruling.is === 'decided' ? ruling : null
+  const params = decided?.params ?? null
   const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
   const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
   const risk = riskOf(resolved)
@@ -52,6 +57,7 @@ export function compose(
     policy_version: registry.policy.version,
     owner_id: known.owner,
     ...(ruling.given ? { given: keep(ruling.given) } : {}),
+    ...(candidate.fact ? { resource: candidate.fact } : {}),
     risk: risk.reasons,
   }
   const record: ActionRecord = {
@@ -65,9 +71,19 @@ export function compose(
     classification: resolved.classification,
     session: candidate.session,
     status: decided ? decided.status : 'held',
-    decision: decided && bind(decided.decision, resolved.digest),
+    decision:
+      decided &&
+      bind(
+        decided.decision,
+        params
+          ? actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params })
+          : resolved.digest,
+      ),
     decided_at: decided ? at : null,
-    execute_by: decided?.status === 'allowed' ? new Date(at.getTime() + fifteenMinutes) : null,
+    execute_by:
+      decided?.status === 'allowed'
+        ? executeBy(at, decided.execute_within, withinOf(decided.decision.obligations))
+        : null,
     hold_id: holdId,
     expires_at: ruling.is === 'unclassified' ? expires : null,
     created_at: at,
@@ -91,6 +107,7 @@ export function compose(
     facts: JSON.stringify(facts),
     wrapped: bytea(key.wrapped),
     sealed: bytea(vault.seal(key.key, named.given.body)),
+    sealed_params: params && bytea(vault.seal(key.key, canonical(params))),
     event_type: event.type,
     event_subjects: event.subjects.join(','),
     event_body: eventBody(newId('evt'), event, at),
@@ -119,6 +136,7 @@ export function compose(
     record,
     shownHold: holdId && expires ? { id: holdId, opened_at: at, expires_at: expires, frozen_at: null } : null,
     event,
+    params,
   }
 }
 

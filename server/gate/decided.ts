@@ -1,5 +1,7 @@
 import type { ActionStatus } from '@/lib/action/contract'
 import type { Decision } from '@/lib/action/decision'
+import { executeBy } from '@/lib/policy/constrained'
+import { type Obligation, withinOf } from '@/lib/policy/obligation'
 
 /** What a verb writes on an action when people, time or its agent have ended the waiting. */
 export interface Ending {
@@ -7,8 +9,6 @@ export interface Ending {
   readonly decision: Decision
   readonly execute_by: Date | null
 }
-
-const fifteenMinutes = 15 * 60_000
 
 /** A denial: nothing may be executed. */
 export function denial(
@@ -45,10 +45,11 @@ export function approval(
   digest: string,
   modified: boolean,
   self: boolean,
+  obligations: readonly Obligation[],
 ): Ending {
   return {
     status: 'approved',
-    execute_by: new Date(at.getTime() + fifteenMinutes),
+    execute_by: executeBy(at, withinOf(obligations)),
     decision: {
       verdict: 'allow',
       by: 'human',
@@ -59,7 +60,7 @@ export function approval(
       rules,
       modified,
       executable_digest: digest,
-      obligations: [],
+      obligations,
     },
   }
 }

@@ -14,6 +14,8 @@ import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { traceOf } from '@/lib/session/provenance'
+import { reportedSources } from '@/lib/session/source'
 import { reportOutcome } from '@/server/action/outcome'
 import { listActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
@@ -47,6 +49,7 @@ function submitted(hash: string, key: string | null, body: string, submission: S
       text => digest('sha256', text),
     ),
     submission,
+    trace: traceOf(submission.params, reportedSources(submission.context)),
   }
 }
 
@@ -114,7 +117,7 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
           seconds,
           signal: call.signal,
         })
-      const content = { params: given.submission.params, comment: null, erased_at: null }
+      const content = { params: { ...(settled.params ?? given.submission.params) }, comment: null, erased_at: null }
       const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
       const registry = app.gate.registries.latest()
       const instance = given.submission.context?.instance ?? null

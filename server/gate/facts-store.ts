@@ -1,4 +1,5 @@
 import type { Kept } from '@/lib/policy/kept'
+import type { ResourceFact } from '@/lib/tool/resource-fact'
 
 /** What is stored beside the columns: facts of the judgement that are no content, for screens and for judging again. */
 export interface StoredFacts {
@@ -13,6 +14,8 @@ export interface StoredFacts {
   readonly owner_id: string
   /** What policy saw; absent where it was stopped before policy. */
   readonly given?: Kept
+  /** What the system of the resource said, where one was asked. */
+  readonly resource?: ResourceFact
   /** What a person should know first, gravest first. */
   readonly risk: readonly string[]
 }

@@ -1,9 +1,9 @@
 import { submissionContract } from '@/lib/action/contract'
 import type { Registry } from '@/lib/gate/registry'
-import { widenings } from '@/lib/policy/narrow'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
+import { widenings } from '@/lib/policy/narrow'
 import type { Matter } from './matter'
 
 /** The arguments as an approver changed them: only narrower than what was asked. Null when nothing differs from what is shown. */

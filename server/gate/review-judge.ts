@@ -169,7 +169,8 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   const revised = { requirement, shown_digest: approved.digest }
   if (mine.self || quorumMet(requirement, approvers, registry.people)) {
     const modified = hold.action_id !== null && approved.digest !== action?.digest
-    const ending = approval(at, final.rules, registry.policy.version, approved.digest, modified, mine.self)
+    const { rules, obligations } = final
+    const ending = approval(at, rules, registry.policy.version, approved.digest, modified, mine.self, obligations)
     const raised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
     return ends({ ...told(approved.plan), revised: modified || raised ? revised : null }, 'approved', ending, {
       self: mine.self,

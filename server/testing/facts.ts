@@ -1,32 +1,5 @@
-import { type Facts, nothingPinned } from '@/lib/policy/facts'
+import type { Facts } from '@/lib/policy/facts'
+import { ordinaryFacts } from '@/lib/policy/proof-case'
 
 /** A read in scope by a known tool: tests say what is different. */
-export const plainFacts: Facts = {
-  ...nothingPinned,
-  agent: 'agt_1',
-  agent_kind: 'ai_agent',
-  agent_age_days: 10,
-  application: 'app_1',
-  tier: 'standard',
-  team: 'tea_1',
-  tool: 't',
-  operation: 'read',
-  environment: 'production',
-  classification: 'internal',
-  resource_type: '',
-  tool_known: true,
-  asks_person: false,
-  meanings: [],
-  external: false,
-  reversible: true,
-  in_scope: true,
-  tenant_in_scope: true,
-  above_ceiling: false,
-  ask: 'high_impact',
-  amount_unreadable: false,
-  hour: 10,
-  weekday: 2,
-  off_hours: false,
-  containment: 'none',
-  observing: false,
-}
+export const plainFacts: Facts = ordinaryFacts

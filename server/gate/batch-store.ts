@@ -1,6 +1,7 @@
 import type { ActionStatus } from '@/lib/action/contract'
 import { type Column, recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
+import { type SessionRow, type Sessions, sessionFactsSql, sessionsOf } from '@/server/session/store'
 
 /** What the batch must know of its submissions, read in one statement after the guard. */
 export interface BatchFacts {
@@ -14,24 +15,30 @@ export interface BatchFacts {
   readonly unknown: ReadonlySet<string>
   /** Open holds by agent. */
   readonly open: ReadonlyMap<string, number>
+  /** What is known of their sessions, by `agent_id/session`. */
+  readonly sessions: Sessions
 }
 
 interface Asked {
   readonly agent_id: string
   readonly key: string
   readonly digest: string
+  /** Null: the day of the key. */
+  readonly session: string | null
 }
 const questions = recordset<Asked>(
   [
     ['agent_id', 'text'],
     ['key', 'text'],
     ['digest', 'text'],
+    ['session', 'text'],
   ],
   1,
 )
 
 const factsSql = `
-  with asked as (select * from ${questions.from})
+  with asked as (select agent_id, key, digest,
+    coalesce(session, 'ses_' || to_char(holdpoint.now() at time zone 'UTC', 'YYYY-MM-DD')) as session from ${questions.from})
   select holdpoint.now() as at, (select version from registry where id = 1) as registry,
     (select coalesce(json_agg(json_build_array(a.agent_id, a.key, a.id, encode(a.body_digest, 'hex'))), '[]')
        from asked join action a using (agent_id, key)) as existing,
@@ -43,7 +50,8 @@ const factsSql = `
          and a.reconciled_at is null)) as unknown,
     (select coalesce(json_agg(json_build_array(agent_id, n)), '[]') from
        (select agent_id, (select count(*) from action a where a.agent_id = q.agent_id and a.status in ('held', 'deferred')) as n
-          from (select distinct agent_id from asked) q) o) as open`
+          from (select distinct agent_id from asked) q) o) as open,
+    ${sessionFactsSql} as sessions`
 
 /** Reads what a batch needs, and the version that its registry snapshot must have. */
 export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<BatchFacts> {
@@ -54,6 +62,7 @@ export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<B
     rejected: [string, string][]
     unknown: [string, string][]
     open: [string, number][]
+    sessions: SessionRow[]
   }
   const [row] = await tx.query<Row>(factsSql, [questions.param(asked)], 'batch-facts')
   if (!row) throw new Error('the batch facts did not come')
@@ -70,6 +79,7 @@ export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<B
     rejected: new Set(row.rejected.map(pair)),
     unknown: new Set(row.unknown.map(pair)),
     open: new Map(row.open),
+    sessions: sessionsOf(row.sessions),
   }
 }
 
@@ -104,6 +114,8 @@ export interface NewAction {
   readonly created_at: Date
   readonly wrapped: string
   readonly sealed: string
+  /** What a rule narrowed the arguments to, sealed; null where they are as sent. */
+  readonly sealed_params: string | null
   /** What is recorded of it, in the same statement: only for rows that are really new. Subjects are joined by commas. */
   readonly event_type: string
   readonly event_subjects: string
@@ -146,6 +158,7 @@ const given = recordset<NewAction>(
     ...columns,
     ['wrapped', 'bytea'],
     ['sealed', 'bytea'],
+    ['sealed_params', 'bytea'],
     ['event_type', 'text'],
     ['event_subjects', 'text'],
     ['event_body', 'text'],
@@ -158,7 +171,8 @@ const insertSql = `
   done as (insert into action (${names}) select ${names} from given order by agent_id, key
     on conflict (agent_id, key) do nothing returning id),
   keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
-  parts as (insert into content (subject_id, part, sealed) select g.id, 'body', g.sealed from given g join done using (id)),
+  parts as (insert into content (subject_id, part, sealed) select g.id, p.part, p.bytes from given g join done using (id)
+    cross join lateral (values ('body', g.sealed), ('params', g.sealed_params)) as p(part, bytes) where p.bytes is not null),
   events as (insert into event (type, subjects, body, at)
     select g.event_type, string_to_array(g.event_subjects, ','), g.event_body, g.created_at from given g join done using (id))
   select id from done`
