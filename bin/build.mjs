@@ -18,6 +18,7 @@ const entries = {
   campaign: 'server/testing/campaign.ts',
   bench: 'bench/main.ts',
   replay: 'bench/replay.ts',
+  rules: 'server/replay/main.ts',
 }
 
 const kept = 3

@@ -4,6 +4,7 @@
 import { build } from './build.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
+import { replay } from './replay.mjs'
 import { runEntry } from './run.mjs'
 import { fail, Steps } from './say.mjs'
 import { runTests } from './test.mjs'
@@ -14,7 +15,7 @@ const usage = `Usage: holdpoint COMMAND
   test                every check and test; ends with one line of counts
   bench               measure, and compare with the floors of this machine
   campaign            the long races, kills and fuzzing, with a ledger of seeds
-  replay FILE         play recorded agent runs through the running gate
+  replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
   verify FILE         prove an export of the audit log offline
   backup FILE         keep the embedded data and the keys in one archive (stop the server first)
   restore FILE        bring such an archive into an empty HOLDPOINT_HOME
@@ -44,6 +45,7 @@ async function main([name, ...args]) {
   await ensurePackages(steps)
   const built = await build(steps, node, command.pages === true)
   if (name === 'start') steps.next('Starting the server').done()
+  if (name === 'replay') return replay(node, built, args)
   const prefix = name === 'backup' ? ['backup'] : (command.prefix ?? [])
   return runEntry(node, built, command.entry, [...prefix, ...args])
 }
