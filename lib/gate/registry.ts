@@ -4,6 +4,7 @@ import { type Agent, accountable, type Credential, type Scope } from '@/lib/agen
 import type { EnforcementWindow } from '@/lib/agent/enforcement'
 import type { Application } from '@/lib/application/application'
 import type { Containment, Reachable } from '@/lib/containment/containment'
+import type { Grant } from '@/lib/grant/grant'
 import type { Person } from '@/lib/hold/requirement'
 import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { PolicySet } from '@/lib/policy/judge'
@@ -32,6 +33,8 @@ export interface Registry {
   readonly observing: readonly EnforcementWindow[]
   readonly accountabilities: ReadonlyMap<string, readonly Accountability[]>
   readonly policy: PolicySet
+  /** Standing approvals that nothing has ended, by agent; no entry where there is none. Their time is judged at the action. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>
   /** Names of teams by id. */
   readonly teams: ReadonlyMap<string, string>
   /** When teams work, by id. */

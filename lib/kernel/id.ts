@@ -12,6 +12,8 @@ export type ContainmentId = Id<'ctn'>
 export type ActionId = Id<'act'>
 export type HoldId = Id<'hld'>
 export type ReviewId = Id<'rev'>
+export type GrantId = Id<'grt'>
+export type GrantLineId = Id<'gln'>
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 

@@ -11,6 +11,7 @@ import { loadContainments } from '@/server/containment/store'
 import { coalesce } from '@/server/db/coalesce'
 import type { Database } from '@/server/db/pool'
 import { type Reader, reader } from '@/server/db/tx'
+import { loadGrants } from '@/server/grant/registry-store'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { currentPolicy } from '@/server/policy/store'
 import { loadSources } from '@/server/tool/source-store'
@@ -77,6 +78,7 @@ export function openRegistries(db: Database): Registries {
       await loadSources(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
+    const grants = await loadGrants(tx, { agents, applications, scopes, credentials, accountabilities })
     const next: Registry = {
       version,
       agents: new Map(agents.map(one => [one.id, one])),
@@ -90,6 +92,7 @@ export function openRegistries(db: Database): Registries {
       containments,
       accountabilities: Map.groupBy(accountabilities, one => one.subject_id),
       policy,
+      grants,
       epoch: containments.reduce((top, one) => Math.max(top, one.epoch), 0),
       organisation,
       teams,
