@@ -69,10 +69,11 @@ export const moneyTemplates = [
     id: 'asked-for',
     title: 'What the person asked for goes on',
     about:
-      'What the person’s own recorded words say need not be asked again: writing, sending and reading secrets, and payments up to a limit to a recipient whom they named. Never deleting, deploying, privileges or anything outside scope.',
+      'What the person’s own recorded words say need not be asked again: writing and secrets, sending to whom they named, and payments up to a limit to a recipient whom they named; other payments up to it need one approver. Never where a value came out of foreign text, and never deleting, deploying, privileges or anything outside scope.',
     shape: { limit: kinds.amount },
     fields: [{ key: 'limit', kind: 'amount', label: 'Payments up to', value: '2500.00' }],
-    sentence: values => `What the person asked for goes on; payments up to ${values.limit}.`,
+    sentence: values =>
+      `What the person asked for goes on; payments up to ${values.limit}, which need one approver when they go elsewhere.`,
     rewrite: (values, source) => relaxed(source, values.limit).source,
     write: (values, id, reason) => relaxed('', values.limit).permit(id, reason),
   }),
