@@ -101,6 +101,7 @@ function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { regi
     calendars: new Map(),
     accountabilities: new Map(),
     policy,
+    grants: new Map(),
     teams: new Map([[team, 'Replay']]),
     epoch: 0,
     organisation: { demo: false, name: 'Replay', instance_epoch: 1 },
