@@ -3,6 +3,7 @@ import { type EnforcementWindow, isObserved, observedRuling, type WouldBe } from
 import type { Containment } from '@/lib/containment/containment'
 import { inForce } from '@/lib/containment/containment'
 import { isDecidable } from '@/lib/hold/conflict'
+import { linesOf } from '@/lib/policy/constraint'
 import type { Facts } from '@/lib/policy/facts'
 import { judge } from '@/lib/policy/judge'
 import { narrowingOf } from '@/lib/policy/narrowing'
@@ -107,6 +108,7 @@ function narrow(
     obligations: narrowing.obligations,
     execute_within: narrowing.execute_within,
     params: narrowing.modified ? narrowing.params : null,
+    narrowed: linesOf(narrowing.constraints),
   })
 }
 

@@ -16,6 +16,8 @@ export interface Decided {
   readonly execute_within: number | null
   /** The arguments that may be executed, where a rule narrowed them; null: as sent. */
   readonly params: Readonly<Record<string, unknown>> | null
+  /** How it was narrowed, a line each. */
+  readonly narrowed?: readonly string[]
 }
 
 /** Parked for people. */
@@ -67,6 +69,7 @@ export interface Given {
   readonly obligations?: readonly Obligation[]
   readonly execute_within?: number | null
   readonly params?: Readonly<Record<string, unknown>> | null
+  readonly narrowed?: readonly string[]
 }
 
 /** Allowed by these rules. A permit always names what gave it (INV-06); without one nothing is allowed. */
@@ -80,6 +83,7 @@ export function allowed(registry: Registry, rules: readonly Rule[], given: Given
     why: sentencesOf(rules),
     execute_within: given.execute_within ?? null,
     params: given.params ?? null,
+    ...(given.narrowed ? { narrowed: given.narrowed } : {}),
     decision: {
       ...plain(registry),
       verdict: 'allow',

@@ -57,6 +57,7 @@ export function compose(
     policy_version: registry.policy.version,
     owner_id: known.owner,
     ...(ruling.given ? { given: keep(ruling.given) } : {}),
+    ...(decided?.narrowed ? { narrowed: decided.narrowed } : {}),
     ...(candidate.fact ? { resource: candidate.fact } : {}),
     risk: risk.reasons,
   }

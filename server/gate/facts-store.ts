@@ -14,6 +14,8 @@ export interface StoredFacts {
   readonly owner_id: string
   /** What policy saw; absent where it was stopped before policy. */
   readonly given?: Kept
+  /** How a rule narrowed it, a line each. */
+  readonly narrowed?: readonly string[]
   /** What the system of the resource said, where one was asked. */
   readonly resource?: ResourceFact
   /** What a person should know first, gravest first. */
