@@ -1,19 +1,22 @@
 import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
+import { granted } from '@/lib/gate/granted'
 import { noPast, type Past, readsPast, withOne } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
+import { openTally } from '@/lib/grant/tally'
 import { Refused } from '@/lib/kernel/problem'
-import { guardShared, transactGuarded } from '@/server/db/guard'
-import { Last, type Tx, transact } from '@/server/db/tx'
+import { Last, type Tx } from '@/server/db/tx'
+import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
 import { saveSessions } from '@/server/session/store'
 import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
-import { lockPasts, readPasts } from './past-store'
+import { beginWith, locksFor, take } from './locks'
+import { readPasts } from './past-store'
 import type { Registries } from './registry'
 import { openSessions } from './sessions'
 
@@ -63,17 +66,16 @@ function attempt(
     tool: one.submission.tool,
     session: one.submission.context?.session ?? null,
   }))
-  const withPast = readsPast(first.policy.reads)
-  const begin: typeof transactGuarded = withPast ? transact : transactGuarded
-  return begin<Settled[] | null>(app.db, async tx => {
-    const locks = withPast ? [lockPasts(tx, agentsOf(asked)), guardShared(tx)] : []
-    const [facts, pasts] = await Promise.all([
+  const locks = locksFor(first, batch, [...new Set(asked.map(one => one.agent_id))])
+  return beginWith(locks)<Settled[] | null>(app.db, async tx => {
+    const [uses, facts, pasts] = await Promise.all([
+      take(tx, locks),
       readBatchFacts(tx, asked),
-      withPast ? readPasts(tx, asked) : new Map<string, Past>(),
-      ...locks,
+      locks.past ? readPasts(tx, asked) : new Map<string, Past>(),
     ])
     const registry = await registries.at(tx, facts.registry)
-    if (!withPast && readsPast(registry.policy.reads)) return null
+    if (!locks.past && readsPast(registry.policy.reads)) return null
+    const tally = openTally(uses)
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []
     const mine = new Map<string, Named>()
@@ -95,7 +97,7 @@ function attempt(
       const past = pasts.get(slotOfPast) ?? noPast
       const session = sessions.before(named)
       const candidate = candidateOf(named, registry, { facts, open, past, session })
-      const ruling = decide(candidate, registry, facts.at)
+      const ruling = granted(decide(candidate, registry, facts.at), candidate, registry, tally, facts.at)
       const outcome = settle(app, named, candidate, ruling, registry, facts.at)
       if ('is' in outcome) {
         settled.push(outcome)
@@ -104,7 +106,7 @@ function attempt(
       if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
       sessions.after(named, session, outcome.record, candidate)
-      if (withPast && outcome.action.operation !== 'read')
+      if (locks.past && outcome.action.operation !== 'read')
         pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       rows.push({ at: settled.length, composed: outcome })
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })
@@ -115,6 +117,7 @@ function attempt(
       insertActions(tx, sorted(rows.map(row => row.composed.action))),
       insertHolds(tx, holds),
       saveSessions(tx, sessions.changed()),
+      tally.taken().length > 0 ? addUses(tx, tally.taken(), facts.at) : null,
     ])
     return new Last(inserted.then(([written]) => whatWasWritten(tx, settled, rows, written)))
   })
@@ -143,8 +146,6 @@ function whatWasWritten(
 function pastAfter(past: Past, record: ActionRecord, { resolved }: Candidate): Past {
   return withOne(past, resolved.currency, amountOf(resolved), record.status === 'denied')
 }
-
-const agentsOf = (asked: readonly { agent_id: string }[]) => [...new Set(asked.map(one => one.agent_id))]
 
 /** Unsorted, two instances that insert the same keys deadlock. */
 function sorted(rows: readonly NewAction[]): NewAction[] {

@@ -1,0 +1,44 @@
+import { readsPast } from '@/lib/gate/past'
+import type { Registry } from '@/lib/gate/registry'
+import { linesFor } from '@/lib/grant/cover'
+import type { Used } from '@/lib/grant/grant'
+import { guardShared, transactGuarded } from '@/server/db/guard'
+import { type Tx, transact } from '@/server/db/tx'
+import { lockUses } from '@/server/grant/gate-store'
+import type { Submitted } from './candidates'
+import { lockPasts } from './past-store'
+
+/** What a batch has to lock before the guard, as the registry that was last known says. */
+export interface Locks {
+  /** Policy reads the past: these agents are decided for by one batch at a time. */
+  readonly past: boolean
+  readonly agents: readonly string[]
+  /** Lines of standing approvals that these submissions might use. */
+  readonly lines: readonly string[]
+}
+
+/** What these submissions need. Nothing, in most organisations: then the guard goes out with the transaction's begin. */
+export function locksFor(registry: Registry, batch: readonly Submitted[], agents: readonly string[]): Locks {
+  const grants = registry.grants.size === 0 ? [] : agents.flatMap(agent => registry.grants.get(agent) ?? [])
+  return {
+    past: readsPast(registry.policy.reads),
+    agents,
+    lines: grants.length === 0 ? [] : linesFor(grants, new Set(batch.map(one => one.submission.tool)), new Date(0)),
+  }
+}
+
+const needsNone = ({ past, lines }: Locks) => !past && lines.length === 0
+
+/** The transaction for these locks: with none of them it begins with the guard. */
+export const beginWith = (locks: Locks): typeof transactGuarded => (needsNone(locks) ? transactGuarded : transact)
+
+/** Takes the locks, the guard last, and answers what has been used of the lines. Asked for before anything is read. */
+export async function take(tx: Tx, locks: Locks): Promise<ReadonlyMap<string, Used>> {
+  if (needsNone(locks)) return new Map()
+  const [uses] = await Promise.all([
+    locks.lines.length > 0 ? lockUses(tx, locks.lines) : new Map<string, Used>(),
+    locks.past ? lockPasts(tx, locks.agents) : null,
+    guardShared(tx),
+  ])
+  return uses
+}
