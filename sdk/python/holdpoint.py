@@ -29,7 +29,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 __all__ = [
-    "AlreadyDone", "Answer", "Denied", "Holdpoint", "OutcomeUnknown", "Refused", "Unavailable", "canonical", "digest_of",
+    "AlreadyDone", "Answer", "Denied", "Holdpoint", "OutcomeUnknown", "PermitRefused", "Refused", "Unavailable", "canonical",
+    "digest_of",
 ]
 
 LONGEST_WAIT = 60
@@ -106,6 +107,14 @@ class AlreadyDone(Exception):
     def __init__(self, action_id, outcome):
         super().__init__(f"this action was run before: {outcome}")
         self.action_id, self.outcome = action_id, outcome
+
+
+class PermitRefused(Exception):
+    """This may not be executed: `reason` says why, for logs. Nobody who asked needs to read it."""
+
+    def __init__(self, reason):
+        super().__init__(f"not permitted: {reason}")
+        self.reason = reason
 
 
 class OutcomeUnknown(Exception):
@@ -507,6 +516,36 @@ class Holdpoint:
         """Reports how an allowed action ended: succeeded, failed, unknown or rolled_back."""
         body = {"status": status, **({} if summary is None else {"summary": summary}), **more}
         self._object("POST", f"{_ACTIONS}/{action_id}/outcome", body)
+
+    def use_permit(self, permit, tool, params, resource=None, operation=None, audience=None):
+        """For the system that executes, with its own key: uses a permit, once and for ever, for exactly this. Returns the receipt.
+
+        Raises PermitRefused for whatever is not permitted, Unavailable when nobody could be asked: do nothing in either case.
+        Asks Holdpoint each time, because Python's standard library cannot check an Ed25519 signature by itself."""
+        if not isinstance(permit, str) or not permit:
+            raise PermitRefused("missing")
+        use = {"permit": permit, "tool": tool, "params": params, "resource": resource, "consume": True}
+        use.update({name: said for name, said in (("operation", operation), ("audience", audience)) if said is not None})
+        text, cause = canonical(use), None
+        # One key for one use: after a lost reply it finds the same receipt, and no other use ever does.
+        key = secrets.token_hex(16)
+        for tries in range(1, 4):
+            try:
+                reply = self._connection.call("POST", "/api/v1/permits/verify", text, {"Idempotency-Key": key}, OUTCOME_SECONDS)
+                body = reply.body
+                _sure(reply.status == 200 and isinstance(body, dict), "the answer is no object")
+                if body.get("valid") is not True:
+                    raise PermitRefused(body["reason"] if isinstance(body.get("reason"), str) else "invalid")
+                receipt = body.get("receipt")
+                _sure(isinstance(receipt, dict) and isinstance(receipt.get("id"), str) and receipt["id"], "there is no receipt")
+                return receipt["id"]
+            except _Odd as error:
+                raise Unavailable("no answer that can be trusted") from error
+            except _Again as error:
+                cause = error
+                if tries < 3:
+                    self._pause(min(2.0, _backoff(tries, error.seconds)))
+        raise Unavailable("Holdpoint is out of reach") from cause
 
     def whoami(self):
         """Who am I: status, containment, scopes, owner."""

@@ -37,6 +37,8 @@ export interface Answer {
   readonly modified: boolean
   /** RFC 3339; set with verdict allow. */
   readonly executeBy: string | null
+  /** The pass for the system that executes: send it along in the `Holdpoint-Permit` header. Null where there is none. */
+  readonly permit: string | null
   readonly obligations: readonly Obligation[]
   readonly holdUrl: string | null
   /** How an earlier run under the same key ended, as it was reported. */
@@ -106,6 +108,7 @@ export function readAnswer(body: unknown, asked: Action | null, id: string | nul
     params: allowed && isObject(body.params) ? body.params : {},
     modified: body.modified,
     executeBy: allowed && typeof body.execute_by === 'string' ? body.execute_by : null,
+    permit: allowed && typeof body.permit === 'string' ? body.permit : null,
     obligations: readObligations(body.obligations),
     holdUrl: isObject(body.hold) && typeof body.hold.url === 'string' ? body.hold.url : null,
     outcome: typeof body.outcome === 'string' ? body.outcome : null,
