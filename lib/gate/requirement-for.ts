@@ -10,7 +10,7 @@ export interface Why {
 }
 
 /** Whom a rule asks, for an agent of this team. */
-function whoIsAsked(rule: Rule, team: string): Who {
+export function whoIsAsked(rule: Pick<Rule, 'who'>, team: string): Who {
   switch (rule.who) {
     case 'any_approver':
       return { relation: 'any_approver' }

@@ -1,3 +1,4 @@
+import { endOverdue } from '@/server/agent/enforcement'
 import { touchRegistry } from '@/server/db/guard'
 import { refreshStatistics } from '@/server/db/statistics'
 import { isOutage, reader, transact } from '@/server/db/tx'
@@ -5,6 +6,7 @@ import { endParked, expireParked, redecideParked } from '@/server/gate/parked'
 import type { Served } from '@/server/gate/served'
 import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
+import { openShadowing } from '@/server/policy/proof-shadow'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
 import { notifyDue } from './notify'
@@ -58,6 +60,7 @@ const modules: readonly Module[] = [
     run: app => expireParked(app, app.gate.registries, null),
     wakes: ['containment'],
   },
+  { name: 'end watching', every: 2_000, run: endOverdue, wakes: [] },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
@@ -68,7 +71,8 @@ const modules: readonly Module[] = [
 export function startEngine(app: Served): { stop: () => Promise<void> } {
   let stopped = false
   const running = new Set<Promise<unknown>>()
-  const timers = modules.map(module => {
+  const shadowing = { name: 'shadow policy', every: 5_000, run: openShadowing(), wakes: [] }
+  const timers = [...modules, shadowing].map(module => {
     let busy = false
     let again = false
     const tick = (): void => {

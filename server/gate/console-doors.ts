@@ -15,7 +15,7 @@ import { type ReadAction, readAll } from './read'
 import { reconcile } from './reconcile'
 
 /** The agents whose actions this person may see: null is all of them. */
-async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>): Promise<Set<string> | null> {
+export async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>): Promise<Set<string> | null> {
   const teams = teamsFor(call.by, 'hold.read')
   if (teams === 'all') return null
   const registry = await call.app.gate.registries.refresh()

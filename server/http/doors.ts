@@ -1,5 +1,6 @@
 import { accessDoors } from '@/server/access/doors'
 import { agentDoors } from '@/server/agent/doors'
+import { enforcementDoors } from '@/server/agent/enforcement-doors'
 import { applicationDoors } from '@/server/application/doors'
 import { auditDoors } from '@/server/audit/doors'
 import { containmentDoors } from '@/server/containment/doors'
@@ -7,7 +8,9 @@ import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
 import { holdDoors } from '@/server/gate/hold-doors'
 import { permitDoors } from '@/server/gate/permit-doors'
+import { proofDoors } from '@/server/gate/proof-doors'
 import { policyDoors } from '@/server/policy/doors'
+import { caseDoors } from '@/server/policy/proof-doors'
 import { toolDoors } from '@/server/tool/doors'
 import { agentSelfDoors } from './agent-self-doors'
 import type { AnyDoor } from './door'
@@ -20,10 +23,13 @@ export const doors: readonly AnyDoor[] = [
   ...meDoors,
   ...applicationDoors,
   ...agentDoors,
+  ...enforcementDoors,
   ...lineageDoors,
   ...containmentDoors,
   ...toolDoors,
   ...policyDoors,
+  ...caseDoors,
+  ...proofDoors,
   ...gateDoors,
   ...permitDoors,
   ...agentSelfDoors,

@@ -11,6 +11,7 @@ import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
 import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
+import { proveCandidate } from './proof-try'
 import { readPolicies } from './read-policies'
 import { currentPolicy, insertPolicy } from './store'
 
@@ -20,7 +21,8 @@ export const digestOf = (source: string) => `sha256:${createHash('sha256').updat
 /**
  * Proposes another policy: checked now, published once a second person agrees, and only if nobody was faster. Whoever wrote
  * it with the proposer does not agree to it either.
- * @throws Refused policy.invalid; change.stale where it was made of a version that is not in force any more
+ * @throws Refused policy.invalid; policy.cases_failed, policy.slow where it does not stand the proof; change.stale where it was
+ * made of a version that is not in force any more
  */
 export async function proposePolicy(
   app: Instance,
@@ -36,6 +38,7 @@ export async function proposePolicy(
       'change.stale',
       `This was made of version ${based_on}; version ${current.version} is in force. Look at what has changed, and take it in.`,
     )
+  await proveCandidate(app, input.source)
   return proposeChange(app, person, {
     kind: 'policy.publish',
     subject_id: 'policy',

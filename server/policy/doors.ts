@@ -132,7 +132,7 @@ export const policyDoors = [
     who: 'policy.propose',
     body: proposalContract,
     answer: proposed,
-    refuses: ['policy.invalid', 'change.open', 'change.stale'],
+    refuses: ['policy.invalid', 'policy.cases_failed', 'policy.slow', 'change.open', 'change.stale'],
     async handle(call, { body }) {
       return { status: 202, body: await proposePolicy(call.app, call.by, body) }
     },

@@ -145,7 +145,14 @@ export const draftDoors = [
     params: one,
     body: noteBody,
     answer: proposed,
-    refuses: ['request.precondition_failed', 'policy.invalid', 'change.open', 'change.stale'],
+    refuses: [
+      'request.precondition_failed',
+      'policy.invalid',
+      'policy.cases_failed',
+      'policy.slow',
+      'change.open',
+      'change.stale',
+    ],
     handle: async ({ app, by, headers }, { params, body }) => ({
       status: 202,
       body: await proposeDraft(app, by, params.id, body.note, headers.get('if-match')),
@@ -159,7 +166,7 @@ export const draftDoors = [
     params: z.object({ version: z.string() }),
     body: noteBody,
     answer: proposed,
-    refuses: ['policy.invalid', 'change.open'],
+    refuses: ['policy.invalid', 'policy.cases_failed', 'policy.slow', 'change.open'],
     async handle({ app, by }, { params, body }) {
       if (!mayEverywhere(by, 'policy.propose')) throw new Refused('request.forbidden')
       const row = await findPolicy(reader(app.db.pool), Number(params.version))

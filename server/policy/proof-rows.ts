@@ -1,0 +1,115 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { type Facts, nothingPinned } from '@/lib/policy/facts'
+import { type Judgement, judge, type PolicySet } from '@/lib/policy/judge'
+import { type Kept, recall } from '@/lib/policy/kept'
+import { factsWith, ordinaryFacts } from '@/lib/policy/proof-case'
+import { compare, lacks, type Recorded, see, type Tally } from '@/lib/policy/proof-tally'
+import type { ActionRow } from '@/server/action/store'
+
+/** What of a row's stored facts is needed here; rows of earlier versions lack some of it. */
+interface Stored {
+  readonly policy_version?: number
+  readonly why?: readonly { kind: 'rule' | 'floor'; id: string; sentence: string }[]
+  readonly external?: boolean
+  readonly asks_person?: boolean
+  readonly known?: boolean
+  readonly amount_unreadable?: boolean
+  readonly given?: Kept
+}
+
+/** What is known of a recorded action: its facts, and which of them were kept (null: all). */
+export interface Remembered {
+  readonly facts: Facts
+  readonly kept: ReadonlySet<string> | null
+  readonly stored: Stored
+}
+
+const isOutsideHours = (at: Date) => at.getUTCDay() % 6 === 0 || at.getUTCHours() < 8 || at.getUTCHours() >= 18
+
+/** Brings back what policy saw of an action; what was not kept is filled in from the row where it says so. */
+export function rememberAction(row: ActionRow): Remembered {
+  const stored: Stored = JSON.parse(row.facts)
+  const facts = recall(row, stored.given)
+  if (facts) return { facts, kept: null, stored }
+  const { created_at: at } = row
+  const known = {
+    ...(stored.given ? { ...nothingPinned, ...stored.given } : {}),
+    agent: row.agent_id,
+    operation: row.operation,
+    tool: row.tool,
+    environment: row.environment,
+    classification: row.classification,
+    resource_type: row.resource_type ?? '',
+    reversible: row.reversible,
+    amount: row.amount,
+    currency: row.currency,
+    acting_for: row.acting_for,
+    tenant: row.tenant,
+    external: stored.external,
+    asks_person: stored.asks_person,
+    tool_known: stored.known,
+    amount_unreadable: stored.amount_unreadable,
+    hour: at.getUTCHours(),
+    weekday: at.getUTCDay() || 7,
+    off_hours: isOutsideHours(at),
+  }
+  const names = Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  return { facts: factsWith(ordinaryFacts, known), kept: new Set(names), stored }
+}
+
+/** The facts that a set reads and that were not kept of this action. */
+export const unkept = ({ kept }: Remembered, set: PolicySet): string[] =>
+  kept === null ? [] : [...set.reads].filter(name => name !== 'approved' && name !== 'constrained' && !kept.has(name))
+
+/** How it was decided when it was asked for: what people said afterwards is no answer of policy. */
+function recordedEffect({ status, hold_id, decision }: ActionRow): Judgement['effect'] {
+  if (status === 'held' || hold_id !== null || decision?.by === 'human') return 'hold'
+  return decision?.verdict === 'deny' ? 'deny' : 'allow'
+}
+
+const beforePolicy = new Set(['hold.rejected_recently', 'agent.unowned'])
+
+/** Asks what is in force and the candidate about one row, and counts what came of it. */
+export function weigh(tally: Tally, row: ActionRow, inForce: PolicySet, candidate: PolicySet): void {
+  see(tally, row.created_at)
+  const remembered = rememberAction(row)
+  const { facts, kept, stored } = remembered
+  const by = row.decision?.by
+  if (!stored.given && (by === 'containment' || beforePolicy.has(row.decision?.code ?? ''))) {
+    tally.before_policy++
+    return
+  }
+  const missing = new Set([...unkept(remembered, candidate), ...unkept(remembered, inForce)])
+  if (missing.size > 0) {
+    lacks(tally, [...missing])
+    return
+  }
+  const recorded: Recorded = {
+    action_id: row.id,
+    tool: row.tool,
+    agent_id: row.agent_id,
+    team: facts.team,
+    at: row.created_at,
+    off_hours: kept === null ? facts.off_hours : isOutsideHours(row.created_at),
+    effect: recordedEffect(row),
+    floors: (stored.why ?? []).filter(one => one.kind === 'floor').map(({ id, sentence }) => ({ id, sentence })),
+  }
+  compare(tally, recorded, judge(inForce, facts), judge(candidate, facts))
+}
+
+const slice = 8
+
+/**
+ * Does one thing after another in slices of a few milliseconds: the event loop belongs to the gate.
+ * @throws the signal's reason once it has fired
+ */
+export async function inSlices<T>(list: Iterable<T>, each: (one: T) => void, signal?: AbortSignal): Promise<void> {
+  let began = performance.now()
+  for (const one of list) {
+    each(one)
+    if (performance.now() - began < slice) continue
+    await turn()
+    signal?.throwIfAborted()
+    began = performance.now()
+  }
+}

@@ -1,0 +1,116 @@
+import type { SignedIn } from '@/lib/access/permission'
+import { mayEverywhere } from '@/lib/access/permission'
+import { Refused } from '@/lib/kernel/problem'
+import { judge, type PolicySet } from '@/lib/policy/judge'
+import { type CaseResult, type PolicyCase, runCase } from '@/lib/policy/proof-case'
+import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
+import { listActions } from '@/server/action/store'
+import type { Database } from '@/server/db/pool'
+import { reader } from '@/server/db/tx'
+import { loadPolicySet } from './cedar'
+import { inSlices, rememberAction, unkept, weigh } from './proof-rows'
+import { listCases } from './proof-store'
+import { onTrial } from './slots'
+import { currentPolicy } from './store'
+
+type WithDatabase = { readonly db: Database }
+
+/** Trying policy shows what agents of every team did: it takes what proposing it takes. @throws Refused request.forbidden */
+export function demandMayTry(person: SignedIn): void {
+  if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
+}
+
+/** Loads a source to be tried: in names of its own, so that what is in force stays parsed. @throws Refused policy.invalid */
+export const candidateOf = (source: string): PolicySet => loadPolicySet(0, source, onTrial)
+
+/** What is in force, loaded a second time: what is tried never fills the memory that the gate's own set uses. */
+export async function inForceOnTrial({ db }: WithDatabase): Promise<PolicySet> {
+  const current = await currentPolicy(reader(db.pool))
+  if (!current) throw new Refused('request.not_found')
+  return loadPolicySet(current.version, current.source, onTrial)
+}
+
+/** Runs the stored cases, or those given, against a source. @throws Refused policy.invalid */
+export async function runCases(
+  { db }: WithDatabase,
+  source: string,
+  cases?: readonly PolicyCase[],
+): Promise<{ total: number; passed: number; results: CaseResult[] }> {
+  const set = candidateOf(source)
+  const results: CaseResult[] = []
+  await inSlices(cases ?? (await listCases(reader(db.pool))), one =>
+    results.push(runCase(one, facts => judge(set, facts))),
+  )
+  return { total: results.length, passed: results.filter(one => one.pass).length, results }
+}
+
+const slowest = 20
+const timed = 200
+
+/**
+ * What a policy must stand before it is proposed: every case passes, and none of the newest recorded actions takes longer
+ * than 20 ms to judge, the best of three.
+ * @throws Refused policy.cases_failed, policy.slow
+ */
+export async function proveCandidate(app: WithDatabase, source: string): Promise<void> {
+  const { results } = await runCases(app, source)
+  const failed = results.filter(one => !one.pass)
+  if (failed.length > 0) {
+    const named = failed.slice(0, 5).map(one => `“${one.name}” wants ${one.want} and gets ${one.got}`)
+    throw new Refused('policy.cases_failed', `${failed.length} of ${results.length} cases fail: ${named.join('; ')}.`, {
+      carries: { failed: failed.slice(0, 50) },
+    })
+  }
+  const rows = await listActions(reader(app.db.pool), { limit: timed })
+  const [first, ...again] = [1, 2, 3].map(() => candidateOf(source))
+  if (!first) return
+  await inSlices(rows.map(rememberAction), remembered => {
+    if (unkept(remembered, first).length > 0) return
+    const times = [first, ...again].map(set => {
+      const began = performance.now()
+      judge(set, remembered.facts)
+      return performance.now() - began
+    })
+    if (Math.min(...times) > slowest)
+      throw new Refused(
+        'policy.slow',
+        `Judging a recorded call of ${remembered.facts.tool} takes ${Math.round(Math.min(...times))} ms; at most ${slowest} are allowed.`,
+      )
+  })
+}
+
+const page = 250
+const together = 2
+let running = 0
+
+/**
+ * Asks a candidate about the newest recorded actions beside what is in force: at most `limit` rows of the last `days`, by
+ * index, in slices. Two run at once in an instance.
+ * @throws Refused limit.exceeded; the signal's reason once the client has hung up
+ */
+export async function replayCandidate(
+  app: WithDatabase,
+  asked: { readonly source: string; readonly days: number; readonly limit: number },
+  now: Date,
+  signal: AbortSignal,
+): Promise<Tally> {
+  if (running >= together) throw new Refused('limit.exceeded', 'Two replays run already. Wait for one of them.')
+  running++
+  try {
+    const candidate = candidateOf(asked.source)
+    const inForce = await inForceOnTrial(app)
+    const tally = emptyTally()
+    const since = now.getTime() - asked.days * 86_400_000
+    for (let before: string | undefined; tally.rows < asked.limit; ) {
+      const limit = Math.min(page, asked.limit - tally.rows)
+      const rows = await listActions(reader(app.db.pool), { before, limit })
+      const recent = rows.filter(row => row.created_at.getTime() >= since)
+      await inSlices(recent, row => weigh(tally, row, inForce, candidate), signal)
+      if (recent.length < limit) break
+      before = rows.at(-1)?.id
+    }
+    return tally
+  } finally {
+    running--
+  }
+}
