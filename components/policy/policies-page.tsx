@@ -1,18 +1,21 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { Ban, Check, ChevronRight, Hand, type LucideIcon, PencilLine } from 'lucide-react'
+import { Ban, Check, ChevronRight, Hand, type LucideIcon, PencilLine, Plus } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useRouter } from 'next/navigation'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
 import { type Named, useMay } from '@/components/data/me'
+import { useSubmit } from '@/components/data/use-submit'
 import { Badge, type Tone } from '@/components/ui/badge'
-import { Button } from '@/components/ui/button'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { FormProblem } from '@/components/ui/form-problem'
 import { PageHeader } from '@/components/ui/page-header'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { timeLeft } from '@/components/ui/ring'
-import { ProposeDialog } from './propose-dialog'
+import { DraftList } from './draft-list'
+import { createDraft } from './drafts'
 import { PolicyVersions } from './versions'
 
 interface Rule {
@@ -87,7 +90,11 @@ function RuleLine({ rule }: { rule: Rule }) {
 /** The policy in force, as sentences; the Cedar behind each is one press away. */
 export function PoliciesPage() {
   const may = useMay('policy.propose')
-  const [proposing, setProposing] = useState(false)
+  const router = useRouter()
+  const begin = useSubmit(
+    (title: string) => createDraft(title),
+    draft => router.push(`/policies/drafts/${draft.id}`),
+  )
   const policy = useQuery({
     queryKey: keys.one('policy', 'current'),
     queryFn: ({ signal }) => call<Policy>('/api/console/policy', { signal }),
@@ -100,12 +107,18 @@ export function PoliciesPage() {
         actions={
           may &&
           policy.data && (
-            <Button onClick={() => setProposing(true)}>
-              <PencilLine aria-hidden /> Propose another…
-            </Button>
+            <>
+              <Button onClick={() => void begin.run(`From version ${policy.data.version}`)} busy={begin.busy}>
+                <PencilLine aria-hidden /> Write in Cedar
+              </Button>
+              <ButtonLink look="primary" href="/policies/new">
+                <Plus aria-hidden /> New rule from a template
+              </ButtonLink>
+            </>
           )
         }
       />
+      <FormProblem text={begin.general} />
       <Answer query={policy}>
         {found => (
           <>
@@ -130,10 +143,8 @@ export function PoliciesPage() {
               ))}
             </ol>
             <p className="text-ink-3 text-xs">Rules are changed by proposing a change that a second person approves.</p>
+            <DraftList />
             <PolicyVersions current={found.version} />
-            {proposing && (
-              <ProposeDialog source={found.source} version={found.version} onClose={() => setProposing(false)} />
-            )}
           </>
         )}
       </Answer>
