@@ -13,6 +13,7 @@ const serverSources = ['server', 'bench', 'sdk/typescript', 'sdk/demo', ...share
 /** What is bundled, by the name of its bundle; an entry that is not there is left out. */
 const entries = {
   server: 'server/main.ts',
+  policy: 'server/policy/policy-main.ts',
   verify: 'server/audit/verify-cli.ts',
   backup: 'server/db/backup-cli.ts',
   campaign: 'server/testing/campaign.ts',

@@ -16,6 +16,7 @@ const usage = `Usage: holdpoint COMMAND
   bench               measure, and compare with the floors of this machine
   campaign            the long races, kills and fuzzing, with a ledger of seeds
   replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
+  policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
   verify FILE         prove an export of the audit log offline
   backup FILE         keep the embedded data and the keys in one archive (stop the server first)
   restore FILE        bring such an archive into an empty HOLDPOINT_HOME
@@ -27,6 +28,7 @@ const commands = {
   bench: { entry: 'bench', pages: true },
   campaign: { entry: 'campaign' },
   replay: { entry: 'replay' },
+  policy: { entry: 'policy' },
   verify: { entry: 'verify' },
   backup: { entry: 'backup' },
   restore: { entry: 'backup', prefix: ['restore'] },
