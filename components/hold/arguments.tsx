@@ -13,11 +13,12 @@ import {
 } from 'lucide-react'
 import { useRef } from 'react'
 import { Revealed } from '@/components/action/hostile-text'
+import { weighty } from '@/lib/session/argument-facts'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentValue } from './argument-value'
 import type { HoldDetail } from './hold'
-import { originOf, weighty } from './provenance'
-import { ProvenanceLine } from './provenance-line'
+import { isWeighty, originsOf } from './provenance'
+import { ProvenanceLines } from './provenance-line'
 import { useMustSee } from './shown'
 
 const icons: Partial<Record<Meaning, LucideIcon>> = {
@@ -43,7 +44,6 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
   const params = hold.action?.params ?? {}
   const currencyName = Object.keys(meanings).find(one => meanings[one] === 'currency')
   const currency = meaning === 'amount' && currencyName ? params[currencyName] : undefined
-  const provenance = originOf(hold, name)
   const Icon = meaning ? icons[meaning] : undefined
   return (
     <div className="grid grid-cols-[76px_minmax(0,1fr)] gap-x-3 px-4 py-2 sm:grid-cols-[148px_minmax(0,1fr)] sm:gap-x-4 sm:py-3">
@@ -60,12 +60,7 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
           meaning={meaning}
           currency={typeof currency === 'string' ? currency : undefined}
         />
-        {provenance && (
-          <ProvenanceLine
-            provenance={provenance}
-            weighty={provenance.kind === 'untrusted' || weighty.includes(meaning)}
-          />
-        )}
+        <ProvenanceLines origins={originsOf(hold, name)} weighty={isWeighty(meaning)} />
         <span ref={end} className="block h-px" aria-hidden />
       </dd>
     </div>
@@ -86,8 +81,8 @@ function NoArguments() {
 export function Arguments({ hold }: { hold: HoldDetail }) {
   const params = hold.action?.params ?? {}
   const rank = (name: string) => {
-    const at = weighty.indexOf(hold.tool_info?.params[name])
-    return at === -1 ? weighty.length : at
+    const meaning = hold.tool_info?.params[name]
+    return meaning !== undefined && isWeighty(meaning) ? weighty.indexOf(meaning) : weighty.length
   }
   const names = Object.keys(params).sort((a, b) => rank(a) - rank(b))
   if (names.length === 0) return <NoArguments />

@@ -1,4 +1,5 @@
 import type { Named } from '@/components/data/me'
+import type { Found } from '@/lib/session/provenance'
 import type { Meaning } from '@/lib/tool/tool'
 
 export interface Risk {
@@ -83,13 +84,6 @@ export interface HeldAction {
     readonly decided_at: string
   } | null
   readonly erased_at?: string | null
-}
-
-export interface Provenance {
-  readonly kind: 'request' | 'system' | 'untrusted' | 'unknown'
-  readonly ref?: string
-  /** The place where the value stands, as found: what is before it, and what is after it. */
-  readonly quote?: { readonly before: string; readonly value: string; readonly after: string }
 }
 
 export interface Change {
@@ -182,7 +176,8 @@ export interface HoldDetail extends HoldItem {
   readonly if: { readonly approve: string; readonly reject: string; readonly expire: string }
   readonly told: readonly (Named & { readonly at: string })[]
   readonly outcome: { readonly status: string; readonly summary?: string | null; readonly at: string } | null
-  readonly provenance?: Readonly<Record<string, Provenance>>
+  /** Where each value of the arguments came from, by its place in them (RFC 6901); values that tell nothing are left out. */
+  readonly provenance?: readonly Found[]
 }
 
 export interface AttemptDiff {

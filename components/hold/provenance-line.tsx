@@ -1,40 +1,86 @@
-import { CircleHelp, Database, FileWarning, MessageSquareText } from 'lucide-react'
+import { Bot, CircleHelp, Database, FileWarning, MessageSquareQuote, MessageSquareText } from 'lucide-react'
 import { Revealed } from '@/components/action/hostile-text'
 import { cx } from '@/components/ui/cx'
-import type { Provenance } from './hold'
+import type { Found } from '@/lib/session/provenance'
 
 const looks = {
-  request: { icon: MessageSquareText, word: 'From the person’s request', colour: 'text-ink-3' },
-  system: { icon: Database, word: 'From a trusted system', colour: 'text-ink-3' },
+  person: { icon: MessageSquareText, word: 'In the person’s own words', colour: 'text-ink-3' },
+  trusted: { icon: Database, word: 'From a trusted system', colour: 'text-ink-3' },
   untrusted: { icon: FileWarning, word: 'From untrusted content', colour: 'text-held' },
+  field: { icon: FileWarning, word: 'From a field of untrusted data', colour: 'text-held' },
+  agent: { icon: Bot, word: 'The agent’s own making: it stands in none of its sources', colour: 'text-held' },
+  person_claimed: { icon: MessageSquareQuote, word: 'The agent says: from the person’s request', colour: 'text-ink-3' },
+  trusted_claimed: { icon: MessageSquareQuote, word: 'The agent says: from a trusted system', colour: 'text-ink-3' },
   unknown: { icon: CircleHelp, word: 'In nothing that the agent reported', colour: 'text-held' },
 } as const
 
-/** Where an argument came from; content that nobody vouches for is quoted in place, inert. `weighty` ones are coloured. */
-export function ProvenanceLine({ provenance, weighty }: { provenance: Provenance; weighty: boolean }) {
-  const { icon: Icon, word, colour } = looks[provenance.kind]
+function lookOf({ from, claimed, field }: Found) {
+  if (from === 'untrusted') return looks[field === undefined ? 'untrusted' : 'field']
+  return from === 'unknown' && claimed ? looks[`${claimed}_claimed`] : looks[from]
+}
+
+const ways: Partial<Record<NonNullable<Found['how']>, string>> = {
+  decoded: 'written there under an encoding',
+  part: 'part of it',
+  prose: 'words of it',
+}
+
+/** Where a value came from; content that nobody vouches for is quoted in place, inert. `weighty` ones are coloured. */
+export function ProvenanceLine({ found, place, weighty }: { found: Found; place?: string; weighty: boolean }) {
+  const { icon: Icon, word, colour } = lookOf(found)
+  const way = found.how && ways[found.how]
   return (
     <div className={cx('mt-1 text-xs', weighty ? colour : 'text-ink-3')}>
       <p className="flex items-start gap-1.5">
         <Icon className="mt-px size-3.5 shrink-0" aria-hidden />
         <span className="min-w-0 [overflow-wrap:anywhere]">
-          {word}
-          {provenance.ref && (
+          {place !== undefined && (
             <>
-              : <bdi className="font-mono">{provenance.ref}</bdi>
+              <bdi className="font-mono">
+                <Revealed text={place} />
+              </bdi>{' '}
             </>
           )}
+          {word}
+          {found.ref && (
+            <>
+              : <bdi className="font-mono">{found.ref}</bdi>
+            </>
+          )}
+          {way && ` (${way})`}
         </span>
       </p>
-      {provenance.kind === 'untrusted' && provenance.quote && (
+      {found.from === 'untrusted' && found.quote && (
         <blockquote className="mt-1 border-held-line border-l-2 py-0.5 pl-2.5 text-ink-2">
-          …<Revealed text={provenance.quote.before.trimStart()} />
+          …<Revealed text={found.quote.before.trimStart()} />
           <mark className="rounded-sm bg-held-soft px-0.5 font-medium text-held">
-            <Revealed text={provenance.quote.value} />
+            <Revealed text={found.quote.value} />
           </mark>
-          <Revealed text={provenance.quote.after.trimEnd()} />…
+          <Revealed text={found.quote.after.trimEnd()} />…
         </blockquote>
       )}
     </div>
+  )
+}
+
+const most = 4
+
+/** The same of every value of one argument: the worst first, at most four, and how many more there are. */
+export function ProvenanceLines({ origins, weighty }: { origins: readonly Found[]; weighty: boolean }) {
+  const nested = origins.some(one => one.pointer.split('/').length > 2)
+  return (
+    <>
+      {origins.slice(0, most).map(found => (
+        <ProvenanceLine
+          key={found.pointer}
+          found={found}
+          place={nested ? found.pointer.split('/').slice(2).join('/') : undefined}
+          weighty={weighty || found.from === 'untrusted'}
+        />
+      ))}
+      {origins.length > most && (
+        <p className="mt-1 text-ink-3 text-xs">And {origins.length - most} more values, none of them worse.</p>
+      )}
+    </>
   )
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actionAnswer } from '@/lib/action/contract'
 import { count, etag, free, moment, named, pageOf } from '@/lib/kernel/answers'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
+import { reporters } from '@/lib/session/source'
 import { meanings } from '@/lib/tool/tool'
 
 /** What the doors about holds answer (api §4). */
@@ -37,6 +38,21 @@ export const holdItem = z.object({
   seen: z.boolean(),
 })
 export const holds = pageOf(holdItem)
+
+/** Where one value of the arguments came from; offsets and lengths are in UTF-16 units of the source's text. */
+const origin = z.object({
+  pointer: z.string(),
+  from: z.enum(['person', 'trusted', 'untrusted', 'agent', 'unknown']),
+  claimed: z.enum(['person', 'trusted']).optional(),
+  source: z.number().int().optional(),
+  ref: z.string().nullable().optional(),
+  reported_by: z.enum(reporters).optional(),
+  offset: z.number().int().optional(),
+  length: z.number().int().optional(),
+  how: z.enum(['same', 'number', 'date', 'decoded', 'part', 'prose']).optional(),
+  field: z.string().optional(),
+  quote: z.object({ before: z.string(), value: z.string(), after: z.string() }).optional(),
+})
 
 /** The action as the agent sent it, and what we judged it to be. */
 const heldAction = actionAnswer.extend({
@@ -154,6 +170,7 @@ export const hold = holdItem.extend({
       diff: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
     }),
   ),
+  provenance: z.array(origin).optional(),
   change: change.nullable(),
   if: z.object({ approve: z.string(), reject: z.string(), expire: z.string() }),
   told: z.array(named.extend({ at: moment })),

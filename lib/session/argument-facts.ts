@@ -18,7 +18,8 @@ export interface ArgumentFacts {
 /** Where something unknown would hurt first: what is paid, to whom, who or what is meant, and what would be run or opened. */
 export const weighty: readonly Meaning[] = ['amount', 'recipient', 'person', 'resource_id', 'secret', 'code', 'sql']
 
-const worst: readonly Origin[] = ['untrusted', 'unknown', 'agent', 'trusted', 'person']
+/** From what tells most against a value to what tells most for it. */
+export const worst: readonly Origin[] = ['untrusted', 'unknown', 'agent', 'trusted', 'person']
 const most = 50
 
 /**
@@ -65,9 +66,13 @@ export function isFromText(found: Found): boolean {
   return found.from === 'untrusted' && found.field === undefined && found.how !== 'prose'
 }
 
-/** What people should look at twice: a weighty argument that was taken out of running text. */
+/**
+ * What people should look at twice: a weighty argument that was taken out of running text; or out of a field of data, if
+ * only the agent says that there is such data.
+ */
 export function isSuspicious(found: Found, meanings: Readonly<Record<string, Meaning>>): boolean {
   const name = parameterOf(found.pointer)
   const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined
-  return meaning !== undefined && weighty.includes(meaning) && isFromText(found)
+  if (meaning === undefined || !weighty.includes(meaning) || found.from !== 'untrusted') return false
+  return isFromText(found) || (found.field !== undefined && found.reported_by === 'agent')
 }

@@ -17,6 +17,7 @@ export interface Found {
   /** Which of the sources, counted from 0, and what it is called. */
   readonly source?: number
   readonly ref?: string | null
+  readonly reported_by?: Source['reported_by']
   readonly offset?: number
   readonly length?: number
   readonly how?: Place['how']
@@ -149,6 +150,7 @@ function told({ source, at }: Indexed, { offset, length, how, quoted }: Place): 
   return {
     source: at,
     ref: source.ref,
+    reported_by: source.reported_by,
     offset,
     length,
     how,

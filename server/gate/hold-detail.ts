@@ -12,6 +12,7 @@ import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
 import { historyOf } from './history'
 import { type Drawn, draw, itemOf, personNamed, readBelongings, titleOfAction } from './hold-page'
+import { provenanceShown } from './provenance-shown'
 import { paramsOf, readFrom } from './read'
 import type { Registries } from './registry'
 
@@ -82,6 +83,15 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
       reversible: tool.classified?.reversible ?? false,
       params: tool.classified?.parameters ?? {},
     },
+    ...(action && answer
+      ? {
+          provenance: provenanceShown(
+            content?.parts.get('body'),
+            content?.parts.get('provenance'),
+            answer.params ?? {},
+          ),
+        }
+      : {}),
     requirement: {
       stages: hold.requirement.stages.map(stage => ({
         approvals: stage.approvals,

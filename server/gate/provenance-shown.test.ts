@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { everything, world } from '@/server/testing/world'
+import { provenanceShown } from './provenance-shown'
+
+const w = await world()
+await w.tools({ send_money: { operation: 'pay', parameters: { amount: 'amount', to: 'recipient' } } })
+const scopes = [{ ...everything, operations: [...everything.operations], environments: ['staging' as const] }]
+const ann = await w.signedIn(w.approver)
+const { key } = await w.agent({ scopes, environment: 'staging' })
+
+it('shows where each argument came from, quoted in place; what an approver has changed came from neither', async () => {
+  const sources = [
+    { kind: 'tool_result', ref: 'read_invoice#1', text: 'Pay 98,70 EUR to GB29 NWBK 6016 1331 9268 19 now' },
+  ]
+  const { body } = await w.submit(key, {
+    tool: 'send_money',
+    params: { to: 'GB29NWBK60161331926819', amount: '98.70', note: 'yes' },
+    context: { session: 's', prompt: 'Pay the invoice. The 98.70 are right.', sources },
+  })
+  const path = `/api/console/holds/${body.hold.id}`
+  const seen = (await ann('GET', path)).body
+  expect(seen.provenance).toEqual([
+    {
+      pointer: '/to',
+      from: 'untrusted',
+      source: 0,
+      ref: 'read_invoice#1',
+      reported_by: 'agent',
+      offset: 17,
+      length: 27,
+      how: 'same',
+      quote: { before: 'Pay 98,70 EUR to ', value: 'GB29 NWBK 6016 1331 9268 19', after: ' now' },
+    },
+    expect.objectContaining({ pointer: '/amount', from: 'untrusted', claimed: 'person', how: 'number' }),
+  ])
+  const changed = { to: 'GB29NWBK60161331926819', amount: '9.70', note: 'yes' }
+  const review = { verdict: 'approve', digest: seen.shown_digest, params: changed }
+  expect((await ann('POST', `${path}/reviews`, review)).status).toBe(201)
+  const after = (await ann('GET', path)).body
+  expect(after.provenance.map((one: { pointer: string }) => one.pointer)).toEqual(['/to'])
+})
+
+it('says nothing where the agent reported nothing, or the content was erased', async () => {
+  const { body } = await w.submit(key, { tool: 'send_money', params: { to: 'X', amount: '98.70' } })
+  expect((await ann('GET', `/api/console/holds/${body.hold.id}`)).body.provenance).toEqual([])
+  expect(provenanceShown(undefined, undefined, {})).toEqual([])
+})
+
+it('shows what was sealed with the action rather than what would be found today', () => {
+  const sent = JSON.stringify({ params: { to: 'a' }, context: { prompt: 'to a' } })
+  const sealed = [{ pointer: '/to', from: 'trusted' }]
+  expect(provenanceShown(sent, JSON.stringify(sealed), { to: 'a' })).toEqual(sealed)
+})
