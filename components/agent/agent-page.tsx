@@ -6,6 +6,7 @@ import { useStop } from '@/components/containment/stop-provider'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
+import { CoverageSection } from '@/components/permit/coverage-section'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { CopyId } from '@/components/ui/copy-id'
@@ -112,6 +113,7 @@ function Page({ agent }: { agent: AgentDetail }) {
       </Section>
       <StorySection agent={agent} />
       <ScopesSection agent={agent} />
+      <CoverageSection agentId={agent.id} />
       <KeysSection agent={agent} />
       <ActionsSection agentId={agent.id} />
       {doing === 'edit' && <EditAgentDialog agent={agent} onClose={() => setDoing(null)} />}

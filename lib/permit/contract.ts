@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { resourceContract, toolName } from '@/lib/action/contract'
 import { operations } from '@/lib/kernel/scale'
+import { enforcementLevels } from './coverage'
 
 /** What the executing system says that it is about to do, and the permit that it was handed. */
 export const verifyContract = z.strictObject({
@@ -75,3 +76,20 @@ export const rotateContract = z.strictObject({
   at_once: z.boolean().default(false),
 })
 export const rotateAnswer = z.object({ kid: z.string(), replaced: z.string() })
+
+/** One agent × tool: what was allowed lately, and how much of it was executed against its permit. */
+export const coverageAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      agent: z.object({ id: z.string(), name: z.string() }),
+      tool: z.string(),
+      enforcement: z.enum(enforcementLevels),
+      allowed: z.number().int(),
+      verified: z.number().int(),
+      last_allowed_at: z.string(),
+      last_verified_at: z.string().nullable(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+})

@@ -1,9 +1,18 @@
+import { z } from 'zod'
+import { formatId } from '@/lib/kernel/id'
 import * as contract from '@/lib/permit/contract'
+import { enforcementOf } from '@/lib/permit/coverage'
+import { pageOf, pageQuery, readCursor } from '@/server/db/page'
+import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
 import { openKeyring } from '@/server/permit/keys'
 import { rotatePermitKey } from '@/server/permit/rotate'
+import { readCoverage } from '@/server/permit/store'
+import { visibleAgents } from './console-doors'
 import { verifyPermit } from './consume'
 import { idempotencyKey } from './request-headers'
+
+const thirtyDays = 30 * 86_400_000
 
 /** The doors of those who check permits: online, or by themselves with the published keys. */
 export const permitDoors: readonly AnyDoor[] = [
@@ -46,5 +55,35 @@ export const permitDoors: readonly AnyDoor[] = [
     answer: contract.rotateAnswer,
     refuses: ['session.stale'],
     handle: async ({ app, by }, { body }) => ({ status: 200, body: await rotatePermitKey(app, by, body) }),
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/coverage',
+    summary: 'Agent × tool: is what it does only announced, or executed against its permits? Pages hold so many agents',
+    who: 'signed_in',
+    query: z.strictObject({ agent: z.string().max(64).optional(), ...pageQuery }),
+    answer: contract.coverageAnswer,
+    async handle(call, { query }) {
+      const visible = await visibleAgents(call)
+      const { at, registry } = await call.app.gate.registries.now()
+      const after = readCursor(query.cursor, 1)?.[0] ?? ''
+      const seen = [...registry.agents.keys()].filter(
+        id => (!visible || visible.has(id)) && (query.agent ?? id) === id && id > after,
+      )
+      const page = pageOf(seen.sort().slice(0, query.limit + 1), query.limit, id => [id])
+      const since = formatId('act', at.getTime() - thirtyDays, new Uint8Array(10))
+      const rows = await readCoverage(reader(call.app.db.pool), since, page.items)
+      const items = rows.map(row => ({
+        id: `${row.agent_id}/${row.tool}`,
+        agent: { id: row.agent_id, name: registry.agents.get(row.agent_id)?.name ?? row.agent_id },
+        tool: row.tool,
+        enforcement: enforcementOf(row),
+        allowed: row.allowed,
+        verified: row.verified,
+        last_allowed_at: row.last_allowed_at.toISOString(),
+        last_verified_at: row.last_verified_at?.toISOString() ?? null,
+      }))
+      return { status: 200, body: { items, next_cursor: page.next_cursor } }
+    },
   }),
 ]

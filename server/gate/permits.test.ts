@@ -13,6 +13,7 @@ let executor: { id: string; key: string }
 beforeAll(async () => {
   await w.tools({
     look: { operation: 'read' },
+    peek: { operation: 'read' },
     run: { parameters: { n: 'count' } },
   })
   agent = await w.agent({ scopes: permitScopes })
@@ -194,5 +195,27 @@ describe('POST /api/v1/permits/verify', () => {
     const others = ['', id, `pmt_${id.slice(4)}`, null, 7, {}, [token], { payload: token }, 'a.b.c', token.slice(0, -1)]
     for (const one of others)
       expect((await verify(executor.key, one)).body).toMatchObject({ valid: false, reason: 'invalid', permit_id: null })
+  })
+})
+
+describe('coverage', () => {
+  it('says of each agent and tool whether what it was allowed was executed against its permits', async () => {
+    const careful = await w.agent({ scopes: permitScopes })
+    for (let n = 0; n < 3; n++) {
+      const { permit: token } = await permit(careful.key)
+      expect((await verify(executor.key, token)).body.valid).toBe(true)
+    }
+    const { permit: unused } = await permit(careful.key, { params: { n: 2 }, tool: 'peek' })
+    expect(unused).toBeTruthy()
+    const governor = await w.signedIn(w.governor)
+    const { body } = await governor('GET', `/api/console/coverage?agent=${careful.id}`)
+    expect(body.items).toMatchObject([
+      { tool: 'look', enforcement: 'verified', allowed: 3, verified: 3, last_verified_at: expect.any(String) },
+      { tool: 'peek', enforcement: 'advisory', allowed: 1, verified: 0, last_verified_at: null },
+    ])
+    const everybody = await governor('GET', '/api/console/coverage?limit=1')
+    expect(everybody.body.next_cursor).not.toBeNull()
+    const outsider = await w.signedIn(w.outsider)
+    expect((await outsider('GET', `/api/console/coverage?agent=${careful.id}`)).body.items).toEqual([])
   })
 })

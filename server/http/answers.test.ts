@@ -233,6 +233,7 @@ describe('every answer is what the document says', () => {
     await agent('POST', '/api/v1/permits/verify', {}, using)
     await agent('POST', '/api/v1/permits/verify', {}, using)
     await agent('GET', '/.well-known/jwks.json')
+    await governor('GET', '/coverage', {}, undefined)
     await administrator('POST', '/permits/rotate', {}, { reason: 'it was in a backup' })
     await ask('look', {}, { operation: 'read' }, { 'idempotency-key': 'one' })
     await ask('look', { other: 1 }, {}, { 'idempotency-key': 'one' })

@@ -168,24 +168,22 @@ export interface CoverageRow {
   readonly last_verified_at: Date | null
 }
 
-/**
- * Agent × tool, by what was allowed since `since` (an action id that sorts before them all) and what of it was used. At most
- * `limit` pairs, in the order of (agent, tool) after the given pair. `agents` null is everybody's.
- */
-export function readCoverage(
-  db: Reader,
-  since: string,
-  agents: readonly string[] | null,
-  after: readonly [string, string] | null,
-  limit: number,
-): Promise<CoverageRow[]> {
+/** So many of an agent's newest actions are looked at: past that only the share matters. */
+const newest = 2_000
+
+/** Agent × tool of these agents, by what was allowed since `since` (an action id that sorts before them all). */
+export function readCoverage(db: Reader, since: string, agents: readonly string[]): Promise<CoverageRow[]> {
   return db.query<CoverageRow>(
-    `select a.agent_id, a.tool, count(*)::integer as allowed, count(u.permit_id)::integer as verified,
-       max(a.decided_at) as last_allowed_at, max(u.at) as last_verified_at
-     from action a left join permit_use u on u.action_id = a.id
-     where a.id > $1 and a.status in ('allowed', 'approved') and ($2::text[] is null or a.agent_id = any($2))
-       and ($3::text is null or (a.agent_id, a.tool) > ($3, $4))
-     group by a.agent_id, a.tool order by a.agent_id, a.tool limit $5`,
-    [since, agents, after?.[0] ?? null, after?.[1] ?? '', limit],
+    `select v.id as agent_id, c.tool, c.allowed, c.verified, c.last_allowed_at, c.last_verified_at
+     from unnest($2::text[]) as v(id) cross join lateral (
+       select x.tool, count(*)::integer as allowed, count(u.permit_id)::integer as verified,
+         max(x.decided_at) as last_allowed_at, max(u.at) as last_verified_at
+       from (select a.id, a.tool, a.decided_at, a.status from action a where a.agent_id between v.id and v.id and a.id > $1
+               order by a.agent_id, a.id desc limit ${newest}) x
+         left join permit_use u on u.action_id = x.id
+       where x.status in ('allowed', 'approved') group by x.tool) c
+     order by v.id collate "C", c.tool collate "C"`,
+    [since, agents],
+    'permit-coverage',
   )
 }
