@@ -34,6 +34,8 @@ export interface Decision {
     readonly type: string
     readonly properties: Record<string, unknown>
   }[]
+  /** An allow carries a mark that the database alone cannot make: no permit without it (T13). */
+  readonly mark?: string
   /** False: it was only watched. Absent where it was enforced. */
   readonly enforced?: boolean
   /** What would have happened, had it been enforced. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshBytes } from './random'
@@ -13,6 +13,8 @@ export interface Vault {
   newKey(): { key: Buffer; wrapped: Buffer }
   unwrap(wrapped: Uint8Array): Buffer
   seal(key: Buffer, text: string): Buffer
+  /** A mark on a text that only a holder of the key can make: HMAC-SHA-256, base64url. */
+  mark(text: string): string
   /** @throws Error when the bytes were changed or belong to another key. */
   open(key: Buffer, sealed: Uint8Array): string
 }
@@ -52,6 +54,7 @@ export function keyFile(home: string, name: string): Buffer {
 /** Opens the vault of this home. */
 export function openVault(home: string): Vault {
   const master = keyFile(home, 'content.key')
+  const marking = createSecretKey(createHmac('sha256', master).update('holdpoint decision mark').digest())
   return {
     fingerprint: createHash('sha256').update('holdpoint content key').update(master).digest('hex').slice(0, 32),
     newKey() {
@@ -60,6 +63,7 @@ export function openVault(home: string): Vault {
     },
     unwrap: wrapped => decrypt(master, wrapped),
     seal: (key, text) => encrypt(key, Buffer.from(text, 'utf8')),
+    mark: text => createHmac('sha256', marking).update(text).digest('base64url'),
     open: (key, sealed) => decrypt(key, sealed).toString('utf8'),
   }
 }

@@ -16,6 +16,7 @@ import { bytea } from '@/server/db/recordset'
 import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
 import type { NewAction } from './batch-store'
+import { marked } from './decision-mark'
 import type { StoredFacts } from './facts-store'
 
 /** What one decided submission becomes: its row, its hold, its event, and what the answer needs. */
@@ -75,6 +76,8 @@ export function compose(
     decision:
       decided &&
       bind(
+        vault,
+        named.id,
         decided.decision,
         params
           ? actionDigest({ tool: submission.tool, resource: submission.resource ?? null, params })
@@ -142,8 +145,8 @@ export function compose(
 }
 
 /** What may be executed is what was sent, unless an approver changed it. */
-function bind(decision: Decision, digest: string): Decision {
-  return { ...decision, executable_digest: decision.verdict === 'allow' ? digest : null }
+function bind(vault: Vault, id: string, decision: Decision, digest: string): Decision {
+  return decision.verdict === 'allow' ? marked(vault, id, { ...decision, executable_digest: digest }) : decision
 }
 
 /** One event tells all: an action that was decided, or one that is held. The log alone rebuilds the state (INV-36). */

@@ -6,6 +6,7 @@ import { stopped } from '@/lib/permit/stopped'
 import { regressionOf } from '@/server/db/checkpoint'
 import type { Instance } from '@/server/instance'
 import { openKeyring } from '@/server/permit/keys'
+import { isMarked } from './decision-mark'
 
 const thumbprints = new WeakMap<Registry, Map<string, string>>()
 
@@ -47,6 +48,7 @@ export function permitOf(app: Instance, registry: Registry, action: Permitted, a
   const { decision, decided_at, execute_by } = action
   if (decision?.verdict !== 'allow' || (action.status !== 'allowed' && action.status !== 'approved')) return null
   const digest = decision.executable_digest
+  if (!isMarked(app.vault, action.id, decision)) return null
   if (!decided_at || !execute_by || execute_by <= at || !digest || action.outcome !== null) return null
   const known = agentIn(registry, action.agent_id)
   const credential = registry.credentials.get(action.credential_id)

@@ -1,3 +1,4 @@
+import type { Decision } from '@/lib/action/decision'
 import type { Registry } from '@/lib/gate/registry'
 import type { EventDraft } from '@/lib/kernel/event'
 import { isId } from '@/lib/kernel/id'
@@ -12,6 +13,8 @@ import { reader, type Tx, transact } from '@/server/db/tx'
 import { insertReviews, readReviews, voidReviews } from '@/server/hold/review-store'
 import { endHolds, lockHolds, readHolds, reviseHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import type { Ending } from './decided'
+import { marked } from './decision-mark'
 import type { Matter } from './matter'
 import type { Registries } from './registry'
 import {
@@ -132,11 +135,17 @@ function judge(given: Given, known: Known | undefined, registry: Registry, at: D
   }
 }
 
+/** An approval is marked as the gate's own. */
+const bound = ({ vault }: Instance, id: string, { decision }: Ending): Decision =>
+  decision.verdict === 'allow' ? marked(vault, id, decision) : decision
+
 /** Writes plans, guarded: what another transaction was faster with fails all of it, and each is asked alone. */
 async function write(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], also?: Also): Promise<void> {
   const ends = plans.flatMap(({ review, end }) => (end ? [{ id: review.hold_id, status: end.status }] : []))
   const verdicts = plans.flatMap(({ matter, end }) =>
-    end && matter.action ? [{ id: matter.action.id, ...end.ending }] : [],
+    end && matter.action
+      ? [{ id: matter.action.id, ...end.ending, decision: bound(app, matter.action.id, end.ending) }]
+      : [],
   )
   const revisions = plans.flatMap(({ review, revised }) => (revised ? [{ id: review.hold_id, ...revised }] : []))
   const voids = plans.flatMap(plan => plan.voids)
