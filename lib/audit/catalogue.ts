@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { accessEvents } from '@/lib/access/events'
 import { actionEvents } from '@/lib/action/events'
+import { enforcementEvents } from '@/lib/agent/enforcement-events'
 import { agentEvents } from '@/lib/agent/events'
 import { applicationEvents } from '@/lib/application/events'
 import { containmentEvents } from '@/lib/containment/events'
+import { grantEvents } from '@/lib/grant/events'
 import { holdEvents } from '@/lib/hold/events'
 import { permitEvents } from '@/lib/permit/events'
+import { planEvents } from '@/lib/plan/events'
 import { policyEvents } from '@/lib/policy/events'
 import { toolEvents } from '@/lib/tool/events'
 import { auditEvents } from './events'
@@ -15,12 +18,15 @@ export const catalogue = {
   ...accessEvents,
   ...applicationEvents,
   ...agentEvents,
+  ...enforcementEvents,
   ...containmentEvents,
   ...toolEvents,
   ...actionEvents,
   ...policyEvents,
   ...permitEvents,
+  ...grantEvents,
   ...holdEvents,
+  ...planEvents,
   ...auditEvents,
 } as const
 

@@ -1,16 +1,20 @@
 import { Refused } from '@/lib/kernel/problem'
 import { agentChanges } from '@/server/agent/changes'
+import { enforcementChanges } from '@/server/agent/enforcement'
 import { containmentChanges } from '@/server/containment/changes'
 import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
+import { grantChanges } from '@/server/grant/changes'
 import { changeEnded } from '@/server/hold/events'
 import { readReviews } from '@/server/hold/review-store'
 import { changesToApply, finishChange, lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { planChanges } from '@/server/plan/changes'
 import { policyChanges } from '@/server/policy/changes'
 import { toolChanges } from '@/server/tool/changes'
+import { sourceChanges } from '@/server/tool/sources'
 
 /** What an approved change hands to the verb of its kind. */
 interface Approved {
@@ -28,7 +32,16 @@ interface Kind {
 
 /** Every kind of change and the verb that carries it out. Holds know nothing of what they hold. */
 const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
-  [...agentChanges, ...toolChanges, ...containmentChanges, ...policyChanges].map((one: Kind) => [one.kind, one.apply]),
+  [
+    ...agentChanges,
+    ...enforcementChanges,
+    ...toolChanges,
+    ...sourceChanges,
+    ...containmentChanges,
+    ...policyChanges,
+    ...grantChanges,
+    ...planChanges,
+  ].map((one: Kind) => [one.kind, one.apply]),
 )
 
 /** Applies what people have approved, each exactly once: the hold's guarded step to `applied` is in the same transaction. */

@@ -1,4 +1,5 @@
 import { agentIn, type Registry } from '@/lib/gate/registry'
+import { inert } from '@/lib/tool/sentence'
 import type { HoldRow } from '@/server/hold/store'
 
 const quoted = (text: string) => `“${text.slice(0, 80)}”`
@@ -18,6 +19,12 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return `Change the registration of ${quoted(agent ?? 'an agent')}`
     case 'agent.transfer':
       return `Answer for ${quoted(agent ?? 'an agent')}${successors(payload, registry)}`
+    case 'enforcement.observe':
+      return `Watch ${quoted(agent ?? registry.teams.get(hold.subject_id ?? '') ?? 'a team')} only, without enforcing${daysOf(payload)}`
+    case 'plan.approve':
+      return `Approve ${chainOf(payload)} by ${quoted(agent ?? 'an agent')} as one`
+    case 'resource.source':
+      return sourceTitle(hold, registry, payload)
     case 'policy.publish':
       return `Publish another policy${noteOf(payload)}`
     case 'containment.lift': {
@@ -27,6 +34,19 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
     default:
       return `Carry out ${hold.change_kind ?? 'a change'}`
   }
+}
+
+function sourceTitle(hold: HoldRow, registry: Registry, payload: string | undefined): string {
+  const parsed: { source?: { name?: unknown } | null } | null = JSON.parse(payload ?? 'null')
+  const before = registry.sources.find(one => one.id === hold.subject_id)?.name
+  const after = parsed?.source?.name
+  if (typeof after !== 'string') return `No longer ask ${quoted(before ?? 'a source')} what resources are`
+  return `Ask ${quoted(after)} what resources are${before === undefined ? '' : ', in another way'}`
+}
+
+function daysOf(payload: string | undefined): string {
+  const parsed: { days?: unknown } | null = JSON.parse(payload ?? 'null')
+  return typeof parsed?.days === 'number' ? ` for ${parsed.days} ${parsed.days === 1 ? 'day' : 'days'}` : ''
 }
 
 /** Who is to answer for it, by name. */
@@ -45,4 +65,12 @@ function successors(payload: string | undefined, registry: Registry): string {
 function noteOf(payload: string | undefined): string {
   const parsed: { note?: unknown } | null = JSON.parse(payload ?? 'null')
   return typeof parsed?.note === 'string' && parsed.note ? `: ${quoted(parsed.note)}` : ''
+}
+
+/** How many steps, and what its agent calls it. */
+function chainOf(payload: string | undefined): string {
+  const parsed: { title?: unknown; steps?: unknown } | null = JSON.parse(payload ?? 'null')
+  const steps = Array.isArray(parsed?.steps) ? parsed.steps.length : 0
+  const named = typeof parsed?.title === 'string' && parsed.title ? ` ${quoted(inert(parsed.title))}` : ''
+  return `a plan${named} of ${steps} ${steps === 1 ? 'step' : 'steps'}`
 }

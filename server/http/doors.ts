@@ -8,10 +8,12 @@ import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
 import { holdDoors } from '@/server/gate/hold-doors'
 import { permitDoors } from '@/server/gate/permit-doors'
+import { planDoors } from '@/server/gate/plan-doors'
 import { proofDoors } from '@/server/gate/proof-doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
 import { toolDoors } from '@/server/tool/doors'
+import { sourceDoors } from '@/server/tool/source-doors'
 import { agentSelfDoors } from './agent-self-doors'
 import type { AnyDoor } from './door'
 import { lineageDoors } from './lineage-doors'
@@ -27,10 +29,12 @@ export const doors: readonly AnyDoor[] = [
   ...lineageDoors,
   ...containmentDoors,
   ...toolDoors,
+  ...sourceDoors,
   ...policyDoors,
   ...caseDoors,
   ...proofDoors,
   ...gateDoors,
+  ...planDoors,
   ...permitDoors,
   ...agentSelfDoors,
   ...actionDoors,

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world(2)
+const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const second = await w.person('Sue Second', [{ role: 'approver', team_id: w.team }])
+const soon = { timeout: 10_000, interval: 50 }
+beforeAll(() =>
+  w.tools({
+    'plan.look': { operation: 'read' },
+    'plan.pay': { operation: 'pay', reversible: false, parameters: { amount: 'amount' } },
+    'plan.mail': { operation: 'send', external: true },
+  }),
+)
+const pay = (amount: string) => ({ tool: 'plan.pay', params: { amount } })
+const mail = { tool: 'plan.mail', params: { to: 'a@example.com' } }
+
+async function asked(steps: unknown[], more: object = {}, key: string = randomUUID()) {
+  const agent = await w.agent({ scopes })
+  const given = await w.gate(agent.key, 'POST', '/api/v1/plans', { steps, ...more }, { 'idempotency-key': key })
+  return { agent, given, id: String(given.body.id), hold: String(given.body.hold?.id) }
+}
+const read = async (key: string, id: string) => (await w.gate(key, 'GET', `/api/v1/plans/${id}`)).body
+const review = async (hold: string, verdict: 'approve' | 'reject', who = w.approver) => {
+  const person = await w.signedIn(who)
+  const { body } = await person('GET', `/api/console/holds/${hold}`)
+  return person('POST', `/api/console/holds/${hold}/reviews`, { verdict, digest: body.shown_digest })
+}
+
+describe('a plan', () => {
+  it('is one hold whose requirement is what all its steps need; it is read by its agent alone', async () => {
+    const { agent, given, id, hold } = await asked(
+      [
+        { tool: 'plan.look', params: {} },
+        { ...mail, after: [1] },
+      ],
+      { title: 'Bill' },
+    )
+    expect([given.status, given.headers.get('location')]).toEqual([202, `/api/v1/plans/${id}`])
+    expect(given.body).toMatchObject({
+      status: 'held',
+      steps: [
+        { n: 1, status: 'waiting' },
+        { n: 2, status: 'waiting' },
+      ],
+    })
+    const other = await w.agent({ scopes })
+    for (const [method, path] of [
+      ['GET', `/api/v1/plans/${id}`],
+      ['POST', `/api/v1/plans/${id}/cancel`],
+    ] as const)
+      expect((await w.gate(other.key, method, path, method === 'POST' ? {} : undefined)).status).toBe(404)
+    const person = await w.signedIn(w.approver)
+    const shown = (await person('GET', `/api/console/holds/${hold}`)).body
+    expect(shown).toMatchObject({ kind: 'change', change_kind: 'plan.approve' })
+    expect(shown.title).toContain('2 steps')
+    expect(shown.change.after).toMatchObject({
+      riskiest: 2,
+      steps: [
+        { n: 1, approvals: 0 },
+        { n: 2, approvals: 1, after: [1] },
+      ],
+    })
+    expect((await review(hold, 'approve')).status).toBe(201)
+    await vi.waitFor(async () => expect(await read(agent.key, id)).toMatchObject({ status: 'approved' }), soon)
+    expect((await read(agent.key, id)).steps).toMatchObject([{ status: 'next' }, { status: 'waiting' }])
+  })
+
+  it('INV-05 the same key with the same body is the same plan; with another body it is refused', async () => {
+    const key = randomUUID()
+    const { agent, id } = await asked([mail], {}, key)
+    const again = (steps: unknown[]) =>
+      w.gate(agent.key, 'POST', '/api/v1/plans', { steps }, { 'idempotency-key': key }, 1)
+    expect((await again([mail])).body.id).toBe(id)
+    expect(await again([pay('1')])).toMatchObject({ status: 409, body: { code: 'idempotency.conflict' } })
+    expect(await w.gate(agent.key, 'POST', '/api/v1/plans', { steps: [mail] })).toMatchObject({
+      status: 400,
+      body: { code: 'idempotency.required' },
+    })
+  })
+
+  it('G15 a step that would be denied, or that nobody has classified, refuses the whole', async () => {
+    const { given } = await asked([mail, { tool: 'plan.nobody.knows', params: {} }, { ...mail, operation: 'delegate' }])
+    expect(given).toMatchObject({ status: 409, body: { code: 'plan.denied' } })
+    expect(given.body.errors.map((one: { pointer: string }) => one.pointer)).toContain('/steps/1')
+  })
+
+  it('needs the strictest of its steps: two people for a large payment', async () => {
+    const { agent, id, hold } = await asked([mail, pay('20000')])
+    await review(hold, 'approve')
+    expect(await read(agent.key, id)).toMatchObject({ status: 'held' })
+    await review(hold, 'approve', second)
+    await vi.waitFor(async () => expect(await read(agent.key, id)).toMatchObject({ status: 'approved' }), soon)
+  })
+
+  it('INV-12 is not decided by the side that asks', async () => {
+    const { hold } = await asked([mail])
+    expect(await review(hold, 'approve', w.owner)).toMatchObject({ status: 403 })
+  })
+
+  it('is over when people reject it, its agent takes it back, or its time has passed', async () => {
+    const no = await asked([mail])
+    await review(no.hold, 'reject')
+    expect(await read(no.agent.key, no.id)).toMatchObject({ status: 'rejected' })
+    const back = await asked([mail])
+    const taken = await w.gate(back.agent.key, 'POST', `/api/v1/plans/${back.id}/cancel`, {})
+    expect(taken).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+    await review(back.hold, 'approve')
+    await vi.waitFor(async () => {
+      const { rows } = await w.db.pool.query('select status, failure from hold where id = $1', [back.hold])
+      expect(rows).toEqual([{ status: 'failed', failure: 'change.stale' }])
+    }, soon)
+    expect(await read(back.agent.key, back.id)).toMatchObject({ status: 'cancelled' })
+  })
+})
