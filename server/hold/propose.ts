@@ -4,7 +4,9 @@ import { eligibility, emptySide, isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
 import { agentSide, changeSide, sideSubjects } from '@/lib/hold/side'
 import { digestOf } from '@/lib/kernel/digest'
+import type { EventDraft } from '@/lib/kernel/event'
 import type { HoldId, PersonId } from '@/lib/kernel/id'
+import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import { readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
@@ -86,47 +88,11 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
           : 'This needs a second administrator or governor who is independent of it, and there is none.',
       )
     }
-    const digest = digestOf({
-      kind: proposal.kind,
-      subject: proposal.subject_id,
-      based_on: proposal.based_on,
-      payload: proposal.payload,
-    })
-    const opened = await insertChange(tx, {
-      id,
-      change_kind: proposal.kind,
-      subject_id: proposal.subject_id,
-      based_on: proposal.based_on,
-      agent_id: proposal.agent_id,
-      team_id: proposal.team_id,
-      proposed_by: person.id,
-      requirement,
-      shown_digest: digest,
-      risk: 2,
-      why: [
-        { kind: 'floor', id: proposal.kind, sentence: proposal.asks?.sentence ?? 'This change needs a second person.' },
-      ],
-      epoch: 0,
-      opened_at: at,
-      expires_at: new Date(at.getTime() + lives),
-    })
-    if (!opened) throw new Refused('change.open', 'Such a change is waiting for a decision already.')
-    for (const author of authors) await openAccountability(tx, id, author, 'policy_editor', at, at)
-    await proposal.alongside?.(tx, id, at)
-    await saveContent(tx, app.vault, id, { change: JSON.stringify(proposal.payload) })
-    const subjects = [id, proposal.subject_id]
     const by = { kind: 'person', id: person.id } as const
-    const data = {
-      hold: id,
-      kind: 'change',
-      change: proposal.kind,
-      subject: proposal.subject_id,
-      based_on: proposal.based_on,
-      expires_at: new Date(at.getTime() + lives).toISOString(),
-    }
-    tx.hint('hold', [id])
+    const { digest, subjects, event } = await openChange(tx, app, { id, at, by, proposal, requirement, life: lives })
+    for (const author of authors) await openAccountability(tx, id, author, 'policy_editor', at, at)
     if (!self) {
-      await record(tx, at, [{ type: 'change.proposed', by, subjects, data }])
+      await record(tx, at, [event])
       return { hold_id: id }
     }
     const review = newId('rev')
@@ -144,7 +110,7 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
     ])
     await endHolds(tx, at, [{ id, status: 'approved' }])
     await record(tx, at, [
-      { type: 'change.proposed', by, subjects, data },
+      event,
       {
         type: 'hold.approved',
         by,
@@ -152,6 +118,79 @@ export async function proposeChange(app: Instance, person: SignedIn, proposal: P
         data: { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true },
       },
     ])
+    return { hold_id: id }
+  })
+}
+
+interface Opening {
+  readonly id: HoldId
+  readonly at: Date
+  readonly by: Principal
+  readonly proposal: Proposal
+  readonly requirement: Requirement
+  /** Milliseconds until nobody's yes is a no. */
+  readonly life: number
+}
+
+/** Writes the hold of a change and seals what it would do. The event is recorded by the caller, last. */
+async function openChange(tx: Tx, app: Instance, { id, at, by, proposal, requirement, life }: Opening) {
+  const { kind, subject_id, based_on, payload } = proposal
+  const digest = digestOf({ kind, subject: subject_id, based_on, payload })
+  const expires = new Date(at.getTime() + life)
+  const opened = await insertChange(tx, {
+    id,
+    change_kind: kind,
+    subject_id,
+    based_on,
+    agent_id: proposal.agent_id,
+    team_id: proposal.team_id,
+    proposed_by: by.kind === 'person' ? by.id : null,
+    requirement,
+    shown_digest: digest,
+    risk: 2,
+    why: [{ kind: 'floor', id: kind, sentence: proposal.asks?.sentence ?? 'This change needs a second person.' }],
+    epoch: 0,
+    opened_at: at,
+    expires_at: expires,
+  })
+  if (!opened) throw new Refused('change.open', 'Such a change is waiting for a decision already.')
+  await proposal.alongside?.(tx, id, at)
+  await saveContent(tx, app.vault, id, { change: JSON.stringify(payload) })
+  tx.hint('hold', [id])
+  const subjects = [id, subject_id]
+  const data = {
+    hold: id,
+    kind: 'change',
+    change: kind,
+    subject: subject_id,
+    based_on,
+    expires_at: expires.toISOString(),
+  }
+  const event: EventDraft = { type: 'change.proposed', by, subjects, data }
+  return { digest, subjects, event }
+}
+
+/**
+ * Opens a change that an agent asks for itself: its own side is kept out as for its actions, so people who are
+ * independent of it decide. @param life milliseconds until nobody's yes is a no
+ * @throws Refused request.forbidden when nobody could decide it
+ */
+export async function proposeForAgent(
+  app: Instance,
+  by: Extract<Principal, { kind: 'agent' }>,
+  proposal: Proposal & { readonly asks: NonNullable<Proposal['asks']> },
+  life: number,
+): Promise<{ hold_id: HoldId }> {
+  return transact(app.db, async tx => {
+    const id = newId('hld')
+    const at = await clock(tx)
+    const { requirement } = proposal.asks
+    const { about, backup } = await whoAnswers(tx, proposal.agent_id, at)
+    const side = changeSide(proposal.kind, about, backup, null, at)
+    if (!isDecidable(requirement, side, await loadPeople(tx), false))
+      throw new Refused('request.forbidden', 'Nobody who is independent of this agent could agree to it.')
+    const { event } = await openChange(tx, app, { id, at, by, proposal, requirement, life })
+    await record(tx, at, [event])
     return { hold_id: id }
   })
 }
