@@ -23,6 +23,7 @@ export function reportOf(title: string, rules: string, score: Score, approvers: 
       row('attack, only reading', score.attackReads),
       row(`benign, in ${benignSessions} benign sessions`, score.benignInBenign),
       row(`benign, in ${attackSessions} attacked sessions`, score.benignInAttack),
+      ...score.others.map(([label, counts]) => row(`of these, labelled ${label}`, counts)),
     ].join('\n'),
     [
       '| what | measured |',
