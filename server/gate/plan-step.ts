@@ -10,8 +10,8 @@ import { lockPlans, type Pass, passSteps } from '@/server/plan/store'
 
 /** The plans that one batch names, locked; what each submission uses up is known to those after it. */
 export interface BatchPlans {
-  /** The ruling with its plan's say; the same one where it names none. */
-  rule(ruling: Ruling, candidate: Candidate, registry: Registry, at: Date): Planned
+  /** The ruling with its plan's say; null where it names none. */
+  rule(ruling: Ruling, candidate: Candidate, registry: Registry, at: Date): Planned | null
   /** This action uses the step up, if it is written. */
   passed(candidate: Candidate, n: number, action: string): void
   /** Writes what was used up, in the transaction of the actions. */
@@ -28,14 +28,14 @@ export function plansNamed(batch: readonly { readonly submission: Candidate['sub
   return [...new Set(batch.flatMap(one => namedBy(one.submission) ?? []))].sort()
 }
 
-/** Locks these plans in id order, before the guard. */
+/** Locks these plans in id order. Its first statement must stand before the guard. */
 export async function openPlans(tx: Tx, ids: readonly string[]): Promise<BatchPlans> {
   const plans = new Map<string, Plan>((await lockPlans(tx, ids)).map(plan => [plan.id, plan]))
   const passes: Pass[] = []
   return {
     rule(ruling, candidate, registry, at) {
       const named = namedBy(candidate.submission)
-      return named === null ? { ruling, pass: null } : planned(ruling, plans.get(named), candidate, registry, at)
+      return named === null ? null : planned(ruling, plans.get(named), candidate, registry, at)
     },
     passed({ submission }, n, action) {
       const plan = plans.get(namedBy(submission) ?? '')
