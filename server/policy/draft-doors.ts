@@ -6,7 +6,6 @@ import { Refused } from '@/lib/kernel/problem'
 import * as answers from '@/lib/policy/answers'
 import { draftBody, draftPatch, noteBody, policySource } from '@/lib/policy/contract'
 import { reader } from '@/server/db/tx'
-import type { Served } from '@/server/gate/served'
 import { door } from '@/server/http/door'
 import { proposePolicy } from './changes'
 import { type DraftRow, listDrafts } from './draft-store'
@@ -16,6 +15,13 @@ import { findPolicy } from './store'
 
 const one = z.object({ id: z.string() })
 
+/** Where the names of people are known. */
+interface Names {
+  readonly gate: {
+    readonly registries: { latest(): { readonly people: readonly { id: string; name: string }[] } | null | undefined }
+  }
+}
+
 /** Where a draft stands is where the change stands that was proposed of it, unless somebody has written in it since. */
 function statusOf(row: DraftRow): z.infer<typeof answers.draft>['status'] {
   if (row.proposed_version !== row.version) return 'draft'
@@ -23,7 +29,7 @@ function statusOf(row: DraftRow): z.infer<typeof answers.draft>['status'] {
   return row.hold_status === 'applied' ? 'published' : 'draft'
 }
 
-function shown(app: Served, { hold_status: _, proposed_version: __, version, ...row }: DraftRow, full: DraftRow) {
+function shown(app: Names, { hold_status: _, proposed_version: __, version, ...row }: DraftRow, full: DraftRow) {
   const named = (id: string) => ({
     id,
     name: app.gate.registries.latest()?.people.find(person => person.id === id)?.name ?? null,
@@ -39,7 +45,7 @@ function shown(app: Served, { hold_status: _, proposed_version: __, version, ...
   }
 }
 
-function draftAnswer(app: Served, row: DraftRow) {
+function draftAnswer(app: Names, row: DraftRow) {
   const body = shown(app, row, row)
   return { body, headers: { etag: `"${body.etag}"` } }
 }
