@@ -17,6 +17,7 @@ const files = [
   'server/gate/crashes.test.ts',
   'server/gate/permit-mutants.test.ts',
   'server/gate/permit-races.test.ts',
+  'server/gate/permit-crash.test.ts',
   'server/http/fuzz.test.ts',
 ]
 const usage = `Usage: holdpoint campaign [PART] [--seed N]
