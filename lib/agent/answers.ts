@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { agentKinds, tiers } from './agent'
+import { watchedOnly } from './enforcement-contract'
 import { scopeTerms } from './scope-terms'
 
 /** What the doors about agents answer (api §4). */
@@ -71,6 +72,8 @@ const agentItem = z.object({
   owner: accountable,
   backup: accountable.nullable(),
   containment: z.object({ id: z.string(), level: z.string(), since: moment, reason: z.string() }).nullable(),
+  /** Watched only, by this window; null: enforced. */
+  observed: watchedOnly,
   last_seen_at: moment.nullable(),
   last_action_at: moment.nullable(),
   open_holds: count,
@@ -122,7 +125,8 @@ export const self = z.object({
   application: named,
   owner: named.nullable(),
   containment: z.object({ level: z.string(), since: moment }).nullable(),
-  enforcement: z.literal('advisory'),
+  /** Under `observe` what policy says is written down, not enforced, until then; containment and scope still bind. */
+  enforcement: z.object({ mode: z.enum(['enforce', 'observe']), until: moment.nullable() }),
   release: z.null(),
   scopes: z.array(scope.omit({ agent_id: true, etag: true, created_at: true, created_by: true, revoked_at: true })),
   limits,

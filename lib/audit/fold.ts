@@ -1,5 +1,6 @@
 import type { KnownEvent } from './catalogue'
 import { type FoldedPermits, foldPermit } from './fold-permit'
+import { type FoldedWindow, foldWindow } from './fold-window'
 
 /** What the log says an action is. `outcome` is what was reported; `reconciled` that a person settled an unknown one. */
 export interface FoldedAction {
@@ -66,6 +67,7 @@ export interface Folded {
       readonly lifted_at: string | null
     }
   >
+  readonly windows: Map<string, FoldedWindow>
   readonly policies: Map<number, { readonly digest: string; readonly source: string; readonly hold: string | null }>
   readonly permits: FoldedPermits
 }
@@ -78,6 +80,7 @@ export function emptyState(): Folded {
     agents: new Map(),
     credentials: new Map(),
     containments: new Map(),
+    windows: new Map(),
     policies: new Map(),
     permits: { uses: new Map(), key: null },
   }
@@ -277,6 +280,7 @@ export function foldEvent(state: Folded, event: KnownEvent): void {
   foldAction(state, event)
   foldHold(state, event)
   foldPermit(state.permits, event)
+  foldWindow(state.windows, event)
 }
 
 /** What there is, from the log alone. */

@@ -3,9 +3,12 @@ import { type Containment, inForce } from '@/lib/containment/containment'
 import { etagOf } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { clock } from '@/server/db/guard'
 import { type Page, pageOf, readCursor, withCursor } from '@/server/db/page'
 import type { Reader } from '@/server/db/tx'
 import { listCredentials } from './credential-store'
+import { listWindows } from './enforcement-store'
+import { shownWindow } from './enforcement-views'
 import { keyPrefix } from './key'
 import { listScopes } from './scope-store'
 import { readLimits } from './store'
@@ -29,7 +32,22 @@ function reaching(all: readonly Containment[], row: AgentView) {
   return found ? { id: found.id, level: found.level, since: found.from, reason: found.reason } : null
 }
 
-function item(row: AgentView, containments: readonly Containment[]) {
+/** What stands later than agents, and is shown with each: switches, and windows of watching only. */
+interface Around {
+  readonly containments: readonly Containment[]
+  readonly windows: Awaited<ReturnType<typeof listWindows>>
+  readonly now: Date
+}
+
+async function around(db: Reader, person: SignedIn): Promise<Around> {
+  return {
+    containments: await switchesInForce(db),
+    windows: await listWindows(db, { teams: null, person: person.id }, { open: true }, null, 1_000),
+    now: await clock(db),
+  }
+}
+
+function item(row: AgentView, { containments, windows, now }: Around) {
   return {
     id: row.id,
     name: row.name,
@@ -46,6 +64,7 @@ function item(row: AgentView, containments: readonly Containment[]) {
         ? null
         : { ...named(row.backup, row.backup_name), email: row.backup_email, inherited: !row.own_backup },
     containment: reaching(containments, row),
+    observed: shownWindow(windows, row, now),
     last_seen_at: row.last_seen_at,
     last_action_at: row.last_action_at,
     open_holds: row.open_holds,
@@ -77,8 +96,9 @@ export async function pageAgents(db: Reader, person: SignedIn, query: AgentQuery
     listAgents(db, { ...filter, ...reachOf(person) }, sort, key, limit + 1),
   )
   const page = pageOf(rows, limit, row => [row.sort_key, row.id])
-  const containments = page.items.length > 0 ? await switchesInForce(db) : []
-  return { items: page.items.map(row => item(row, containments)), next_cursor: page.next_cursor }
+  if (page.items.length === 0) return { items: [], next_cursor: null }
+  const now = await around(db, person)
+  return { items: page.items.map(row => item(row, now)), next_cursor: page.next_cursor }
 }
 
 /** The keys of an agent as its page lists them. `state` is judged at the database's time. */
@@ -110,7 +130,7 @@ export async function readAgent(db: Reader, person: SignedIn, id: string) {
   const team: TeamId = `tea_${row.team_id.slice(4)}`
   const answers = row.owner === person.id || row.backup === person.id
   return {
-    ...item(row, await switchesInForce(db)),
+    ...item(row, await around(db, person)),
     limits: readLimits(row.limits),
     created_by: named(row.created_by, row.created_by_name),
     scopes: await listScopes(db, agent),

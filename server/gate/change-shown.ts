@@ -25,8 +25,7 @@ export async function changeShown(
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
     before: before(hold, registry),
-    after:
-      hold.change_kind === 'containment.lift' ? 'Nothing is stopped here any more. What was ended stays ended.' : after,
+    after: words[hold.change_kind ?? ''] ?? after,
     reason:
       typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string'
         ? after.reason
@@ -42,6 +41,13 @@ export async function changeShown(
   }
 }
 
+/** Changes that say what they do best in words. */
+const words: Readonly<Record<string, string>> = {
+  'containment.lift': 'Nothing is stopped here any more. What was ended stays ended.',
+  'enforcement.observe':
+    'Watched only: what would wait for people or be denied goes through and is written down. Payments, privileges, secrets and what cannot be undone stay enforced, and so do scope and switches.',
+}
+
 function before(hold: HoldRow, registry: Registry): unknown {
   switch (hold.change_kind) {
     case 'scope.widen':
@@ -54,6 +60,10 @@ function before(hold: HoldRow, registry: Registry): unknown {
       return [...registry.tools.values()].find(one => one.id === hold.subject_id) ?? null
     case 'containment.lift':
       return thrown(hold, registry)
+    case 'enforcement.observe':
+      return 'Enforced: what policy holds waits for people, what it denies is denied.'
+    case 'resource.source':
+      return registry.sources.find(one => one.id === hold.subject_id) ?? null
     case 'policy.publish':
       return { version: registry.policy.version, source: registry.policy.source }
     default:

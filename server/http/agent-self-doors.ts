@@ -1,4 +1,5 @@
 import * as answers from '@/lib/agent/answers'
+import { windowFor } from '@/lib/agent/enforcement'
 import { inForce } from '@/lib/containment/containment'
 import { agentIn, reachOf } from '@/lib/gate/registry'
 import { Refused } from '@/lib/kernel/problem'
@@ -13,7 +14,7 @@ export const agentSelfDoors: readonly AnyDoor[] = [
     who: 'agent',
     answer: answers.self,
     handle: async ({ app, by }) => {
-      const registry = await app.gate.registries.refresh()
+      const { registry, at } = await app.gate.registries.now()
       const known = agentIn(registry, by.agent.id)
       if (!known) throw new Refused('credential.invalid')
       const { agent, application } = known
@@ -25,6 +26,7 @@ export const agentSelfDoors: readonly AnyDoor[] = [
         instance: null,
       })
       const held = inForce(registry.containments, reach)
+      const window = windowFor(registry.observing, { agent_id: agent.id, team_id: known.team }, at)
       const owner = registry.people.find(one => one.id === known.owner)
       return {
         status: 200,
@@ -38,8 +40,8 @@ export const agentSelfDoors: readonly AnyDoor[] = [
           application: { id: application.id, name: application.name },
           owner: owner ? { id: owner.id, name: owner.name } : null,
           containment: held ? { level: held.level, since: held.from } : null,
-          // What an agent asks by itself is advisory; nothing is brokered yet, and no release is pinned.
-          enforcement: 'advisory',
+          enforcement: { mode: window ? 'observe' : 'enforce', until: window?.until ?? null },
+          // No release is pinned yet.
           release: null,
           scopes: (registry.scopes.get(agent.id) ?? []).map(({ agent_id: _, ...scope }) => scope),
           limits: agent.limits,

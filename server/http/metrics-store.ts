@@ -52,6 +52,15 @@ export function countSwitches(db: Reader): Promise<{ level: string; count: numbe
   )
 }
 
+/** Windows of watching only that are open. */
+export function countObserving(db: Reader): Promise<{ target: string; count: number }[]> {
+  return db.query(
+    'select target_type as target, count(*) as count from enforcement_window where ended_at is null and until > holdpoint.now() group by 1',
+    [],
+    'metrics-observing',
+  )
+}
+
 export async function readStanding(db: Reader): Promise<Standing> {
   const [row] = await db.query<Standing>(
     `with clock as (select holdpoint.now() as at), head as (select mark, size from log_head where id = 1),

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { regressionOf } from '@/server/db/checkpoint'
 import type { Database } from '@/server/db/pool'
 import { reader } from '@/server/db/tx'
-import { countDecisions, countOpenHolds, countSwitches, readStanding } from './metrics-store'
+import { countDecisions, countObserving, countOpenHolds, countSwitches, readStanding } from './metrics-store'
 
 /** At most so many log entries are read for one scrape; what is left is read at the next. */
 const mostEntries = 50_000
@@ -17,6 +17,7 @@ export function openStandingMeter(registry: Registry, db: Database): { refresh()
   const up = gauge('database_up', 'The database answered this scrape')
   const openHolds = gauge('open_holds', 'Holds that wait, by how long', ['kind', 'age'])
   const switches = gauge('switches', 'Switches in force', ['level'])
+  const observing = gauge('observing', 'Agents and teams that are watched only: policy is not enforced', ['target'])
   const deliveries = gauge('deliveries', 'Messages that wait, and those given up', ['status'])
   const plain = {
     oldest_hold: gauge('oldest_hold_seconds', 'How long the oldest open hold has waited'),
@@ -61,6 +62,8 @@ export function openStandingMeter(registry: Registry, db: Database): { refresh()
     for (const { count, ...labels } of holds) openHolds.set(labels, count)
     switches.reset()
     for (const { count, level } of levels) switches.set({ level }, count)
+    observing.reset()
+    for (const { count, target } of await countObserving(background)) observing.set({ target }, count)
     deliveries.set({ status: 'pending' }, standing.pending_deliveries)
     deliveries.set({ status: 'dead' }, standing.dead_deliveries)
     plain.oldest_hold.set(standing.oldest_hold)
@@ -76,7 +79,7 @@ export function openStandingMeter(registry: Registry, db: Database): { refresh()
 
   const forget = (): void => {
     for (const one of [skew, ...Object.values(plain)]) one.remove()
-    for (const one of [openHolds, switches, deliveries]) one.reset()
+    for (const one of [openHolds, switches, observing, deliveries]) one.reset()
     up.set(0)
   }
 
