@@ -62,3 +62,18 @@ export const resourcePattern = z.object({
   etag,
 })
 export const resourcePatterns = pageOf(resourcePattern)
+
+/** A system that is asked what its resources are. */
+export const resourceSource = z.object({
+  id: z.string(),
+  name: z.string(),
+  type_pattern: z.string(),
+  id_pattern: z.string(),
+  url: z.string(),
+  created_by: z.string(),
+  created_at: moment,
+  /** The open change about it, if one waits for a second person. */
+  waiting_hold_id: z.string().nullable(),
+  etag,
+})
+export const resourceSources = pageOf(resourceSource)

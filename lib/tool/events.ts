@@ -31,6 +31,16 @@ export const toolEvents = {
   }),
   'resource_pattern.created': pattern,
   'resource_pattern.updated': pattern,
+  'resource_source.agreed': z.strictObject({
+    source_id: z.string(),
+    name: z.string(),
+    type_pattern: z.string(),
+    id_pattern: z.string(),
+    /** The host that is asked; what else stands in the address is no business of the log. */
+    host: z.string(),
+    version: z.number().int(),
+  }),
+  'resource_source.removed': z.strictObject({ source_id: z.string() }),
   'resource_pattern.deleted': z.strictObject({ pattern_id: z.string() }),
 } as const
 
