@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type pg from 'pg'
+import { timePolicies } from '@/server/testing/policy-timing'
 import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
 import { client, compare, percentile, rate } from './load'
 import { type Actors, actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
@@ -48,6 +49,23 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       aim: '≥ 0.5 (1.0)',
       met: part >= 0.5,
     })
+  },
+
+  async policy({ add }) {
+    for (const [count, aim] of [
+      [100, 0.3],
+      [1_000, 1],
+    ] as const) {
+      const { ours, raw } = timePolicies(count)
+      const p50 = percentile(ours, 0.5)
+      add({
+        what: `one evaluation at ${whole(count)} policies, nothing remembered, p50`,
+        measured: `${p50.toFixed(3)} ms, p99 ${percentile(ours, 0.99).toFixed(2)} ms`,
+        against: `raw Cedar, the whole set with every fact: ${percentile(raw, 0.5).toFixed(3)} ms`,
+        aim: `≤ ${aim} ms`,
+        met: p50 <= aim,
+      })
+    }
   },
 
   async cycles({ pool, who, add }) {
