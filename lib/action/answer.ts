@@ -60,6 +60,9 @@ export function answerOf(
             reason: (decision.reason_in_content ? content.comment : null) ?? decision.reason,
             policy_version: decision.policy_version,
             decided_at: action.decided_at.toISOString(),
+            ...(decision.explain
+              ? { explain: { trail: [...decision.explain.trail], reviewers: [...decision.explain.reviewers] } }
+              : {}),
           }
         : null,
     params: content.params,

@@ -96,6 +96,13 @@ const decision = z.object({
   reason: z.string(),
   policy_version: z.number().int(),
   decided_at: z.string(),
+  /** Only where policy lets this agent learn it (`@explain("full")`). */
+  explain: z
+    .object({
+      trail: z.array(z.object({ rule: z.string(), effect: z.string() })),
+      reviewers: z.array(z.string()),
+    })
+    .optional(),
 })
 
 /** What every gate route answers (api §2). */

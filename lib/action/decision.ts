@@ -18,6 +18,12 @@ import { outcomeMachine } from './machine'
  * Everything right of held is final: the database refuses to change it.
  */
 
+/** Which rules decided, and who reviewed. */
+export interface Explained {
+  readonly trail: readonly { readonly rule: string; readonly effect: string }[]
+  readonly reviewers: readonly string[]
+}
+
 /** The gate's final answer, written once. The reviewer's comment is content: it stands apart, under `reason_in_content`. */
 export interface Decision {
   readonly verdict: 'allow' | 'deny'
@@ -34,6 +40,8 @@ export interface Decision {
     readonly type: string
     readonly properties: Record<string, unknown>
   }[]
+  /** What the agent may learn beside code and reason: only where every rule that decided says so. */
+  readonly explain?: Explained
   /** An allow carries a mark that the database alone cannot make: no permit without it (T13). */
   readonly mark?: string
   /** False: it was only watched. Absent where it was enforced. */

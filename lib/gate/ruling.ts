@@ -3,6 +3,7 @@ import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
 import type { Rule } from '@/lib/policy/judge'
 import { type Obligation, obligationsOf } from '@/lib/policy/obligation'
+import { explainFor } from '@/lib/policy/proof-explain'
 import type { Registry } from './registry'
 import type { Why } from './requirement-for'
 
@@ -57,7 +58,7 @@ export function denied(
     why: sentencesOf(rules),
     execute_within: null,
     params: null,
-    decision: { ...plain(registry), verdict: 'deny', by, code, reason, rules: rules.map(rule => rule.id) },
+    decision: { ...plain(registry), verdict: 'deny', by, code, reason, ...named(rules) },
   }
 }
 
@@ -90,11 +91,18 @@ export function allowed(registry: Registry, rules: readonly Rule[], given: Given
       by,
       code,
       reason,
-      rules: rules.map(rule => rule.id),
+      ...named(rules),
       modified: given.params != null,
       obligations,
     },
   }
+}
+
+/** The rules that decided, and what may be told of them. */
+function named(rules: readonly Rule[]): Pick<Decision, 'rules' | 'explain'> {
+  const ids = rules.map(rule => rule.id)
+  const explain = explainFor({ rules: ids }, new Map(rules.map(rule => [rule.id, rule])))
+  return { rules: ids, ...(explain ? { explain } : {}) }
 }
 
 const sentencesOf = (rules: readonly Rule[]) =>

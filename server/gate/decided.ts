@@ -1,5 +1,5 @@
 import type { ActionStatus } from '@/lib/action/contract'
-import type { Decision } from '@/lib/action/decision'
+import type { Decision, Explained } from '@/lib/action/decision'
 import { executeBy } from '@/lib/policy/constrained'
 import { type Obligation, withinOf } from '@/lib/policy/obligation'
 
@@ -40,13 +40,17 @@ export function denial(
 /** People agreed, and the policy in force now agrees with them. */
 export function approval(
   at: Date,
-  rules: readonly string[],
+  given: {
+    readonly rules: readonly string[]
+    readonly obligations: readonly Obligation[]
+    readonly explain: Explained | null
+  },
   policyVersion: number,
   digest: string,
   modified: boolean,
   self: boolean,
-  obligations: readonly Obligation[],
 ): Ending {
+  const { rules, obligations, explain } = given
   return {
     status: 'approved',
     execute_by: executeBy(at, withinOf(obligations)),
@@ -61,6 +65,7 @@ export function approval(
       modified,
       executable_digest: digest,
       obligations,
+      ...(explain ? { explain } : {}),
     },
   }
 }

@@ -7,6 +7,7 @@ import { type Person, type Requirement, required, union } from '@/lib/hold/requi
 import { standing } from '@/lib/hold/standing'
 import type { EventDraft } from '@/lib/kernel/event'
 import { Refused } from '@/lib/kernel/problem'
+import { explainFor } from '@/lib/policy/proof-explain'
 import type { ActionRow } from '@/server/action/store'
 import type { Content } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
@@ -170,7 +171,16 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   if (mine.self || quorumMet(requirement, approvers, registry.people)) {
     const modified = hold.action_id !== null && approved.digest !== action?.digest
     const { rules, obligations } = final
-    const ending = approval(at, rules, registry.policy.version, approved.digest, modified, mine.self, obligations)
+    const names = approvers.map(one => one.name)
+    const explain = explainFor({ rules }, registry.policy.rules, names)
+    const ending = approval(
+      at,
+      { rules, obligations, explain },
+      registry.policy.version,
+      approved.digest,
+      modified,
+      mine.self,
+    )
     const raised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
     return ends({ ...told(approved.plan), revised: modified || raised ? revised : null }, 'approved', ending, {
       self: mine.self,
