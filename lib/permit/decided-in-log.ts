@@ -8,6 +8,7 @@ const received = z.looseObject({
   tool: z.string(),
 })
 const decided = z.looseObject({ action: z.string(), status: z.string(), verdict: z.literal('allow'), code: z.string() })
+const used = z.looseObject({ permit: z.string() })
 const event = z.looseObject({ type: z.string(), data: z.unknown() })
 
 /** The allow that a row claims. `salted` is its digest as the log carries it; null where its content was erased. */
@@ -26,10 +27,7 @@ export interface Claimed {
  * row says? A row that somebody wrote into the database is told of by no event (T13).
  */
 export function isInLog(bodies: readonly string[], claimed: Claimed): boolean {
-  const events = bodies.flatMap(body => {
-    const read = event.safeParse(JSON.parse(body))
-    return read.success ? [read.data] : []
-  })
+  const events = eventsIn(bodies)
   const asked = events.some(({ data }) => {
     const read = received.safeParse(data)
     return (
@@ -52,4 +50,15 @@ export function isInLog(bodies: readonly string[], claimed: Claimed): boolean {
     )
   })
   return asked && allowed
+}
+
+/** Does the log tell that this permit was used? Also where its row has been taken away (INV-24). */
+export function isUsedInLog(bodies: readonly string[], permit: string): boolean {
+  return eventsIn(bodies).some(
+    ({ type, data }) => type === 'permit.consumed' && used.safeParse(data).data?.permit === permit,
+  )
+}
+
+function eventsIn(bodies: readonly string[]) {
+  return bodies.flatMap(body => event.safeParse(JSON.parse(body)).data ?? [])
 }

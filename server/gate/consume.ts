@@ -5,7 +5,7 @@ import { type Requirement, required } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
 import type { PermitRefusal, Verification, VerifyAnswer } from '@/lib/permit/contract'
-import { isInLog } from '@/lib/permit/decided-in-log'
+import { isInLog, isUsedInLog } from '@/lib/permit/decided-in-log'
 import { mayExecute } from '@/lib/permit/executor'
 import { type Present, refusalOf } from '@/lib/permit/judge'
 import type { PermitClaims } from '@/lib/permit/permit'
@@ -18,11 +18,13 @@ import { transactGuarded } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
+import type { Vault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { openKeyring } from '@/server/permit/keys'
 import { readPermit } from '@/server/permit/read-permit'
 import { insertUse, type PermittedRow, readUseFacts, type UseFacts } from '@/server/permit/store'
 import { again, finality } from './again'
+import { isMarked } from './decision-mark'
 import { thumbprintOf } from './permit'
 import { paramsOf } from './read'
 import type { Registries } from './registry'
@@ -76,11 +78,12 @@ export async function verifyPermit(
     // Whose business it is not learns nothing, not even that it is a permit (T07, T11).
     if (!isKnown || !mayExecute({ agent: caller, credential_id: by.credential.id, scopes }, executed, facts.at))
       return nobodys
-    return use(tx, { by, claims, asked, key, facts, registry, content: contents.get(claims.action) })
+    return use(tx, { vault: app.vault, by, claims, asked, key, facts, registry, content: contents.get(claims.action) })
   })
 }
 
 interface Use {
+  readonly vault: Vault
   readonly by: KnownAgent
   readonly claims: PermitClaims
   readonly asked: Verification
@@ -107,7 +110,7 @@ async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
   const refusal = refusalOf(claims, asked, await presentOf(tx, given), repeated)
   if (refusal) return answer(refusal)
   if (repeated && facts.use) return answer(null, receiptOf(facts.use))
-  if (facts.use) return answer('already_used')
+  if (facts.use || isUsedInLog(facts.events, claims.jti)) return answer('already_used')
   if (!asked.consume) return answer(null)
   if (facts.keyed !== null) throw conflict()
   const made = {
@@ -154,7 +157,8 @@ async function presentOf(tx: Tx, given: Use): Promise<Present> {
   const { claims, asked, facts, registry, content } = given
   const { action } = facts
   const known = agentIn(registry, claims.sub)
-  const decided = action && decidedAs(action, facts, content)
+  const decided =
+    action?.decision && isMarked(given.vault, action.id, action.decision) ? decidedAs(action, facts, content) : null
   const reach = action && known && reachOf(known, action)
   const digest = actionDigest({ tool: asked.tool, resource: asked.resource ?? null, params: asked.params }, text =>
     hash('sha256', text),

@@ -111,6 +111,7 @@ describe('a permit ends', () => {
     const { body } = await approved(30)
     expect((await verify(executor.key, body.permit, using)).body.valid).toBe(true)
     await admin.query('delete from permit_use where action_id = $1', [body.id])
+    await refused(body.permit, 'already_used', using)
     const app = w.servers[0]?.app
     if (!app) throw new Error('no server')
     writeFileSync(join(app.config.home, 'restored'), '')

@@ -66,7 +66,7 @@ const factsSql = `
     exists (select from action o where o.agent_id = a.agent_id and o.digest = a.digest and o.outcome = 'unknown'
       and o.reconciled_at is null) as unknown,
     (select coalesce(json_agg(e.body), '[]') from event e where e.subjects @> array[$1]
-      and e.type in ('action.decided', 'hold.opened', 'action.parked', 'hold.approved')) as events,
+      and e.type in ('action.decided', 'hold.opened', 'action.parked', 'hold.approved', 'permit.consumed')) as events,
     (select count(distinct r.person_id) from review r where r.hold_id = a.hold_id and r.verdict = 'approve'
       and r.voided_at is null)::integer as approvals,
     (select h.requirement from hold h where h.id = a.hold_id and h.kind = 'action') as requirement
