@@ -25,17 +25,18 @@ export interface ResourceFact {
   readonly owning_team: string | null
 }
 
-interface Resource {
-  readonly type: string
+/** The resource as the agent names it. */
+export interface NamedResource {
+  readonly type?: string | undefined
   readonly id?: string | undefined
 }
 
 /** The source that is asked about a resource: the first whose patterns might cover it. */
-export function sourceFor(sources: readonly ResourceSource[], resource: Resource | null): ResourceSource | null {
+export function sourceFor(sources: readonly ResourceSource[], resource: NamedResource | null): ResourceSource | null {
   if (!resource) return null
   return (
     sources.find(
-      one => mightMatchGlob(one.type_pattern, resource.type) && mightMatchGlob(one.id_pattern, resource.id ?? ''),
+      one => mightMatchGlob(one.type_pattern, resource.type ?? '') && mightMatchGlob(one.id_pattern, resource.id ?? ''),
     ) ?? null
   )
 }
@@ -61,7 +62,7 @@ export function unknownFact(source: Pick<ResourceSource, 'id' | 'version'>): Res
  */
 export function factNow(
   sources: readonly ResourceSource[],
-  resource: Resource | null,
+  resource: NamedResource | null,
   asked: ResourceFact | null,
 ): ResourceFact | null {
   const source = sourceFor(sources, resource)

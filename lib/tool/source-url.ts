@@ -1,3 +1,5 @@
+import type { NamedResource } from './resource-fact'
+
 const placeholder = /\{(type|id)\}/g
 
 /** What is wrong with the address of a source, or null. What says which server it is, takes no placeholder. */
@@ -13,15 +15,12 @@ export function sourceUrlProblem(template: string): string | null {
  * The address that is asked about one resource. Type and id are escaped; whatever would still lead to another place than the
  * template does (a step up, say) is null.
  */
-export function sourceAddress(
-  template: string,
-  resource: { readonly type: string; readonly id?: string | undefined },
-): string | null {
+export function sourceAddress(template: string, resource: NamedResource): string | null {
   const fill = (type: string, id: string) =>
     template.replace(placeholder, (_, name) => encodeURIComponent(name === 'type' ? type : id))
   let filled: string
   try {
-    filled = fill(resource.type, resource.id ?? '')
+    filled = fill(resource.type ?? '', resource.id ?? '')
   } catch {
     // A lone surrogate has no escape.
     return null

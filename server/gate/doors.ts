@@ -24,6 +24,7 @@ import { reader, Unavailable } from '@/server/db/tx'
 import { conform } from '@/server/http/body'
 import { type Answer, type Call, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
+import { resourceFacts } from '@/server/tool/resource-facts'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
 import type { Settled } from './batch'
@@ -97,10 +98,21 @@ async function ruled(app: Call<'key'>['app'], given: Submitted): Promise<Settled
   }
 }
 
+/**
+ * With what the system of its resource says, where one is to be asked: before the batch, since nothing waits for the network
+ * in a transaction. Only for keys that are known: nobody else makes Holdpoint call anything.
+ */
+async function withFact(app: Call<'key'>['app'], given: Submitted): Promise<Submitted> {
+  const registry = app.gate.registries.latest()
+  if (!registry || registry.sources.length === 0 || !registry.credentialsByHash.has(given.key_hash)) return given
+  const fact = await resourceFacts(app, registry.sources, given.submission.resource)
+  return fact ? { ...given, fact } : given
+}
+
 /** Submits one and waits; the same path serves one action and each of a batch. */
 async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: number): Promise<Awaited> {
   const { app } = call
-  const settled = await ruled(app, given)
+  const settled = await ruled(app, await withFact(app, given))
   switch (settled.is) {
     case 'refused':
       return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))

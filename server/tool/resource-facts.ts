@@ -1,7 +1,14 @@
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
 import { classifications, environments } from '@/lib/kernel/scale'
-import { type ResourceFact, type ResourceSource, sourceFor, stampOf, unknownFact } from '@/lib/tool/resource-fact'
+import {
+  type NamedResource,
+  type ResourceFact,
+  type ResourceSource,
+  sourceFor,
+  stampOf,
+  unknownFact,
+} from '@/lib/tool/resource-fact'
 import { sourceAddress } from '@/lib/tool/source-url'
 import type { Instance } from '@/server/instance'
 import { type Allow, readAllow } from '@/server/outgoing/address'
@@ -55,12 +62,12 @@ function memoryOf(app: Pick<Instance, 'db' | 'config'>): Memory {
 export async function resourceFacts(
   app: Pick<Instance, 'db' | 'config' | 'log'>,
   sources: readonly ResourceSource[],
-  resource: { readonly type: string; readonly id?: string | undefined } | null | undefined,
+  resource: NamedResource | null | undefined,
 ): Promise<ResourceFact | null> {
   const source = sourceFor(sources, resource ?? null)
   if (!source || !resource) return null
   const memory = memoryOf(app)
-  const key = JSON.stringify([stampOf(source), resource.type, resource.id ?? null])
+  const key = JSON.stringify([stampOf(source), resource.type ?? null, resource.id ?? null])
   const known = memory.answers.get(key)
   if (known && known.until > performance.now()) return known.fact
   const under = memory.asking.get(key)
@@ -88,7 +95,7 @@ async function ask(
   app: Pick<Instance, 'log'>,
   { allow }: Memory,
   source: ResourceSource,
-  resource: { readonly type: string; readonly id?: string | undefined },
+  resource: NamedResource,
 ): Promise<ResourceFact> {
   try {
     const url = sourceAddress(source.url, resource)
