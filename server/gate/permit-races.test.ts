@@ -46,7 +46,7 @@ describe('a hundred uses at once', () => {
       }
       tallyRounds(task, races)
     },
-    60_000 * scale,
+    120_000 * scale,
   )
 
   it(`T12 INV-21 the same consumer with the same key gets one receipt, however often and wherever at once`, async () => {
@@ -118,6 +118,6 @@ describe('a hundred uses at once', () => {
       }
       tallyRounds(task, rounds)
     },
-    60_000 * scale,
+    120_000 * scale,
   )
 })
