@@ -1,4 +1,5 @@
 import { Radar, Scale, ShieldCheck } from 'lucide-react'
+import { WhyThis } from '@/components/policy/proof-explain'
 import type { HoldDetail } from './hold'
 import { reasonsInLine } from './risk-badge'
 
@@ -32,6 +33,7 @@ export function WhyStopped({ hold }: { hold: HoldDetail }) {
           Also counted for the risk: {reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.
         </p>
       )}
+      {hold.action_id && <WhyThis actionId={hold.action_id} />}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import { FilePlus2, Send, Trash2 } from 'lucide-react'
+import { FilePlus2, FlaskConical, Send, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
@@ -80,8 +80,12 @@ function Writing({ draft, inForce }: { draft: Draft; inForce: InForce }) {
   }
   const verbs = may && (
     <>
+      <ButtonLink href={`/policies/proof?draft=${draft.id}`}>Proof</ButtonLink>
       <ButtonLink href={`/policies/new?draft=${draft.id}`}>
         <FilePlus2 aria-hidden /> Add from a template
+      </ButtonLink>
+      <ButtonLink href={`/policies/proof?draft=${draft.id}`}>
+        <FlaskConical aria-hidden /> Prove it
       </ButtonLink>
       <Button onClick={() => void save.run({ source })} disabled={!dirty} busy={save.busy}>
         Save

@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
@@ -68,8 +69,20 @@ export function ExplainedView({ explained }: { explained: Explained }) {
   )
 }
 
-/** Why one recorded action was decided so, by the policy of its time. */
+/** Why one recorded action was decided so, by the policy of its time; asked for when it is opened. */
 export function WhyThis({ actionId }: { actionId: string }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary className="min-h-8 cursor-default px-4 py-2 text-ink-2 text-sm">
+        Which fact would have changed it?
+      </summary>
+      {open && <Explanation actionId={actionId} />}
+    </details>
+  )
+}
+
+function Explanation({ actionId }: { actionId: string }) {
   const query = useQuery({
     queryKey: keys.part('action', actionId, 'explain'),
     queryFn: ({ signal }) => call<Explained>(`/api/console/actions/${actionId}/explain`, { signal }),

@@ -66,10 +66,16 @@ export function ShadowPanel({ source }: { source: string }) {
                 <Badge tone={found.stopped_at === null ? 'accent' : 'neutral'}>
                   {found.stopped_at === null ? 'Running' : 'Ended'}
                 </Badge>
-                {found.source === source ? 'This text' : 'Another text'}, since <RelativeTime at={found.started_at} />,
-                by {found.started_by.name ?? 'someone'}
+                <span>
+                  {found.source === source ? 'This text' : 'Another text'}, since <RelativeTime at={found.started_at} />
+                  , by {found.started_by.name ?? 'someone'}
+                </span>
               </p>
-              <ReportView report={found.report} />
+              {found.report.rows === 0 ? (
+                <p className="p-4 text-ink-3 text-sm">Nothing has been decided since.</p>
+              ) : (
+                <ReportView report={found.report} />
+              )}
             </>
           )
         }
