@@ -63,6 +63,12 @@ export function ProvenanceLine({ found, place, weighty }: { found: Found; place?
   )
 }
 
+/** Items are counted from 1, as the value beside it counts them. */
+function placeIn(pointer: string): string {
+  const steps = pointer.split('/').slice(2)
+  return steps.map(step => (/^\d+$/.test(step) ? String(Number(step) + 1) : step)).join(' › ')
+}
+
 const most = 4
 
 /** The same of every value of one argument: the worst first, at most four, and how many more there are. */
@@ -74,7 +80,7 @@ export function ProvenanceLines({ origins, weighty }: { origins: readonly Found[
         <ProvenanceLine
           key={found.pointer}
           found={found}
-          place={nested ? found.pointer.split('/').slice(2).join('/') : undefined}
+          place={nested ? placeIn(found.pointer) : undefined}
           weighty={weighty || found.from === 'untrusted'}
         />
       ))}
