@@ -86,6 +86,11 @@ export const outcomeContract = z.strictObject({
   summary: z.string().max(20_000).optional(),
   result_digest: digest.optional(),
   undo: free.optional(),
+  /** What became of each obligation of the decision. */
+  obligations: z
+    .array(z.strictObject({ id: short, status: z.enum(['done', 'failed']), note: z.string().max(2_000).optional() }))
+    .max(50)
+    .optional(),
 })
 export type Outcome = z.infer<typeof outcomeContract>
 

@@ -39,6 +39,12 @@ export const actionEvents = {
     action: z.string(),
     outcome: z.enum(['succeeded', 'failed', 'unknown', 'rolled_back']),
     before: z.enum(['succeeded', 'failed', 'unknown', 'rolled_back']).nullable(),
+    /** By id, where the decision obliged to something. */
+    obligations: z
+      .strictObject({ done: z.array(z.string()), failed: z.array(z.string()), missing: z.array(z.string()) })
+      .optional(),
+    /** It was reported after the time within which it had to be executed. */
+    late: z.boolean().optional(),
   }),
   'action.reconciled': z.strictObject({ action: z.string(), status: z.enum(['succeeded', 'failed']) }),
 } as const

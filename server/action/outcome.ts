@@ -5,6 +5,7 @@ import { canonical } from '@/lib/kernel/canonical'
 import { isId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
+import { type Kept, keptOf, withinOf } from '@/lib/policy/obligation'
 import { saveContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
@@ -15,9 +16,16 @@ import { lockActions, saveOutcome } from './store'
 const before = (outcome: string | null) =>
   outcome === 'succeeded' || outcome === 'failed' || outcome === 'unknown' || outcome === 'rolled_back' ? outcome : null
 
+/** Ids by what became of them: one that succeeded without its obligations is seen in the log. */
+function byState(kept: readonly Kept[]) {
+  const ids = (state: Kept['state']) => kept.filter(one => one.state === state).map(one => one.id)
+  return { done: ids('done'), failed: ids('failed'), missing: ids('missing') }
+}
+
 /**
  * The agent reports how it ended. The same body again changes nothing; only unknown → succeeded or failed and
- * succeeded → rolled_back may follow. @throws Refused request.not_found, action.not_allowed, action.outcome_conflict
+ * succeeded → rolled_back may follow. What became of each obligation comes with it, by id.
+ * @throws Refused request.not_found, request.invalid, action.not_allowed, action.outcome_conflict
  */
 export async function reportOutcome(
   app: Instance,
@@ -33,6 +41,13 @@ export async function reportOutcome(
     if (action.decision?.verdict !== 'allow')
       throw new Refused('action.not_allowed', 'Only an action that was allowed has an outcome.')
     if (action.outcome_digest?.equals(digest)) return
+    const { obligations } = action.decision
+    const { kept, unknown } = keptOf(obligations, outcome.obligations ?? [])
+    if (unknown.length > 0) {
+      throw new Refused('request.invalid', 'Each obligation of the decision is reported once, by its id.', {
+        errors: unknown.map(n => ({ pointer: `/obligations/${n}/id`, message: 'is no obligation, or named twice' })),
+      })
+    }
     if (!mayFollow(before(action.outcome), outcome.status)) {
       throw new Refused('action.outcome_conflict', `It was reported as ${action.outcome ?? 'nothing'} before.`, {
         carries: { action: { id, outcome: action.outcome } },
@@ -47,7 +62,13 @@ export async function reportOutcome(
         type: 'action.reported',
         by,
         subjects: [id, action.agent_id],
-        data: { action: id, outcome: outcome.status, before: action.outcome },
+        data: {
+          action: id,
+          outcome: outcome.status,
+          before: action.outcome,
+          ...(obligations.length > 0 ? { obligations: byState(kept) } : {}),
+          ...(withinOf(obligations) !== null && action.execute_by && at > action.execute_by ? { late: true } : {}),
+        },
       },
     ])
   })
