@@ -68,7 +68,7 @@ function attempt(
   }))
   const locks = locksFor(first, batch, [...new Set(asked.map(one => one.agent_id))])
   return beginWith(locks)<Settled[] | null>(app.db, async tx => {
-    const [uses, facts, pasts] = await Promise.all([
+    const [{ uses, plans }, facts, pasts] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),
       locks.past ? readPasts(tx, asked) : new Map<string, Past>(),
@@ -97,7 +97,11 @@ function attempt(
       const past = pasts.get(slotOfPast) ?? noPast
       const session = sessions.before(named)
       const candidate = candidateOf(named, registry, { facts, open, past, session })
-      const ruling = granted(decide(candidate, registry, facts.at), candidate, registry, tally, facts.at)
+      const decided = decide(candidate, registry, facts.at)
+      const { ruling, pass } = plans?.rule(decided, candidate, registry, facts.at) ?? {
+        ruling: granted(decided, candidate, registry, tally, facts.at),
+        pass: null,
+      }
       const outcome = settle(app, named, candidate, ruling, registry, facts.at)
       if ('is' in outcome) {
         settled.push(outcome)
@@ -108,6 +112,7 @@ function attempt(
       sessions.after(named, session, outcome.record, candidate)
       if (locks.past && outcome.action.operation !== 'read')
         pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
+      if (plans && pass !== null) plans.passed(candidate, pass, outcome.record.id)
       rows.push({ at: settled.length, composed: outcome })
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })
     }
@@ -119,6 +124,11 @@ function attempt(
       saveSessions(tx, sessions.changed()),
       tally.taken().length > 0 ? addUses(tx, tally.taken(), facts.at) : null,
     ])
+    if (plans) {
+      // Steps are used up only by actions that are there.
+      await inserted
+      await plans.write(tx, facts.at)
+    }
     return new Last(inserted.then(([written]) => whatWasWritten(tx, settled, rows, written)))
   })
 }

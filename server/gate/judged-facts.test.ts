@@ -119,7 +119,7 @@ describe('what policy judges', () => {
       would_be: { status: 'held', code: 'hold.opened' },
       decision: { verdict: 'allow', code: 'policy.observed' },
     })
-    expect(await ask('erase', { n: 1 })).toMatchObject({ status: 'denied', enforced: true })
+    expect(await ask('erase', { n: 1 })).toMatchObject({ status: 'held', enforced: true })
     expect(await ask('run', { what: 'nightly' })).toMatchObject({ status: 'allowed', enforced: true, would_be: null })
   })
 })

@@ -7,6 +7,7 @@ import { type Tx, transact } from '@/server/db/tx'
 import { lockUses } from '@/server/grant/gate-store'
 import type { Submitted } from './candidates'
 import { lockPasts } from './past-store'
+import { type BatchPlans, openPlans, plansNamed } from './plan-step'
 
 /** What a batch has to lock before the guard, as the registry that was last known says. */
 export interface Locks {
@@ -15,6 +16,14 @@ export interface Locks {
   readonly agents: readonly string[]
   /** Lines of standing approvals that these submissions might use. */
   readonly lines: readonly string[]
+  /** Plans that these submissions name. */
+  readonly plans: readonly string[]
+}
+
+/** What was locked, as it stands. */
+export interface Taken {
+  readonly uses: ReadonlyMap<string, Used>
+  readonly plans: BatchPlans | null
 }
 
 /** What these submissions need. Nothing, in most organisations: then the guard goes out with the transaction's begin. */
@@ -24,21 +33,23 @@ export function locksFor(registry: Registry, batch: readonly Submitted[], agents
     past: readsPast(registry.policy.reads),
     agents,
     lines: grants.length === 0 ? [] : linesFor(grants, new Set(batch.map(one => one.submission.tool)), new Date(0)),
+    plans: plansNamed(batch),
   }
 }
 
-const needsNone = ({ past, lines }: Locks) => !past && lines.length === 0
+const needsNone = ({ past, lines, plans }: Locks) => !past && lines.length === 0 && plans.length === 0
 
 /** The transaction for these locks: with none of them it begins with the guard. */
 export const beginWith = (locks: Locks): typeof transactGuarded => (needsNone(locks) ? transactGuarded : transact)
 
-/** Takes the locks, the guard last, and answers what has been used of the lines. Asked for before anything is read. */
-export async function take(tx: Tx, locks: Locks): Promise<ReadonlyMap<string, Used>> {
-  if (needsNone(locks)) return new Map()
-  const [uses] = await Promise.all([
+/** Takes the locks in the one order, the guard last. Asked for before anything is read. */
+export async function take(tx: Tx, locks: Locks): Promise<Taken> {
+  if (needsNone(locks)) return { uses: new Map(), plans: null }
+  const [plans, uses] = await Promise.all([
+    locks.plans.length > 0 ? openPlans(tx, locks.plans) : null,
     locks.lines.length > 0 ? lockUses(tx, locks.lines) : new Map<string, Used>(),
     locks.past ? lockPasts(tx, locks.agents) : null,
     guardShared(tx),
   ])
-  return uses
+  return { uses, plans }
 }
