@@ -175,7 +175,7 @@ export async function revokeGrant(tx: Tx, id: string, by: string, reason: string
 /** Grants that are over by their time or their uses, and are not closed yet. */
 export async function dueGrants(db: Reader, limit: number): Promise<{ id: string; why: 'expired' | 'exhausted' }[]> {
   return db.query(
-    `select id, case when expires_at <= holdpoint.now() then 'expired' else 'exhausted' end as why from standing_grant g
+    `select id, case when exists (select from grant_use u where u.grant_id = g.id and u.count < u.most) then 'expired' else 'exhausted' end as why from standing_grant g
      where status = 'active' and closed_at is null and (expires_at <= holdpoint.now()
        or not exists (select from grant_use u where u.grant_id = g.id and u.count < u.most)) order by id limit $1`,
     [limit],

@@ -6,10 +6,12 @@ import { auditDoors } from '@/server/audit/doors'
 import { containmentDoors } from '@/server/containment/doors'
 import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
+import { envelopeDoors } from '@/server/gate/grant-doors'
 import { holdDoors } from '@/server/gate/hold-doors'
 import { permitDoors } from '@/server/gate/permit-doors'
 import { planDoors } from '@/server/gate/plan-doors'
 import { proofDoors } from '@/server/gate/proof-doors'
+import { grantDoors } from '@/server/grant/doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
 import { toolDoors } from '@/server/tool/doors'
@@ -33,6 +35,8 @@ export const doors: readonly AnyDoor[] = [
   ...policyDoors,
   ...caseDoors,
   ...proofDoors,
+  ...grantDoors,
+  ...envelopeDoors,
   ...gateDoors,
   ...planDoors,
   ...permitDoors,
