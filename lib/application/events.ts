@@ -16,6 +16,7 @@ const application = z.strictObject({
 export const applicationEvents = {
   'team.created': team,
   'team.updated': team,
+  'team.calendar_set': z.strictObject({ team_id: z.string(), time_zone: z.string(), working_hours: z.string() }),
   'application.registered': application,
   'application.updated': application,
 } as const

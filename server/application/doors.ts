@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import * as answers from '@/lib/application/answers'
-import { applicationBody, applicationPatch, teamBody } from '@/lib/application/contract'
+import { applicationBody, applicationPatch, calendarBody, teamBody } from '@/lib/application/contract'
+import { proposed } from '@/lib/kernel/answers'
 import { etagOf } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
+import { readCalendar } from '@/server/access/calendar-store'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import { type AnyDoor, door } from '@/server/http/door'
+import { type Answer, type AnyDoor, door } from '@/server/http/door'
 import type { Instance } from '@/server/instance'
 import { pageApplications, readApplication, registerApplication, updateApplication } from './applications'
+import { changeCalendar } from './calendar'
 import { findTeam } from './store'
 import { createTeam, pageTeams, updateTeam } from './teams'
 
@@ -20,7 +23,13 @@ const oneApplication = z.strictObject({ id: idSchema('app') })
 async function showTeam(app: Pick<Instance, 'db'>, id: TeamId) {
   const team = await findTeam(reader(app.db.pool), id)
   if (!team) throw new Refused('request.not_found')
-  return { id: team.id, name: team.name, created_at: team.created_at, etag: etagOf(team.version) }
+  return {
+    id: team.id,
+    name: team.name,
+    calendar: readCalendar(team),
+    created_at: team.created_at,
+    etag: etagOf(team.version),
+  }
 }
 
 /** Doors about teams and applications. */
@@ -59,6 +68,20 @@ export const applicationDoors: readonly AnyDoor[] = [
     handle: async ({ app, by, headers }, { params, body }) => {
       await updateTeam(app, by, params.id, body, headers.get('if-match'))
       return { status: 200, body: await showTeam(app, params.id) }
+    },
+  }),
+  door({
+    method: 'PUT',
+    path: '/api/console/teams/{id}/calendar',
+    summary: 'Say when a team works; longer hours or another time zone wait for a second person (202)',
+    who: 'registry.write',
+    params: oneTeam,
+    body: calendarBody,
+    answer: z.union([answers.team, proposed]),
+    refuses: ['request.precondition_failed', 'change.open'],
+    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+      const change = await changeCalendar(app, by, params.id, body, headers.get('if-match'))
+      return change ? { status: 202, body: change } : { status: 200, body: await showTeam(app, params.id) }
     },
   }),
   door({

@@ -1,8 +1,9 @@
 import type { Application } from '@/lib/application/application'
 import type { ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
+import type { CalendarColumns } from '@/server/access/calendar-store'
 import type { Reader, Tx } from '@/server/db/tx'
 
-export interface TeamRow {
+export interface TeamRow extends CalendarColumns {
   readonly id: TeamId
   readonly name: string
   readonly created_at: Date
@@ -17,7 +18,7 @@ export interface ApplicationRow extends Application {
 
 export async function findTeam(db: Reader, id: TeamId, lock = false): Promise<TeamRow | null> {
   const [row] = await db.query<TeamRow>(
-    `select id, name, created_at, version from team where id = $1${lock ? ' for update' : ''}`,
+    `select id, name, created_at, version, time_zone, working_hours from team where id = $1${lock ? ' for update' : ''}`,
     [id],
   )
   return row ?? null
@@ -128,7 +129,7 @@ export function listTeams(
   limit: number,
 ): Promise<TeamLine[]> {
   return db.query<TeamLine>(
-    `select t.id, t.name, t.created_at, t.version,
+    `select t.id, t.name, t.created_at, t.version, t.time_zone, t.working_hours,
             (select count(distinct r.person_id) from role_assignment r where r.team_id = t.id) as members,
             (select count(*) from agent a join application p on p.id = a.application_id where p.team_id = t.id and a.status <> 'retired') as agents
      from team t where ($1::text[] is null or t.id = any($1)) and ($2::text is null or position(lower($2) in lower(t.name)) > 0)

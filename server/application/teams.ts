@@ -4,6 +4,7 @@ import { applicationEvent } from '@/lib/application/events'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { TeamId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { readCalendar } from '@/server/access/calendar-store'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { type Page, pageOf, readCursor } from '@/server/db/page'
@@ -55,8 +56,8 @@ export async function updateTeam(
   })
 }
 
-function item({ version, ...line }: TeamLine) {
-  return { ...line, etag: etagOf(version) }
+function item({ version, time_zone, working_hours, ...line }: TeamLine) {
+  return { ...line, calendar: readCalendar({ time_zone, working_hours }), etag: etagOf(version) }
 }
 
 /** A page of the teams that this person may see. */

@@ -1,6 +1,7 @@
 import { Refused } from '@/lib/kernel/problem'
 import { agentChanges } from '@/server/agent/changes'
 import { enforcementChanges } from '@/server/agent/enforcement'
+import { calendarChanges } from '@/server/application/calendar'
 import { containmentChanges } from '@/server/containment/changes'
 import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
@@ -35,6 +36,7 @@ const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
   [
     ...agentChanges,
     ...enforcementChanges,
+    ...calendarChanges,
     ...toolChanges,
     ...sourceChanges,
     ...containmentChanges,

@@ -64,6 +64,8 @@ function before(hold: HoldRow, registry: Registry): unknown {
       return 'Enforced: what policy holds waits for people, what it denies is denied.'
     case 'resource.source':
       return registry.sources.find(one => one.id === hold.subject_id) ?? null
+    case 'team.calendar':
+      return registry.calendars.get(hold.subject_id ?? '') ?? null
     case 'policy.publish':
       return { version: registry.policy.version, source: registry.policy.source }
     default:

@@ -25,12 +25,18 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return `Approve ${chainOf(payload)} by ${quoted(agent ?? 'an agent')} as one`
     case 'resource.source':
       return sourceTitle(hold, registry, payload)
+    case 'team.calendar':
+      return `Give ${quoted(registry.teams.get(hold.subject_id ?? '') ?? 'a team')} other working hours`
     case 'policy.publish':
       return `Publish another policy${noteOf(payload)}`
     case 'containment.lift': {
       const switched = registry.containments.find(one => one.id === hold.subject_id)
       return `Lift the ${switched?.level === 'killed' ? 'kill switch' : 'quarantine'} on ${agent ? quoted(agent) : switched?.target.type === 'organisation' ? 'everything' : `${switched?.target.type ?? 'a target'}`}`
     }
+    case 'grant.create':
+      return `Approve in advance what ${quoted(agent ?? 'an agent')} may repeat`
+    case 'grant.break_glass':
+      return `Break the glass for ${quoted(agent ?? 'an agent')}`
     default:
       return `Carry out ${hold.change_kind ?? 'a change'}`
   }
