@@ -218,6 +218,22 @@ describe('every answer is what the document says', () => {
     await governor('POST', '/policy/versions/{version}/restore', { version: '1' }, { note: 'back' })
     await governor('POST', '/policy', {}, { source: policy.body.source, note: 'the same' })
     await governor('POST', '/policy', {}, { source: 'permit(', note: 'broken' })
+    const source = policy.body.source
+    const reading = { name: 'Reading', given: { operation: 'read' }, want: 'allow' }
+    const added = await governor('POST', '/policy/cases', {}, reading)
+    await governor('POST', '/policy/cases', {}, reading)
+    await governor('GET', '/policy/cases')
+    await governor('GET', '/policy/cases/export')
+    await governor('POST', '/policy/cases/run', {}, { source })
+    await governor('POST', '/policy/cases/import', {}, { cases: [reading] })
+    await governor('PUT', '/policy/cases/{id}', added.body, { ...reading, want: 'deny' })
+    await governor('POST', '/policy', {}, { source, note: 'fails its case' })
+    await governor('DELETE', '/policy/cases/{id}', added.body)
+    await governor('POST', '/policy/replay', {}, { source })
+    await governor('POST', '/policy/shadow', {}, { source })
+    await governor('GET', '/policy/shadow')
+    await governor('POST', '/policy/shadow/stop')
+    await governor('POST', '/policy/what-if', {}, { facts: { operation: 'pay', amount: '5.00' } })
   })
 
   it('the gate, the queue and the log', async () => {
@@ -286,6 +302,7 @@ describe('every answer is what the document says', () => {
     await governor('GET', '/holds', { '?': '?status=all' })
     await governor('GET', '/actions')
     await governor('GET', '/actions/{id}', one)
+    await governor('GET', '/actions/{id}/explain', one)
     await governor('GET', '/agents/{id}/actions', { id })
     await governor('GET', '/sessions')
     await governor('GET', '/tools', { '?': '?status=unclassified' })

@@ -1,8 +1,9 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { mayEverywhere } from '@/lib/access/permission'
 import { Refused } from '@/lib/kernel/problem'
+import type { Facts } from '@/lib/policy/facts'
 import { judge, type PolicySet } from '@/lib/policy/judge'
-import { type CaseResult, type PolicyCase, runCase } from '@/lib/policy/proof-case'
+import { type CaseResult, ordinaryFacts, type PolicyCase, runCase } from '@/lib/policy/proof-case'
 import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
 import { listActions } from '@/server/action/store'
 import type { Database } from '@/server/db/pool'
@@ -32,28 +33,29 @@ export async function inForceOnTrial({ db }: WithDatabase): Promise<PolicySet> {
 
 /** Runs the stored cases, or those given, against a source. @throws Refused policy.invalid */
 export async function runCases(
-  { db }: WithDatabase,
+  app: WithDatabase,
   source: string,
   cases?: readonly PolicyCase[],
 ): Promise<{ total: number; passed: number; results: CaseResult[] }> {
-  const set = candidateOf(source)
+  return passing(candidateOf(source), cases ?? (await listCases(reader(app.db.pool))))
+}
+
+async function passing(set: PolicySet, cases: readonly PolicyCase[]) {
   const results: CaseResult[] = []
-  await inSlices(cases ?? (await listCases(reader(db.pool))), one =>
-    results.push(runCase(one, facts => judge(set, facts))),
-  )
+  await inSlices(cases, one => results.push(runCase(one, facts => judge(set, facts))))
   return { total: results.length, passed: results.filter(one => one.pass).length, results }
 }
 
-const slowest = 20
 const timed = 200
 
 /**
  * What a policy must stand before it is proposed: every case passes, and none of the newest recorded actions takes longer
- * than 20 ms to judge, the best of three.
+ * than `slowest` milliseconds to judge, the best of three.
  * @throws Refused policy.cases_failed, policy.slow
  */
-export async function proveCandidate(app: WithDatabase, source: string): Promise<void> {
-  const { results } = await runCases(app, source)
+export async function proveCandidate(app: WithDatabase, source: string, slowest = 20): Promise<void> {
+  const candidate = candidateOf(source)
+  const { results } = await passing(candidate, await listCases(reader(app.db.pool)))
   const failed = results.filter(one => !one.pass)
   if (failed.length > 0) {
     const named = failed.slice(0, 5).map(one => `“${one.name}” wants ${one.want} and gets ${one.got}`)
@@ -62,21 +64,26 @@ export async function proveCandidate(app: WithDatabase, source: string): Promise
     })
   }
   const rows = await listActions(reader(app.db.pool), { limit: timed })
-  const [first, ...again] = [1, 2, 3].map(() => candidateOf(source))
-  if (!first) return
   await inSlices(rows.map(rememberAction), remembered => {
-    if (unkept(remembered, first).length > 0) return
-    const times = [first, ...again].map(set => {
-      const began = performance.now()
-      judge(set, remembered.facts)
-      return performance.now() - began
-    })
-    if (Math.min(...times) > slowest)
+    if (unkept(remembered, candidate).length > 0) return
+    const { facts } = remembered
+    if (timeOf(candidate, facts) <= slowest) return
+    // Once may be the machine; what was judged is remembered, so it is asked of the same text loaded anew.
+    const again = Math.min(timeOf(candidateOf(source), facts), timeOf(candidateOf(source), facts))
+    if (again > slowest)
       throw new Refused(
         'policy.slow',
-        `Judging a recorded call of ${remembered.facts.tool} takes ${Math.round(Math.min(...times))} ms; at most ${slowest} are allowed.`,
+        `Judging a recorded call of ${facts.tool} takes ${Math.round(again)} ms; at most ${slowest} are allowed.`,
       )
   })
+}
+
+/** Milliseconds that judging takes, once what it is judged by has been parsed. */
+function timeOf(set: PolicySet, facts: Facts): number {
+  judge(set, { ...ordinaryFacts, operation: facts.operation, tool: '' })
+  const began = performance.now()
+  judge(set, facts)
+  return performance.now() - began
 }
 
 const page = 250
