@@ -2,6 +2,7 @@
 import { Activity } from 'lucide-react'
 import Link from 'next/link'
 import { List } from '@/components/data/list'
+import { Obligations } from '@/components/hold/obligations'
 import { CopyId } from '@/components/ui/copy-id'
 import { EmptyState } from '@/components/ui/empty-state'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -52,6 +53,7 @@ export function ActionsSection({ agentId }: { agentId: string }) {
                       <StateBadge state={action.status} />
                       {action.outcome && <StateBadge state={action.outcome} />}
                     </span>
+                    <Obligations narrowed={action.narrowed ?? []} kept={action.kept ?? []} />
                   </Td>
                   <Td className="max-w-64 truncate text-ink-2 max-md:hidden" title={action.decision?.reason}>
                     {action.decision?.reason}

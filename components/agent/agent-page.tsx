@@ -20,6 +20,7 @@ import { ActionsSection } from './actions-section'
 import { type Accountable, type AgentDetail, useAgent } from './agents'
 import { EditAgentDialog } from './edit-dialog'
 import { KeysSection } from './keys-section'
+import { ReadinessSection } from './readiness-section'
 import { ScopesSection } from './scopes-section'
 import { StorySection } from './story-section'
 import { kindWords, tierWords } from './words'
@@ -67,6 +68,7 @@ function Page({ agent }: { agent: AgentDetail }) {
           <span className="flex gap-1.5">
             <StateBadge state={agent.status} />
             {agent.containment && <StateBadge state={agent.containment.level} />}
+            {agent.observed && <StateBadge state="observed" />}
           </span>
         }
         about={agent.purpose}
@@ -112,6 +114,9 @@ function Page({ agent }: { agent: AgentDetail }) {
         </div>
       </Section>
       <StorySection agent={agent} />
+      {agent.status !== 'retired' && (
+        <ReadinessSection subject={{ type: 'agent', id: agent.id, name: agent.name }} may={agent.may_edit} />
+      )}
       <ScopesSection agent={agent} />
       <CoverageSection agentId={agent.id} />
       <KeysSection agent={agent} />

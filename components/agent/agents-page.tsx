@@ -26,6 +26,7 @@ const columns: readonly CsvColumn<AgentItem>[] = [
   { head: 'Purpose', of: one => one.purpose },
   { head: 'State', of: one => one.status },
   { head: 'Containment', of: one => one.containment?.level },
+  { head: 'Watching only until', of: one => one.observed?.until },
   { head: 'Application', of: one => one.application.name },
   { head: 'Team', of: one => one.team.name },
   { head: 'Owner', of: one => one.owner?.name },
@@ -50,7 +51,10 @@ function AgentRow({ agent }: { agent: AgentItem }) {
         <span className="block text-ink-3 text-xs">{kindWords[agent.kind]}</span>
       </Td>
       <Td>
-        {agent.containment ? <StateBadge state={agent.containment.level} /> : <StateBadge state={agent.status} />}
+        <span className="flex flex-wrap gap-1">
+          {agent.containment ? <StateBadge state={agent.containment.level} /> : <StateBadge state={agent.status} />}
+          {agent.observed && <StateBadge state="observed" />}
+        </span>
       </Td>
       <Td className="max-md:hidden">
         {agent.application.name}

@@ -4,9 +4,11 @@ import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
 import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
+import type { KeptObligation } from '@/components/hold/hold'
 import type { AgentKind, Ask, Tier } from '@/lib/agent/agent'
 import type { Level } from '@/lib/containment/containment'
 import type { Classification, Environment, Operation } from '@/lib/kernel/scale'
+import type { WatchedOnly } from './enforcement'
 
 export interface Accountable extends Named {
   readonly email?: string
@@ -27,6 +29,7 @@ export interface AgentItem {
   readonly owner: Accountable | null
   readonly backup: Accountable | null
   readonly containment: { readonly id: string; readonly level: Level } | null
+  readonly observed: WatchedOnly | null
   readonly last_action_at: string | null
   readonly open_holds: number
   readonly actions_24h: number
@@ -85,6 +88,8 @@ export interface ActionLine {
   readonly hold_id: string | null
   readonly decision: { readonly code: string; readonly reason: string } | null
   readonly outcome: string | null
+  readonly narrowed?: readonly string[]
+  readonly kept?: readonly KeptObligation[]
 }
 
 export function useAgents(filters: { q?: string; status?: string; environment?: string; sort?: string }) {

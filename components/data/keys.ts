@@ -12,6 +12,7 @@ export const concepts = [
   'resource',
   'policy',
   'containment',
+  'enforcement',
   'audit',
   'member',
   'team',
@@ -37,14 +38,18 @@ interface Touched {
 /** Which concepts show what a hint is about. An unknown type touches everything. */
 const touched: Readonly<Record<string, Touched>> = {
   hold: { now: ['hold', 'me'], soon: ['action', 'agent'] },
-  action: { now: [], soon: ['action', 'hold', 'agent'] },
+  action: { now: [], soon: ['action', 'hold', 'agent', 'enforcement'] },
   agent: { now: ['agent'], soon: ['hold'] },
   tool: { now: ['tool', 'me'], soon: ['hold'] },
   containment: { now: ['containment', 'hold', 'agent'], soon: ['me'] },
+  enforcement: { now: ['enforcement', 'agent', 'me'], soon: ['hold'] },
   policy: { now: ['policy'], soon: [] },
   member: { now: ['member', 'me'], soon: ['team'] },
   sign_in: { now: ['session', 'me'], soon: [] },
-  registry: { now: [], soon: ['agent', 'application', 'tool', 'resource', 'team', 'member', 'settings', 'me'] },
+  registry: {
+    now: [],
+    soon: ['agent', 'enforcement', 'application', 'tool', 'resource', 'team', 'member', 'settings', 'me'],
+  },
   event: { now: [], soon: ['audit'] },
   checkpoint: { now: [], soon: ['audit'] },
 }

@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { ObservingBanner } from '@/components/agent/observing-banner'
 import { ContainmentBanner } from '@/components/containment/banner'
 import { StopProvider } from '@/components/containment/stop-provider'
 import { Live } from '@/components/data/live'
@@ -31,6 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <TopBar />
           <ConnectionBanner />
           <ContainmentBanner />
+          <ObservingBanner />
           <main id="main" tabIndex={-1} className="flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 sm:pb-10">
             {/* Everything in here is read by the browser: drawn on the server it could only differ from what has arrived by then. */}
             {hydrated && children}
