@@ -6,7 +6,7 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { useMay } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button, ButtonLink } from '@/components/ui/button'
+import { Button } from '@/components/ui/button'
 import { FormProblem } from '@/components/ui/form-problem'
 import { LineDiff } from '@/components/ui/line-diff'
 import { PageHeader } from '@/components/ui/page-header'
@@ -78,15 +78,18 @@ function Writing({ draft, inForce }: { draft: Draft; inForce: InForce }) {
     setBase(saved)
     return saved
   }
+  /** What is written is saved first: the pages that a draft leads to read it anew. */
+  async function leaveFor(href: string): Promise<void> {
+    if (!dirty || (await save.run({ source }))) router.push(href)
+  }
   const verbs = may && (
     <>
-      <ButtonLink href={`/policies/proof?draft=${draft.id}`}>Proof</ButtonLink>
-      <ButtonLink href={`/policies/new?draft=${draft.id}`}>
+      <Button onClick={() => void leaveFor(`/policies/new?draft=${draft.id}`)} busy={save.busy}>
         <FilePlus2 aria-hidden /> Add from a template
-      </ButtonLink>
-      <ButtonLink href={`/policies/proof?draft=${draft.id}`}>
+      </Button>
+      <Button onClick={() => void leaveFor(`/policies/proof?draft=${draft.id}`)} busy={save.busy}>
         <FlaskConical aria-hidden /> Prove it
-      </ButtonLink>
+      </Button>
       <Button onClick={() => void save.run({ source })} disabled={!dirty} busy={save.busy}>
         Save
       </Button>
