@@ -1,10 +1,12 @@
 'use client'
-import { Fragment, useRef } from 'react'
+import { useRef } from 'react'
 import { ExpandableText, HostileText, Revealed } from '@/components/action/hostile-text'
 import { Avatar } from '@/components/person/avatar'
+import { PlanChain } from '@/components/plan/plan-chain'
 import { cx } from '@/components/ui/cx'
 import { LineDiff } from '@/components/ui/line-diff'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { CallArguments } from './call-arguments'
 import type { Change } from './hold'
 import { useMustOpen, useMustSee } from './shown'
 
@@ -36,24 +38,6 @@ function BeforeAfter({ change }: { change: Change }) {
   )
 }
 
-/** What a waiting call would pass, name by name; long values open in place. */
-function CallArguments({ params }: { params: Readonly<Record<string, unknown>> }) {
-  return (
-    <dl className="grid grid-cols-[minmax(76px,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 border-l pl-3">
-      {Object.entries(params).map(([name, value]) => (
-        <Fragment key={name}>
-          <dt className="max-w-40 pt-px font-mono text-ink-3 text-xs [overflow-wrap:anywhere]">
-            <Revealed text={name} />
-          </dt>
-          <dd className="min-w-0">
-            <ExpandableText text={write(value)} limit={160} />
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
-  )
-}
-
 /** What a person wants changed: before and after, why, and the calls that wait for it. */
 export function ChangeBody({ change }: { change: Change }) {
   const end = useRef<HTMLSpanElement>(null)
@@ -61,7 +45,11 @@ export function ChangeBody({ change }: { change: Change }) {
   const calls = change.waiting_calls ?? []
   return (
     <div>
-      {change.kind !== 'tool.classify' && <BeforeAfter change={change} />}
+      {change.kind === 'plan.approve' ? (
+        <PlanChain shown={change.after} />
+      ) : (
+        change.kind !== 'tool.classify' && <BeforeAfter change={change} />
+      )}
       {change.reason && (
         <div className="border-t px-4 py-3">
           <HostileText text={change.reason} label="The reason, as its proposer wrote it" />

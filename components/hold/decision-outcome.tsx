@@ -3,6 +3,7 @@ import { Revealed } from '@/components/action/hostile-text'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
 import type { HoldDetail } from './hold'
+import { Obligations } from './obligations'
 import { Title } from './title'
 
 function deciders(hold: HoldDetail): string {
@@ -55,6 +56,7 @@ export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
         ) : (
           after.length === 0 && <p className="text-ink-2">{silence(hold)}</p>
         )}
+        <Obligations narrowed={[]} kept={hold.kept ?? []} />
         {after.map(one => (
           <p key={one.id} className="mt-1 flex items-center gap-2">
             <StateBadge state={one.status} />

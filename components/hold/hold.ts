@@ -176,8 +176,17 @@ export interface HoldDetail extends HoldItem {
   readonly if: { readonly approve: string; readonly reject: string; readonly expire: string }
   readonly told: readonly (Named & { readonly at: string })[]
   readonly outcome: { readonly status: string; readonly summary?: string | null; readonly at: string } | null
+  /** What the decision obliges to, and what the agent has reported of it. */
+  readonly kept?: readonly KeptObligation[]
   /** Where each value of the arguments came from, by its place in them (RFC 6901); values that tell nothing are left out. */
   readonly provenance?: readonly Found[]
+}
+
+export interface KeptObligation {
+  readonly id: string
+  readonly sentence: string
+  readonly state: 'done' | 'failed' | 'missing' | null
+  readonly note: string | null
 }
 
 export interface AttemptDiff {

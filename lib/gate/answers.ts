@@ -28,6 +28,17 @@ export const action = actionAnswer.extend({
   session: z.string(),
   hold_id: z.string().nullable(),
   title: z.string(),
+  /** How a rule narrowed it, a line each. */
+  narrowed: z.array(z.string()),
+  /** What the decision obliges to, and what became of it; null before an outcome is reported. */
+  kept: z.array(
+    z.object({
+      id: z.string(),
+      sentence: z.string(),
+      state: z.enum(['done', 'failed', 'missing']).nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
 })
 export const actions = pageOf(action)
 

@@ -175,6 +175,14 @@ export const hold = holdItem.extend({
   if: z.object({ approve: z.string(), reject: z.string(), expire: z.string() }),
   told: z.array(named.extend({ at: moment })),
   outcome: z.object({ status: z.string(), summary: z.string().nullable(), at: moment }).nullable(),
+  kept: z.array(
+    z.object({
+      id: z.string(),
+      sentence: z.string(),
+      state: z.enum(['done', 'failed', 'missing']).nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
 })
 
 /** A hold after a verdict: what came before it is not said again. */

@@ -123,3 +123,22 @@ export function keptOf(
     kept: obligations.map(({ id }) => ({ id, state: reports.find(one => one.id === id)?.status ?? 'missing' })),
   }
 }
+
+/** One obligation in a few words, for screens. */
+export function dutyLine({ type, properties }: Pick<Obligation, 'properties'> & { readonly type: string }): string {
+  const said = (name: string) => String(properties[name] ?? '')
+  switch (type) {
+    case 'mask':
+      return `mask ${said('field')}`
+    case 'row_limit':
+      return `at most ${said('rows')} rows`
+    case 'notify':
+      return `notify ${said('whom')}`
+    case 'log':
+      return 'log it'
+    case 'execute_within':
+      return `within ${said('seconds')} s`
+    default:
+      return said('text') || type
+  }
+}

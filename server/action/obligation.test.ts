@@ -36,6 +36,12 @@ describe('an action that a rule narrowed', () => {
     expect(Object.keys(body.params)).toEqual(['amount', 'to'])
     expect(body.executable_digest).not.toBe(body.digest)
     expect(Date.parse(body.execute_by) - Date.parse(body.decision.decided_at)).toBe(300_000)
+    const gil = await w.signedIn(w.governor)
+    expect((await gil('GET', `/api/console/actions/${body.id}`)).body.narrowed).toEqual([
+      'every amount ≤ 500',
+      'bcc left out',
+      'within 300 s',
+    ])
     const again = (await w.gate(agent.key, 'GET', `/api/v1/actions/${body.id}`)).body
     for (const name of ['decision', 'digest', 'params', 'modified', 'executable_digest', 'obligations', 'execute_by'])
       expect(again[name]).toEqual(body[name])
@@ -78,7 +84,7 @@ describe('obligations', () => {
   }
 
   it('are told with the decision, and what became of each is in the log: done, failed, or never reported', async () => {
-    const { report, reported } = await allowed()
+    const { body, report, reported } = await allowed()
     const outcome = {
       status: 'succeeded',
       obligations: [
@@ -92,6 +98,12 @@ describe('obligations', () => {
       { obligations: { done: ['obl_1'], failed: ['obl_2'], missing: ['obl_3'] } },
     ])
     expect((await reported())[0]).not.toHaveProperty('late')
+    const gil = await w.signedIn(w.governor)
+    expect((await gil('GET', `/api/console/actions/${body.id}`)).body.kept).toMatchObject([
+      { id: 'obl_1', state: 'done' },
+      { id: 'obl_2', state: 'failed', note: 'no such field' },
+      { id: 'obl_3', state: 'missing' },
+    ])
   })
 
   it('O03 a report that names none of them, or one twice, is refused', async () => {

@@ -7,10 +7,12 @@ import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { renderSentence } from '@/lib/tool/sentence'
 import { eraseAction } from '@/server/action/erase'
+import { type KeptObligation, obligationsOfPage } from '@/server/action/kept'
 import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
 import { readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
+import { storedFacts } from './facts-store'
 import { type ReadAction, readAll } from './read'
 import { reconcile } from './reconcile'
 
@@ -28,7 +30,11 @@ export async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>)
   return new Set(mine)
 }
 
-function shown(call: Pick<Call<'signed_in'>, 'app'>, { row, answer }: ReadAction) {
+function shown(
+  call: Pick<Call<'signed_in'>, 'app'>,
+  { row, answer }: ReadAction,
+  kept: ReadonlyMap<string, readonly KeptObligation[]>,
+) {
   const registry = call.app.gate.registries.latest()
   const known = registry && agentIn(registry, row.agent_id)
   return {
@@ -47,13 +53,19 @@ function shown(call: Pick<Call<'signed_in'>, 'app'>, { row, answer }: ReadAction
       row.resource_type ? { type: row.resource_type } : null,
       answer.params ?? {},
     ),
+    narrowed: storedFacts(row).narrowed ?? [],
+    kept: kept.get(row.id) ?? [],
   }
 }
 
 async function page(call: Call<'signed_in'>, rows: readonly ActionRow[], limit: number) {
   const items = await readAll(call.app, call.app.gate.registries, rows.slice(0, limit))
+  const kept = await obligationsOfPage(
+    call.app,
+    items.map(one => one.row),
+  )
   return {
-    items: items.map(one => shown(call, one)),
+    items: items.map(one => shown(call, one, kept)),
     next_cursor: rows.length > limit ? (items.at(-1)?.row.id ?? null) : null,
   }
 }
@@ -100,7 +112,7 @@ export const actionDoors = [
       if (!row || (visible && !visible.has(row.agent_id))) throw new Refused('request.not_found')
       const [read] = await readAll(call.app, call.app.gate.registries, [row])
       if (!read) throw new Refused('request.not_found')
-      return { status: 200, body: shown(call, read) }
+      return { status: 200, body: shown(call, read, await obligationsOfPage(call.app, [row])) }
     },
   }),
   door({

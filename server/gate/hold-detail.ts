@@ -3,6 +3,7 @@ import { eligibility } from '@/lib/hold/conflict'
 import { isAmong, type Person, type Stage, type Who } from '@/lib/hold/requirement'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { obligationsKept } from '@/server/action/kept'
 import { actionsBefore, approvedBefore, attemptsOf, waitingUnder } from '@/server/action/store'
 import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
@@ -147,6 +148,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
           at: (action.outcome_at ?? at).toISOString(),
         }
       : null,
+    kept: action ? obligationsKept(action, content?.parts.get('outcome')) : [],
     self: mine.self || item.self,
   }
   return { shown, action, body, registry }
