@@ -116,6 +116,8 @@ export interface NewAction {
   readonly sealed: string
   /** What a rule narrowed the arguments to, sealed; null where they are as sent. */
   readonly sealed_params: string | null
+  /** Where the arguments came from, as people will see it; of what is held alone. */
+  readonly sealed_origins: string | null
   /** What is recorded of it, in the same statement: only for rows that are really new. Subjects are joined by commas. */
   readonly event_type: string
   readonly event_subjects: string
@@ -159,6 +161,7 @@ const given = recordset<NewAction>(
     ['wrapped', 'bytea'],
     ['sealed', 'bytea'],
     ['sealed_params', 'bytea'],
+    ['sealed_origins', 'bytea'],
     ['event_type', 'text'],
     ['event_subjects', 'text'],
     ['event_body', 'text'],
@@ -172,7 +175,8 @@ const insertSql = `
     on conflict (agent_id, key) do nothing returning id),
   keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
   parts as (insert into content (subject_id, part, sealed) select g.id, p.part, p.bytes from given g join done using (id)
-    cross join lateral (values ('body', g.sealed), ('params', g.sealed_params)) as p(part, bytes) where p.bytes is not null),
+    cross join lateral (values ('body', g.sealed), ('params', g.sealed_params), ('provenance', g.sealed_origins))
+    as p(part, bytes) where p.bytes is not null),
   events as (insert into event (type, subjects, body, at)
     select g.event_type, string_to_array(g.event_subjects, ','), g.event_body, g.created_at from given g join done using (id))
   select id from done`

@@ -10,6 +10,7 @@ import { type EventDraft, eventBody } from '@/lib/kernel/event'
 import { executeBy } from '@/lib/policy/constrained'
 import { keep } from '@/lib/policy/kept'
 import { withinOf } from '@/lib/policy/obligation'
+import type { Trace } from '@/lib/session/provenance'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
 import { bytea } from '@/server/db/recordset'
@@ -33,7 +34,7 @@ export interface Composed {
 /** Turns a ruling into rows. The agent's content is sealed under the action's own key. */
 export function compose(
   vault: Vault,
-  named: { given: { body: string; body_digest: Buffer }; id: string; key: string; known: KnownAgent },
+  named: { given: { body: string; body_digest: Buffer; trace: Trace }; id: string; key: string; known: KnownAgent },
   candidate: Candidate,
   ruling: Exclude<Ruling, { is: 'refused' }>,
   registry: Registry,
@@ -44,6 +45,7 @@ export function compose(
   const key = vault.newKey()
   const decided = ruling.is === 'decided' ? ruling : null
   const params = decided?.params ?? null
+  const origins = named.given.trace.found
   const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
   const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
   const risk = riskOf(resolved)
@@ -112,6 +114,7 @@ export function compose(
     wrapped: bytea(key.wrapped),
     sealed: bytea(vault.seal(key.key, named.given.body)),
     sealed_params: params && bytea(vault.seal(key.key, canonical(params))),
+    sealed_origins: holdId !== null && origins.length > 0 ? bytea(vault.seal(key.key, JSON.stringify(origins))) : null,
     event_type: event.type,
     event_subjects: event.subjects.join(','),
     event_body: eventBody(newId('evt'), event, at),

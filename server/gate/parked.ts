@@ -2,6 +2,7 @@ import { decide } from '@/lib/gate/decide'
 import type { Registry } from '@/lib/gate/registry'
 import type { Standing } from '@/lib/hold/standing'
 import type { EventDraft } from '@/lib/kernel/event'
+import { untraced } from '@/lib/session/provenance'
 import {
   type ActionRow,
   decideActions,
@@ -186,7 +187,8 @@ function redecide(app: Instance, registries: Registries, item: string, ids: read
           ? Math.max(1, Math.round((now.expires_at.getTime() - at.getTime()) / 1_000))
           : Number.POSITIVE_INFINITY
       const bounded = ruling.is === 'decided' ? ruling : { ...ruling, seconds: Math.min(ruling.seconds, left) }
-      const given = { body, body_digest: Buffer.alloc(0) }
+      // What was sent, and where it came from, is stored with the action already.
+      const given = { body, body_digest: Buffer.alloc(0), trace: untraced }
       const composed = compose(
         app.vault,
         { given, id: action.id, key: action.key, known: rejudged.known },

@@ -3,7 +3,10 @@ import { everything, world } from '@/server/testing/world'
 import { provenanceShown } from './provenance-shown'
 
 const w = await world()
-await w.tools({ send_money: { operation: 'pay', parameters: { amount: 'amount', to: 'recipient' } } })
+await w.tools({
+  look: { operation: 'read' },
+  send_money: { operation: 'pay', parameters: { amount: 'amount', to: 'recipient' } },
+})
 const scopes = [{ ...everything, operations: [...everything.operations], environments: ['staging' as const] }]
 const ann = await w.signedIn(w.approver)
 const { key } = await w.agent({ scopes, environment: 'staging' })
@@ -44,6 +47,19 @@ it('says nothing where the agent reported nothing, or the content was erased', a
   const { body } = await w.submit(key, { tool: 'send_money', params: { to: 'X', amount: '98.70' } })
   expect((await ann('GET', `/api/console/holds/${body.hold.id}`)).body.provenance).toEqual([])
   expect(provenanceShown(undefined, undefined, {})).toEqual([])
+})
+
+it('seals what it shows with the action that waits, and nothing with one that does not', async () => {
+  const parts = async (id: string) =>
+    (
+      await w.db.pool.query<{ part: string }>('select part from content where subject_id = $1 order by part', [id])
+    ).rows.map(one => one.part)
+  const context = { prompt: 'Look at the 98.70', sources: [{ kind: 'tool_result', text: 'GB29NWBK60161331926819' }] }
+  const held = await w.submit(key, { tool: 'send_money', params: { to: 'GB29NWBK60161331926819' }, context })
+  expect(await parts(held.body.id)).toEqual(['body', 'provenance'])
+  const read = await w.submit(key, { tool: 'look', params: { at: 'GB29NWBK60161331926819' }, context })
+  expect(read.body.status).toBe('allowed')
+  expect(await parts(read.body.id)).toEqual(['body'])
 })
 
 it('shows what was sealed with the action rather than what would be found today', () => {
