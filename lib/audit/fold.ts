@@ -1,4 +1,5 @@
 import type { KnownEvent } from './catalogue'
+import { type FoldedGrants, foldGrant } from './fold-grant'
 import { type FoldedPermits, foldPermit } from './fold-permit'
 import { type FoldedWindow, foldWindow } from './fold-window'
 
@@ -68,6 +69,7 @@ export interface Folded {
     }
   >
   readonly windows: Map<string, FoldedWindow>
+  readonly grants: FoldedGrants
   readonly policies: Map<number, { readonly digest: string; readonly source: string; readonly hold: string | null }>
   readonly permits: FoldedPermits
 }
@@ -81,6 +83,7 @@ export function emptyState(): Folded {
     credentials: new Map(),
     containments: new Map(),
     windows: new Map(),
+    grants: new Map(),
     policies: new Map(),
     permits: { uses: new Map(), key: null },
   }
@@ -281,6 +284,7 @@ export function foldEvent(state: Folded, event: KnownEvent): void {
   foldHold(state, event)
   foldPermit(state.permits, event)
   foldWindow(state.windows, event)
+  foldGrant(state.grants, event)
 }
 
 /** What there is, from the log alone. */

@@ -9,6 +9,7 @@ import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { openShadowing } from '@/server/policy/proof-shadow'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
+import { grantsDue } from './grants'
 import { notifyDue } from './notify'
 
 /** One module of the engine: it asks what is due, does some of it, and says how much it found. */
@@ -62,6 +63,7 @@ const modules: readonly Module[] = [
   },
   { name: 'end watching', every: 2_000, run: endOverdue, wakes: [] },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
+  { name: 'grants', every: 5_000, run: grantsDue, wakes: ['grant'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },

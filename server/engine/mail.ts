@@ -43,6 +43,18 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
         subject: 'Three approvals in a row expired unseen',
         text: `Nobody opened the last three approvals before they expired. Check that approvers are reached.\n\nThe newest: ${link}\n`,
       }
+    case 'grant.glass_broken':
+      return {
+        to: person.email,
+        subject: 'The glass was broken',
+        text: `Two people have given an agent emergency permission for a short time.\n\nWhat it covers, and who agreed: ${link}\nTo revoke it: ${app.config.url}/grants\n`,
+      }
+    case 'grant.to_review':
+      return {
+        to: person.email,
+        subject: 'A broken glass is to be looked back at',
+        text: `An emergency permission is over. Somebody who took no part in it should say whether it was justified.\n\nOpen it: ${app.config.url}/grants\n`,
+      }
     default:
       return null
   }

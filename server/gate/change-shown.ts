@@ -2,6 +2,7 @@ import { agentIn, type Registry } from '@/lib/gate/registry'
 import type { ActionRow } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
+import { grantShown } from '@/server/grant/shown'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { personNamed } from './hold-page'
@@ -20,7 +21,8 @@ export async function changeShown(
     app.vault,
     waiting.map(one => one.id),
   )
-  const after: unknown = JSON.parse(payload ?? 'null')
+  const proposed: unknown = JSON.parse(payload ?? 'null')
+  const after = hold.change_kind?.startsWith('grant.') ? await grantShown(app, proposed) : proposed
   return {
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',

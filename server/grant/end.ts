@@ -78,7 +78,7 @@ export async function closeOver(app: Pick<Instance, 'db'>): Promise<number> {
   return transact(
     app.db,
     async tx => {
-      const ended = (await judgeGrants(tx, await readAround(tx))).flatMap(({ grant, ended }) =>
+      const ended = (await judgeGrants(tx, () => readAround(tx))).flatMap(({ grant, ended }) =>
         ended === null ? [] : [{ id: grant.id, why: ended }],
       )
       const due = await dueGrants(tx, 50)

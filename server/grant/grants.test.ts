@@ -29,7 +29,7 @@ const line = {
   amount: { value: '250', currency: 'EUR' },
 }
 const envelope = { task: 't-1', reason: 'Pay the March invoices.', expires_in_seconds: 3_600, lines: [line] }
-const agentOf = () => w.agent({ scopes: [everything] })
+const agentOf = () => w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
 const ask = (key: string, body: unknown = envelope, headers: Record<string, string> = {}) =>
   w.gate(key, 'POST', '/api/v1/grants', body, { 'idempotency-key': randomUUID(), prefer: 'wait=0', ...headers })
 type Someone = typeof approver

@@ -82,7 +82,7 @@ export function presentOf(around: Around, agentId: string, moved: Pick<Present, 
 /** Active grants that nothing has ended, with why the others are over. */
 export async function judgeGrants(
   db: Reader,
-  around: Around,
+  around: () => Promise<Around>,
 ): Promise<readonly { grant: Live; ended: string | null }[]> {
   const rows = await db.query<Row>(
     `select id, kind, agent_id, session, task, lines, basis, approvals, created_at, active_from, expires_at from standing_grant
@@ -99,14 +99,15 @@ export async function judgeGrants(
       basis: JSON.parse(row.basis) as GrantBasis,
     }),
   )
+  const known = await around()
   const tools = [...new Set(grants.flatMap(grant => grant.lines.map(line => line.tool)))]
   const moved = await readMoved(db, tools, Math.min(...grants.map(grant => grant.basis.epoch)))
-  return grants.map(grant => ({ grant, ended: endedBecause(grant, presentOf(around, grant.agent_id, moved)) }))
+  return grants.map(grant => ({ grant, ended: endedBecause(grant, presentOf(known, grant.agent_id, moved)) }))
 }
 
 /** What the gate may go by, by agent: loaded with the registry, which moves whenever one is made or ends by a change. */
 export async function loadGrants(db: Reader, around: Around): Promise<ReadonlyMap<AgentId, readonly Grant[]>> {
-  const judged = await judgeGrants(db, around)
+  const judged = await judgeGrants(db, async () => around)
   const standing = judged.flatMap(({ grant: { basis: _, created_at: __, ...grant }, ended }) =>
     ended === null ? [grant] : [],
   )
