@@ -72,7 +72,15 @@ function State({ found, onEnforce }: { found: Readiness; onEnforce: () => void }
 }
 
 /** Whether policy is enforced, and what enforcing would have done: ready to enforce? */
-export function ReadinessSection({ subject, may }: { subject: Subject; may: boolean }) {
+export function ReadinessSection({
+  subject,
+  may,
+  title = 'Enforcement',
+}: {
+  subject: Subject
+  may: boolean
+  title?: string
+}) {
   const [doing, setDoing] = useState<'enforce' | 'observe' | null>(null)
   const readiness = useReadiness(subject.type === 'agent' ? 'agents' : 'teams', subject.id)
   const found = readiness.data
@@ -83,7 +91,7 @@ export function ReadinessSection({ subject, may }: { subject: Subject; may: bool
   )
   return (
     <div id="enforcement" className="scroll-mt-16">
-      <Section title="Enforcement" aside={ask}>
+      <Section title={title} aside={ask}>
         <Answer query={readiness}>
           {shown => (
             <div className="divide-y">

@@ -1,6 +1,7 @@
 'use client'
 import { Users } from 'lucide-react'
 import { useState } from 'react'
+import { ReadinessSection } from '@/components/agent/readiness-section'
 import { call } from '@/components/data/client'
 import { List, useList } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
@@ -10,6 +11,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Section } from '@/components/ui/section'
+import { CalendarDialog, type TeamCalendar } from './calendar-dialog'
 import { TeamDialog } from './team-dialog'
 
 interface Team {
@@ -17,6 +19,7 @@ interface Team {
   readonly name: string
   readonly members: number
   readonly agents: number
+  readonly calendar: TeamCalendar
   readonly etag: string
 }
 
@@ -25,6 +28,9 @@ export function TeamsSettings() {
   const may = useMay('members.write')
   const [name, setName] = useState('')
   const [renaming, setRenaming] = useState<Team | null>(null)
+  const [timing, setTiming] = useState<Team | null>(null)
+  const [looking, setLooking] = useState<Team | null>(null)
+  const governs = useMay('registry.write')
   const teams = useList<Team>('team', 'teams', { limit: 200 })
   const submit = useSubmit(
     () => call('/api/console/teams', { method: 'POST', body: { name: name.trim() } }),
@@ -64,7 +70,7 @@ export function TeamsSettings() {
         {items => (
           <ul className="divide-y rounded-lg border bg-surface">
             {items.map(team => (
-              <li key={team.id} className="flex items-center gap-4 px-4 py-2.5">
+              <li key={team.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
                 <span className="min-w-0 flex-1 truncate font-medium">
                   <bdi>{team.name}</bdi>
                 </span>
@@ -72,6 +78,15 @@ export function TeamsSettings() {
                   {team.members} {team.members === 1 ? 'person' : 'people'} · {team.agents}{' '}
                   {team.agents === 1 ? 'agent' : 'agents'}
                 </span>
+                <span className="text-ink-3 text-xs max-sm:hidden">{team.calendar.time_zone}</span>
+                <Button size="sm" look="quiet" onClick={() => setLooking(team)}>
+                  Enforcement…
+                </Button>
+                {governs && (
+                  <Button size="sm" look="quiet" onClick={() => setTiming(team)}>
+                    Hours…
+                  </Button>
+                )}
                 {may && (
                   <Button size="sm" look="quiet" onClick={() => setRenaming(team)}>
                     Rename…
@@ -82,6 +97,15 @@ export function TeamsSettings() {
           </ul>
         )}
       </List>
+      {looking && (
+        <ReadinessSection
+          key={looking.id}
+          subject={{ type: 'team', id: looking.id, name: looking.name }}
+          title={`Enforcement for ${looking.name}`}
+          may={governs}
+        />
+      )}
+      {timing && <CalendarDialog team={timing} onClose={() => setTiming(null)} />}
       {renaming && <TeamDialog team={renaming} onClose={() => setRenaming(null)} />}
     </Section>
   )
