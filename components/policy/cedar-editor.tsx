@@ -17,7 +17,7 @@ export interface Editor {
 
 const look = EditorView.theme({
   '&': { backgroundColor: 'var(--surface)', color: 'var(--ink)', fontSize: '12px' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--font-geist-mono), ui-monospace, monospace',
     lineHeight: '20px',
@@ -119,5 +119,10 @@ export function CedarEditor({ label, source, faults, readOnly = false, onChange,
       editor.focus()
     },
   }))
-  return <div ref={place} className="overflow-hidden rounded-lg border border-line-strong" />
+  return (
+    <div
+      ref={place}
+      className="overflow-hidden rounded-lg border border-line-strong outline-accent focus-within:outline-2"
+    />
+  )
 }
