@@ -25,7 +25,7 @@ test('a policy is proved before it is proposed: a case, a replay with its denomi
   await expect(page.getByText('Running', { exact: true })).toBeVisible()
 
   await page.getByRole('button', { name: 'Ask', exact: true }).click()
-  await expect(page.getByText('in scope: no instead of yes')).toBeVisible()
+  await expect(page.getByText('in scope: no instead of yes', { exact: true })).toBeVisible()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     const { violations } = await new AxeBuilder({ page })
