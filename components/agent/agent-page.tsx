@@ -6,6 +6,7 @@ import { useStop } from '@/components/containment/stop-provider'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
+import { GrantsSection } from '@/components/grant/grants-section'
 import { CoverageSection } from '@/components/permit/coverage-section'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -118,6 +119,7 @@ function Page({ agent }: { agent: AgentDetail }) {
         <ReadinessSection subject={{ type: 'agent', id: agent.id, name: agent.name }} may={agent.may_edit} />
       )}
       <ScopesSection agent={agent} />
+      <GrantsSection agentId={agent.id} />
       <CoverageSection agentId={agent.id} />
       <KeysSection agent={agent} />
       <ActionsSection agentId={agent.id} />

@@ -1,6 +1,7 @@
 'use client'
 import { useRef } from 'react'
 import { ExpandableText, HostileText, Revealed } from '@/components/action/hostile-text'
+import { GrantChange } from '@/components/grant/grant-change'
 import { Avatar } from '@/components/person/avatar'
 import { PlanChain } from '@/components/plan/plan-chain'
 import { cx } from '@/components/ui/cx'
@@ -38,6 +39,12 @@ function BeforeAfter({ change }: { change: Change }) {
   )
 }
 
+/** What would be approved in advance, line by line; anything else as text. */
+function GrantOrText({ change }: { change: Change }) {
+  if (change.kind.startsWith('grant.')) return <GrantChange after={change.after} />
+  return change.kind !== 'tool.classify' && <BeforeAfter change={change} />
+}
+
 /** What a person wants changed: before and after, why, and the calls that wait for it. */
 export function ChangeBody({ change }: { change: Change }) {
   const end = useRef<HTMLSpanElement>(null)
@@ -45,11 +52,7 @@ export function ChangeBody({ change }: { change: Change }) {
   const calls = change.waiting_calls ?? []
   return (
     <div>
-      {change.kind === 'plan.approve' ? (
-        <PlanChain shown={change.after} />
-      ) : (
-        change.kind !== 'tool.classify' && <BeforeAfter change={change} />
-      )}
+      {change.kind === 'plan.approve' ? <PlanChain shown={change.after} /> : <GrantOrText change={change} />}
       {change.reason && (
         <div className="border-t px-4 py-3">
           <HostileText text={change.reason} label="The reason, as its proposer wrote it" />

@@ -1,4 +1,15 @@
-import { Bot, Home, Inbox, type LucideIcon, OctagonX, ScrollText, Settings, ShieldCheck, Wrench } from 'lucide-react'
+import {
+  Bot,
+  Home,
+  Inbox,
+  type LucideIcon,
+  OctagonX,
+  Repeat,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  Wrench,
+} from 'lucide-react'
 
 export interface Place {
   readonly href: string
@@ -16,6 +27,7 @@ const places: readonly Place[] = [
   { href: '/approvals', label: 'Approvals', short: 'Approvals', icon: Inbox, phone: true },
   { href: '/agents', label: 'Agents & identities', short: 'Agents', icon: Bot, phone: true },
   { href: '/tools', label: 'Tools', short: 'Tools', icon: Wrench, phone: false },
+  { href: '/grants', label: 'Standing approvals', short: 'Standing', icon: Repeat, phone: false },
   { href: '/policies', label: 'Policies', short: 'Policies', icon: ShieldCheck, phone: false },
   { href: '/containment', label: 'Containment', short: 'Stop', icon: OctagonX, phone: true },
   { href: '/audit', label: 'Audit', short: 'Audit', icon: ScrollText, phone: false, needs: 'audit.read' },

@@ -39,7 +39,7 @@ const lineContract = z.strictObject({
 })
 export type LineInput = z.output<typeof lineContract>
 
-const lines = z.array(lineContract).min(1).max(mostLines)
+export const linesContract = z.array(lineContract).min(1).max(mostLines)
 
 /** `POST /api/v1/grants`: what one task of this agent needs. */
 export const envelopeContract = z.strictObject({
@@ -47,7 +47,7 @@ export const envelopeContract = z.strictObject({
   session: short.optional(),
   reason: plainText(2_000, 1),
   expires_in_seconds: z.number().int().min(1).max(longest.envelope),
-  lines,
+  lines: linesContract,
 })
 
 /** What a person proposes for an agent. `approvals`: how many people must agree, and so how strict a hold it may lift. */
@@ -60,7 +60,7 @@ export const grantBody = z
     reason: plainText(2_000, 1),
     expires_in_seconds: z.number().int().min(60).max(longest.standing),
     approvals: z.number().int().min(1).max(3).default(1),
-    lines,
+    lines: linesContract,
   })
   .refine(body => body.expires_in_seconds <= longest[body.kind], {
     message: 'Longer than this kind may live',
