@@ -212,10 +212,14 @@ describe('every answer is what the document says', () => {
     await governor('PATCH', '/policy/drafts/{id}', draft.body, { source: policy.body.source, based_on: 99 })
     await governor('POST', '/policy/drafts/{id}/propose', draft.body, { note: 'overtaken' })
     await governor('PATCH', '/policy/drafts/{id}', draft.body, { based_on: 1 })
-    await governor('POST', '/policy/drafts/{id}/propose', draft.body, { note: 'the same' })
+    const refused = async ({ body: { hold_id: id } }: Reply) => {
+      const { body } = await administrator('GET', '/holds/{id}', { id })
+      await administrator('POST', '/holds/{id}/reviews', { id }, { verdict: 'reject', digest: body.shown_digest })
+    }
+    await refused(await governor('POST', '/policy/drafts/{id}/propose', draft.body, { note: 'the same' }))
     await governor('DELETE', '/policy/drafts/{id}', draft.body)
     await governor('GET', '/policy/versions/{version}', { version: '1' })
-    await governor('POST', '/policy/versions/{version}/restore', { version: '1' }, { note: 'back' })
+    await refused(await governor('POST', '/policy/versions/{version}/restore', { version: '1' }, { note: 'back' }))
     await governor('POST', '/policy', {}, { source: policy.body.source, note: 'the same' })
     await governor('POST', '/policy', {}, { source: 'permit(', note: 'broken' })
     const source = policy.body.source
