@@ -28,7 +28,7 @@ export function canonicalNumber(whole: string, fraction: string): string {
 
 /** What a run of digits and separators may mean, the likely reading first. */
 function readings(token: string): readonly { value: string; strict: boolean; fraction: boolean }[] {
-  const plain = token.replace(new RegExp(`['’_${spaces} ]`, 'g'), '')
+  const plain = token.replace(groups, '')
   const marks = plain.replace(/\d/g, '')
   const of = (whole: string, fraction: string, strict: boolean) => ({
     value: canonicalNumber(whole, fraction),
@@ -51,6 +51,7 @@ function readings(token: string): readonly { value: string; strict: boolean; fra
     : [of(before, after, true), of(before + after, '', false)]
 }
 
+const groups = new RegExp(`['’_${spaces} ]`, 'g')
 const form = new RegExp(`\\d+(?:[.,'’_${spaces}]\\d+)*`, 'g')
 const spaced = /(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)/g
 
@@ -58,7 +59,7 @@ const spaced = /(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)/g
 export function numeralsOf(text: string): Numeral[] {
   const found: Numeral[] = []
   const add = (token: string, offset: number, strict: boolean) => {
-    if (token.length > 40) return
+    if (token.length > 40 || (token.length < 3 && isBare(text, offset, offset + token.length))) return
     const currency = currencyBeside(text, offset, token.length)
     for (const one of readings(token)) {
       found.push({
@@ -75,6 +76,14 @@ export function numeralsOf(text: string): Numeral[] {
   if (text.includes(' ')) for (const { 0: token, index } of text.matchAll(spaced)) add(token, index, false)
   return found
 }
+
+/** No currency can stand beside it: spares most small numbers of a text a closer look. */
+function isBare(text: string, from: number, to: number): boolean {
+  const before = text[from - 1] === ' ' ? text[from - 2] : text[from - 1]
+  const after = text[to] === ' ' ? text[to + 1] : text[to]
+  return !beside.has(before ?? '') && !beside.has(after ?? '')
+}
+const beside = new Set('$€£¥ABCDEFGHIJKLMNOPQRSTUVWXYZ ')
 
 function currencyBeside(text: string, offset: number, length: number): string | null {
   const before = text.slice(Math.max(0, offset - 4), offset).trimEnd()

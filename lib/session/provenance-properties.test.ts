@@ -1,10 +1,13 @@
 import fc from 'fast-check'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, test, vi } from 'vitest'
 import type { Meaning } from '@/lib/tool/tool'
 import { argumentFacts } from './argument-facts'
 import { indexed } from './indexed'
 import { traceIn, traceOf } from './provenance'
 import { reportedSources, type Source, sourceKinds } from './source'
+
+// The campaign's rounds on a busy machine take longer than a unit test may.
+vi.setConfig({ testTimeout: 120_000 })
 
 const runs = { numRuns: 300 * inject('scale'), seed: inject('seed') }
 const letters = (size: number) =>
@@ -132,7 +135,7 @@ test('P09 a mebibyte of the worst text is looked through in bounded time, and ar
       sources,
       true,
     )
-    expect(performance.now() - began).toBeLessThan(4_000)
+    expect(performance.now() - began, body.slice(0, 12)).toBeLessThan(4_000)
   }
 })
 

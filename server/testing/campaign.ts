@@ -19,6 +19,8 @@ const files = [
   'server/gate/permit-races.test.ts',
   'server/gate/permit-crash.test.ts',
   'server/http/fuzz.test.ts',
+  'server/replay/replay.test.ts',
+  'lib/session/provenance-properties.test.ts',
 ]
 const usage = `Usage: holdpoint campaign [PART] [--seed N]
 
