@@ -12,74 +12,87 @@ export interface Columns {
   readonly currency: string | null
 }
 
-/** The facts of one decision as they are stored beside its columns: what is there already, and what is nothing, is left out. */
-export type Kept = Partial<Omit<Facts, keyof InColumns>>
 type InColumns = Pick<
   Facts,
   'agent' | 'tool' | 'operation' | 'environment' | 'classification' | 'resource_type' | 'amount' | 'currency'
 >
+type Beside = Omit<Facts, keyof InColumns>
 
-const isNothing = (name: string, value: unknown): boolean => {
-  const none = Object.entries(nothingPinned).find(([pinned]) => pinned === name)?.[1]
-  return none !== undefined && (none === value || (Array.isArray(value) && value.length === 0))
+/** What most actions are; what is so is not written. A fact that the table gains later begins a list of its own here. */
+const usual: Omit<Beside, 'team' | 'application' | 'agent_age_days' | 'hour' | 'weekday' | 'tenant' | 'acting_for'> = {
+  ...nothingPinned,
+  agent_kind: 'ai_agent',
+  tier: 'standard',
+  tool_known: true,
+  asks_person: false,
+  meanings: [],
+  external: false,
+  reversible: true,
+  in_scope: true,
+  tenant_in_scope: true,
+  above_ceiling: false,
+  ask: 'high_impact',
+  amount_unreadable: false,
+  off_hours: false,
+  containment: 'none',
+  observing: false,
 }
-const pinnedNames = new Set(Object.keys(nothingPinned))
+const usually = new Map<string, unknown>(Object.entries(usual))
+const columns: ReadonlySet<string> = new Set<keyof InColumns>([
+  'agent',
+  'tool',
+  'operation',
+  'environment',
+  'classification',
+  'resource_type',
+  'amount',
+  'currency',
+])
+const pinned: ReadonlySet<string> = new Set(Object.keys(nothingPinned))
+
+const same = (one: unknown, other: unknown): boolean =>
+  one === other || (Array.isArray(one) && Array.isArray(other) && one.length === 0 && other.length === 0)
+
+/**
+ * The facts of one decision as they are stored beside its columns: what a column says already, and what is as usual, is
+ * left out. `of` is the generation of `usual`.
+ */
+export type Kept = Partial<Beside> & { readonly of?: 1 }
 
 /** What is stored of the facts that policy saw. */
 export function keep(facts: Facts): Kept {
-  const { agent, tool, operation, environment, classification, resource_type, amount, currency, ...rest } = facts
-  return Object.fromEntries(
-    Object.entries(rest).filter(([name, value]) => !pinnedNames.has(name) || !isNothing(name, value)),
-  )
+  const kept: Record<string, unknown> = { of: 1 }
+  for (const [name, value] of Object.entries(facts))
+    if (!columns.has(name) && !(usually.has(name) && same(usually.get(name), value))) kept[name] = value
+  return kept
 }
 
 /** The facts that policy saw, from what was stored. Null where none were: the action was stopped before policy, or is older. */
-export function recall(columns: Columns, kept: Kept | undefined): Facts | null {
-  if (!kept || kept.agent_kind === undefined) return null
-  const whole: Kept & Pinned & InColumns = {
-    ...nothingPinned,
-    ...kept,
-    agent: columns.agent_id,
-    tool: columns.tool,
-    operation: columns.operation,
-    environment: columns.environment,
-    classification: columns.classification,
-    resource_type: columns.resource_type ?? '',
-    ...(columns.amount === null ? {} : { amount: columns.amount }),
-    ...(columns.currency === null ? {} : { currency: columns.currency }),
+export function recall(row: Columns, kept: Kept | undefined): Facts | null {
+  const { of, team, application, agent_age_days, hour, weekday, ...rest } = kept ?? {}
+  if (of !== 1 || team === undefined || application === undefined || agent_age_days === undefined) return null
+  if (hour === undefined || weekday === undefined) return null
+  return {
+    ...usual,
+    ...rest,
+    team,
+    application,
+    agent_age_days,
+    hour,
+    weekday,
+    agent: row.agent_id,
+    tool: row.tool,
+    operation: row.operation,
+    environment: row.environment,
+    classification: row.classification,
+    resource_type: row.resource_type ?? '',
+    ...(row.amount === null ? {} : { amount: row.amount }),
+    ...(row.currency === null ? {} : { currency: row.currency }),
   }
-  return isWhole(whole) ? whole : null
 }
 
 /** What stays with an action when it is judged again: its past, its session and its arguments' origins. */
 export function pinnedIn(kept: Kept | undefined): Pinned {
-  const named = Object.entries(kept ?? {}).filter(([name]) => pinnedNames.has(name))
+  const named = Object.entries(kept ?? {}).filter(([name]) => pinned.has(name))
   return { ...nothingPinned, ...Object.fromEntries(named) }
-}
-
-const always = [
-  'agent_kind',
-  'agent_age_days',
-  'application',
-  'team',
-  'tier',
-  'tool_known',
-  'asks_person',
-  'meanings',
-  'external',
-  'reversible',
-  'in_scope',
-  'tenant_in_scope',
-  'above_ceiling',
-  'ask',
-  'amount_unreadable',
-  'hour',
-  'weekday',
-  'off_hours',
-  'containment',
-  'observing',
-] as const satisfies readonly (keyof Kept)[]
-
-function isWhole(facts: Kept & Pinned & InColumns): facts is Facts {
-  return always.every(name => facts[name] !== undefined)
 }
