@@ -66,8 +66,8 @@ export function PlanChain({ shown }: { shown: unknown }) {
             <Revealed text={plan.title} />
           </p>
         )}
-        <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2">
-          <Link2 className="size-3.5" aria-hidden />
+        <p className="text-ink-2">
+          <Link2 className="mr-1.5 inline size-3.5" aria-hidden />
           {plan.steps.length === 1 ? '1 step' : `${plan.steps.length} steps`}, each once, in this order, exactly as
           shown
           {plan.session && (
@@ -75,7 +75,7 @@ export function PlanChain({ shown }: { shown: unknown }) {
               , in session <Revealed text={plan.session} />
             </>
           )}
-          . It ends <RelativeTime at={plan.expires_at} />.
+          . Over <RelativeTime at={plan.expires_at} />
         </p>
       </div>
       <ol aria-label="Steps">
@@ -100,7 +100,7 @@ export function PlanChain({ shown }: { shown: unknown }) {
               {plan.steps.map(step => (
                 <tr key={step.n} className="border-t">
                   <Td>{step.n}</Td>
-                  <Td className="font-mono text-xs">
+                  <Td className="whitespace-nowrap font-mono text-xs">
                     <Revealed text={step.tool} />
                   </Td>
                   <Td>{step.operation}</Td>
