@@ -11,7 +11,9 @@ import { type GrantLine, grantKinds, longest, mostLines, mostUses } from './gran
 const decimal = z.string().regex(/^\d{1,15}(\.\d{1,4})?$/, 'A decimal with at most four digits behind the point')
 const short = z.string().regex(/^\P{C}{1,200}$/u, '1 to 200 printable characters')
 const small = (value: unknown) => canonical(value).length <= 2_000
-const anything = z.json().refine(small, 'At most 2,000 characters')
+const anything = z
+  .union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
+  .refine(small, 'At most 2,000 characters')
 
 const constraint = z.union([
   z.strictObject({ equals: anything }),
