@@ -4,6 +4,7 @@ import { mayFollow } from '@/lib/action/decision'
 import { actionMachine, outcomeMachine } from '@/lib/action/machine'
 import { agentMachine, credentialMachine } from '@/lib/agent/machine'
 import { containmentMachine } from '@/lib/containment/machine'
+import { grantMachine } from '@/lib/grant/machine'
 import { changeMachine, holdMachine } from '@/lib/hold/machine'
 import { deliveryMachine } from '@/lib/integration/machine'
 import { type Machine, step } from '@/lib/kernel/machine'
@@ -16,6 +17,7 @@ const machines: readonly [name: string, machine: Machine<string, string>, begins
   ['hold', holdMachine, ['pending'], 'approved rejected expired withdrawn contained'],
   ['change', changeMachine, ['pending'], 'rejected expired applied failed'],
   ['containment', containmentMachine, ['in_force'], 'lifted'],
+  ['grant', grantMachine, ['proposed'], 'revoked'],
   ['agent', agentMachine, ['registered'], 'retired'],
   ['credential', credentialMachine, ['active'], 'revoked'],
   ['tool', toolMachine, ['unclassified'], ''],

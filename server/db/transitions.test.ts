@@ -3,6 +3,7 @@ import { invitationMachine, signInMachine } from '@/lib/access/machine'
 import { actionMachine } from '@/lib/action/machine'
 import { agentMachine, credentialMachine } from '@/lib/agent/machine'
 import { containmentMachine } from '@/lib/containment/machine'
+import { grantMachine } from '@/lib/grant/machine'
 import { changeMachine, holdMachine } from '@/lib/hold/machine'
 import { deliveryMachine } from '@/lib/integration/machine'
 import type { Machine } from '@/lib/kernel/machine'
@@ -136,6 +137,21 @@ const stored: Readonly<Record<string, Stored>> = {
       return rows[0]?.id ?? ''
     },
     set: statuses(deliveryMachine),
+  },
+  grant: {
+    machine: grantMachine,
+    table: 'standing_grant',
+    make: () =>
+      insert(
+        `insert into standing_grant (id, kind, agent_id, reason, lines, basis, approvals, seconds, hold_id, created_at)
+         values ($1, 'standing', 'a', '', '[]', '{}', 1, 60, $1, now())`,
+        newId('grt'),
+      ),
+    set: {
+      proposed: `status = 'proposed', revoked_at = null`,
+      active: `status = 'active', active_from = ${time}, expires_at = ${time}, revoked_at = null`,
+      revoked: `status = 'revoked', active_from = ${time}, expires_at = ${time}, revoked_at = ${time}`,
+    },
   },
   hold: { machine: holdMachine, table: 'hold', make: hold('action'), set: holds(holdMachine) },
   change: { machine: changeMachine, table: 'hold', make: hold('change'), set: holds(changeMachine) },
