@@ -240,6 +240,44 @@ describe('every answer is what the document says', () => {
     await governor('POST', '/policy/what-if', {}, { facts: { operation: 'pay', amount: '5.00' } })
   })
 
+  it('watching only, calendars and sources', async () => {
+    const team = { id: w.otherTeam }
+    const watched = { target: { type: 'team', id: w.otherTeam }, days: 1, reason: 'to see' }
+    const asked = await governor('POST', '/enforcement', {}, watched)
+    await governor('POST', '/enforcement', {}, watched)
+    const hold = { id: asked.body.hold_id }
+    const { shown_digest: digest } = (await administrator('GET', '/holds/{id}', hold)).body
+    await administrator('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest })
+    const open = async () => (await governor('GET', '/enforcement', { '?': '?status=open' })).body.items
+    await expect.poll(async () => (await open()).length, { timeout: 10_000 }).toBe(1)
+    await governor('GET', '/teams/{id}/readiness', team)
+    await governor('GET', '/agents/{id}/readiness', { id: (await w.agent()).id })
+    const [window] = await open()
+    await governor('POST', '/enforcement', {}, watched)
+    await governor('POST', '/enforcement/{id}/end', window, { reason: 'enough' })
+    await governor('POST', '/enforcement/{id}/end', window, { reason: 'enough' })
+    await governor('PUT', '/teams/{id}/calendar', team, { time_zone: 'UTC', working_hours: { 1: ['09:00', '17:00'] } })
+    await governor('PUT', '/teams/{id}/calendar', team, { time_zone: 'UTC', working_hours: { 1: ['09:00', '18:00'] } })
+    const source = { name: 'CMDB', type_pattern: 'customer', url: 'https://93.184.215.14/{id}' }
+    const made = await governor('POST', '/resource-sources', {}, source)
+    const agreed = { id: made.body.hold_id }
+    const shown = (await administrator('GET', '/holds/{id}', agreed)).body
+    await administrator('POST', '/holds/{id}/reviews', agreed, { verdict: 'approve', digest: shown.shown_digest })
+    const sources = async () => (await governor('GET', '/resource-sources')).body.items
+    await expect.poll(async () => (await sources()).length, { timeout: 10_000 }).toBe(1)
+    const [known] = await sources()
+    await governor('PUT', '/resource-sources/{id}', known, { ...source, name: 'Another' })
+    await governor('DELETE', '/resource-sources/{id}', known)
+    const waiting = { id: (await sources())[0].waiting_hold_id }
+    const other = (await administrator('GET', '/holds/{id}', waiting)).body
+    await administrator('POST', '/holds/{id}/reviews', waiting, {
+      verdict: 'reject',
+      digest: other.shown_digest,
+      comment: 'no',
+    })
+    await governor('DELETE', '/resource-sources/{id}', known)
+  })
+
   it('the gate, the queue and the log', async () => {
     const { id, key } = await w.agent({
       scopes: [{ ...everything, operations: [...everything.operations], environments: ['production'] }],

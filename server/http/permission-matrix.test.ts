@@ -41,11 +41,13 @@ const filled = (door: AnyDoor) =>
                     ? 'ctn'
                     : place.includes('/holds')
                       ? 'hld'
-                      : place.includes('/actions')
-                        ? 'act'
-                        : place.includes('resource-patterns')
-                          ? 'rsp'
-                          : 'xxx'
+                      : place.includes('/enforcement')
+                        ? 'enf'
+                        : place.includes('/actions')
+                          ? 'act'
+                          : place.includes('resource-patterns')
+                            ? 'rsp'
+                            : 'xxx'
     return `${prefix}_${'0'.repeat(26)}`
   })
 
@@ -86,6 +88,7 @@ const decidedByRelation = new Set([
   'POST /api/console/holds/{id}/reject-and-contain',
   'POST /api/console/containment',
   'POST /api/console/containment/{id}/lift',
+  'POST /api/console/enforcement/{id}/end',
 ])
 
 /** What anybody may ask without saying who they are. */
