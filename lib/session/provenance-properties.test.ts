@@ -114,8 +114,8 @@ test('an account number is found under any nesting of the encodings that we know
   )
 })
 
-test('P09 a mebibyte of the worst text is looked through in bounded time, and arguments of any shape are traced', () => {
-  const size = 1_048_576
+test('P09 as much of the worst text as is looked at is looked through in bounded time, and arguments of any shape are traced', () => {
+  const size = 262_144
   const worst = [
     '1,'.repeat(size / 2),
     '%41'.repeat(size / 3),
@@ -135,7 +135,7 @@ test('P09 a mebibyte of the worst text is looked through in bounded time, and ar
       sources,
       true,
     )
-    expect(performance.now() - began, body.slice(0, 12)).toBeLessThan(4_000)
+    expect(performance.now() - began, body.slice(0, 12)).toBeLessThan(1_000)
   }
 })
 

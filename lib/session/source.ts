@@ -47,7 +47,7 @@ interface Reported {
 }
 
 /** Sources up to this many characters in all are looked through; what is beyond says nothing of any value. */
-const most = 1_048_576
+const most = 262_144
 
 /** The sources that a submission itself carries: all of them reported by the agent. */
 export function reportedSources(context: Reported | undefined): readonly Source[] {
