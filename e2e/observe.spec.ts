@@ -1,0 +1,51 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { ada, agentOf, approveOn, as, expect, grace, submit, test } from './stage'
+
+const harmful = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.filter(one =>
+    ['serious', 'critical'].includes(one.impact ?? ''),
+  )
+const routine = (n: number) => ({ tool: 'demo.hold_me', operation: 'execute', params: { routine: n } })
+
+test('an agent is watched only by leave of two people, and is enforced again by one', async ({ browser, stage }) => {
+  const agent = agentOf(stage, 'Upkeep agent')
+  const governor = await as(browser, stage.url, grace)
+  await governor.goto(`${stage.url}/agents/${agent.id}`)
+  const enforcement = governor.getByRole('region', { name: 'Enforcement' })
+  await expect(enforcement).toContainText('Enforced')
+  await enforcement.getByRole('button', { name: 'Watch only…' }).click()
+  const dialog = governor.getByRole('dialog', { name: /only\?$/ })
+  await dialog.getByLabel('Reason').fill('To see what it does before it is enforced.')
+  await dialog.getByRole('button', { name: 'Ask a second person' }).click()
+  await expect(dialog.getByRole('status')).toContainText('Until then it is enforced.')
+  const approval = await dialog.getByRole('link', { name: 'See the approval' }).getAttribute('href')
+  expect((await submit(stage, routine(0), 0, agent)).body.status).toBe('held')
+
+  const second = await as(browser, stage.secondUrl, ada)
+  await second.goto(`${stage.secondUrl}${approval}`)
+  await expect(second.getByRole('main')).toContainText('without enforcing for 7 days')
+  await second.screenshot({ path: '.artefacts/screens/journey-observe-approval.png' })
+  await approveOn(second).click()
+  const banner = second.getByRole('region', { name: 'Watching only' })
+  await expect(banner).toContainText('Upkeep agent')
+
+  for (let n = 1; n <= 6; n++) {
+    const { body } = await submit(stage, routine(n), 0, agent)
+    expect(body).toMatchObject({ status: 'allowed', enforced: false, would_be: { status: 'held' } })
+  }
+  await governor.goto(`${stage.url}/agents`)
+  await expect(governor.getByRole('row', { name: /Upkeep agent/ })).toContainText('Watching only')
+  await governor.getByRole('region', { name: 'Watching only' }).getByRole('link').click()
+  await expect(governor).toHaveURL(new RegExp(`/agents/${agent.id}`))
+  await expect(enforcement).toContainText('6 would have waited for people')
+  expect(await harmful(governor)).toEqual([])
+  await governor.screenshot({ path: '.artefacts/screens/journey-observe.png', fullPage: true })
+
+  await enforcement.getByRole('button', { name: 'Enforce now…' }).click()
+  await governor.getByRole('dialog').getByLabel('Reason').fill('Its rules are right.')
+  await governor.getByRole('button', { name: 'Enforce now', exact: true }).click()
+  await expect(enforcement.getByText('Enforced:')).toBeVisible()
+  await expect(banner).toHaveCount(0)
+  expect((await submit(stage, routine(7), 0, agent)).body).toMatchObject({ status: 'held', enforced: true })
+})
