@@ -35,19 +35,21 @@ const filled = (door: AnyDoor) =>
               ? 'app'
               : place.includes('/teams')
                 ? 'tea'
-                : place.includes('/tools')
-                  ? 'tol'
-                  : place.includes('/containment')
-                    ? 'ctn'
-                    : place.includes('/holds')
-                      ? 'hld'
-                      : place.includes('/enforcement')
-                        ? 'enf'
-                        : place.includes('/actions')
-                          ? 'act'
-                          : place.includes('resource-patterns')
-                            ? 'rsp'
-                            : 'xxx'
+                : place.includes('/grants')
+                  ? 'grt'
+                  : place.includes('/tools')
+                    ? 'tol'
+                    : place.includes('/containment')
+                      ? 'ctn'
+                      : place.includes('/holds')
+                        ? 'hld'
+                        : place.includes('/enforcement')
+                          ? 'enf'
+                          : place.includes('/actions')
+                            ? 'act'
+                            : place.includes('resource-patterns')
+                              ? 'rsp'
+                              : 'xxx'
     return `${prefix}_${'0'.repeat(26)}`
   })
 
@@ -86,6 +88,9 @@ const decidedByRelation = new Set([
   'POST /api/console/holds/{id}/reviews',
   'POST /api/console/holds/{id}/views',
   'POST /api/console/holds/{id}/reject-and-contain',
+  'POST /api/console/grants',
+  'POST /api/console/grants/preview',
+  'POST /api/console/grants/{id}/revoke',
   'POST /api/console/containment',
   'POST /api/console/containment/{id}/lift',
   'POST /api/console/enforcement/{id}/end',
