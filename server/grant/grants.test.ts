@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { readEvent } from '@/lib/audit/catalogue'
+import { foldGrant } from '@/lib/audit/fold-grant'
 import { engage } from '@/server/containment/engage'
 import { applyChanges } from '@/server/engine/apply-changes'
 import { everything, world } from '@/server/testing/world'
@@ -110,6 +112,35 @@ describe('a task envelope', () => {
     expect(proposed.status, JSON.stringify(proposed.body)).toBe(202)
     expect((await decide(governor as Someone, proposed.body.hold_id, 'approve')).status).toBe(403)
     expect((await own(agent.key, proposed.body.id)).body.status).toBe('waiting')
+  })
+})
+
+describe('the gate', () => {
+  const pay = (key: string, invoice: string, amount: string, more: Record<string, unknown> = {}) =>
+    w.submit(key, {
+      tool: 'pay_invoice',
+      resource: { type: 'invoice', id: invoice },
+      params: { recipient: 'DE89', amount },
+      impact: { amount: { value: amount, currency: 'EUR' } },
+      context: { task: 't-1' },
+      ...more,
+    })
+  it('P15 INV-36 inside it goes on, outside it waits as before, and the log counts every use', async () => {
+    const { agent, id } = await active({ lines: [{ ...line, count: 2 }] })
+    const first = await pay(agent.key, 'INV-2026-1', '90.50')
+    expect(first.body.decision).toMatchObject({ by: 'grant', code: 'grant.covered' })
+    expect((await pay(agent.key, 'INV-2025-1', '90.50')).body.status).toBe('held')
+    expect((await pay(agent.key, 'INV-2026-2', '100.01')).body.status).toBe('held')
+    expect((await pay(agent.key, 'INV-2026-3', '1', { context: { task: 't-2' } })).body.status).toBe('held')
+    expect((await pay(agent.key, 'INV-2026-4', '1')).body.decision).toMatchObject({ by: 'grant' })
+    expect((await pay(agent.key, 'INV-2026-5', '1')).body.status).toBe('held')
+    const { rows } = await w.db.pool.query<{ body: string }>('select body from event order by id')
+    const folded = new Map()
+    for (const row of rows) {
+      const read = readEvent(JSON.parse(row.body))
+      if (read.ok) foldGrant(folded, read.event)
+    }
+    expect([...folded.get(id).lines.values()]).toEqual([2])
   })
 })
 
