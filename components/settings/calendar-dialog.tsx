@@ -125,7 +125,7 @@ function DayLine({
   const time = (label: string, value: string, set: (value: string) => void) => (
     <Input
       aria-label={`${name}, ${label}`}
-      className="num w-20"
+      className="num max-w-24"
       inputMode="numeric"
       maxLength={5}
       value={value}
@@ -134,7 +134,7 @@ function DayLine({
   )
   return (
     <div className="flex min-h-9 items-center gap-2">
-      <label className="flex w-32 items-center gap-2 text-sm">
+      <label className="flex w-32 shrink-0 items-center gap-2 text-sm">
         <input
           type="checkbox"
           className="size-4 accent-accent"

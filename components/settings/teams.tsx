@@ -71,7 +71,7 @@ export function TeamsSettings() {
           <ul className="divide-y rounded-lg border bg-surface">
             {items.map(team => (
               <li key={team.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-                <span className="min-w-0 flex-1 truncate font-medium">
+                <span className="min-w-0 flex-1 truncate font-medium max-sm:basis-full">
                   <bdi>{team.name}</bdi>
                 </span>
                 <span className="num text-ink-3 text-xs">

@@ -117,7 +117,7 @@ export function observedRuling<R>(
   const had = would.status === 'held' ? 'waited for people' : 'been denied'
   return {
     code: 'policy.observed',
-    reason: `Watching only, until ${window.until.toISOString()}: enforced, it would have ${had}.`,
+    reason: `Watching only: enforced, it would have ${had}.`,
     enforced: false,
     would_be: would,
     window_id: window.id,
