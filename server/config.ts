@@ -135,3 +135,6 @@ export function prepareAuthEnvironment(): void {
   delete process.env.NEXTAUTH_URL
   process.env.AUTH_TRUST_HOST = '1'
 }
+
+/** What a command that stands for itself (the policy command line) reads of its environment. */
+export const environment = (): Readonly<Record<string, string | undefined>> => process.env
