@@ -137,4 +137,4 @@ export function prepareAuthEnvironment(): void {
 }
 
 /** What a command that stands for itself (the policy command line) reads of its environment. */
-export const environment = (): Readonly<Record<string, string | undefined>> => process.env
+export const surroundings = (): Readonly<Record<string, string | undefined>> => process.env

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { environment } from '@/server/config'
+import { surroundings } from '@/server/config'
 import { policyCommand } from './policy-cli'
 
 process.exitCode = await policyCommand(process.argv.slice(2), {
-  env: environment(),
+  env: surroundings(),
   out: text => process.stdout.write(text),
   err: text => process.stderr.write(text),
   write: (file, text) => writeFileSync(file, text),
