@@ -360,6 +360,19 @@ describe('every answer is what the document says', () => {
 
   it('nothing was answered that is not in the document', () => expect(wrong).toEqual([]))
 
+  it('plans', async () => {
+    const { key } = await w.agent({
+      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    })
+    const steps = [{ tool: 'write', params: {} }]
+    const headers = { 'idempotency-key': 'plan' }
+    const plan = await machine(key)('POST', '/api/v1/plans', {}, { steps }, headers)
+    await machine(key)('POST', '/api/v1/plans', {}, { steps: [...steps, ...steps] }, headers)
+    await machine(key)('GET', '/api/v1/plans/{id}', plan.body)
+    await machine(key)('GET', '/api/v1/plans/{id}', { id: 'none' })
+    await machine(key)('POST', '/api/v1/plans/{id}/cancel', plan.body, {})
+  })
+
   it('every door that answers with something has been heard', () => {
     const silent = doors.filter(({ method, path, answer }) => {
       const statuses = [...(seen.get(`${method} ${path}`) ?? [])]
