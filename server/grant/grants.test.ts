@@ -3,58 +3,28 @@ import { describe, expect, it } from 'vitest'
 import { readEvent } from '@/lib/audit/catalogue'
 import { foldGrant } from '@/lib/audit/fold-grant'
 import { engage } from '@/server/containment/engage'
-import { applyChanges } from '@/server/engine/apply-changes'
-import { everything, world } from '@/server/testing/world'
+import { granting } from '@/server/testing/granting'
+import type { Person } from '@/server/testing/world'
 import { closeOver } from './end'
 
-const w = await world()
-const [server] = w.servers
-if (!server) throw new Error('no server')
-const { app } = server
-await w.tools({
-  pay_invoice: { operation: 'pay', parameters: { recipient: 'recipient', amount: 'amount', note: 'body' } },
-  shell: { operation: 'execute' },
-  run_sql: { operation: 'execute', parameters: { statement: 'sql' } },
-  send_report: { operation: 'send', parameters: { to: 'recipient' } },
-})
-const [governor, approver, administrator, owner, viewer, outsider] = await Promise.all(
-  [w.governor, w.approver, w.administrator, w.owner, w.viewer, w.outsider].map(one => w.signedIn(one)),
-)
-if (!governor || !approver || !administrator || !owner || !viewer || !outsider) throw new Error('nobody')
-const auditor = await w.signedIn(await w.person('Aud Auditor', [{ role: 'auditor', team_id: null }]))
-
-const line = {
-  tool: 'pay_invoice',
-  resource: { type: 'invoice', id: 'INV-2026-*' },
-  params: { recipient: { equals: 'DE89' }, amount: { at_most: '100' } },
-  count: 3,
-  amount: { value: '250', currency: 'EUR' },
-}
-const envelope = { task: 't-1', reason: 'Pay the March invoices.', expires_in_seconds: 3_600, lines: [line] }
-const agentOf = () => w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
-const ask = (key: string, body: unknown = envelope, headers: Record<string, string> = {}) =>
-  w.gate(key, 'POST', '/api/v1/grants', body, { 'idempotency-key': randomUUID(), prefer: 'wait=0', ...headers })
-type Someone = typeof approver
-
-async function decide(who: Someone, hold: string, verdict: 'approve' | 'reject') {
-  const shown = (await who('GET', `/api/console/holds/${hold}`)).body
-  const done = await who('POST', `/api/console/holds/${hold}/reviews`, {
-    verdict,
-    digest: shown.shown_digest,
-    ...(verdict === 'reject' ? { comment: 'Not like this.' } : {}),
-  })
-  await applyChanges(app)
-  return done
-}
-async function active(body: Record<string, unknown> = {}) {
-  const agent = await agentOf()
-  const asked = await ask(agent.key, { ...envelope, ...body })
-  expect(asked.status).toBe(202)
-  const agreed = await decide(approver as Someone, asked.body.hold.id, 'approve')
-  expect(agreed.status, JSON.stringify(agreed.body)).toBeLessThan(300)
-  return { agent, id: asked.body.id as string }
-}
-const own = (key: string, id: string) => w.gate(key, 'GET', `/api/v1/grants/${id}`, undefined, { prefer: 'wait=0' })
+const {
+  w,
+  app,
+  governor,
+  approver,
+  administrator,
+  owner,
+  viewer,
+  outsider,
+  auditor,
+  line,
+  envelope,
+  agentOf,
+  ask,
+  decide,
+  active,
+  own,
+} = await granting()
 
 describe('a task envelope', () => {
   it('is asked for by an agent, decided once by people, and then counts for as long as it was asked', async () => {
@@ -94,7 +64,7 @@ describe('a task envelope', () => {
     const agent = await agentOf()
     const asked = await ask(agent.key)
     const waiting = w.gate(agent.key, 'GET', `/api/v1/grants/${asked.body.id}`, undefined, { prefer: 'wait=20' })
-    await decide(approver as Someone, asked.body.hold.id, 'reject')
+    await decide(approver as Person, asked.body.hold.id, 'reject')
     expect((await waiting).body.status).toBe('declined')
   })
   it('given back covers nothing more', async () => {
@@ -106,11 +76,11 @@ describe('a task envelope', () => {
   it('A21 neither its owner nor who proposed it can agree to it', async () => {
     const agent = await agentOf()
     const asked = await ask(agent.key)
-    expect((await decide(owner as Someone, asked.body.hold.id, 'approve')).status).toBe(403)
+    expect((await decide(owner as Person, asked.body.hold.id, 'approve')).status).toBe(403)
     const body = { agent_id: agent.id, reason: 'Monthly.', expires_in_seconds: 86_400, lines: [line] }
-    const proposed = await (governor as Someone)('POST', '/api/console/grants', body)
+    const proposed = await (governor as Person)('POST', '/api/console/grants', body)
     expect(proposed.status, JSON.stringify(proposed.body)).toBe(202)
-    expect((await decide(governor as Someone, proposed.body.hold_id, 'approve')).status).toBe(403)
+    expect((await decide(governor as Person, proposed.body.hold_id, 'approve')).status).toBe(403)
     expect((await own(agent.key, proposed.body.id)).body.status).toBe('waiting')
   })
 })
@@ -168,20 +138,20 @@ describe('what cannot be approved in advance', () => {
     const { id, key } = await agentOf()
     expect((await ask(key, { ...envelope, expires_in_seconds: 86_401 })).status).toBe(400)
     const body = { agent_id: id, reason: 'x', lines: [line], expires_in_seconds: 30 * 86_400 + 1 }
-    expect((await (governor as Someone)('POST', '/api/console/grants', body)).status).toBe(400)
+    expect((await (governor as Person)('POST', '/api/console/grants', body)).status).toBe(400)
   })
 })
 
 describe('an end', () => {
-  const status = async (id: string) => (await (governor as Someone)('GET', `/api/console/grants/${id}`)).body
+  const status = async (id: string) => (await (governor as Person)('GET', `/api/console/grants/${id}`)).body
   it('comes by its owner, an approver or who governs, with a reason; not by others', async () => {
     for (const who of [owner, approver, governor]) {
       const { agent, id } = await active()
-      expect((await (viewer as Someone)('POST', `/api/console/grants/${id}/revoke`, { reason: 'no' })).status).toBe(403)
-      expect((await (outsider as Someone)('POST', `/api/console/grants/${id}/revoke`, { reason: 'no' })).status).toBe(
+      expect((await (viewer as Person)('POST', `/api/console/grants/${id}/revoke`, { reason: 'no' })).status).toBe(403)
+      expect((await (outsider as Person)('POST', `/api/console/grants/${id}/revoke`, { reason: 'no' })).status).toBe(
         404,
       )
-      const done = await (who as Someone)('POST', `/api/console/grants/${id}/revoke`, { reason: 'Over.' })
+      const done = await (who as Person)('POST', `/api/console/grants/${id}/revoke`, { reason: 'Over.' })
       expect(done.body).toMatchObject({ status: 'revoked', revoke_reason: 'Over.' })
       expect((await app.gate.registries.refresh()).grants.get(agent.id)).toBeUndefined()
     }
@@ -206,8 +176,8 @@ describe('an end', () => {
   })
   it('comes with a scope that is given or taken away', async () => {
     const { agent, id } = await active()
-    const scopes = (await (governor as Someone)('GET', `/api/console/agents/${agent.id}`)).body.scopes
-    const gone = await (governor as Someone)('DELETE', `/api/console/agents/${agent.id}/scopes/${scopes[0].id}`)
+    const scopes = (await (governor as Person)('GET', `/api/console/agents/${agent.id}`)).body.scopes
+    const gone = await (governor as Person)('DELETE', `/api/console/agents/${agent.id}/scopes/${scopes[0].id}`)
     expect(gone.status, JSON.stringify(gone.body)).toBeLessThan(300)
     expect(await status(id)).toMatchObject({ status: 'ended', why: expect.stringContaining('scopes') })
   })
@@ -223,7 +193,7 @@ describe('an end', () => {
     const agent = await agentOf()
     const asked = await ask(agent.key)
     await w.db.pool.query(`update tool set version = version + 1 where name = 'pay_invoice'`)
-    await decide(approver as Someone, asked.body.hold.id, 'approve')
+    await decide(approver as Person, asked.body.hold.id, 'approve')
     expect((await own(agent.key, asked.body.id)).body.status).toBe('declined')
   })
   it('comes when all is used, and when its time is up: recorded once', async () => {
@@ -244,71 +214,30 @@ describe('break-glass', () => {
   it('A21 needs a reason, a second person, ends within the hour, is told to all and looked back at by others', async () => {
     const agent = await agentOf()
     const body = { agent_id: agent.id, kind: 'break_glass', reason: 'Payments are down.', lines: [line] }
-    const break_ = (who: Someone, seconds: number) =>
+    const break_ = (who: Person, seconds: number) =>
       who('POST', '/api/console/grants', { ...body, expires_in_seconds: seconds })
-    expect((await break_(administrator as Someone, 3_601)).status).toBe(400)
-    expect((await break_(approver as Someone, 600)).status).toBe(403)
-    const broken = await break_(administrator as Someone, 600)
+    expect((await break_(administrator as Person, 3_601)).status).toBe(400)
+    expect((await break_(approver as Person, 600)).status).toBe(403)
+    const broken = await break_(administrator as Person, 600)
     // Who registered the agent is on its side; here that is the administrator, who proposes.
     expect(broken.status, JSON.stringify(broken.body)).toBe(202)
     const { id, hold_id } = broken.body
-    expect((await decide(administrator as Someone, hold_id, 'approve')).status).toBe(403)
-    expect((await decide(governor as Someone, hold_id, 'approve')).status).toBeLessThan(300)
+    expect((await decide(administrator as Person, hold_id, 'approve')).status).toBe(403)
+    expect((await decide(governor as Person, hold_id, 'approve')).status).toBeLessThan(300)
     const loud = (await w.events('grant.glass_broken')).find(one => one.subjects.includes(id))
     expect(loud?.data.people).toEqual(expect.arrayContaining([w.governor.id, w.administrator.id]))
-    const live = await (outsider as Someone)('GET', '/api/console/grants?show=live&kind=break_glass')
+    const live = await (outsider as Person)('GET', '/api/console/grants?show=live&kind=break_glass')
     expect(live.body.items.map((one: { id: string }) => one.id)).toContain(id)
-    const look = (who: Someone) =>
+    const look = (who: Person) =>
       who('POST', `/api/console/grants/${id}/review`, { verdict: 'justified', note: 'The incident was real.' })
     expect((await look(auditor)).body.code).toBe('grant.open')
     await w.test.moveClock(601)
     await closeOver(app)
     const list = await auditor('GET', '/api/console/grants?show=review')
     expect(list.body.items.map((one: { id: string }) => one.id)).toContain(id)
-    expect((await look(governor as Someone)).status).toBe(403)
-    expect((await look(administrator as Someone)).status).toBe(403)
+    expect((await look(governor as Person)).status).toBe(403)
+    expect((await look(administrator as Person)).status).toBe(403)
     expect((await look(auditor)).body.review).toMatchObject({ verdict: 'justified' })
     expect((await auditor('GET', '/api/console/grants?show=review')).body.items).toEqual([])
-  })
-})
-
-describe('looking back', () => {
-  it('O12 five alike approvals are suggested with what they would let through, and nothing is switched on', async () => {
-    const agent = await agentOf()
-    const send = async (n: number, verdict: 'approve' | 'reject') => {
-      const done = await w.submit(agent.key, {
-        tool: 'pay_invoice',
-        resource: { type: 'invoice', id: `INV-2026-0${n}` },
-        params: { recipient: 'DE89', amount: `${10 + n}.50`, note: 'x' },
-      })
-      expect(done.body.status).toBe('held')
-      await decide(approver as Someone, done.body.hold.id, verdict)
-    }
-    for (let n = 0; n < 5; n++) await send(n, 'approve')
-    await send(3, 'reject')
-    const { body } = await (approver as Someone)('GET', `/api/console/grants/suggestions?agent=${agent.id}`)
-    expect(body.items).toHaveLength(1)
-    const [suggested] = body.items
-    expect(suggested).toMatchObject({
-      approved: 5,
-      line: {
-        tool: 'pay_invoice',
-        resource: { type: 'invoice', id: 'INV-2026-0*' },
-        params: { recipient: { equals: 'DE89' }, amount: { at_most: '14.5000' }, note: { equals: 'x' } },
-      },
-      would_cover: { approved: 5 },
-    })
-    expect(suggested.would_cover.rejected).toHaveLength(1)
-    expect((await app.gate.registries.refresh()).grants.get(agent.id)).toBeUndefined()
-    const health = await (approver as Someone)('GET', '/api/console/policy/health')
-    const rule = health.body.rules.find((one: { approved: number }) => one.approved >= 5)
-    expect(rule).toMatchObject({ rejected: expect.any(Number), always_approved: false })
-    const previewed = await (approver as Someone)('POST', '/api/console/grants/preview', {
-      agent_id: agent.id,
-      reason: 'x',
-      expires_in_seconds: 3_600,
-      lines: [suggested.line],
-    })
-    expect(previewed.body).toMatchObject({ approved: 5, days: 14 })
   })
 })

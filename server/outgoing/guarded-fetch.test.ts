@@ -1,50 +1,12 @@
-import { createServer, type RequestListener } from 'node:http'
 import { createServer as createRaw } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { answering, get, noName, reasonOf, serve } from '@/server/testing/outgoing'
 import { readAllow } from './address'
-import { OutgoingRefused, type Resolve, readOutgoingUrl } from './destination'
-import { guardedFetch, type Outgoing } from './guarded-fetch'
+import type { Resolve } from './destination'
+import { guardedFetch } from './guarded-fetch'
 
 const nothing = readAllow([])
 const loopback = readAllow(['127.0.0.0/8'])
-const answering =
-  (...addresses: string[]): Resolve =>
-  async () =>
-    addresses.map(address => ({ address }))
-const noName: Resolve = async host => {
-  throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })
-}
-const get = (url: string, more: Partial<Outgoing> = {}): Outgoing => ({
-  method: 'GET',
-  url,
-  milliseconds: 1_000,
-  maxBytes: 1_000,
-  ...more,
-})
-
-/** Why it was refused; anything but a refusal fails. */
-async function reasonOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => 'it was sent',
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof OutgoingRefused)) throw new Error(`not refused: ${String(error)}`)
-  return error.reason
-}
-
-/** A server on loopback; what it was asked is remembered. */
-async function serve(listener: RequestListener) {
-  const seen: { url: string; headers: NodeJS.Dict<string | string[]> }[] = []
-  const server = createServer((request, response) => {
-    seen.push({ url: request.url ?? '', headers: request.headers })
-    listener(request, response)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : 0
-  return { port, url: `http://127.0.0.1:${port}`, seen, server }
-}
 
 const inside = [
   '127.0.0.1',
@@ -290,31 +252,5 @@ describe('where Holdpoint itself may send requests', () => {
 
   it('plain http goes only where the operator lists the place', async () => {
     expect(await reasonOf(guardedFetch(get('http://facts.example/'), loopback, answering('93.184.215.14')))).toBe('url')
-  })
-})
-
-describe('HOLDPOINT_FETCH_ALLOW', () => {
-  it('lists host names, addresses and ranges; a listed one does not list its neighbours', async () => {
-    const { url, port } = await serve((_, response) => response.end('ok'))
-    for (const list of [['127.0.0.1'], ['127.0.0.0/31'], ['::1', '127.0.0.1/32']])
-      expect((await guardedFetch(get(url), readAllow(list))).status).toBe(200)
-    const named = readAllow(['Facts.Example'])
-    expect((await guardedFetch(get(`http://facts.example:${port}/`), named, answering('127.0.0.1'))).status).toBe(200)
-    for (const list of [['127.0.0.2'], ['10.0.0.0/8'], ['facts.example'], ['::ffff:127.0.0.1'], ['::/0']])
-      expect(await reasonOf(guardedFetch(get(url), readAllow(list)))).toBe('address')
-    expect(await reasonOf(guardedFetch(get(`http://other.example:${port}/`), named, answering('127.0.0.1')))).toBe(
-      'address',
-    )
-  })
-
-  it.each(['', '*', '127.1', '2130706433', '10.0.0.0/33', 'a b', 'http://x', 'x:80', '-x', '127.0.0.1/', '::1/129'])(
-    '%j is refused',
-    entry => {
-      expect(() => readAllow([entry])).toThrow()
-    },
-  )
-
-  it('an address may be read without being reached: looking it up comes after', () => {
-    expect(readOutgoingUrl('https://facts.example:8443/a/b?c=d').host).toBe('facts.example:8443')
   })
 })
