@@ -55,13 +55,13 @@ const same = (one: unknown, other: unknown): boolean =>
 
 /**
  * The facts of one decision as they are stored beside its columns: what a column says already, and what is as usual, is
- * left out. `of` is the generation of `usual`.
+ * left out. `of` is the generation of `usual`; `past` says that counts and sums were looked at.
  */
-export type Kept = Partial<Beside> & { readonly of?: 1 }
+export type Kept = Partial<Beside> & { readonly of?: 1; readonly past?: true }
 
-/** What is stored of the facts that policy saw. */
-export function keep(facts: Facts): Kept {
-  const kept: Record<string, unknown> = { of: 1 }
+/** What is stored of the facts that policy saw. `past`: counts and sums were looked at for it. */
+export function keep(facts: Facts, past = true): Kept {
+  const kept: Record<string, unknown> = past ? { of: 1, past } : { of: 1 }
   for (const [name, value] of Object.entries(facts))
     if (!columns.has(name) && !(usually.has(name) && same(usually.get(name), value))) kept[name] = value
   return kept
@@ -69,7 +69,7 @@ export function keep(facts: Facts): Kept {
 
 /** The facts that policy saw, from what was stored. Null where none were: the action was stopped before policy, or is older. */
 export function recall(row: Columns, kept: Kept | undefined): Facts | null {
-  const { of, team, application, agent_age_days, hour, weekday, ...rest } = kept ?? {}
+  const { of, past: _, team, application, agent_age_days, hour, weekday, ...rest } = kept ?? {}
   if (of !== 1 || team === undefined || application === undefined || agent_age_days === undefined) return null
   if (hour === undefined || weekday === undefined) return null
   return {
@@ -95,4 +95,9 @@ export function recall(row: Columns, kept: Kept | undefined): Facts | null {
 export function pinnedIn(kept: Kept | undefined): Pinned {
   const named = Object.entries(kept ?? {}).filter(([name]) => pinned.has(name))
   return { ...nothingPinned, ...Object.fromEntries(named) }
+}
+
+/** The facts that are known of a decision: all of them, or all but counts and sums where nobody looked at these. */
+export function isKept(kept: Kept | undefined, fact: string): boolean {
+  return kept?.past === true || !/^(count|denied|sum)_/.test(fact)
 }

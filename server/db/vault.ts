@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hash,
+  randomBytes,
+} from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshBytes } from './random'
@@ -54,7 +62,10 @@ export function keyFile(home: string, name: string): Buffer {
 /** Opens the vault of this home. */
 export function openVault(home: string): Vault {
   const master = keyFile(home, 'content.key')
-  const marking = createSecretKey(createHmac('sha256', master).update('holdpoint decision mark').digest())
+  // HMAC (RFC 2104) by two hashes in one call each: the object that Node makes for one costs four times as much.
+  const marking = createHmac('sha256', master).update('holdpoint decision mark').digest()
+  const padded = Buffer.concat([marking, Buffer.alloc(64 - marking.length)])
+  const [inner, outer] = [padded.map(byte => byte ^ 0x36), padded.map(byte => byte ^ 0x5c)]
   return {
     fingerprint: createHash('sha256').update('holdpoint content key').update(master).digest('hex').slice(0, 32),
     newKey() {
@@ -63,7 +74,12 @@ export function openVault(home: string): Vault {
     },
     unwrap: wrapped => decrypt(master, wrapped),
     seal: (key, text) => encrypt(key, Buffer.from(text, 'utf8')),
-    mark: text => createHmac('sha256', marking).update(text).digest('base64url'),
+    mark: text =>
+      hash(
+        'sha256',
+        Buffer.concat([outer, hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer')]),
+        'base64url',
+      ),
     open: (key, sealed) => decrypt(key, sealed).toString('utf8'),
   }
 }

@@ -94,7 +94,7 @@ function attempt(
         continue
       }
       const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
-      const past = pasts.get(slotOfPast) ?? noPast
+      const past = locks.past ? (pasts.get(slotOfPast) ?? noPast) : null
       const session = sessions.before(named)
       const candidate = candidateOf(named, registry, { facts, open, past, session })
       const decided = decide(candidate, registry, facts.at)
@@ -110,8 +110,7 @@ function attempt(
       if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
       sessions.after(named, session, outcome.record, candidate)
-      if (locks.past && outcome.action.operation !== 'read')
-        pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
+      if (past && outcome.action.operation !== 'read') pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       if (plans && pass !== null) plans.passed(candidate, pass, outcome.record.id)
       rows.push({ at: settled.length, composed: outcome })
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })

@@ -5,6 +5,7 @@ import { historyOf, type Past } from '@/lib/gate/past'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { Refused } from '@/lib/kernel/problem'
+import { nothingPinned } from '@/lib/policy/facts'
 import { argumentFacts } from '@/lib/session/argument-facts'
 import type { Trace } from '@/lib/session/provenance'
 import { type SessionState, sessionFacts } from '@/lib/session/session'
@@ -66,7 +67,8 @@ export interface Known {
   readonly facts: BatchFacts
   /** Open holds by agent: of those before it in the batch as well. */
   readonly open: ReadonlyMap<string, number>
-  readonly past: Past
+  /** Null where no policy reads it. */
+  readonly past: Past | null
   readonly session: SessionState
 }
 
@@ -96,7 +98,7 @@ export function candidateOf(named: Named, registry: Registry, { facts, open, pas
         too_many_tools: given.too_many_tools ?? false,
       },
       pinned: resolved => ({
-        ...historyOf(past, resolved.currency, amountOf(resolved)),
+        ...(past ? historyOf(past, resolved.currency, amountOf(resolved)) : nothingPinned),
         ...sessionFacts(session),
         ...argumentFacts(given.trace, parameters, submission.params),
       }),

@@ -1,6 +1,7 @@
 import type { ActionRecord, ShownHold } from '@/lib/action/answer'
 import type { Decision } from '@/lib/action/decision'
 import type { Candidate } from '@/lib/gate/candidate'
+import { readsPast } from '@/lib/gate/past'
 import type { KnownAgent, Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import type { Ruling } from '@/lib/gate/ruling'
@@ -59,7 +60,7 @@ export function compose(
     scope_ids: candidate.match.scope_ids,
     policy_version: registry.policy.version,
     owner_id: known.owner,
-    ...(ruling.given ? { given: keep(ruling.given) } : {}),
+    ...(ruling.given ? { given: keep(ruling.given, readsPast(registry.policy.reads)) } : {}),
     ...(decided?.narrowed ? { narrowed: decided.narrowed } : {}),
     ...(candidate.fact ? { resource: candidate.fact } : {}),
     risk: risk.reasons,

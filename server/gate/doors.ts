@@ -135,7 +135,7 @@ async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: numbe
       const instance = given.submission.context?.instance ?? null
       // Decided a moment ago by this clock and under this registry, or under a younger one.
       const permit = registry && permitOf(app, registry, { ...action, instance }, action.created_at)
-      return { body: { ...body, permit }, waited: seconds }
+      return { body: { ...body, permit: await permit }, waited: seconds }
     }
     case 'same':
       return awaitDecision(app, {

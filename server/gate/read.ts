@@ -20,7 +20,7 @@ export interface ReadAction {
   /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
   readonly remaining_ms: number | null
   /** Signs the permit of what was read, as it stood at this reading; null where there is none. */
-  readonly permit: () => string | null
+  readonly permit: () => Promise<string> | null
 }
 
 /** What stands beside these actions, read side by side: content, holds, the time, and what the registry says then. */

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { factTable } from '@/lib/policy/fact-table'
 import { type Facts, nothingPinned } from '@/lib/policy/facts'
 import { type Judgement, judge, type PolicySet } from '@/lib/policy/judge'
-import { type Kept, recall } from '@/lib/policy/kept'
+import { isKept, type Kept, recall } from '@/lib/policy/kept'
 import { factsWith, ordinaryFacts } from '@/lib/policy/proof-case'
 import { compare, lacks, type Recorded, see, type Tally } from '@/lib/policy/proof-tally'
 import type { ActionRow } from '@/server/action/store'
@@ -30,7 +31,12 @@ const isOutsideHours = (at: Date) => at.getUTCDay() % 6 === 0 || at.getUTCHours(
 export function rememberAction(row: ActionRow): Remembered {
   const stored: Stored = JSON.parse(row.facts)
   const facts = recall(row, stored.given)
-  if (facts) return { facts, kept: null, stored }
+  if (facts) {
+    const kept = stored.given?.past
+      ? null
+      : new Set(factTable.map(fact => fact.name).filter(name => isKept(stored.given, name)))
+    return { facts, kept, stored }
+  }
   const { created_at: at } = row
   const known = {
     ...(stored.given ? { ...nothingPinned, ...stored.given } : {}),
