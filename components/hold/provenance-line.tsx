@@ -25,6 +25,9 @@ const ways: Partial<Record<NonNullable<Found['how']>, string>> = {
   prose: 'words of it',
 }
 
+/** Only the line on which a value stands: the decision must fit its screen. */
+const lineOf = (text: string, at: 0 | -1) => text.split('\n').at(at) ?? ''
+
 /** Where a value came from; content that nobody vouches for is quoted in place, inert. `weighty` ones are coloured. */
 export function ProvenanceLine({ found, place, weighty }: { found: Found; place?: string; weighty: boolean }) {
   const { icon: Icon, word, colour } = lookOf(found)
@@ -52,11 +55,11 @@ export function ProvenanceLine({ found, place, weighty }: { found: Found; place?
       </p>
       {found.from === 'untrusted' && found.quote && (
         <blockquote className="mt-1 border-held-line border-l-2 py-0.5 pl-2.5 text-ink-2">
-          …<Revealed text={found.quote.before.trimStart()} />
+          …<Revealed text={lineOf(found.quote.before, -1)} />
           <mark className="rounded-sm bg-held-soft px-0.5 font-medium text-held">
             <Revealed text={found.quote.value} />
           </mark>
-          <Revealed text={found.quote.after.trimEnd()} />…
+          <Revealed text={lineOf(found.quote.after, 0)} />…
         </blockquote>
       )}
     </div>
