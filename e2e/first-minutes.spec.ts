@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { approveOn, expect, test } from './stage'
+import { approveOn, everythingShown, expect, test } from './stage'
 
 /** What a shell makes of a curl command: its words, without running it. */
 function words(command: string): string[] {
@@ -89,9 +89,8 @@ test('in the demo a bill as asked is approved, the same bill for a stranger is r
   const queue = page.getByRole('list', { name: 'Open approvals' }).getByRole('listitem')
   const bill = (account: string) => queue.filter({ hasText: 'Bill-paying assistant' }).filter({ hasText: account })
   await bill('GB29NWBK60161331926819').getByRole('link').first().click()
-  // What is not in view counts as not shown.
   await expect(page.getByText('read_invoice#1').first()).toBeVisible()
-  await page.getByText('If it goes wrong').scrollIntoViewIfNeeded()
+  await everythingShown(page)
   await approveOn(page).click()
   await expect(page.getByText(/Sent .* GBP to Northgate Rentals and filed the receipt/)).toBeVisible()
   await page.screenshot({ path: '.artefacts/screens/journey-story-done.png' })

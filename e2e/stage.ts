@@ -143,6 +143,16 @@ export function approveOn(page: Page): Locator {
   return page.getByRole('button', { name: /^Approve\b/ }).first()
 }
 
+/** Goes to whatever has not been in view yet, as one would, until nothing is left. */
+export async function everythingShown(page: Page): Promise<void> {
+  const approve = approveOn(page)
+  const show = page.getByRole('button', { name: 'Show it', exact: true })
+  await expect(async () => {
+    if ((await show.count()) > 0) await show.first().click({ timeout: 1_000 })
+    await expect(approve).toBeEnabled({ timeout: 500 })
+  }).toPass({ timeout: 20_000 })
+}
+
 export const priya = 'priya@demo.example'
 export const tom = 'tom@demo.example'
 export const nora = 'nora@demo.example'

@@ -32,7 +32,7 @@ function Problem({ text }: { text: string }) {
 
 /** The decision: why you, the verbs, what follows from each, and everyone else. On narrow screens the verbs stand at the thumb. */
 export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
-  const { ready, left } = useShown()
+  const { ready, left, goTo } = useShown()
   const wide = useMedia('(min-width: 1024px)')
   const [acknowledged, setAcknowledged] = useState(false)
   const [more, setMore] = useState(false)
@@ -47,8 +47,19 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   )
   const busy = decision.pending !== null || decision.mode !== 'rest'
   const forms = <DecisionForms hold={hold} decision={decision} ready={ready && (hidden === 0 || acknowledged)} />
+  const toUnseen = () => {
+    setMore(false)
+    goTo()
+  }
   const verbs = (
-    <Verbs hold={hold} decision={decision} block={block} approveRef={approveRef} acknowledge={acknowledge} />
+    <Verbs
+      hold={hold}
+      decision={decision}
+      block={block}
+      onUnseen={!ready && hold.me.may_approve ? toUnseen : undefined}
+      approveRef={approveRef}
+      acknowledge={acknowledge}
+    />
   )
   return (
     <>

@@ -42,7 +42,7 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   const first = isOpen(hold) ? (focusModes[focus] ?? 'rest') : 'rest'
   const decision = useDecision(hold, first)
   const approve = useRef<HTMLButtonElement>(null)
-  const { ready } = useShown()
+  const { ready, goTo } = useShown()
   useReportView(hold.id, hold.shown_digest, ready && isOpen(hold))
   useDecidedElsewhere(hold)
   useEffect(() => {
@@ -53,7 +53,8 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   const toApprove = () => {
     // At once: the next key may be here before the next frame is, and must find the verb.
     flushSync(() => decision.setMode('rest'))
-    approve.current?.focus()
+    approve.current?.focus({ preventScroll: true })
+    if (!ready) goTo()
   }
   useShortcuts({
     a: open ? toApprove : undefined,

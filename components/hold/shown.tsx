@@ -7,6 +7,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react'
 
@@ -14,21 +15,38 @@ interface Shown {
   /** Everything that must be shown has been. */
   readonly ready: boolean
   readonly left: number
-  readonly must: (id: string) => void
+  readonly must: (id: string, element?: HTMLElement) => void
   readonly done: (id: string) => void
+  /** Brings the first piece that is left into view. */
+  readonly goTo: () => void
 }
 
-const Context = createContext<Shown>({ ready: false, left: 0, must: () => undefined, done: () => undefined })
+const nothing = () => undefined
+
+const Context = createContext<Shown>({ ready: false, left: 0, must: nothing, done: nothing, goTo: nothing })
+
+/** Where the piece stands: one that must be opened stands in the argument whose path its own begins with. */
+function placeOf(id: string, places: ReadonlyMap<string, HTMLElement>): HTMLElement | undefined {
+  const path = id.replace(/^(open|secret):/, '')
+  return [...places].find(([place]) => path === place || path.startsWith(`${place}/`))?.[1]
+}
 
 /** Keeps account of what a person has been shown. Mount it anew (by key) when what is shown changes. */
 export function ShownProvider({ children }: { children: ReactNode }) {
   const [pieces, setPieces] = useState<Readonly<Record<string, boolean>>>({})
-  const must = useCallback((id: string) => setPieces(now => (id in now ? now : { ...now, [id]: false })), [])
+  const places = useRef(new Map<string, HTMLElement>())
+  const must = useCallback((id: string, element?: HTMLElement) => {
+    if (element) places.current.set(id, element)
+    setPieces(now => (id in now ? now : { ...now, [id]: false }))
+  }, [])
   const done = useCallback((id: string) => setPieces(now => (now[id] ? now : { ...now, [id]: true })), [])
   const value = useMemo(() => {
-    const states = Object.values(pieces)
-    const left = states.filter(state => !state).length
-    return { ready: states.length > 0 && left === 0, left, must, done }
+    const open = Object.keys(pieces).filter(id => !pieces[id])
+    const goTo = () => {
+      const first = open.map(id => placeOf(id, places.current)).find(place => place !== undefined)
+      first?.scrollIntoView({ block: 'center' })
+    }
+    return { ready: Object.keys(pieces).length > 0 && open.length === 0, left: open.length, must, done, goTo }
   }, [pieces, must, done])
   return <Context.Provider value={value}>{children}</Context.Provider>
 }
@@ -41,8 +59,8 @@ export function useShown(): Shown {
 export function useMustSee(id: string, ref: RefObject<HTMLElement | null>): void {
   const { must, done } = useContext(Context)
   useEffect(() => {
-    must(id)
     const element = ref.current
+    must(id, element ?? undefined)
     if (!element) return
     // The bar with the verbs covers the lowest part of a phone.
     const observer = new IntersectionObserver(entries => entries.some(one => one.isIntersecting) && done(id), {

@@ -51,12 +51,14 @@ interface VerbsProps {
   readonly hold: HoldDetail
   readonly decision: Decision
   readonly block: string | null
+  /** Goes to what has not been shown yet, where that is what the verb waits for. */
+  readonly onUnseen?: (() => void) | undefined
   readonly approveRef?: RefObject<HTMLButtonElement | null>
   readonly acknowledge: ReactNode
 }
 
 /** The verbs at rest: one obvious, one equally near, the others smaller. */
-export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsProps) {
+export function Verbs({ hold, decision, block, onUnseen, approveRef, acknowledge }: VerbsProps) {
   const [words, setWords] = useState<{ comment: string; note: string } | null>(null)
   const { me, agent, action } = hold
   const mayEdit = me.may_approve && action !== null && Object.keys(action.params).length > 0 && !hold.frozen_at
@@ -102,7 +104,16 @@ export function Verbs({ hold, decision, block, approveRef, acknowledge }: VerbsP
       )}
       {/* Always a line, so that nothing below moves under the hand once everything has been shown. */}
       <p id="approve-block" className="text-ink-2 text-xs" aria-live="polite">
-        {block ?? whenPressed(hold)}
+        {block ?? whenPressed(hold)}{' '}
+        {onUnseen && (
+          <button
+            type="button"
+            className="min-h-6 font-medium text-accent underline underline-offset-2"
+            onClick={onUnseen}
+          >
+            Show it
+          </button>
+        )}
       </p>
       <div className="grid grid-flow-col auto-cols-fr gap-2">
         <Button look="deny" size="lg" onClick={() => decision.setMode('reject')} disabled={!me.may_reject}>
