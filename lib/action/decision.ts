@@ -14,8 +14,9 @@ import { outcomeMachine } from './machine'
  * cancelled                deny      agent                            stop
  * contained                deny      containment                      stop
  *
- * held ─▶ approved | rejected | expired | cancelled | contained | denied | allowed (a classified tool decided anew)
- * Everything right of held is final: the database refuses to change it.
+ * held ─▶ approved | rejected | expired | cancelled | contained | denied | allowed | deferred (a classified tool decided anew)
+ * deferred ─▶ held | allowed | denied | expired | cancelled | contained (what it waits for is settled, or is not in time)
+ * Everything else is final: the database refuses to change it.
  */
 
 /** Which rules decided, and who reviewed. */

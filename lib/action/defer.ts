@@ -4,7 +4,7 @@ import type { ActionStatus, Submission } from './contract'
 /** How many actions one may wait for, how long a chain of waiting may be, and for how long (seconds). */
 export const deferral = { most: 10, depth: 5, seconds: 86_400 } as const
 
-/** What an action waits for: `after` must have succeeded, its `parent` must at least have been allowed. */
+/** What an action waits for: `after` must have succeeded, its `parent` (where it is the agent's own) must have been allowed. */
 export interface Dependencies {
   readonly after: readonly string[]
   readonly parent: string | null
@@ -41,38 +41,28 @@ export interface Dependency {
  * allowed, approved                wait      met      (until its outcome)
  * … outcome unknown                wait      met      (until a person reconciles it)
  * … outcome succeeded              met       met
- * … outcome failed, rolled_back    failed    failed
+ * … outcome failed, rolled_back    failed    met      (what cleans up after it has it as its parent)
  * denied, rejected, expired,
  * cancelled, contained             failed    failed
- * not there, another agent's       failed    failed
+ * not there, another agent's       failed    met      (a parent is lineage: nobody learns from it how others stand)
  */
 export type Deferral =
   | { readonly is: 'ready' }
   | { readonly is: 'wait'; readonly depth: number }
   | { readonly is: 'denied'; readonly code: 'dependency.failed' | 'dependency.too_deep'; readonly reason: string }
-  | { readonly is: 'expired' }
 
-/** What becomes of an action that waits for others (the table above). A failure is told before a deadline, a deadline before readiness. */
-export function judgeDeferral(
-  waits: Dependencies,
-  agent: string,
-  known: ReadonlyMap<string, Dependency>,
-  until: Date,
-  at: Date,
-): Deferral {
+/** What becomes of an action that waits for others (the table above). Its time is judged like that of everything that waits. */
+export function judgeDeferral(waits: Dependencies, agent: string, known: ReadonlyMap<string, Dependency>): Deferral {
+  const own = (id: string) => (known.get(id)?.agent_id === agent ? known.get(id) : undefined)
   const ids = [...new Set([...waits.after, ...(waits.parent === null ? [] : [waits.parent])])]
-  const states = ids.map(id => {
-    const one = known.get(id)
-    return one?.agent_id === agent ? stateOf(one, waits.after.includes(id)) : 'failed'
-  })
+  const states = ids.map(id => stateOf(own(id), waits.after.includes(id)))
   if (states.includes('failed')) {
     const reason = 'An action that this one depends on was not allowed, failed, or is not there.'
     return { is: 'denied', code: 'dependency.failed', reason }
   }
   const waiting = ids.filter((_, at) => states[at] === 'wait')
-  if (waiting.length === 0) return at < until ? { is: 'ready' } : { is: 'expired' }
-  if (until <= at) return { is: 'expired' }
-  const depth = 1 + Math.max(...waiting.map(id => known.get(id)?.depth ?? 0))
+  if (waiting.length === 0) return { is: 'ready' }
+  const depth = 1 + Math.max(...waiting.map(id => own(id)?.depth ?? 0))
   if (depth > deferral.depth) {
     const reason = `It would wait behind a chain of more than ${deferral.depth} actions.`
     return { is: 'denied', code: 'dependency.too_deep', reason }
@@ -80,14 +70,16 @@ export function judgeDeferral(
   return { is: 'wait', depth }
 }
 
-function stateOf({ status, outcome }: Dependency, mustSucceed: boolean): 'met' | 'wait' | 'failed' {
+function stateOf(one: Dependency | undefined, mustSucceed: boolean): 'met' | 'wait' | 'failed' {
+  if (!one) return mustSucceed ? 'failed' : 'met'
+  const { status, outcome } = one
   if (status === 'held' || status === 'deferred') return 'wait'
   if (status !== 'allowed' && status !== 'approved') return 'failed'
-  if (outcome === 'failed' || outcome === 'rolled_back') return 'failed'
-  return outcome === 'succeeded' || !mustSucceed ? 'met' : 'wait'
+  if (!mustSucceed || outcome === 'succeeded') return 'met'
+  return outcome === 'failed' || outcome === 'rolled_back' ? 'failed' : 'wait'
 }
 
-/** Until when it waits: its own deadline, and never longer than a day. */
-export function deferredUntil(at: Date, deadlineSeconds: number | undefined): Date {
-  return new Date(at.getTime() + Math.min(deadlineSeconds ?? deferral.seconds, deferral.seconds) * 1_000)
+/** For how many seconds it waits: its own deadline, and never longer than a day. */
+export function deferredSeconds(deadlineSeconds: number | undefined): number {
+  return Math.min(deadlineSeconds ?? deferral.seconds, deferral.seconds)
 }

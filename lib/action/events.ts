@@ -33,8 +33,12 @@ export const actionEvents = {
     receivedAction.extend(ending),
     z.strictObject({ action: z.string(), agent: z.string(), ...ending }),
   ]),
-  /** A call of a tool that nobody has classified: it waits under that tool's item. */
-  'action.parked': receivedAction.extend({ hold: z.string().nullable(), expires_at: z.string().nullable() }),
+  /** It waits under the item of a tool that nobody has classified, or (without a hold) for other actions. */
+  'action.parked': receivedAction.extend({
+    hold: z.string().nullable(),
+    expires_at: z.string().nullable(),
+    waits: z.strictObject({ after: z.array(z.string()), parent: z.string().nullable() }).optional(),
+  }),
   'action.reported': z.strictObject({
     action: z.string(),
     outcome: z.enum(['succeeded', 'failed', 'unknown', 'rolled_back']),

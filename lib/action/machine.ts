@@ -1,11 +1,12 @@
 import type { Machine } from '@/lib/kernel/machine'
 import type { ActionStatus } from './contract'
 
-type ActionEvent = 'hold' | 'allow' | 'deny' | 'approve' | 'reject' | 'expire' | 'withdraw' | 'contain'
+type ActionEvent = 'hold' | 'defer' | 'allow' | 'deny' | 'approve' | 'reject' | 'expire' | 'withdraw' | 'contain'
 
-/** An action. `allow` and `deny` from `held` are calls that are decided anew once their tool is classified. */
+/** An action. `allow`, `deny` and `defer` from `held` are calls that are decided anew once their tool is classified. */
 export const actionMachine: Machine<ActionStatus, ActionEvent> = {
   held: {
+    defer: 'deferred',
     allow: 'allowed',
     deny: 'denied',
     approve: 'approved',

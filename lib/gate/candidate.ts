@@ -31,6 +31,9 @@ export interface Candidate {
   readonly fact: ResourceFact | null
 }
 
+/** What is remembered of what this agent asked before. */
+export type Memory = Pick<Candidate, 'rejected_recently' | 'outcome_unknown' | 'open_holds' | 'too_many_tools'>
+
 /** What is known of a submission besides what it says. */
 export interface Asked {
   readonly submission: Submission
@@ -40,7 +43,7 @@ export interface Asked {
   readonly session: string
   /** What the system of its resource said when it was asked for. */
   readonly fact: ResourceFact | null
-  readonly memory: Pick<Candidate, 'rejected_recently' | 'outcome_unknown' | 'open_holds' | 'too_many_tools'>
+  readonly memory: Memory
   readonly pinned: (resolved: Resolved) => Pinned
 }
 

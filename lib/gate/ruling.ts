@@ -1,4 +1,5 @@
 import type { Decision } from '@/lib/action/decision'
+import type { Dependencies } from '@/lib/action/defer'
 import type { Requirement } from '@/lib/hold/requirement'
 import type { Facts } from '@/lib/policy/facts'
 import type { Rule } from '@/lib/policy/judge'
@@ -30,7 +31,19 @@ export interface Held {
   readonly rules: readonly string[]
 }
 
+/** Waits for other actions of its agent, then it is decided anew. */
+export interface Deferred {
+  readonly is: 'deferred'
+  readonly seconds: number
+  readonly why: readonly Why[]
+  readonly rules: readonly string[]
+  readonly waits: Dependencies
+  /** How many wait one behind another up to this one. */
+  readonly depth: number
+}
+
 export type Ruled =
+  | Deferred
   | Decided
   | Held
   | {

@@ -18,7 +18,7 @@ const used: fc.Arbitrary<Used> = fc.record({
   tool: fc.constantFrom('a', 'b', 'c', 'd'),
   operation: fc.constantFrom('read', 'pay', 'send'),
   classification: fc.constantFrom(...classifications),
-  status: fc.constantFrom('held', 'allowed', 'denied', 'approved', 'deferred'),
+  status: fc.constantFrom('held', 'allowed', 'denied'),
   untrusted_text: fc.boolean(),
 })
 const state: fc.Arbitrary<SessionState> = fc.array(used, { maxLength: 6 }).map(all => all.reduce(after, unseen))

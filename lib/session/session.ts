@@ -32,7 +32,7 @@ export interface Used {
   readonly operation: string
   readonly classification: Classification
   /** How the gate answered it: what was denied was not used, and still tells of an attempt. */
-  readonly status: 'held' | 'allowed' | 'denied' | 'approved' | 'deferred'
+  readonly status: 'held' | 'allowed' | 'denied'
   readonly untrusted_text: boolean
 }
 

@@ -20,13 +20,15 @@ export interface ActionRow extends ActionRecord {
   readonly reconciled_at: Date | null
 }
 
-type Raw = Omit<ActionRow, 'decision'> & { readonly decision: string | null }
+/** A row as the driver gives it. */
+export type Raw = Omit<ActionRow, 'decision'> & { readonly decision: string | null }
 
-const columns = `id, agent_id, credential_id, key, digest, tool, operation, resource_type, environment, tenant, classification, reversible,
+/** The columns of `Raw`. */
+export const columns = `id, agent_id, credential_id, key, digest, tool, operation, resource_type, environment, tenant, classification, reversible,
   amount, currency, session, instance, acting_for, revises, facts, status, decision, decided_at, execute_by, hold_id, expires_at,
   created_at, outcome, outcome_digest, outcome_at, reconciled_at`
 
-const toAction = (raw: Raw): ActionRow => ({
+export const toAction = (raw: Raw): ActionRow => ({
   ...raw,
   decision: raw.decision === null ? null : (JSON.parse(raw.decision) as Decision),
 })
@@ -127,71 +129,6 @@ export async function decideActions(tx: Tx, at: Date, verdicts: readonly Verdict
     'decide-actions',
   )
   return new Set(rows.map(row => row.id))
-}
-
-/** Hangs waiting actions under another hold, or under a hold of their own. */
-export async function moveActions(
-  tx: Tx,
-  moves: readonly {
-    id: string
-    hold_id: string
-    facts: string
-    operation: string
-    classification: string
-    reversible: boolean
-    amount: string | null
-  }[],
-): Promise<void> {
-  await tx.query(
-    `update action a set hold_id = m.hold_id, expires_at = null, facts = m.facts, operation = m.operation,
-       classification = m.classification, reversible = m.reversible, amount = m.amount
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::numeric[])
-       as m(id, hold_id, facts, operation, classification, reversible, amount)
-     where a.id = m.id and a.status in ('held', 'deferred')`,
-    [
-      moves.map(m => m.id),
-      moves.map(m => m.hold_id),
-      moves.map(m => m.facts),
-      moves.map(m => m.operation),
-      moves.map(m => m.classification),
-      moves.map(m => m.reversible),
-      moves.map(m => m.amount),
-    ],
-  )
-}
-
-/** Actions that wait under one item, oldest first. `after` is the id after which the page begins. */
-export async function waitingUnder(db: Reader, holdId: string, limit: number, after = ''): Promise<ActionRow[]> {
-  const rows = await db.query<Raw>(
-    `select ${columns} from action where hold_id = $1 and status in ('held', 'deferred') and id > $3 order by id limit $2`,
-    [holdId, limit, after],
-    'waiting-under',
-  )
-  return rows.map(toAction)
-}
-
-/** Ids of parked actions that are due: past their own deadline, or not yet looked at since this epoch of a kill. */
-export async function overdueActions(db: Reader, epoch: number, limit: number): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select id from action where status in ('held', 'deferred') and expires_at is not null
-       and (coalesce(due_at, expires_at) <= holdpoint.now() or coalesce(epoch, 0) < $1) order by expires_at limit $2`,
-    [epoch, limit],
-  )
-  return rows.map(row => row.id)
-}
-
-/** Parked actions that were looked at and are not over: when to look again, and up to which kill they are out of reach. */
-export async function retimeParked(
-  tx: Tx,
-  actions: readonly { id: string; due: Date }[],
-  epoch: number,
-): Promise<void> {
-  if (actions.length === 0) return
-  await tx.query(
-    `update action a set due_at = g.due, epoch = greatest(a.epoch, $3)
-     from unnest($1::text[], $2::timestamptz[]) as g(id, due) where a.id = g.id and a.status in ('held', 'deferred')`,
-    [actions.map(one => one.id), actions.map(one => one.due), epoch],
-  )
 }
 
 /** Writes an outcome; the verb has locked the row and asked the rules. */

@@ -2,6 +2,7 @@ import { endOverdue } from '@/server/agent/enforcement'
 import { touchRegistry } from '@/server/db/guard'
 import { refreshStatistics } from '@/server/db/statistics'
 import { isOutage, reader, transact } from '@/server/db/tx'
+import { settleDeferred } from '@/server/gate/deferred'
 import { endParked, expireParked, redecideParked } from '@/server/gate/parked'
 import type { Served } from '@/server/gate/served'
 import { settle } from '@/server/gate/settle'
@@ -60,6 +61,12 @@ const modules: readonly Module[] = [
     every: 1_000,
     run: app => expireParked(app, app.gate.registries, null),
     wakes: ['containment'],
+  },
+  {
+    name: 'settle deferred',
+    every: 1_000,
+    run: app => settleDeferred(app, app.gate.registries),
+    wakes: ['action', 'containment'],
   },
   { name: 'end watching', every: 2_000, run: endOverdue, wakes: [] },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },

@@ -1,7 +1,7 @@
 import { type Submission, submissionContract } from '@/lib/action/contract'
 import type { Resolved } from '@/lib/action/resolve'
 import { inForce } from '@/lib/containment/containment'
-import { type Candidate, candidateFor } from '@/lib/gate/candidate'
+import { type Candidate, candidateFor, type Memory } from '@/lib/gate/candidate'
 import { factsOf } from '@/lib/gate/facts-of'
 import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
@@ -21,6 +21,16 @@ export interface Rejudged {
   readonly candidate: Candidate
 }
 
+/** A submission out of the exact body that was sent. */
+export const submissionIn = (body: string): Submission => submissionContract.parse(JSON.parse(body))
+
+const forgotten: Memory = {
+  rejected_recently: false,
+  outcome_unknown: false,
+  open_holds: 0,
+  too_many_tools: false,
+}
+
 /** Makes the candidate again from stored content. Null when the agent is gone or the content was erased. */
 export function again(
   action: ActionRow,
@@ -28,10 +38,11 @@ export function again(
   params: Record<string, unknown> | null,
   registry: Registry,
   now: Date,
+  memory: Memory = forgotten,
 ): Rejudged | null {
   const known = agentIn(registry, action.agent_id)
   if (!known || body === undefined) return null
-  const sent = submissionContract.parse(JSON.parse(body))
+  const sent = submissionIn(body)
   const submission = params ? { ...sent, params } : sent
   const digest = actionDigest({
     tool: submission.tool,
@@ -47,7 +58,7 @@ export function again(
       credential_id: action.credential_id,
       session: action.session,
       fact: stored.resource ?? null,
-      memory: { rejected_recently: false, outcome_unknown: false, open_holds: 0, too_many_tools: false },
+      memory,
       pinned: () => pinnedIn(stored.given),
     },
     registry,

@@ -1,7 +1,7 @@
 import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
-import { granted } from '@/lib/gate/granted'
+import { deferring } from '@/lib/gate/deferring'
 import { noPast, type Past, readsPast, withOne } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
@@ -15,10 +15,11 @@ import { saveSessions } from '@/server/session/store'
 import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
-import { beginWith, locksFor, take } from './locks'
+import { beginWith, locksFor, ruled, take } from './locks'
 import { readPasts } from './past-store'
 import type { Registries } from './registry'
 import { openSessions } from './sessions'
+import { readDependencies, waitsOf } from './waits'
 
 /**
  * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
@@ -66,22 +67,25 @@ function attempt(
     tool: one.submission.tool,
     session: one.submission.context?.session ?? null,
   }))
+  const waits = batch.map(one => waitsOf(one.submission))
   const locks = locksFor(first, batch, [...new Set(asked.map(one => one.agent_id))])
   return beginWith(locks)<Settled[] | null>(app.db, async tx => {
-    const [{ uses, plans }, facts, pasts] = await Promise.all([
+    const [taken, facts, pasts, known] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),
       locks.past ? readPasts(tx, asked) : new Map<string, Past>(),
+      readDependencies(tx, waits),
     ])
+    const { plans } = taken
     const registry = await registries.at(tx, facts.registry)
     if (!locks.past && readsPast(registry.policy.reads)) return null
-    const tally = openTally(uses)
+    const tally = openTally(taken.uses)
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []
     const mine = new Map<string, Named>()
     const open = new Map(facts.open)
     const sessions = openSessions(facts)
-    for (const given of batch) {
+    for (const [at, given] of batch.entries()) {
       const named = name(given, registry, facts.at)
       if (named instanceof Refused) {
         settled.push({ is: 'refused', refusal: named })
@@ -98,16 +102,14 @@ function attempt(
       const session = sessions.before(named)
       const candidate = candidateOf(named, registry, { facts, open, past, session })
       const decided = decide(candidate, registry, facts.at)
-      const { ruling, pass } = plans?.rule(decided, candidate, registry, facts.at) ?? {
-        ruling: granted(decided, candidate, registry, tally, facts.at),
-        pass: null,
-      }
+      const waited = deferring(decided, waits[at] ?? null, known, candidate, registry)
+      const { ruling, pass } = ruled(taken, tally, waited, candidate, registry, facts.at)
       const outcome = settle(app, named, candidate, ruling, registry, facts.at)
       if ('is' in outcome) {
         settled.push(outcome)
         continue
       }
-      if (outcome.action.status === 'held') open.set(named.known.agent.id, candidate.open_holds + 1)
+      if (!outcome.record.decision) open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
       sessions.after(named, session, outcome.record, candidate)
       if (past && outcome.action.operation !== 'read') pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))

@@ -14,7 +14,6 @@ import { withinOf } from '@/lib/policy/obligation'
 import type { Trace } from '@/lib/session/provenance'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
-import { bytea } from '@/server/db/recordset'
 import type { Vault } from '@/server/db/vault'
 import type { NewHold } from '@/server/hold/open-store'
 import type { NewAction } from './batch-store'
@@ -63,6 +62,7 @@ export function compose(
     ...(ruling.given ? { given: keep(ruling.given, readsPast(registry.policy.reads)) } : {}),
     ...(decided?.narrowed ? { narrowed: decided.narrowed } : {}),
     ...(candidate.fact ? { resource: candidate.fact } : {}),
+    ...(ruling.is === 'deferred' ? { deferred: { ...ruling.waits, depth: ruling.depth } } : {}),
     risk: risk.reasons,
   }
   const record: ActionRecord = {
@@ -75,7 +75,7 @@ export function compose(
     environment: resolved.environment,
     classification: resolved.classification,
     session: candidate.session,
-    status: decided ? decided.status : 'held',
+    status: decided ? decided.status : ruling.is === 'deferred' ? 'deferred' : 'held',
     decision:
       decided &&
       bind(
@@ -92,7 +92,7 @@ export function compose(
         ? executeBy(at, decided.execute_within, withinOf(decided.decision.obligations))
         : null,
     hold_id: holdId,
-    expires_at: ruling.is === 'unclassified' ? expires : null,
+    expires_at: ruling.is === 'unclassified' || ruling.is === 'deferred' ? expires : null,
     created_at: at,
     outcome: null,
   }
@@ -101,7 +101,7 @@ export function compose(
     ...record,
     decision: record.decision && JSON.stringify(record.decision),
     key: named.key,
-    body_digest: bytea(named.given.body_digest),
+    body_digest: named.given.body_digest,
     digest: resolved.digest,
     resource_type: resolved.resource_type,
     tenant: resolved.tenants[0] ?? null,
@@ -112,10 +112,10 @@ export function compose(
     acting_for: submission.context?.acting_for ?? null,
     revises: submission.revises ?? null,
     facts: JSON.stringify(facts),
-    wrapped: bytea(key.wrapped),
-    sealed: bytea(vault.seal(key.key, named.given.body)),
-    sealed_params: params && bytea(vault.seal(key.key, canonical(params))),
-    sealed_origins: holdId !== null && origins.length > 0 ? bytea(vault.seal(key.key, JSON.stringify(origins))) : null,
+    wrapped: key.wrapped,
+    sealed: vault.seal(key.key, named.given.body),
+    sealed_params: params && vault.seal(key.key, canonical(params)),
+    sealed_origins: holdId !== null && origins.length > 0 ? vault.seal(key.key, JSON.stringify(origins)) : null,
     event_type: event.type,
     event_subjects: event.subjects.join(','),
     event_body: eventBody(newId('evt'), event, at),
@@ -162,7 +162,7 @@ function eventOf(
 ): EventDraft {
   const subjects = [record.id, record.agent_id, ...(record.hold_id ? [record.hold_id] : [])]
   return {
-    type: record.status === 'held' ? (ruling.is === 'held' ? 'hold.opened' : 'action.parked') : 'action.decided',
+    type: record.decision ? 'action.decided' : ruling.is === 'held' ? 'hold.opened' : 'action.parked',
     by: { kind: 'system', id: 'gate' },
     subjects,
     data: {
@@ -186,6 +186,7 @@ function eventOf(
           }
         : { hold: record.hold_id, expires_at: expires?.toISOString() ?? null }),
       ...(ruling.is === 'held' ? { requirement: ruling.requirement, rules: ruling.rules } : {}),
+      ...(ruling.is === 'deferred' ? { waits: ruling.waits } : {}),
     },
   }
 }

@@ -1,58 +1,29 @@
-import { hash as digest } from 'node:crypto'
 import { z } from 'zod'
-import { answerOf } from '@/lib/action/answer'
 import {
   actionAnswer,
   actionStatuses,
   cancelContract,
   outcomeContract,
-  type Submission,
   submissionContract,
 } from '@/lib/action/contract'
 import * as answers from '@/lib/gate/answers'
-import { canonical } from '@/lib/kernel/canonical'
-import { actionDigest } from '@/lib/kernel/digest'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { traceOf } from '@/lib/session/provenance'
-import { reportedSources } from '@/lib/session/source'
 import { reportOutcome } from '@/server/action/outcome'
 import { listActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
-import { latestCheckpoint } from '@/server/db/checkpoint'
-import { reader, Unavailable } from '@/server/db/tx'
+import { reader } from '@/server/db/tx'
 import { conform } from '@/server/http/body'
-import { type Answer, type Call, door } from '@/server/http/door'
+import { type Answer, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
-import { resourceFacts } from '@/server/tool/resource-facts'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
-import type { Settled } from './batch'
-import type { Submitted } from './candidates'
-import { gateMeter } from './meter'
-import { permitOf } from './permit'
 import { readAll, readOne } from './read'
 import { idempotencyKey, preferredWait, visibleAscii } from './request-headers'
-import type { Served } from './served'
+import { submitAndWait, submitted, withAction } from './submit'
 import { withdraw } from './withdraw'
 
 const idParams = z.strictObject({ id: z.string() })
-
-function submitted(hash: string, key: string | null, body: string, submission: Submission): Submitted {
-  return {
-    key_hash: hash,
-    key,
-    body,
-    // The schema takes nothing away and adds nothing: what it let through is the body.
-    body_digest: digest('sha256', canonical(submission), 'buffer'),
-    digest: actionDigest(
-      { tool: submission.tool, resource: submission.resource ?? null, params: submission.params },
-      text => digest('sha256', text),
-    ),
-    submission,
-    trace: traceOf(submission.params, reportedSources(submission.context)),
-  }
-}
 
 /** 200 when decided, 202 with Location while it is held (api §1, waiting). */
 function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
@@ -64,89 +35,7 @@ function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
   }
 }
 
-/** The action that a refusal of the batch names. */
-function carriedAction({ more }: Refused): string | undefined {
-  const named = more.carries?.action
-  return typeof named === 'object' && named !== null && 'id' in named && typeof named.id === 'string'
-    ? named.id
-    : undefined
-}
-
-/** A conflict carries the action as it is now (api §1). It is the asking agent's own. */
-async function withAction<T>(app: Served, work: () => Promise<T>, known?: string): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 409) throw error
-    const read = known === undefined ? null : await readOne(app, app.gate.registries, known)
-    throw read ? new Refused(error.code, error.detail, { ...error.more, carries: { action: read.answer } }) : error
-  }
-}
-
 const principal = (by: KnownAgent) => ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
-
-/** Asks the gate, and measures it. */
-async function ruled(app: Call<'key'>['app'], given: Submitted): Promise<Settled> {
-  const end = gateMeter(app).begin()
-  try {
-    const settled = await app.gate.submit(given)
-    end(settled.is === 'refused' ? 'refused' : settled.is === 'new' && !settled.action.decision ? 'held' : 'decided')
-    return settled
-  } catch (error) {
-    end('refused')
-    throw error
-  }
-}
-
-/**
- * With what the system of its resource says, where one is to be asked: before the batch, since nothing waits for the network
- * in a transaction. Only for keys that are known: nobody else makes Holdpoint call anything.
- */
-async function withFact(app: Call<'key'>['app'], given: Submitted): Promise<Submitted> {
-  const registry = app.gate.registries.latest()
-  if (!registry || registry.sources.length === 0 || !registry.credentialsByHash.has(given.key_hash)) return given
-  const fact = await resourceFacts(app, registry.sources, given.submission.resource)
-  return fact ? { ...given, fact } : given
-}
-
-/** Submits one and waits; the same path serves one action and each of a batch. */
-async function submitAndWait(call: Call<'key'>, given: Submitted, seconds: number): Promise<Awaited> {
-  const { app } = call
-  const settled = await ruled(app, await withFact(app, given))
-  switch (settled.is) {
-    case 'refused':
-      return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))
-    case 'first_use':
-    case 'raced':
-      throw new Unavailable('the tool is not registered yet')
-    case 'new': {
-      const { action } = settled
-      if (!action.decision)
-        return awaitDecision(app, {
-          id: action.id,
-          agent: action.agent_id,
-          credential: action.credential_id,
-          seconds,
-          signal: call.signal,
-        })
-      const content = { params: { ...(settled.params ?? given.submission.params) }, comment: null, erased_at: null }
-      const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
-      const registry = app.gate.registries.latest()
-      const instance = given.submission.context?.instance ?? null
-      // Decided a moment ago by this clock and under this registry, or under a younger one.
-      const permit = registry && permitOf(app, registry, { ...action, instance }, action.created_at)
-      return { body: { ...body, permit: await permit }, waited: seconds }
-    }
-    case 'same':
-      return awaitDecision(app, {
-        id: settled.action_id,
-        agent: settled.agent_id,
-        credential: settled.credential_id,
-        seconds,
-        signal: call.signal,
-      })
-  }
-}
 
 const batchItem = submissionContract.extend({ idempotency_key: z.string().regex(visibleAscii).optional() })
 /** An item that does not fit is a problem of its own, as it would be alone; the others are decided. */

@@ -1,3 +1,4 @@
+import type { Dependencies } from '@/lib/action/defer'
 import type { Kept } from '@/lib/policy/kept'
 import type { ResourceFact } from '@/lib/tool/resource-fact'
 
@@ -18,6 +19,8 @@ export interface StoredFacts {
   readonly narrowed?: readonly string[]
   /** What the system of the resource said, where one was asked. */
   readonly resource?: ResourceFact
+  /** What it waits for, and how many wait one behind another up to it. */
+  readonly deferred?: Dependencies & { readonly depth: number }
   /** What a person should know first, gravest first. */
   readonly risk: readonly string[]
 }

@@ -1,7 +1,12 @@
+import type { Candidate } from '@/lib/gate/candidate'
+import { granted } from '@/lib/gate/granted'
 import { readsPast } from '@/lib/gate/past'
+import type { Planned } from '@/lib/gate/plan-ruling'
 import type { Registry } from '@/lib/gate/registry'
+import type { Ruling } from '@/lib/gate/ruling'
 import { linesFor } from '@/lib/grant/cover'
 import type { Used } from '@/lib/grant/grant'
+import type { Tally } from '@/lib/grant/tally'
 import { guardShared, transactGuarded } from '@/server/db/guard'
 import { type Tx, transact } from '@/server/db/tx'
 import { lockUses } from '@/server/grant/gate-store'
@@ -27,7 +32,11 @@ export interface Taken {
 }
 
 /** What these submissions need. Nothing, in most organisations: then the guard goes out with the transaction's begin. */
-export function locksFor(registry: Registry, batch: readonly Submitted[], agents: readonly string[]): Locks {
+export function locksFor(
+  registry: Registry,
+  batch: readonly Pick<Submitted, 'submission'>[],
+  agents: readonly string[],
+): Locks {
   const grants = registry.grants.size === 0 ? [] : agents.flatMap(agent => registry.grants.get(agent) ?? [])
   return {
     past: readsPast(registry.policy.reads),
@@ -45,11 +54,33 @@ export const beginWith = (locks: Locks): typeof transactGuarded => (needsNone(lo
 /** Takes the locks in the one order, the guard last. Asked for before anything is read. */
 export async function take(tx: Tx, locks: Locks): Promise<Taken> {
   if (needsNone(locks)) return { uses: new Map(), plans: null }
+  const [taken] = await Promise.all([takeLocks(tx, locks), guardShared(tx)])
+  return taken
+}
+
+/** Without the guard: for those who lock something between these and it. */
+export async function takeLocks(tx: Tx, locks: Locks): Promise<Taken> {
   const [plans, uses] = await Promise.all([
     locks.plans.length > 0 ? openPlans(tx, locks.plans) : null,
     locks.lines.length > 0 ? lockUses(tx, locks.lines) : new Map<string, Used>(),
     locks.past ? lockPasts(tx, locks.agents) : null,
-    guardShared(tx),
   ])
   return { uses, plans }
+}
+
+/** The ruling after what people agreed to in advance: a plan that it names, or a standing approval. Uses are counted at once. */
+export function ruled(
+  taken: Taken,
+  tally: Tally,
+  ruling: Ruling,
+  candidate: Candidate,
+  registry: Registry,
+  at: Date,
+): Planned {
+  return (
+    taken.plans?.rule(ruling, candidate, registry, at) ?? {
+      ruling: granted(ruling, candidate, registry, tally, at),
+      pass: null,
+    }
+  )
 }

@@ -50,7 +50,7 @@ export async function lockPasts(tx: Tx, agents: readonly string[]): Promise<void
 /** What these agents have asked of these tools, by `agent_id/tool`. After the guard. */
 export async function readPasts(tx: Tx, pairs: readonly Wanted[]): Promise<Map<string, Past>> {
   type Row = Wanted & { currency: string } & Record<`c${number}` | `d${number}` | `s${number}`, string>
-  const rows = await tx.query<Row>(pastSql, [wanted.param(pairs)], 'read-pasts')
+  const rows = await tx.query<Row>(pastSql, wanted.params(pairs), 'read-pasts')
   const found = new Map<string, Past>()
   for (const row of rows) {
     const slot = `${row.agent_id}/${row.tool}`

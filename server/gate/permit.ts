@@ -44,7 +44,7 @@ export type Permitted = Pick<
  * has run out, once it was reported how it ended, while a switch reaches it or has since it was decided, when its key or
  * its agent has gone, and while the log has gone back. `registry` and `at` must be of this request: nothing cached (INV-27).
  */
-export function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): Promise<string> | null {
+export function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
   const { decision, decided_at, execute_by } = action
   if (decision?.verdict !== 'allow' || (action.status !== 'allowed' && action.status !== 'approved')) return null
   const digest = decision.executable_digest

@@ -1,14 +1,14 @@
 import { answerOf, type ShownContent, type ShownHold } from '@/lib/action/answer'
 import type { ActionAnswer } from '@/lib/action/contract'
 import type { Registry } from '@/lib/gate/registry'
-import { expiresAt, standing } from '@/lib/hold/standing'
+import { expiresAt, standing, type Timed } from '@/lib/hold/standing'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
-import { isParked, parkedTimed } from './parked-standing'
+import { isParked, type Parked, parkedTimed } from './parked-standing'
 import { permitOf } from './permit'
 import type { Registries } from './registry'
 import { timed } from './settle'
@@ -20,7 +20,7 @@ export interface ReadAction {
   /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
   readonly remaining_ms: number | null
   /** Signs the permit of what was read, as it stood at this reading; null where there is none. */
-  readonly permit: () => Promise<string> | null
+  readonly permit: () => string | null
 }
 
 /** What stands beside these actions, read side by side: content, holds, the time, and what the registry says then. */
@@ -81,11 +81,12 @@ export function readFrom(
   now: Date | null,
 ): ReadAction {
   const shown = hold && now ? shownHold(hold, row, registry, now) : null
+  const clock = shown ?? (now && isParked(row) ? ownClock(row, registry, now) : null)
   return {
     row,
     answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
     permit: () => (now ? permitOf(app, registry, row, now) : null),
-    remaining_ms: shown && now && !row.decision && !shown.frozen_at ? shown.expires_at.getTime() - now.getTime() : null,
+    remaining_ms: clock && now && !row.decision && !clock.frozen_at ? clock.expires_at.getTime() - now.getTime() : null,
   }
 }
 
@@ -122,11 +123,19 @@ export function paramsOf(body: string): Record<string, unknown> {
 /** The hold as answers show it. A parked call has the item's id, and its own clock. */
 export function shownHold(hold: HoldRow, action: ActionRow, registry: Registry, now: Date): ShownHold {
   const parked = hold.kind === 'change' && isParked(action)
-  const until = action.decided_at ?? now
-  const clocked = parked ? parkedTimed(action, registry) : timed(hold, registry)
-  const is = standing(clocked, registry.containments, until)
   return {
     id: hold.id,
+    ...clockOf(parked ? parkedTimed(action, registry) : timed(hold, registry), registry, action.decided_at ?? now, now),
+  }
+}
+
+/** The clock of an action that waits without a hold. */
+const ownClock = (action: Parked & { decided_at: Date | null }, registry: Registry, now: Date) =>
+  clockOf(parkedTimed(action, registry), registry, action.decided_at ?? now, now)
+
+function clockOf(clocked: Timed, registry: Registry, until: Date, now: Date): Omit<ShownHold, 'id'> {
+  const is = standing(clocked, registry.containments, until)
+  return {
     opened_at: clocked.opened_at,
     expires_at: clocked.status === 'pending' ? expiresAt(clocked, registry.containments, now) : clocked.expires_at,
     frozen_at: is.is === 'frozen' ? is.since : null,

@@ -27,7 +27,7 @@ export function openSessions(facts: BatchFacts): BatchSessions {
         tool: record.tool,
         operation: record.operation,
         classification: record.classification,
-        status: record.status === 'denied' ? 'denied' : record.status === 'held' ? 'held' : 'allowed',
+        status: record.status === 'denied' ? 'denied' : record.decision ? 'allowed' : 'held',
         untrusted_text: pinned.untrusted_text,
       })
       if (next === states.get(slot)) return

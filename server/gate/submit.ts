@@ -1,0 +1,127 @@
+import { hash as digest } from 'node:crypto'
+import { answerOf } from '@/lib/action/answer'
+import type { Submission } from '@/lib/action/contract'
+import { dependenciesOf } from '@/lib/action/defer'
+import { canonical } from '@/lib/kernel/canonical'
+import { actionDigest } from '@/lib/kernel/digest'
+import { Refused } from '@/lib/kernel/problem'
+import { traceOf } from '@/lib/session/provenance'
+import { reportedSources } from '@/lib/session/source'
+import { latestCheckpoint } from '@/server/db/checkpoint'
+import { Unavailable } from '@/server/db/tx'
+import { resourceFacts } from '@/server/tool/resource-facts'
+import { type Awaited, awaitDecision } from './await'
+import type { Settled } from './batch'
+import type { Submitted } from './candidates'
+import { gateMeter } from './meter'
+import { permitOf } from './permit'
+import { readOne } from './read'
+import type { Served } from './served'
+
+/**
+ * A submission as the gate takes it. The schema takes nothing away and adds nothing: what it let through is the body.
+ * @throws Refused request.invalid: what it depends on cannot be read
+ */
+export function submitted(hash: string, key: string | null, body: string, submission: Submission): Submitted {
+  const waits = dependenciesOf(submission.context)
+  if (typeof waits === 'string')
+    throw new Refused('request.invalid', waits, { errors: [{ pointer: '/context/after', message: waits }] })
+  return {
+    key_hash: hash,
+    key,
+    body,
+    body_digest: digest('sha256', canonical(submission), 'buffer'),
+    digest: actionDigest(
+      { tool: submission.tool, resource: submission.resource ?? null, params: submission.params },
+      text => digest('sha256', text),
+    ),
+    submission,
+    trace: traceOf(submission.params, reportedSources(submission.context)),
+  }
+}
+
+/** The action that a refusal of the batch names. */
+function carriedAction({ more }: Refused): string | undefined {
+  const named = more.carries?.action
+  return typeof named === 'object' && named !== null && 'id' in named && typeof named.id === 'string'
+    ? named.id
+    : undefined
+}
+
+/** A conflict carries the action as it is now (api §1). It is the asking agent's own. */
+export async function withAction<T>(app: Served, work: () => Promise<T>, known?: string): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 409) throw error
+    const read = known === undefined ? null : await readOne(app, app.gate.registries, known)
+    throw read ? new Refused(error.code, error.detail, { ...error.more, carries: { action: read.answer } }) : error
+  }
+}
+
+/** Asks the gate, and measures it. */
+async function ruled(app: Served, given: Submitted): Promise<Settled> {
+  const end = gateMeter(app).begin()
+  try {
+    const settled = await app.gate.submit(given)
+    end(settled.is === 'refused' ? 'refused' : settled.is === 'new' && !settled.action.decision ? 'held' : 'decided')
+    return settled
+  } catch (error) {
+    end('refused')
+    throw error
+  }
+}
+
+/**
+ * With what the system of its resource says, where one is to be asked: before the batch, since nothing waits for the network
+ * in a transaction. Only for keys that are known: nobody else makes Holdpoint call anything.
+ */
+async function withFact(app: Served, given: Submitted): Promise<Submitted> {
+  const registry = app.gate.registries.latest()
+  if (!registry || registry.sources.length === 0 || !registry.credentialsByHash.has(given.key_hash)) return given
+  const fact = await resourceFacts(app, registry.sources, given.submission.resource)
+  return fact ? { ...given, fact } : given
+}
+
+/** Submits one and waits; the same path serves one action and each of a batch. */
+export async function submitAndWait(
+  call: { readonly app: Served; readonly signal: AbortSignal },
+  given: Submitted,
+  seconds: number,
+): Promise<Awaited> {
+  const { app } = call
+  const settled = await ruled(app, await withFact(app, given))
+  switch (settled.is) {
+    case 'refused':
+      return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))
+    case 'first_use':
+    case 'raced':
+      throw new Unavailable('the tool is not registered yet')
+    case 'new': {
+      const { action } = settled
+      if (!action.decision)
+        return awaitDecision(app, {
+          id: action.id,
+          agent: action.agent_id,
+          credential: action.credential_id,
+          seconds,
+          signal: call.signal,
+        })
+      const content = { params: { ...(settled.params ?? given.submission.params) }, comment: null, erased_at: null }
+      const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
+      const registry = app.gate.registries.latest()
+      const instance = given.submission.context?.instance ?? null
+      // Decided a moment ago by this clock and under this registry, or under a younger one.
+      const permit = registry && permitOf(app, registry, { ...action, instance }, action.created_at)
+      return { body: { ...body, permit }, waited: seconds }
+    }
+    case 'same':
+      return awaitDecision(app, {
+        id: settled.action_id,
+        agent: settled.agent_id,
+        credential: settled.credential_id,
+        seconds,
+        signal: call.signal,
+      })
+  }
+}
