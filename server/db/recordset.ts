@@ -1,25 +1,67 @@
 /** A column of what is inserted, and its type in PostgreSQL. */
 export type Column<T> = readonly [keyof T & string, string]
 
-/** What JSON carries to PostgreSQL and PostgreSQL reads as it is: moments as ISO 8601, bytes as `bytea` gives them. */
-type Carried = string | number | boolean | null | Date
+type Carried = string | number | boolean | null | Date | Buffer
+
+/** Types whose values go as PostgreSQL itself sends them; all others go as text and are cast there. */
+const oids: Readonly<Record<string, number>> = { boolean: 16, bytea: 17, text: 25, timestamptz: 1184 }
 
 /**
- * Many rows as one JSON parameter: costs the driver a fifth of what an array for each column does. `from` stands
- * after `from` and calls the rows `g`, `param` is the parameter.
- * @param at the number of the parameter
+ * Many rows as one array for each column, in PostgreSQL's own binary form: costs the driver a tenth of what its text arrays do,
+ * and the server a third of what JSON does. `from` stands after `from` and calls the rows `g`, `params` are the parameters.
+ * @param at the number of the first parameter
  */
 export function recordset<T extends Readonly<Record<keyof T, Carried>>>(
   columns: readonly Column<T>[],
   at: number,
-): { readonly from: string; readonly param: (rows: readonly T[]) => string } {
+): { readonly from: string; readonly params: (rows: readonly T[]) => Buffer[] } {
+  const arrays = columns.map(([, type], n) =>
+    type in oids ? `$${at + n}::${type}[]` : `$${at + n}::text[]::${type}[]`,
+  )
   return {
-    from: `json_to_recordset($${at}::json) as g(${columns.map(([name, type]) => `${name} ${type}`).join(', ')})`,
-    param: rows => JSON.stringify(rows),
+    from: `unnest(${arrays.join(', ')}) as g(${columns.map(([name]) => name).join(', ')})`,
+    params: rows =>
+      columns.map(([name, type]) =>
+        encode(
+          rows.map(row => row[name]),
+          oids[type] ?? 25,
+        ),
+      ),
   }
 }
 
-/** Bytes as PostgreSQL reads them from text. */
-export function bytea(bytes: Buffer): string {
-  return `\\x${bytes.toString('hex')}`
+/** One array of one dimension, as `array_recv` reads it. */
+function encode(values: readonly Carried[], oid: number): Buffer {
+  const sizes = values.map(sizeOf)
+  const bytes = Buffer.allocUnsafe(sizes.reduce<number>((sum, size) => sum + 4 + Math.max(0, size), 20))
+  bytes.writeInt32BE(values.length === 0 ? 0 : 1, 0)
+  bytes.writeInt32BE(values.includes(null) ? 1 : 0, 4)
+  bytes.writeInt32BE(oid, 8)
+  if (values.length === 0) return bytes.subarray(0, 12)
+  bytes.writeInt32BE(values.length, 12)
+  bytes.writeInt32BE(1, 16)
+  let end = 20
+  for (const [n, value] of values.entries()) {
+    const size = sizes[n] ?? -1
+    end = bytes.writeInt32BE(size, end)
+    if (value === null) continue
+    if (typeof value === 'string') bytes.write(value, end)
+    else if (value instanceof Date) bytes.writeBigInt64BE(BigInt(value.getTime() - epoch) * 1_000n, end)
+    else if (value instanceof Buffer) value.copy(bytes, end)
+    else if (typeof value === 'boolean') bytes[end] = value ? 1 : 0
+    else bytes.write(String(value), end)
+    end += size
+  }
+  return bytes
+}
+
+/** PostgreSQL counts from 2000. */
+const epoch = Date.UTC(2000, 0)
+
+function sizeOf(value: Carried): number {
+  if (value === null) return -1
+  if (typeof value === 'string') return Buffer.byteLength(value)
+  if (value instanceof Date) return 8
+  if (value instanceof Buffer) return value.length
+  return typeof value === 'boolean' ? 1 : String(value).length
 }

@@ -64,7 +64,7 @@ export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<B
     open: [string, number][]
     sessions: SessionRow[]
   }
-  const [row] = await tx.query<Row>(factsSql, [questions.param(asked)], 'batch-facts')
+  const [row] = await tx.query<Row>(factsSql, questions.params(asked), 'batch-facts')
   if (!row) throw new Error('the batch facts did not come')
   const pair = ([agent, digest]: [string, string]) => `${agent}/${digest}`
   return {
@@ -89,7 +89,7 @@ export interface NewAction {
   readonly agent_id: string
   readonly credential_id: string
   readonly key: string
-  readonly body_digest: string
+  readonly body_digest: Buffer
   readonly digest: string
   readonly tool: string
   readonly operation: string
@@ -112,12 +112,12 @@ export interface NewAction {
   readonly hold_id: string | null
   readonly expires_at: Date | null
   readonly created_at: Date
-  readonly wrapped: string
-  readonly sealed: string
+  readonly wrapped: Buffer
+  readonly sealed: Buffer
   /** What a rule narrowed the arguments to, sealed; null where they are as sent. */
-  readonly sealed_params: string | null
+  readonly sealed_params: Buffer | null
   /** Where the arguments came from, as people will see it; of what is held alone. */
-  readonly sealed_origins: string | null
+  readonly sealed_origins: Buffer | null
   /** What is recorded of it, in the same statement: only for rows that are really new. Subjects are joined by commas. */
   readonly event_type: string
   readonly event_subjects: string
@@ -186,7 +186,7 @@ const insertSql = `
  * instances cannot deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
  */
 export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
-  const done = await tx.query<{ id: string }>(insertSql, [given.param(rows)], 'insert-actions')
+  const done = await tx.query<{ id: string }>(insertSql, given.params(rows), 'insert-actions')
   tx.hint('event', '*')
   return new Set(done.map(row => row.id))
 }

@@ -45,5 +45,5 @@ const insertSql = `
 /** Opens the holds of actions that this transaction has inserted; what another one inserted first needs none. */
 export async function insertHolds(tx: Tx, rows: readonly NewHold[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.query(insertSql, [given.param(rows)], 'insert-holds')
+  await tx.query(insertSql, given.params(rows), 'insert-holds')
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { permitAlgorithm, permitSeconds, permitType } from '@/lib/permit/permit'
 import type { Instance } from '@/server/instance'
-import { openSigningThread } from './signing-thread'
 
 /** A signing key of permits. It signs until the next one begins, and verifies until the last permit it signed has ended. */
 export interface PermitKey {
@@ -24,7 +23,7 @@ export interface Keyring {
   /** Names the deployment in every permit; made of the first key, and the same for ever. */
   readonly issuer: string
   /** Signs claims with the newest key: a compact JWS (RFC 7515). */
-  sign(claims: object): Promise<string>
+  sign(claims: object): string
   /** The key of this id, dead or not; null for one that was never ours. */
   find(kid: string): PermitKey | null
   all(): readonly PermitKey[]
@@ -60,7 +59,6 @@ function keyOf(text: string): Omit<Loaded, 'replaced_at' | 'dead_at'> {
 }
 
 const open = new Map<string, Keyring>()
-const thread = openSigningThread()
 
 /** Opens the keyring of HOLDPOINT_HOME/keys/permits (0700, files 0600; the first key is made at the first start). */
 export function openKeyring({ config: { home } }: Pick<Instance, 'config'>): Keyring {
@@ -127,12 +125,7 @@ function load(folder: string): Keyring {
     sign(claims) {
       const key = newest()
       const input = `${key.head}.${encode(claims)}`
-      const here = () => sign(null, Buffer.from(input), key.secret).toString('base64url')
-      return thread.sign(input, key.secret).then(
-        signature => `${input}.${signature}`,
-        // A thread that broke is no reason to keep an agent from what it may do.
-        () => `${input}.${here()}`,
-      )
+      return `${input}.${sign(null, Buffer.from(input), key.secret).toString('base64url')}`
     },
     find: kid => look().find(one => one.kid === kid) ?? null,
     all: look,
