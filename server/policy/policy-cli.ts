@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createTwoFilesPatch } from 'diff'
 import { z } from 'zod'
-import { type Console, ConsoleRefused, signIn } from './console-client'
+import { consoleCommand, consoleUrl, enter, type Outside } from '@/server/access/console-command'
 import { checkPolicies } from './read-policies'
 
 const usage = `Usage: holdpoint policy COMMAND
@@ -19,14 +19,6 @@ Exit codes: 0 fine, nothing differs, all cases pass, proposed · 1 it has errors
 2 asked wrongly, no such file, or the server could not be reached or would not let you in
 `
 
-/** What the program is given from outside. */
-export interface Outside {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-  readonly write: (file: string, text: string) => void
-}
-
 class Misused extends Error {}
 
 const inForce = z.object({ version: z.number(), source: z.string() })
@@ -37,19 +29,8 @@ const caseRun = z.object({
 })
 
 /** Runs one command. Answers the exit code; see the usage. */
-export async function policyCommand(args: readonly string[], outside: Outside): Promise<number> {
-  try {
-    return await run(args, outside)
-  } catch (error) {
-    if (error instanceof ConsoleRefused) {
-      outside.err(`holdpoint policy: ${error.message}\n`)
-      for (const one of error.errors) outside.err(`  line ${one.line ?? '?'}: ${one.message}\n`)
-      return error.signedIn ? 1 : 2
-    }
-    outside.err(`holdpoint policy: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
-  }
-}
+export const policyCommand = (args: readonly string[], outside: Outside): Promise<number> =>
+  consoleCommand('policy', outside, () => run(args, outside))
 
 async function run(args: readonly string[], outside: Outside): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -99,9 +80,6 @@ function validate(source: string, file: string, { out }: Outside): number {
   return errors === 0 ? 0 : 1
 }
 
-const enter = ({ env }: Outside): Promise<Console> =>
-  signIn(env.HOLDPOINT_URL ?? 'http://localhost:3000', env.HOLDPOINT_EMAIL, env.HOLDPOINT_PASSWORD)
-
 async function diff(source: string, file: string, outside: Outside): Promise<number> {
   const console = await enter(outside)
   const now = inForce.parse(await console('GET', '/policy'))
@@ -136,9 +114,7 @@ async function push(
   const console = await enter(outside)
   const sent = { source, note, ...(base === undefined ? {} : { based_on: Number(base) }) }
   const { hold_id } = z.object({ hold_id: z.string() }).parse(await console('POST', '/policy', sent))
-  outside.out(
-    `Proposed: a second person decides at ${outside.env.HOLDPOINT_URL ?? 'http://localhost:3000'}/approvals/${hold_id}\n`,
-  )
+  outside.out(`Proposed: a second person decides at ${consoleUrl(outside)}/approvals/${hold_id}\n`)
   return 0
 }
 

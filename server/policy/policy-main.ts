@@ -1,10 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { surroundings } from '@/server/config'
+import { thisProcess } from '@/server/access/console-command'
 import { policyCommand } from './policy-cli'
 
-process.exitCode = await policyCommand(process.argv.slice(2), {
-  env: surroundings(),
-  out: text => process.stdout.write(text),
-  err: text => process.stderr.write(text),
-  write: (file, text) => writeFileSync(file, text),
-})
+process.exitCode = await policyCommand(process.argv.slice(2), thisProcess())
