@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, etag, moment, named, pageOf } from '@/lib/kernel/answers'
+import { deviceScopes } from './device'
 import { permissions, roles } from './permission'
 
 /** What the doors about people answer (api §4). */
@@ -34,6 +35,9 @@ export const signIns = pageOf(
     expires_at: moment,
     user_agent: z.string().nullable(),
     ip: z.string().nullable(),
+    /** The machine whose command line holds a personal token; null: a browser. */
+    machine: z.string().nullable(),
+    read_only: z.boolean(),
     current: z.boolean(),
     etag,
   }),
@@ -89,3 +93,32 @@ export const member = z.object({
   etag,
 })
 export const members = pageOf(member)
+
+/** RFC 8628 §3.2, and the address with the code in it. */
+export const deviceCodes = z.object({
+  device_code: z.string(),
+  user_code: z.string(),
+  verification_uri: z.string(),
+  verification_uri_complete: z.string(),
+  expires_in: count,
+  interval: count,
+})
+
+/** RFC 8628 §3.5, RFC 6749 §5.1. */
+export const deviceToken = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: count,
+  scope: z.enum(deviceScopes),
+})
+
+/** What the person is asked, before they answer. */
+export const deviceAsked = z.object({
+  user_code: z.string(),
+  machine: z.string(),
+  remote: z.string().nullable(),
+  scope: z.enum(deviceScopes),
+  days: count,
+  created_at: moment,
+  expires_at: moment,
+})

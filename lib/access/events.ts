@@ -31,6 +31,8 @@ export const accessEvents = {
   'person.confirmed': z.strictObject({ person_id: z.string(), sign_in_id: z.string() }),
   'person.signed_out': z.strictObject({ person_id: z.string(), sign_in_id: z.string() }),
   'sign_in.revoked': z.strictObject({ person_id: z.string(), sign_in_ids: z.array(z.string()) }),
+  'device.allowed': z.strictObject({ person_id: z.string(), device_id: z.string(), read_only: z.boolean() }),
+  'device.denied': z.strictObject({ person_id: z.string(), device_id: z.string() }),
   /** `person_id` is null where nobody has that address: what was typed is not recorded, it may be a password. */
   'sign_in.failed': z.strictObject({ person_id: z.string().nullable(), method: z.string() }),
 } as const

@@ -23,3 +23,15 @@ export const signInMachine: Machine<'live' | 'ended' | 'expired', 'confirm' | 'e
   ended: {},
   expired: {},
 }
+
+/** What a command line asks of a person: one answer in time, and an allowed one is used once. `expired` is derived. */
+export const deviceMachine: Machine<
+  'asked' | 'allowed' | 'denied' | 'used' | 'expired',
+  'allow' | 'deny' | 'use' | 'expire'
+> = {
+  asked: { allow: 'allowed', deny: 'denied', expire: 'expired' },
+  allowed: { use: 'used', expire: 'expired' },
+  denied: {},
+  used: {},
+  expired: {},
+}

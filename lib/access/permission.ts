@@ -22,6 +22,8 @@ export interface SignedIn {
   readonly email: string
   readonly sign_in_id: string
   readonly signed_in_at: Date
+  /** Set where a personal token speaks for them: never fresh, and let in only where a door says so. Null: their browser. */
+  readonly token?: { readonly read_only: boolean } | null
   readonly roles: readonly RoleAssignment[]
 }
 

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import * as answers from '@/lib/access/answers'
 import { confirmBody, passwordBody, settingsPatch } from '@/lib/access/contract'
 import { idSchema } from '@/lib/kernel/id-schema'
+import { Refused } from '@/lib/kernel/problem'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
 import { changePassword, confirmPerson } from './confirm'
+import { deviceDoors } from './device-doors'
 import { entryDoors } from './entry-doors'
 import { memberDoors } from './member-doors'
 import { endSessions } from './members'
@@ -14,6 +16,7 @@ import { showSignIns } from './views'
 /** Doors about people: coming in, my sign-ins, members, settings. */
 export const accessDoors: readonly AnyDoor[] = [
   ...entryDoors,
+  ...deviceDoors,
   ...memberDoors,
   door({
     method: 'POST',
@@ -77,10 +80,13 @@ export const accessDoors: readonly AnyDoor[] = [
     path: '/api/console/me/sign-ins/{id}',
     summary: 'End one of my sign-ins',
     who: 'signed_in',
+    token: 'always',
     params: z.strictObject({ id: idSchema('sgn') }),
     answer: null,
     refuses: ['request.forbidden'],
     handle: async ({ app, by }, { params }) => {
+      // A command line signs itself out, and nobody else.
+      if (by.token && params.id !== by.sign_in_id) throw new Refused('request.forbidden')
       await endSessions(app, by, by.id, { only: params.id })
       return { status: 204 }
     },

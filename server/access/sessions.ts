@@ -5,7 +5,8 @@ import type { SignedIn } from '@/lib/access/permission'
 import { reader } from '@/server/db/tx'
 import { keyFile } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
-import { findSignedIn, touchSignIns } from './sign-in-store'
+import { readToken } from './personal-token'
+import { findByToken, findSignedIn, touchSignIns } from './sign-in-store'
 import { openThrottle, type Throttle } from './throttle'
 
 /** What is inside a session cookie (an encrypted JWT): who, by which sign-in, under which version. Never a role (I19). */
@@ -26,6 +27,8 @@ export interface Sessions {
   readonly throttle: Throttle
   /** Who sent this Cookie header, checked against the database (over this pool) at every call. Null for anything that is not a live sign-in. */
   find(cookieHeader: string | null | undefined, over?: pg.Pool): Promise<SignedIn | null>
+  /** The same for an Authorization header with a personal token. Null for everything else, an agent's key among it. */
+  findBearer(authorization: string | undefined, over?: pg.Pool): Promise<SignedIn | null>
   /** Does this Cookie header carry a session at all, good or bad? */
   carries(cookieHeader: string | null | undefined): boolean
   /** A `Set-Cookie` value for a sign-in that has just been made. */
@@ -75,6 +78,13 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
       const token = await open(cookie)
       if (!token) return null
       const found = await findSignedIn(reader(over), token.sign_in, token.sub, token.session_version)
+      if (found) seen.add(found.sign_in_id)
+      return found
+    },
+    async findBearer(authorization, over = app.db.pool) {
+      const hash = readToken(authorization)
+      if (!hash) return null
+      const found = await findByToken(reader(over), hash)
       if (found) seen.add(found.sign_in_id)
       return found
     },

@@ -14,8 +14,15 @@ export interface SignIn {
   readonly created_at: Date
   readonly last_seen_at: Date
   readonly expires_at: Date
+  /** The machine whose command line has a token of theirs; null: a browser. */
+  readonly machine: string | null
+  readonly read_only: boolean
 }
 
+const whoever = `p.id, p.name, p.email, s.id as sign_in_id, s.confirmed_at as signed_in_at,
+            case when s.token_hash is not null then json_build_object('read_only', s.read_only) end as token,
+            coalesce((select json_agg(json_build_object('role', r.role, 'team_id', r.team_id) order by r.role, r.team_id)
+                      from role_assignment r where r.person_id = p.id), '[]') as roles`
 const live = `s.revoked_at is null and s.expires_at > holdpoint.now()`
 
 /**
@@ -29,13 +36,23 @@ export async function findSignedIn(
   sessionVersion: number,
 ): Promise<SignedIn | null> {
   const [row] = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[] }>(
-    `select p.id, p.name, p.email, s.id as sign_in_id, s.confirmed_at as signed_in_at,
-            coalesce((select json_agg(json_build_object('role', r.role, 'team_id', r.team_id) order by r.role, r.team_id)
-                      from role_assignment r where r.person_id = p.id), '[]') as roles
+    `select ${whoever}
      from sign_in s join person p on p.id = s.person_id
-     where s.id = $1 and p.id = $2 and p.session_version = $3 and p.status = 'active' and ${live}`,
+     where s.id = $1 and p.id = $2 and p.session_version = $3 and s.token_hash is null and p.status = 'active' and ${live}`,
     [signIn, person, sessionVersion],
     'find-signed-in',
+  )
+  return row ?? null
+}
+
+/** The same for the hash of a personal token. */
+export async function findByToken(db: Reader, tokenHash: Buffer): Promise<SignedIn | null> {
+  const [row] = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[] }>(
+    `select ${whoever}
+     from sign_in s join person p on p.id = s.person_id
+     where s.token_hash = $1 and p.status = 'active' and ${live}`,
+    [tokenHash],
+    'find-by-token',
   )
   return row ?? null
 }
@@ -60,20 +77,33 @@ export async function insertSignIn(
     user_agent: string | null
     remote: string | null
     hours: number
+    token?: { readonly hash: Buffer; readonly machine: string; readonly read_only: boolean }
   },
   at: Date,
 ): Promise<void> {
   await tx.query(
-    `insert into sign_in (id, person_id, method, user_agent, remote, created_at, confirmed_at, last_seen_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $6, $6, $6::timestamptz + make_interval(hours => $7))`,
-    [signIn.id, signIn.person_id, signIn.method, signIn.user_agent, signIn.remote, at, signIn.hours],
+    `insert into sign_in (id, person_id, method, user_agent, remote, created_at, confirmed_at, last_seen_at, expires_at,
+                          token_hash, machine, read_only)
+     values ($1, $2, $3, $4, $5, $6, $6, $6, $6::timestamptz + make_interval(hours => $7), $8, $9, $10)`,
+    [
+      signIn.id,
+      signIn.person_id,
+      signIn.method,
+      signIn.user_agent,
+      signIn.remote,
+      at,
+      signIn.hours,
+      signIn.token?.hash ?? null,
+      signIn.token?.machine ?? null,
+      signIn.token?.read_only ?? false,
+    ],
   )
 }
 
 /** A person's live sign-ins, newest first. */
 export function listSignIns(db: Reader, person: PersonId): Promise<SignIn[]> {
   return db.query<SignIn>(
-    `select s.id, s.person_id, s.method, s.user_agent, s.remote, s.created_at, s.last_seen_at, s.expires_at
+    `select s.id, s.person_id, s.method, s.user_agent, s.remote, s.created_at, s.last_seen_at, s.expires_at, s.machine, s.read_only
      from sign_in s where s.person_id = $1 and ${live} order by s.created_at desc, s.id desc limit 200`,
     [person],
   )

@@ -56,6 +56,8 @@ export async function showSignIns(db: Reader, person: SignedIn) {
     expires_at: one.expires_at,
     user_agent: one.user_agent,
     ip: one.remote,
+    machine: one.machine,
+    read_only: one.read_only,
     current: one.id === person.sign_in_id,
     etag: 'v1',
   }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { invitationMachine, signInMachine } from '@/lib/access/machine'
+import { deviceMachine, invitationMachine, signInMachine } from '@/lib/access/machine'
 import { actionMachine } from '@/lib/action/machine'
 import { agentMachine, credentialMachine } from '@/lib/agent/machine'
 import { containmentMachine } from '@/lib/containment/machine'
@@ -121,6 +121,24 @@ const stored: Readonly<Record<string, Stored>> = {
         w.owner.id,
       ),
     set: { live: ended('revoked_at', false), ended: ended('revoked_at', true) },
+  },
+  device: {
+    machine: deviceMachine,
+    table: 'device_request',
+    make: () =>
+      insert(
+        `insert into device_request (id, device_hash, user_hash, machine, read_only, days, created_at, expires_at, pause_seconds)
+         values ($1::text, sha256(convert_to($1::text, 'UTF8')), sha256(convert_to($1::text, 'UTF8')), 'x', false, 1, now(), now() + interval '1 minute', 2)`,
+        newId('dvc'),
+      ),
+    set: Object.fromEntries(
+      ['asked', 'allowed', 'denied', 'used'].map(one => [
+        one,
+        one === 'asked'
+          ? `status = 'asked', person_id = null, decided_at = null`
+          : `status = '${one}', person_id = '${w.owner.id}', decided_at = ${time}`,
+      ]),
+    ),
   },
   delivery: {
     machine: deliveryMachine,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as answers from '@/lib/hold/answers'
 import { eligibility } from '@/lib/hold/conflict'
+import { stepUpFor } from '@/lib/hold/step-up'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { lockActions } from '@/server/action/store'
@@ -40,6 +41,15 @@ async function withHold<T>(call: Call<'signed_in'>, id: string, work: () => Prom
     const hold = await readHold(call.app, call.app.gate.registries, call.by.id, id)
     throw new Refused(error.code, error.detail, { ...error.more, carries: { ...error.more.carries, hold } })
   }
+}
+
+/** A personal token approves what is plain, exactly as it is shown. @throws Refused `hold.step_up_required`, `hold.changed` */
+async function demandPlain(call: Call<'signed_in'>, id: string, given: { digest: string; params?: unknown }) {
+  const shown = await readHold(call.app, call.app.gate.registries, call.by.id, id)
+  if (given.digest !== shown.shown_digest) throw new Refused('hold.changed')
+  const why =
+    given.params === undefined ? stepUpFor(shown, call.by.id) : 'Other arguments are shown before they are sent.'
+  if (why !== null) throw new Refused('hold.step_up_required', why)
 }
 
 /** The people's doors to what is held (api §4). Approve and reject are one verb with a verdict. */
@@ -84,6 +94,7 @@ export const holdDoors = [
     path: '/api/console/holds/{id}/reviews',
     summary: 'Approve, reject, ask or pass on exactly what was shown',
     who: 'signed_in',
+    token: 'decide',
     params: idParams,
     body: reviewContract,
     answer: answers.holdAfter,
@@ -96,16 +107,18 @@ export const holdDoors = [
       'hold.ineligible',
       'hold.invalid_change',
       'hold.reviewed',
+      'hold.step_up_required',
     ],
     async handle(call, { params, body }) {
-      await withHold(call, params.id, () =>
-        call.app.gate.reviews.give({
+      await withHold(call, params.id, async () => {
+        if (call.by.token && body.verdict === 'approve') await demandPlain(call, params.id, body)
+        return call.app.gate.reviews.give({
           person: call.by,
           hold: params.id,
           input: body,
           key: idempotencyKey(call.headers),
-        }),
-      )
+        })
+      })
       return { status: 201, body: await after(call, params.id) }
     },
   }),
@@ -114,6 +127,7 @@ export const holdDoors = [
     path: '/api/console/holds/{id}/reject-and-contain',
     summary: 'Reject, and pause the agent, in one commit',
     who: 'signed_in',
+    token: 'decide',
     params: idParams,
     body: z.strictObject({
       digest: z.string().max(100),
@@ -148,6 +162,7 @@ export const holdDoors = [
     path: '/api/console/holds/{id}/views',
     summary: 'All arguments have been shown to me, and I am still looking',
     who: 'signed_in',
+    token: 'decide',
     params: idParams,
     body: z.strictObject({ digest: z.string().max(100) }),
     answer: null,

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { hearing } from '@/server/testing/heard'
+import { hearDevice } from '@/server/testing/heard-device'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
@@ -272,6 +273,8 @@ describe('every answer is what the document says', () => {
     await governor('GET', '/audit/regression')
     for (const path of ['/health/live', '/health/ready', '/metrics']) await anybody('GET', path)
   })
+
+  it('command lines', () => hearDevice(anybody, owner))
 
   it('plans and standing approvals', () => hearStanding(w, { governor, approver, administrator, machine, as }))
 

@@ -56,6 +56,11 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly emergency?: boolean
   /** Takes nothing from its credential's requests a second: waiting for an open hold is never refused with 429. */
   readonly unmetered?: boolean
+  /**
+   * What a personal token may do here. Absent: look and change nothing, so that a new door is safe from the start; `never`:
+   * not even look; `decide`: change something, unless it is read-only; `always`: read-only ones too.
+   */
+  readonly token?: 'never' | 'decide' | 'always'
   readonly handle: (call: Call<W>, input: { params: P; query: Q; body: B }) => Promise<Answer<A> | Response>
 }
 

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Permission, permissions, roles } from '@/lib/access/permission'
+import { personalToken } from '@/server/testing/device'
+import { enter } from '@/server/testing/people'
 import { everything, type Person, type World, world } from '@/server/testing/world'
 import type { AnyDoor } from './door'
 import { doors } from './doors'
@@ -83,6 +85,7 @@ const named = (door: AnyDoor) => `${door.method} ${door.path}`
 const decidedByRelation = new Set([
   'POST /api/console/me/confirm',
   'POST /api/console/me/password',
+  'POST /api/console/device/{code}',
   'DELETE /api/console/me/sign-ins',
   'DELETE /api/console/me/sign-ins/{id}',
   'POST /api/console/holds/{id}/reviews',
@@ -100,6 +103,8 @@ const decidedByRelation = new Set([
 const openToAll = new Set([
   'GET /api/console/sign-in',
   'POST /api/console/setup',
+  'POST /api/console/device',
+  'POST /api/console/device/token',
   'GET /api/console/invitations/{token}',
   'POST /api/console/invitations/{token}/accept',
   'GET /.well-known/jwks.json',
@@ -108,13 +113,57 @@ const openToAll = new Set([
   'GET /metrics',
 ])
 
+/** What a personal token may change; all else is done in a browser. */
+const byToken = new Map([
+  ['DELETE /api/console/me/sign-ins/{id}', 'always'],
+  ['POST /api/console/holds/{id}/reviews', 'decide'],
+  ['POST /api/console/holds/{id}/views', 'decide'],
+  ['POST /api/console/holds/{id}/reject-and-contain', 'decide'],
+  ['POST /api/console/containment', 'decide'],
+  ['POST /api/console/containment/{id}/lift', 'decide'],
+  ['POST /api/console/tools/import', 'decide'],
+  ['POST /api/console/policy', 'decide'],
+  ['POST /api/console/policy/cases/run', 'decide'],
+])
+
 describe('INV-38: the declared table', () => {
   it.each(table.map(door => [named(door), door] as const))('%s asks for what its place demands', (name, door) => {
     if (door.who === 'open') expect(openToAll.has(name)).toBe(true)
     if (door.path.startsWith('/api/v1/')) expect(['agent', 'key']).toContain(door.who)
     if (door.path.startsWith('/api/console/')) expect(['agent', 'key']).not.toContain(door.who)
     if (door.who === 'signed_in' && door.method !== 'GET') expect(decidedByRelation.has(name)).toBe(true)
+    if (door.token !== 'never') expect(door.token).toBe(byToken.get(name))
   })
+})
+
+describe('INV-38: every door × a personal token', () => {
+  const tokens = { decide: '', read: '' }
+
+  beforeAll(async () => {
+    const all = roles.map(role => ({ role, team_id: null }))
+    const everything = await enter(running, await found.person('Matrix token', all))
+    tokens.decide = await personalToken(running, everything)
+    tokens.read = await personalToken(running, everything, { scope: 'read' })
+  })
+
+  it.each(table.filter(door => door.path.startsWith('/api/')).map(door => [named(door), door] as const))(
+    'A04: %s lets a token do what the table says, and no more',
+    async (name, door) => {
+      if (door.who === 'open') return
+      const asked = (token: string) => knock(door, { authorization: `Bearer ${token}` })
+      const [decide, read] = [await asked(tokens.decide), await asked(tokens.read)]
+      if (door.who === 'agent' || door.who === 'key') expect([decide.status, read.status]).toEqual([401, 401])
+      else if (door.token === 'never' || (door.method !== 'GET' && !door.token))
+        expect([decide.code, read.code]).toEqual(['session.browser_required', 'session.browser_required'])
+      else {
+        expect([401, 500], name).not.toContain(decide.status)
+        expect(decide.code ?? '', name).not.toMatch(/^session\.(browser|read)/)
+        if (door.method !== 'GET' && door.token === 'decide') expect(read.code).toBe('session.read_only')
+      }
+      const cookie = `${running.app.sessions.cookieName}=x`
+      expect((await knock(door, { authorization: `Bearer ${tokens.read}`, cookie })).code).toBe('credential.ambiguous')
+    },
+  )
 })
 
 describe('INV-38: every door × everybody, over HTTP', () => {

@@ -32,7 +32,14 @@ function callerCodes(door: AnyDoor): readonly ProblemCode[] {
         'credential.in_query',
         'session.required',
         ...(door.method === 'GET' ? [] : (['request.forbidden_origin'] as const)),
+        ...tokenCodes(door),
         ...(door.who === 'signed_in' ? [] : (['request.forbidden'] as const)),
       ]
   }
+}
+
+/** What a personal token is told where it may not go. */
+function tokenCodes({ method, token }: AnyDoor): readonly ProblemCode[] {
+  if (token === 'never' || (method !== 'GET' && token === undefined)) return ['session.browser_required']
+  return method !== 'GET' && token === 'decide' ? ['session.read_only'] : []
 }

@@ -130,6 +130,7 @@ export const policyDoors = [
     path: '/api/console/policy',
     summary: 'Propose another policy',
     who: 'policy.propose',
+    token: 'decide',
     body: proposalContract,
     answer: proposed,
     refuses: ['policy.invalid', 'policy.cases_failed', 'policy.slow', 'change.open', 'change.stale'],

@@ -100,6 +100,7 @@ export const caseDoors = [
     path: '/api/console/policy/cases/run',
     summary: 'Run the cases, or those sent along, against a policy; nothing is changed',
     who: 'policy.propose',
+    token: 'decide',
     body: z.strictObject({ source: policySource, cases: z.array(caseBody).max(mostCases).optional() }),
     answer: answers.casesRun,
     refuses: ['policy.invalid'],

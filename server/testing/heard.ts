@@ -81,8 +81,11 @@ export async function hearing(w: World) {
     async (method, path, given = {}, body = undefined, headers = {}) =>
       note(method, path, await w.gate(key, method, fill(path, given), body, { prefer: 'wait=0', ...headers }))
 
-  const anybody: Caller = async (method, path, given = {}) => {
-    const response = await fetch(base + fill(path, given), { method })
+  const anybody: Caller = async (method, path, given = {}, body = undefined) => {
+    const response = await fetch(base + fill(path, given), {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
     const text = await response.text()
     const json = response.headers.get('content-type')?.includes('json') && !path.endsWith('export')
     return note(method, path, {

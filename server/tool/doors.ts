@@ -34,6 +34,7 @@ export const toolDoors = [
     path: '/api/console/tools/import',
     summary: 'Take definitions in (MCP tools/list, function definitions): new ones are unclassified, with suggestions',
     who: 'registry.write',
+    token: 'decide',
     body: importBody,
     answer: answers.imported,
     handle: async ({ app, by }, { body }) => ({
