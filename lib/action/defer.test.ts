@@ -10,6 +10,7 @@ const dep = (more: Partial<Dependency> = {}): Dependency => ({
   status: 'allowed',
   outcome: null,
   depth: 0,
+  delegated_by: [],
   ...more,
 })
 const judged = (one: Dependency | null, waits: 'after' | 'parent' = 'after') =>

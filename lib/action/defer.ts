@@ -33,6 +33,8 @@ export interface Dependency {
   readonly outcome: string | null
   /** How many others it waits behind itself; 0 when it waits for none. */
   readonly depth: number
+  /** The agents that handed it on. */
+  readonly delegated_by: readonly string[]
 }
 
 /*

@@ -10,6 +10,7 @@ import { holdEvents } from '@/lib/hold/events'
 import { permitEvents } from '@/lib/permit/events'
 import { planEvents } from '@/lib/plan/events'
 import { policyEvents } from '@/lib/policy/events'
+import { sessionEvents } from '@/lib/session/events'
 import { toolEvents } from '@/lib/tool/events'
 import { auditEvents } from './events'
 
@@ -23,6 +24,7 @@ export const catalogue = {
   ...toolEvents,
   ...actionEvents,
   ...policyEvents,
+  ...sessionEvents,
   ...permitEvents,
   ...grantEvents,
   ...holdEvents,

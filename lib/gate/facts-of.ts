@@ -14,7 +14,7 @@ export interface Around {
 
 /** The facts that policy sees: what is pinned to the action, and everything else as it stands now. */
 export function factsOf(
-  { submission, resolved, known, match, pinned }: Candidate,
+  { submission, resolved, known, match, pinned, fact }: Candidate,
   { calendar = plainCalendar, contained, observing }: Around,
   now: Date,
 ): Facts {
@@ -34,6 +34,7 @@ export function factsOf(
     ...(tenant === undefined ? {} : { tenant }),
     classification: resolved.classification,
     resource_type: resolved.resource_type ?? '',
+    ...(fact?.owning_team ? { resource_team: fact.owning_team } : {}),
     tool_known: resolved.known,
     asks_person: resolved.asks_person,
     meanings: resolved.meanings,

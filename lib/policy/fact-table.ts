@@ -69,6 +69,7 @@ export const factTable: readonly Fact[] = [
     ['tenant', 'String?', 'The tenant that the resource belongs to.'],
     ['classification', 'String', 'public, internal, confidential or restricted: the strictest that is known.'],
     ['resource_type', 'String', 'The type of the resource; empty where none is named.'],
+    ['resource_team', 'String?', 'The team that owns the resource, as the system of the resource says.'],
     ['in_scope', 'Bool', 'A line of the agent’s scope covers tool, resource, operation and environment.'],
     ['tenant_in_scope', 'Bool', 'Every tenant that the resource may belong to is in scope.'],
     ['above_ceiling', 'Bool', 'It is classified above what the scope lets the agent handle alone.'],
@@ -116,6 +117,11 @@ export const factTable: readonly Fact[] = [
       'Bool',
       'Every argument that says anything stands in the person’s own words, as gateway or harness recorded them.',
     ],
+    [
+      'acting_for_confirmed',
+      'Bool',
+      'Whoever it acts for has spoken in this session, as gateway or harness recorded it under that very name.',
+    ],
   ]),
   ...of('agent', [
     ['session_untrusted', 'Bool', 'Untrusted content has entered this session.'],
@@ -124,6 +130,8 @@ export const factTable: readonly Fact[] = [
     ['session_led', 'Bool', 'An earlier action of this session carried a value out of such text.'],
     ['any_untrusted', 'Bool', 'At least one argument came from untrusted content.'],
     ['acting_for', 'String?', 'On whose behalf the agent says that it acts.'],
+    ['delegated_by', 'Set<String>', 'The agents that handed this on, as the chain of parents tells: at most 20.'],
+    ['delegation_depth', 'Long', 'How often it was handed on from one agent to another.'],
   ]),
 ]
 

@@ -30,8 +30,15 @@ export interface ArgumentFacts {
   readonly asked_for: boolean
 }
 
+/** Who stands behind the action besides its agent. */
+export interface Behind {
+  readonly delegated_by: readonly string[]
+  readonly delegation_depth: number
+  readonly acting_for_confirmed: boolean
+}
+
 /** What was true when the action was asked for and stays with it: its past, its session, where its arguments came from. */
-export type Pinned = History & SessionFacts & ArgumentFacts
+export type Pinned = History & SessionFacts & ArgumentFacts & Behind
 
 /** What stands now: read afresh when people have decided. */
 export interface Present {
@@ -61,6 +68,7 @@ export interface Facts extends Pinned, Present {
   readonly tenant?: string
   readonly classification: Classification
   readonly resource_type: string
+  readonly resource_team?: string
   readonly in_scope: boolean
   readonly tenant_in_scope: boolean
   readonly above_ceiling: boolean
@@ -110,6 +118,9 @@ export const nothingPinned: Pinned = {
   any_untrusted: false,
   untrusted_text: false,
   asked_for: false,
+  delegated_by: [],
+  delegation_depth: 0,
+  acting_for_confirmed: false,
 }
 
 type Read = readonly (readonly [Fact, Plain | undefined])[]

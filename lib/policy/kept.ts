@@ -18,8 +18,20 @@ type InColumns = Pick<
 >
 type Beside = Omit<Facts, keyof InColumns>
 
-/** What most actions are; what is so is not written. A fact that the table gains later begins a list of its own here. */
-const usual: Omit<Beside, 'team' | 'application' | 'agent_age_days' | 'hour' | 'weekday' | 'tenant' | 'acting_for'> = {
+/** Facts that the table has gained since decisions were first stored: in which generation. Older ones say nothing of them. */
+const since: Readonly<Record<string, 2>> = {
+  delegated_by: 2,
+  delegation_depth: 2,
+  acting_for_confirmed: 2,
+  resource_team: 2,
+}
+const generation = 2
+
+/** What most actions are; what is so is not written. */
+const usual: Omit<
+  Beside,
+  'team' | 'application' | 'agent_age_days' | 'hour' | 'weekday' | 'tenant' | 'acting_for' | 'resource_team'
+> = {
   ...nothingPinned,
   agent_kind: 'ai_agent',
   tier: 'standard',
@@ -55,13 +67,13 @@ const same = (one: unknown, other: unknown): boolean =>
 
 /**
  * The facts of one decision as they are stored beside its columns: what a column says already, and what is as usual, is
- * left out. `of` is the generation of `usual`; `past` says that counts and sums were looked at.
+ * left out. `of` is the generation; `past` says that counts and sums were looked at.
  */
-export type Kept = Partial<Beside> & { readonly of?: 1; readonly past?: true }
+export type Kept = Partial<Beside> & { readonly of?: 1 | 2; readonly past?: true }
 
 /** What is stored of the facts that policy saw. `past`: counts and sums were looked at for it. */
 export function keep(facts: Facts, past = true): Kept {
-  const kept: Record<string, unknown> = past ? { of: 1, past } : { of: 1 }
+  const kept: Record<string, unknown> = past ? { of: generation, past } : { of: generation }
   for (const [name, value] of Object.entries(facts))
     if (!columns.has(name) && !(usually.has(name) && same(usually.get(name), value))) kept[name] = value
   return kept
@@ -70,7 +82,8 @@ export function keep(facts: Facts, past = true): Kept {
 /** The facts that policy saw, from what was stored. Null where none were: the action was stopped before policy, or is older. */
 export function recall(row: Columns, kept: Kept | undefined): Facts | null {
   const { of, past: _, team, application, agent_age_days, hour, weekday, ...rest } = kept ?? {}
-  if (of !== 1 || team === undefined || application === undefined || agent_age_days === undefined) return null
+  if ((of !== 1 && of !== 2) || team === undefined || application === undefined || agent_age_days === undefined)
+    return null
   if (hour === undefined || weekday === undefined) return null
   return {
     ...usual,
@@ -97,7 +110,8 @@ export function pinnedIn(kept: Kept | undefined): Pinned {
   return { ...nothingPinned, ...Object.fromEntries(named) }
 }
 
-/** The facts that are known of a decision: all of them, or all but counts and sums where nobody looked at these. */
+/** The facts that are known of a decision: those of its time, and counts and sums only where somebody looked at these. */
 export function isKept(kept: Kept | undefined, fact: string): boolean {
+  if ((since[fact] ?? 1) > (kept?.of ?? 1)) return false
   return kept?.past === true || !/^(count|denied|sum)_/.test(fact)
 }

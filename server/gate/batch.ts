@@ -100,7 +100,7 @@ function attempt(
       const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
       const past = locks.past ? (pasts.get(slotOfPast) ?? noPast) : null
       const session = sessions.before(named)
-      const candidate = candidateOf(named, registry, { facts, open, past, session })
+      const candidate = candidateOf(named, registry, { facts, open, past, session, named: known })
       const decided = decide(candidate, registry, facts.at)
       const waited = deferring(decided, waits[at] ?? null, known, candidate, registry)
       const { ruling, pass } = ruled(taken, tally, waited, candidate, registry, facts.at)

@@ -1,4 +1,6 @@
 import type { Submission } from '@/lib/action/contract'
+import type { Dependency } from '@/lib/action/defer'
+import { delegatedBy } from '@/lib/action/delegation'
 import type { Credential } from '@/lib/agent/agent'
 import { type Candidate, candidateFor } from '@/lib/gate/candidate'
 import { historyOf, type Past } from '@/lib/gate/past'
@@ -9,6 +11,7 @@ import { nothingPinned } from '@/lib/policy/facts'
 import { argumentFacts } from '@/lib/session/argument-facts'
 import type { Trace } from '@/lib/session/provenance'
 import { type SessionState, sessionFacts } from '@/lib/session/session'
+import type { Source } from '@/lib/session/source'
 import type { ResourceFact } from '@/lib/tool/resource-fact'
 import { newId } from '@/server/db/id'
 import type { BatchFacts } from './batch-store'
@@ -24,6 +27,10 @@ export interface Submitted {
   readonly submission: Submission
   /** Where its arguments came from, as far as its sources tell. */
   readonly trace: Trace
+  /** What its agent had before it, as others recorded it and as it says. */
+  readonly sources: readonly Source[]
+  /** Whoever it acts for has spoken in its session, as others than the agent recorded it. */
+  readonly person_spoke: boolean
   /** What the system of its resource said, where one is asked. */
   readonly fact?: ResourceFact
   /** Its agent has brought as many unclassified tools as it may: this one is denied. */
@@ -70,6 +77,8 @@ export interface Known {
   /** Null where no policy reads it. */
   readonly past: Past | null
   readonly session: SessionState
+  /** The actions that it names, by id: what it waits for, and its parent. */
+  readonly named: ReadonlyMap<string, Dependency>
 }
 
 /** The session of a submission; without one, its key's own day. */
@@ -78,10 +87,15 @@ export function sessionOf({ submission }: Submitted, at: Date): string {
 }
 
 /** All that is known of one submission, for the one decision. */
-export function candidateOf(named: Named, registry: Registry, { facts, open, past, session }: Known): Candidate {
+export function candidateOf(
+  named: Named,
+  registry: Registry,
+  { facts, open, past, session, named: others }: Known,
+): Candidate {
   const { given, known, credential } = named
   const { submission, digest } = given
   const slot = `${known.agent.id}/${digest}`
+  const behind = delegatedBy(others.get(submission.context?.parent ?? ''), known.agent.id)
   const parameters = registry.tools.get(submission.tool)?.classified?.parameters ?? {}
   return candidateFor(
     {
@@ -101,6 +115,9 @@ export function candidateOf(named: Named, registry: Registry, { facts, open, pas
         ...(past ? historyOf(past, resolved.currency, amountOf(resolved)) : nothingPinned),
         ...sessionFacts(session),
         ...argumentFacts(given.trace, parameters, submission.params),
+        delegated_by: behind,
+        delegation_depth: behind.length,
+        acting_for_confirmed: given.person_spoke,
       }),
     },
     registry,

@@ -115,7 +115,7 @@ export function compose(
     wrapped: key.wrapped,
     sealed: vault.seal(key.key, named.given.body),
     sealed_params: params && vault.seal(key.key, canonical(params)),
-    sealed_origins: holdId !== null && origins.length > 0 ? vault.seal(key.key, JSON.stringify(origins)) : null,
+    sealed_origins: !decided && origins.length > 0 ? vault.seal(key.key, JSON.stringify(origins)) : null,
     event_type: event.type,
     event_subjects: event.subjects.join(','),
     event_body: eventBody(newId('evt'), event, at),

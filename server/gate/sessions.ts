@@ -1,7 +1,6 @@
 import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
 import { after, enter, type SessionState, unseen } from '@/lib/session/session'
-import { reportedSources } from '@/lib/session/source'
 import type { ChangedSession } from '@/server/session/store'
 import type { BatchFacts } from './batch-store'
 import { type Named, sessionOf } from './candidates'
@@ -20,7 +19,7 @@ export function openSessions(facts: BatchFacts): BatchSessions {
   const slotOf = ({ known, given }: Named) => `${known.agent.id}/${sessionOf(given, facts.at)}`
   const changed = new Map<string, ChangedSession>()
   return {
-    before: named => enter(states.get(slotOf(named)) ?? unseen, reportedSources(named.given.submission.context)),
+    before: named => enter(states.get(slotOf(named)) ?? unseen, named.given.sources),
     after(named, before, record, { pinned }) {
       const slot = slotOf(named)
       const next = after(before, {

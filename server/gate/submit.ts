@@ -5,10 +5,13 @@ import { dependenciesOf } from '@/lib/action/defer'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
-import { traceOf } from '@/lib/session/provenance'
+import { type Indexed, indexed } from '@/lib/session/indexed'
+import { traceIn, traceOf } from '@/lib/session/provenance'
+import { hasSpoken, isRecorded } from '@/lib/session/recorder'
 import { reportedSources } from '@/lib/session/source'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { Unavailable } from '@/server/db/tx'
+import { recordedSources } from '@/server/session/recorded'
 import { resourceFacts } from '@/server/tool/resource-facts'
 import { type Awaited, awaitDecision } from './await'
 import type { Settled } from './batch'
@@ -36,8 +39,20 @@ export function submitted(hash: string, key: string | null, body: string, submis
       text => digest('sha256', text),
     ),
     submission,
-    trace: traceOf(submission.params, reportedSources(submission.context)),
+    ...tracedWith(submission, []),
   }
+}
+
+/** Where its arguments came from: what others recorded of its session comes before what the agent itself reports. */
+function tracedWith(
+  { params, context }: Submission,
+  recorded: readonly Indexed[],
+): Pick<Submitted, 'trace' | 'sources' | 'person_spoke'> {
+  const reported = reportedSources(context)
+  if (recorded.length === 0) return { trace: traceOf(params, reported), sources: reported, person_spoke: false }
+  const all = [...recorded, ...indexed(reported)].map((one, at) => (one.at === at ? one : { ...one, at }))
+  const sources = all.map(one => one.source)
+  return { trace: traceIn(params, all, false), sources, person_spoke: hasSpoken(sources, context?.acting_for) }
 }
 
 /** The action that a refusal of the batch names. */
@@ -73,14 +88,25 @@ async function ruled(app: Served, given: Submitted): Promise<Settled> {
 }
 
 /**
- * With what the system of its resource says, where one is to be asked: before the batch, since nothing waits for the network
- * in a transaction. Only for keys that are known: nobody else makes Holdpoint call anything.
+ * With what the system of its resource says, where one is to be asked, and what was recorded of its session: before the batch,
+ * since nothing waits for the network in a transaction. Only for keys that are known: nobody else makes Holdpoint call or open
+ * anything.
  */
-async function withFact(app: Served, given: Submitted): Promise<Submitted> {
+async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
   const registry = app.gate.registries.latest()
-  if (!registry || registry.sources.length === 0 || !registry.credentialsByHash.has(given.key_hash)) return given
-  const fact = await resourceFacts(app, registry.sources, given.submission.resource)
-  return fact ? { ...given, fact } : given
+  const agent = registry?.credentialsByHash.get(given.key_hash)?.agent_id
+  if (!registry || agent === undefined) return given
+  const { submission } = given
+  const session = submission.context?.session
+  const [fact, sources] = await Promise.all([
+    registry.sources.length > 0 ? resourceFacts(app, registry.sources, submission.resource) : null,
+    session !== undefined && isRecorded(registry.scopes, agent) ? recordedSources(app, agent, session) : null,
+  ])
+  return {
+    ...given,
+    ...(fact ? { fact } : {}),
+    ...(sources && sources.length > 0 ? tracedWith(submission, sources) : {}),
+  }
 }
 
 /** Submits one and waits; the same path serves one action and each of a batch. */
@@ -90,7 +116,7 @@ export async function submitAndWait(
   seconds: number,
 ): Promise<Awaited> {
   const { app } = call
-  const settled = await ruled(app, await withFact(app, given))
+  const settled = await ruled(app, await withOutside(app, given))
   switch (settled.is) {
     case 'refused':
       return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))

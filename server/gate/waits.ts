@@ -24,9 +24,10 @@ export async function readDependencies(
     facts: string
   }>('select id, agent_id, status, outcome, facts from action where id = any($1)', [ids], 'dependencies')
   return new Map(
-    rows.map(({ facts, ...row }) => [
-      row.id,
-      { ...row, depth: row.status === 'deferred' ? (storedFacts({ facts }).deferred?.depth ?? 0) : 0 },
-    ]),
+    rows.map(({ facts, ...row }) => {
+      const { deferred, given } = storedFacts({ facts })
+      const depth = row.status === 'deferred' ? (deferred?.depth ?? 0) : 0
+      return [row.id, { ...row, depth, delegated_by: given?.delegated_by ?? [] }]
+    }),
   )
 }

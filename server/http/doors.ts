@@ -11,6 +11,7 @@ import { holdDoors } from '@/server/gate/hold-doors'
 import { permitDoors } from '@/server/gate/permit-doors'
 import { planDoors } from '@/server/gate/plan-doors'
 import { proofDoors } from '@/server/gate/proof-doors'
+import { sessionDoors } from '@/server/gate/session-doors'
 import { grantDoors } from '@/server/grant/doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
@@ -39,6 +40,7 @@ export const doors: readonly AnyDoor[] = [
   ...envelopeDoors,
   ...gateDoors,
   ...planDoors,
+  ...sessionDoors,
   ...permitDoors,
   ...agentSelfDoors,
   ...actionDoors,

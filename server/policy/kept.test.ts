@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { factTable } from '@/lib/policy/fact-table'
 import { nothingPinned } from '@/lib/policy/facts'
-import { keep, pinnedIn, recall } from '@/lib/policy/kept'
+import { isKept, keep, pinnedIn, recall } from '@/lib/policy/kept'
 import { plainFacts } from '@/server/testing/facts'
 
 const columns = {
@@ -44,6 +44,13 @@ describe('the facts of a decision', () => {
     expect(recall(columns, undefined)).toBeNull()
     expect(recall(columns, {})).toBeNull()
     expect(pinnedIn(undefined)).toEqual(nothingPinned)
+  })
+
+  it('that came later are unknown of decisions from before, never taken for what is usual', () => {
+    const before = { ...keep(plainFacts), of: 1 as const }
+    expect(isKept(before, 'tier')).toBe(true)
+    expect(isKept(before, 'delegation_depth')).toBe(false)
+    expect(isKept(keep(plainFacts), 'delegation_depth')).toBe(true)
   })
 
   it('are all in the table, and the table has no other', () => {

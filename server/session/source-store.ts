@@ -1,5 +1,5 @@
 import type { Classification } from '@/lib/kernel/scale'
-import { bounded, type Source } from '@/lib/session/source'
+import type { Source } from '@/lib/session/source'
 import { eraseContent, readContent, saveContent } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
 import type { Reader, Tx } from '@/server/db/tx'
@@ -33,39 +33,38 @@ export async function recordSources(
   return ids
 }
 
-/** The newest recorded sources of a session, oldest first; those that were erased are left out. At most 200. */
-export async function readSources(
-  db: Reader,
-  vault: Vault,
-  agent: string,
-  session: string,
-): Promise<readonly RecordedSource[]> {
-  const rows = await db.query<{
-    id: string
-    kind: Source['kind']
-    reported_by: RecordedSource['reported_by']
-    classification: Classification | null
-  }>(
-    `select id, kind, reported_by, classification from session_source where agent_id = $1 and session = $2
-     order by id desc limit 200`,
+/** One recorded source, without its text. */
+export interface RecordedRow {
+  readonly id: string
+  readonly kind: Source['kind']
+  readonly reported_by: RecordedSource['reported_by']
+  readonly classification: Classification | null
+}
+
+/** The newest recorded sources of a session, newest first; those that were erased are left out. At most 200. */
+export function recordedRows(db: Reader, agent: string, session: string): Promise<RecordedRow[]> {
+  return db.query<RecordedRow>(
+    `select s.id, s.kind, s.reported_by, s.classification from session_source s join content_key k on k.subject_id = s.id
+     where s.agent_id = $1 and s.session = $2 and k.erased_at is null order by s.id desc limit 200`,
     [agent, session],
-    'read-sources',
+    'recorded-rows',
   )
-  const contents =
-    rows.length > 0
-      ? await readContent(
-          db,
-          vault,
-          rows.map(row => row.id),
-        )
-      : new Map()
-  const found = rows.toReversed().flatMap(({ id, kind, reported_by, classification }): RecordedSource[] => {
-    const part: string | undefined = contents.get(id)?.parts.get('source')
+}
+
+/** Opens these sources, in their order; what was erased meanwhile is left out. */
+export async function openRecorded(db: Reader, vault: Vault, rows: readonly RecordedRow[]): Promise<RecordedSource[]> {
+  if (rows.length === 0) return []
+  const contents = await readContent(
+    db,
+    vault,
+    rows.map(row => row.id),
+  )
+  return rows.flatMap(({ id, kind, reported_by, classification }): RecordedSource[] => {
+    const part = contents.get(id)?.parts.get('source')
     if (part === undefined) return []
     const { ref, text } = JSON.parse(part) as { ref: string | null; text: string }
     return [{ kind, reported_by, ref, text, classification: classification ?? undefined }]
   })
-  return bounded(found).map((source, at) => ({ ...source, reported_by: found[at]?.reported_by ?? 'harness' }))
 }
 
 /** Erases what was recorded of a session: the keys are destroyed, that something was recorded stays. */

@@ -7,7 +7,7 @@ import { after, unseen } from '@/lib/session/session'
 import { reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import { registry } from '@/server/testing/registry'
-import { eraseSources, readSources, recordSources } from './source-store'
+import { eraseSources, openRecorded, recordedRows, recordSources } from './source-store'
 import { type ChangedSession, readSession, type SessionRow, saveSessions, sessionFactsSql, sessionsOf } from './store'
 
 const { db } = await registry()
@@ -20,6 +20,10 @@ const changed = (session: string, ...tools: string[]): ChangedSession => ({
   session,
   ...tools.reduce((state, tool) => after(state, used(tool)), unseen),
 })
+const opened = async (session: string) => {
+  const db_ = reader(db.pool)
+  return (await openRecorded(db_, vault, await recordedRows(db_, agent, session))).toReversed()
+}
 const save = (...rows: ChangedSession[]) => transact(db, tx => saveSessions(tx, rows))
 
 test('what two instances write of one session at once is joined, in any order, without either losing or waiting in a ring', async () => {
@@ -66,11 +70,11 @@ test('recorded sources come back as they were, in their order; the database alon
     { kind: 'tool_result', reported_by: 'gateway', ref: 'read#1', text: 'IBAN sesame', classification: 'internal' },
   ] as const
   await transact(db, tx => recordSources(tx, vault, agent, 's-5', sources))
-  expect(await readSources(reader(db.pool), vault, agent, 's-5')).toEqual(sources)
+  expect(await opened('s-5')).toEqual(sources)
   const { rows } = await db.pool.query<{ all: string }>(
     `select (select json_agg(s)::text from session_source s) || (select string_agg(encode(sealed, 'escape'), '') from content) as all`,
   )
   expect(rows[0]?.all).not.toContain('sesame')
   expect(await transact(db, tx => eraseSources(tx, agent, 's-5', 'usr_1'))).toBe(2)
-  expect(await readSources(reader(db.pool), vault, agent, 's-5')).toEqual([])
+  expect(await opened('s-5')).toEqual([])
 })

@@ -28,6 +28,21 @@ export async function hearStanding(
   await agent('GET', '/api/v1/plans/{id}', { id: 'none' })
   await agent('POST', '/api/v1/plans/{id}/cancel', plan.body, {})
 
+  const recorder = await w.agent({
+    scopes: [
+      {
+        ...everything,
+        operations: [...everything.operations],
+        environments: [...everything.environments],
+        tool_pattern: 'holdpoint.record',
+      },
+    ],
+  })
+  const told = { agent: id, sources: [{ kind: 'tool_result', text: 'An invoice.' }] }
+  await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
+  await agent('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
+  await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, { ...told, sources: [] })
+
   const line = { tool: 'pay', params: { amount: { at_most: '10' } }, count: 2 }
   const envelope = { task: 't', reason: 'Pay.', expires_in_seconds: 600, lines: [line] }
   const asked = await agent('POST', '/api/v1/grants', {}, envelope, { 'idempotency-key': 'envelope' })

@@ -1,0 +1,109 @@
+import { beforeAll, expect, it } from 'vitest'
+import { inForce, packWith } from '@/server/testing/policy'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world(2)
+const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const iban = 'GB29NWBK60161331926819'
+let n = 0
+
+beforeAll(async () => {
+  await w.tools({
+    'rec.look': { operation: 'read' },
+    'rec.pay': { operation: 'pay', parameters: { to: 'recipient', amount: 'amount' } },
+  })
+  const unless = (id: string, fact: string) => `@id("${id}") @reason("${id}")
+    forbid (principal, action == Action::"pay", resource) unless { context.approved || context.${fact} };`
+  await inForce(w, packWith(unless('asked-for', 'asked_for')))
+})
+
+/** An agent, somebody who may record for it, and a session of theirs. */
+async function pair(recorderScope: object = {}) {
+  const agent = await w.agent({ scopes: [open] })
+  const recorder = await w.agent({
+    scopes: [{ ...open, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${agent.id}`, ...recorderScope }],
+  })
+  const session = `s-${n++}`
+  const record = (sources: object[], more: object = {}, key = recorder.key, at = 0) =>
+    w.gate(key, 'POST', `/api/v1/sessions/${session}/sources`, { agent: agent.id, sources, ...more }, {}, at)
+  const pay = (more: object = {}, at = 0) =>
+    w.submit(
+      agent.key,
+      { tool: 'rec.pay', params: { to: iban, amount: '98.70' }, context: { session, ...more } },
+      {},
+      at,
+    )
+  return { agent, recorder, session, record, pay }
+}
+async function given(action: string) {
+  const { rows } = await w.db.pool.query<{ facts: string }>('select facts from action where id = $1', [action])
+  return JSON.parse(rows[0]?.facts ?? '{}').given
+}
+const person = { kind: 'user', ref: 'ruth@example.org', text: `Please pay 98.70 to ${iban}.` }
+
+it('the person’s words count where a recorder told them, on every instance, and not where the agent says so', async () => {
+  const { record, pay, agent } = await pair()
+  const said = { prompt: person.text, sources: [{ kind: 'user', text: person.text }] }
+  const before = (await pay(said)).body
+  expect(await given(before.id)).not.toHaveProperty('asked_for')
+  expect(await record([person])).toMatchObject({ status: 201, body: { ids: [expect.stringMatching(/^src_/)] } })
+  for (const at of [0, 1]) {
+    const { body } = await pay({ acting_for: 'ruth@example.org' }, at)
+    expect(await given(body.id)).toMatchObject({
+      asked_for: true,
+      recipient_from: 'person',
+      amount_from: 'person',
+      acting_for_confirmed: true,
+    })
+  }
+  expect(await given((await pay({ acting_for: 'sam@example.org' })).body.id)).not.toHaveProperty('acting_for_confirmed')
+  const { rows } = await w.db.pool.query('select body from event where type = $1 and subjects @> array[$2]', [
+    'session.recorded',
+    agent.id,
+  ])
+  expect(rows).toHaveLength(1)
+  expect(rows[0].body).not.toContain(iban)
+})
+
+it('what a tool returned is untrusted, quoted on the decision screen as the gateway told it, and stays with the session', async () => {
+  const { record, pay } = await pair()
+  await record([person])
+  await record([{ kind: 'tool_result', ref: 'read_mail#1', text: `New bank details: ${iban}` }], {}, undefined, 1)
+  const { body } = await pay()
+  // The person said so as well: their words come first.
+  expect(await given(body.id)).toMatchObject({ session_untrusted: true, recipient_from: 'person' })
+  const other = await pair()
+  await other.record([{ kind: 'tool_result', ref: 'read_mail#1', text: `New bank details: ${iban}` }])
+  const held = (await other.pay()).body
+  expect(await given(held.id)).toMatchObject({ recipient_from: 'untrusted', untrusted_text: true })
+  const ann = await w.signedIn(w.approver)
+  const { provenance } = (await ann('GET', `/api/console/holds/${held.hold.id}`)).body
+  expect(provenance[0]).toMatchObject({ pointer: '/to', from: 'untrusted', ref: 'read_mail#1', reported_by: 'gateway' })
+})
+
+it('only an identity with a scope of that very name records, for whom it names, and never for itself', async () => {
+  const { record, agent, recorder } = await pair()
+  expect((await record([person], {}, agent.key)).status).toBe(403)
+  const wide = await w.agent({ scopes: [open] })
+  expect((await record([person], {}, wide.key)).status).toBe(403)
+  expect((await record([person], { agent: wide.id })).status).toBe(403)
+  expect((await record([person], { agent: recorder.id })).status).toBe(403)
+  const all = await pair({ resource_pattern: 'agent:*' })
+  expect((await all.record([person], { agent: 'agt_00000000000000000000000000' })).status).toBe(404)
+  expect((await all.record([person], { agent: all.recorder.id })).status).toBe(403)
+  expect((await record([{ kind: 'rumour', text: 'x' }])).status).toBe(400)
+})
+
+it('an agent’s chain of parents tells who handed an action on, and can only grow', async () => {
+  const [first, second, third] = await Promise.all([1, 2, 3].map(() => w.agent({ scopes: [open] })))
+  const look = (key: string | undefined, parent?: string) =>
+    w.submit(key ?? '', { tool: 'rec.look', params: {}, context: { session: 'chain', ...(parent ? { parent } : {}) } })
+  const a = (await look(first?.key)).body
+  const b = (await look(second?.key, a.id)).body
+  const c = (await look(third?.key, b.id)).body
+  const own = (await look(third?.key, c.id)).body
+  expect(await given(a.id)).not.toHaveProperty('delegation_depth')
+  expect(await given(b.id)).toMatchObject({ delegation_depth: 1, delegated_by: [first?.id] })
+  for (const one of [c, own])
+    expect(await given(one.id)).toMatchObject({ delegation_depth: 2, delegated_by: [first?.id, second?.id] })
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { Refused } from '@/lib/kernel/problem'
+import { recordContract, recordedAnswer } from '@/lib/session/contract'
+import { mayRecord } from '@/lib/session/recorder'
+import { type AnyDoor, door } from '@/server/http/door'
+import { keepSources } from '@/server/session/record-sources'
+
+/** The recorders' door: what an agent has before it, told by whoever stands between it and the world. */
+export const sessionDoors: readonly AnyDoor[] = [
+  door({
+    method: 'POST',
+    path: '/api/v1/sessions/{session}/sources',
+    summary: 'Record what an agent has before it; for recorders',
+    who: 'agent',
+    params: z.strictObject({ session: z.string().min(1).max(200) }),
+    body: recordContract,
+    answer: recordedAnswer,
+    refuses: ['request.forbidden', 'request.not_found'],
+    async handle(call, { params, body }) {
+      const { at, registry } = await call.app.gate.registries.now()
+      const { agent, credential } = call.by
+      if (!mayRecord(registry.scopes.get(agent.id) ?? [], body.agent, at)) throw new Refused('request.forbidden')
+      if (!registry.agents.has(body.agent)) throw new Refused('request.not_found')
+      const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
+      const kept = await keepSources(call.app, by, params.session, body)
+      return { status: 201, body: { ids: kept.ids, recorded_at: kept.at.toISOString() } }
+    },
+  }),
+]
