@@ -125,6 +125,13 @@ module.exports = {
       to: { path: `^server/(${concepts.join('|')}|http|engine|live|testing|main)` },
     },
     {
+      name: 'gateways-use-http',
+      comment: 'The MCP gateway is a process of its own, with no more than an agent has: HTTP, and the contracts of lib.',
+      severity: 'error',
+      from: { path: '^server/gateway/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^server/', pathNot: '^server/(gateway/|config[.]ts$)' },
+    },
+    {
       name: 'one-driver',
       comment: 'The database is reached through server/db, where timeouts, roles and outcomes are looked after.',
       severity: 'error',

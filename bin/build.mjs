@@ -14,6 +14,7 @@ const serverSources = ['server', 'bench', 'sdk/typescript', 'sdk/demo', ...share
 const entries = {
   server: 'server/main.ts',
   policy: 'server/policy/policy-main.ts',
+  gateway: 'server/gateway/main.ts',
   permit: 'server/permit/permit-main.ts',
   verify: 'server/audit/verify-cli.ts',
   backup: 'server/db/backup-cli.ts',

@@ -18,6 +18,7 @@ const usage = `Usage: holdpoint COMMAND
   replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
   policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
   permit rotate       sign permits with a new key (permit --help)
+  gateway --config F  stand in front of MCP servers: every call is decided first (gateway --help)
   verify FILE         prove an export of the audit log offline
   backup FILE         keep the embedded data and the keys in one archive (stop the server first)
   restore FILE        bring such an archive into an empty HOLDPOINT_HOME
@@ -30,6 +31,7 @@ const commands = {
   campaign: { entry: 'campaign' },
   replay: { entry: 'replay' },
   policy: { entry: 'policy' },
+  gateway: { entry: 'gateway' },
   permit: { entry: 'permit' },
   verify: { entry: 'verify' },
   backup: { entry: 'backup' },

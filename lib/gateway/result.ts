@@ -1,0 +1,75 @@
+/** What a tool answers (MCP `CallToolResult`), as far as the gateway makes one itself. */
+export interface ToolAnswer {
+  readonly content: { type: 'text'; text: string }[]
+  readonly isError: true
+  readonly _meta: Record<string, unknown>
+  [more: string]: unknown
+}
+
+/** Where clients find by machine what the text says. */
+export const metaKey = 'holdpoint/decision'
+
+/** Why a call was not passed on, or what is not known of it. */
+export interface Said {
+  readonly status: 'pending' | 'denied' | 'unavailable' | 'failed' | 'unknown' | 'changed'
+  readonly code: string
+  readonly reason: string
+  /** The handle: Holdpoint's id of the action, where there is one. */
+  readonly action: string | null
+  /** What the model is to do next, in one sentence. */
+  readonly next: string
+  readonly url?: string | null
+}
+
+/**
+ * An error of the tool, not of the protocol: the model reads it. It carries no structured content, which clients would
+ * hold against the tool's output schema.
+ */
+export function saying(said: Said): ToolAnswer {
+  const { status, code, reason, action, next, url } = said
+  const lines = [
+    `Holdpoint: ${headline[status]} (${code}). ${inert(reason)}`.trim(),
+    ...(url ? [`People decide at ${url}`] : []),
+    next,
+    ...(action ? [`Handle: ${action}`] : []),
+  ]
+  return {
+    content: [{ type: 'text', text: lines.join('\n') }],
+    isError: true,
+    _meta: { [metaKey]: { status, code, action, ...(url ? { url } : {}) } },
+  }
+}
+
+const headline: Readonly<Record<Said['status'], string>> = {
+  pending: 'this call waits for people and was not run yet',
+  denied: 'this call was not allowed and was not run',
+  unavailable: 'this call could not be decided and was not run',
+  failed: 'this call was allowed, and its server did not do it',
+  unknown: 'this call was sent, and nobody knows how it ended',
+  changed: 'this tool is not what it was, and the call was not run',
+}
+
+/** One line of text that people wrote: nothing in it can pass for another line of ours. */
+const inert = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 1_000)
+
+/** The text of a result, as the model has it before it: what is recorded of it, at most so many characters. */
+export function textOf(
+  result: { readonly content?: unknown; readonly structuredContent?: unknown },
+  most: number,
+): string {
+  const parts = Array.isArray(result.content) ? result.content.flatMap(partText) : []
+  if (parts.length === 0 && result.structuredContent !== undefined) parts.push(JSON.stringify(result.structuredContent))
+  return parts.join('\n').slice(0, most)
+}
+
+function partText(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  if ('text' in part && typeof part.text === 'string') return [part.text]
+  if ('resource' in part && typeof part.resource === 'object' && part.resource !== null && 'text' in part.resource)
+    return typeof part.resource.text === 'string' ? [part.resource.text] : []
+  return []
+}

@@ -1,0 +1,159 @@
+import { hash } from 'node:crypto'
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { saying, textOf } from '@/lib/gateway/result'
+import { canonical } from '@/lib/kernel/canonical'
+import type { Answer } from '@/sdk/typescript/src/answer'
+import type { Asked, Means } from './asked'
+import { decide, refusal, unavailable } from './decide'
+import { type Caller, consumePermit } from './holdpoint'
+import type { Asking } from './pending'
+import type { Ended } from './upstream'
+
+const mostText = 200_000
+
+/**
+ * A call from end to end: asked at Holdpoint, waited for, run once at most, reported and recorded.
+ * Whatever goes wrong on the way ends in an answer that says whether anything was run.
+ */
+export async function gatedCall(means: Means, asked: Asked): Promise<CallToolResult> {
+  const { caller, session, tool, params } = asked
+  const nothing = { action: null, next: 'It may be asked again later.' }
+  if (!(await means.recorder.settled(caller, session)))
+    return saying({ ...unavailable, reason: 'What came before it could not be recorded.', ...nothing })
+  let asking: Asking
+  try {
+    asking = await means.pending.take(caller, session, tool.name, params)
+  } catch (error) {
+    return refusal(error, null)
+  }
+  const decided = await decide(means, asked, asking)
+  if ('content' in decided) return decided
+  return run(means, asked, asking, decided.answer, decided.ticks)
+}
+
+const advice = {
+  retry: 'It may be asked again later.',
+  revise: 'A changed attempt may be asked.',
+  stop: 'Do not try it again or work around it.',
+} as const
+
+/** Runs what was allowed, once, with the arguments that came back. */
+async function run(means: Means, asked: Asked, asking: Asking, answer: Answer, ticks: number): Promise<CallToolResult> {
+  const { caller, session, tool, upstream, signal } = asked
+  const again = 'Call it again to have it decided anew.'
+  const not = (code: string, reason: string, next: string = again) =>
+    saying({ status: 'unavailable', code, reason, action: answer.id, next })
+  if (answer.verdict !== 'allow') {
+    const { nextAction } = answer
+    const next = nextAction === 'retry' || nextAction === 'revise' ? advice[nextAction] : advice.stop
+    return saying({ status: 'denied', code: answer.code, reason: answer.reason, action: answer.id, next })
+  }
+  if (answer.outcome !== null) return ranBefore(answer, answer.outcome)
+  if (signal.aborted) {
+    means.pending.keep(caller, session, tool.name, asked.params, asking)
+    return not('client.gone', 'The client has gone.')
+  }
+  const unkept = answer.obligations.filter(one => one.type !== 'log' && one.type !== 'execute_within')
+  if (unkept.length > 0) {
+    const failed = unkept.map(({ id }) => ({ id, status: 'failed', note: 'The gateway cannot keep it.' }))
+    means.background(report(means, caller, answer.id, { status: 'failed', summary: 'not run', obligations: failed }))
+    return not(
+      'obligation.unkept',
+      `It was allowed with an obligation that this gateway cannot keep: ${unkept.map(one => one.type).join(', ')}.`,
+      advice.stop,
+    )
+  }
+  if (answer.executeBy === null || Date.parse(answer.executeBy) <= means.now() || answer.permit === null)
+    return not('permit.gone', 'The time to run it has passed, or it may not be run any more.')
+  const refused = await consumePermit(means.own ?? caller.connection, answer.permit, tool.name, answer.params)
+  if (refused === 'already_used') {
+    means.background(
+      report(means, caller, answer.id, {
+        status: 'unknown',
+        summary: 'It was sent before; how it ended was not reported.',
+      }),
+    )
+    return ranBefore(answer, 'unknown')
+  }
+  if (refused !== null) return not(`permit.${refused}`, 'Its permit could not be used, so that nothing was sent.')
+  const progress = asked.progress
+  const ended = await upstream.call(
+    tool,
+    answer.params,
+    progress
+      ? ({ progress: made, total, message }) =>
+          progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message })
+      : undefined,
+  )
+  return told(means, asked, answer, ended)
+}
+
+function ranBefore(answer: Answer, outcome: string): CallToolResult {
+  return saying({
+    status: 'unknown',
+    code: 'action.ran',
+    reason:
+      outcome === 'unknown' ? 'It was sent once before, and its answer was lost.' : `It was run before: ${outcome}.`,
+    action: answer.id,
+    next: 'Find out whether it was done before asking for it again.',
+  })
+}
+
+/** Reports how it ended and records what came back; neither keeps the client waiting. */
+function told(means: Means, asked: Asked, answer: Answer, ended: Ended): CallToolResult {
+  const { caller, session, tool } = asked
+  const done = answer.obligations.map(({ id }) => ({ id, status: 'done' }))
+  const outcome = (status: 'succeeded' | 'failed' | 'unknown', more: Record<string, unknown> = {}) =>
+    means.background(
+      report(means, caller, answer.id, { status, ...more, ...(done.length > 0 ? { obligations: done } : {}) }),
+    )
+  switch (ended.is) {
+    case 'answered': {
+      const { result } = ended
+      means.scrub.inside(result)
+      const result_digest = `sha256:${hash('sha256', canonical(result))}`
+      outcome(result.isError === true ? 'failed' : 'succeeded', { result_digest })
+      const text = textOf(result, mostText)
+      const { classification } = asked.upstream
+      if (text !== '')
+        means.recorder.record(caller, session, { tool: tool.name, action: answer.id, text, classification })
+      return result
+    }
+    case 'changed':
+      outcome('failed', { summary: 'not run: the tool has changed' })
+      return saying({
+        status: 'changed',
+        code: 'tool.changed',
+        reason: 'Its server describes it otherwise since it was listed.',
+        action: answer.id,
+        next: 'List the tools again.',
+      })
+    case 'failed':
+      outcome('failed', { summary: means.scrub.text(ended.message) })
+      return saying({
+        status: 'failed',
+        code: 'upstream.failed',
+        reason: means.scrub.text(ended.message),
+        action: answer.id,
+        next: 'It may be asked again.',
+      })
+    case 'unknown':
+      outcome('unknown', { summary: means.scrub.text(ended.message) })
+      return saying({
+        status: 'unknown',
+        code: 'upstream.unknown',
+        reason: means.scrub.text(ended.message),
+        action: answer.id,
+        next: 'Find out whether it was done before asking for it again.',
+      })
+  }
+}
+
+async function report(
+  means: Means,
+  { holdpoint }: Caller,
+  id: string,
+  outcome: Parameters<Caller['holdpoint']['report']>[1] & { obligations?: unknown },
+): Promise<void> {
+  if (!(await holdpoint.report(id, outcome))) means.log.warn({ action: id }, 'how it ended could not be reported')
+}

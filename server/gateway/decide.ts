@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { type Said, saying } from '@/lib/gateway/result'
+import type { Action, Answer } from '@/sdk/typescript/src/answer'
+import { Refused, Unavailable } from '@/sdk/typescript/src/errors'
+import type { Asked, Means } from './asked'
+import type { Asking } from './pending'
+
+/** How long one wait at Holdpoint is, at most: after each the client hears that its call is alive. */
+const stepSeconds = 5
+const retryMs = 500
+
+export const unavailable = { status: 'unavailable', code: 'service.unavailable' } as const
+
+/** What is said where Holdpoint did not answer with a decision. */
+export function refusal(error: unknown, action: string | null): CallToolResult {
+  if (error instanceof Refused)
+    return saying({
+      status: 'unavailable',
+      code: error.code,
+      reason: error.detail,
+      action,
+      next: 'Asking the same again gives the same.',
+    })
+  if (!(error instanceof Unavailable)) throw error
+  return saying({
+    ...unavailable,
+    reason: 'Holdpoint cannot be reached.',
+    action,
+    next: 'It may be asked again later.',
+  })
+}
+
+/** Asks until there is a decision, or the time for one call is over. */
+export async function decide(
+  means: Means,
+  asked: Asked,
+  asking: Asking,
+): Promise<CallToolResult | { readonly answer: Answer; readonly ticks: number }> {
+  const { caller, session, tool, params, traceparent, signal } = asked
+  const { holdpoint } = caller
+  const context = { session, ...(traceparent ? { traceparent } : {}) }
+  const action: Action = { tool: tool.name, params, context }
+  const keep = () => means.pending.keep(caller, session, tool.name, params, asking)
+  const end = means.now() + means.waitSeconds * 1_000
+  let held: Answer | null = null
+  for (let ticks = 0; ; ) {
+    const left = Math.max(0, Math.ceil((end - means.now()) / 1_000))
+    try {
+      const answer: Answer =
+        asking.id === null
+          ? await holdpoint.submit(action, asking.key, 0)
+          : await holdpoint.wait(action, asking.id, Math.min(left, ticks === 0 ? 0 : stepSeconds))
+      asking.id = answer.id
+      if (answer.verdict !== null) return { answer, ticks }
+      held = answer
+      ticks++
+      asked.progress?.({
+        progress: ticks,
+        message: `Waiting for people to decide${answer.holdUrl ? `: ${answer.holdUrl}` : ''}`,
+      })
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      if (error instanceof Refused || means.now() + retryMs >= end) {
+        // The same key finds what may have arrived: nothing is asked twice.
+        if (!(error instanceof Refused)) keep()
+        return refusal(error, asking.id)
+      }
+      await pause(retryMs)
+    }
+    if (signal.aborted || means.now() >= end) {
+      keep()
+      return pendingAnswer(held, asking)
+    }
+  }
+}
+
+function pendingAnswer(held: Answer | null, asking: Asking): CallToolResult {
+  if (!held)
+    return saying({
+      ...unavailable,
+      reason: 'Nobody has decided it.',
+      action: asking.id,
+      next: 'It may be asked again later.',
+    })
+  const next = 'Call the same tool with the same arguments again to go on waiting; that does not ask a second time.'
+  const said: Said = {
+    status: 'pending',
+    code: `hold.${held.status === 'deferred' ? 'deferred' : 'open'}`,
+    reason: '',
+    action: held.id,
+    next,
+    url: held.holdUrl,
+  }
+  return saying(said)
+}

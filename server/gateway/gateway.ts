@@ -1,0 +1,118 @@
+import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import type { Logger } from 'pino'
+import type { GatewayConfig } from '@/lib/gateway/config'
+import { saying } from '@/lib/gateway/result'
+import { scrubber } from '@/lib/gateway/scrub'
+import { Connection } from '@/sdk/typescript/src/connection'
+import type { Means } from './asked'
+import { gatedCall } from './call'
+import { openCatalogue } from './catalogue'
+import { type Caller, type Callers, openCallers } from './holdpoint'
+import { openPending } from './pending'
+import { openRecorder } from './recorder'
+
+/** Who calls, and in which run of theirs. */
+export interface Serving {
+  readonly caller: Caller
+  /** What the protocol calls the session; null where it has none: then the agent's day is one. */
+  readonly session: string | null
+  /** Whether lists that have changed can be told of. */
+  readonly tells: boolean
+}
+
+export interface Gateway {
+  readonly callers: Callers
+  /** A server of the protocol for one client: the same tools for all, each call as its own agent. */
+  serve(serving: Serving): Server
+  /** Ends what has begun, and the connections to the servers. */
+  close(): Promise<void>
+}
+
+const instructions =
+  'Calls of these tools may wait for people to decide. A result that says it is pending was not run: call the same tool ' +
+  'with the same arguments again to go on waiting. A call that was denied must not be worked around.'
+
+/** The gateway without its doors. @param changed is told when a server's tools are others than before */
+export function openGateway(config: GatewayConfig, log: Logger, changed: () => void): Gateway {
+  const now = () => Date.now()
+  const catalogue = openCatalogue(config, log, changed)
+  const own =
+    config.gateway_key === undefined
+      ? null
+      : new Connection(config.holdpoint, config.gateway_key, (input, init) => fetch(input, init))
+  const working = new Set<Promise<unknown>>()
+  const means: Means = {
+    pending: openPending(),
+    recorder: openRecorder(own, log),
+    own,
+    waitSeconds: config.wait_seconds,
+    scrub: scrubber(secretsOf(config)),
+    log,
+    now,
+    background(work) {
+      const tracked = work
+        .catch(() => log.warn('what follows a call has failed'))
+        .finally(() => working.delete(tracked))
+      working.add(tracked)
+    },
+  }
+
+  return {
+    callers: openCallers(config.holdpoint, now),
+    serve({ caller, session, tells }) {
+      const server = new Server(
+        { name: 'holdpoint-gateway', title: 'Holdpoint', version: '1' },
+        { capabilities: { tools: tells ? { listChanged: true } : {} }, instructions },
+      )
+      server.setRequestHandler('tools/list', async () => ({
+        tools: (await catalogue.list()).map(({ definition }) => definition),
+      }))
+      server.setRequestHandler('tools/call', async ({ params }, ctx) => {
+        const found = await catalogue.find(params.name)
+        if (!found) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`)
+        if (found.changed)
+          return saying({
+            status: 'changed',
+            code: 'tool.changed',
+            reason: 'Its server describes it otherwise than when it was first seen.',
+            action: null,
+            next: 'People must look at it first.',
+          })
+        const { _meta: meta, signal, notify } = ctx.mcpReq
+        const token = meta?.progressToken
+        const traceparent = meta?.traceparent
+        return gatedCall(means, {
+          caller,
+          session: session ?? `mcp-${new Date(now()).toISOString().slice(0, 10)}`,
+          tool: found.tool,
+          upstream: found.upstream,
+          params: params.arguments ?? {},
+          traceparent: typeof traceparent === 'string' && traceparent.length <= 200 ? traceparent : undefined,
+          signal,
+          progress:
+            token === undefined
+              ? null
+              : made =>
+                  void notify({
+                    method: 'notifications/progress',
+                    params: { progressToken: token, ...made },
+                  }).catch(() => undefined),
+        })
+      })
+      return server
+    },
+    async close() {
+      await Promise.all([...working])
+      await means.recorder.flush()
+      await catalogue.close()
+    },
+  }
+}
+
+/** What the configuration has that nobody outside may see: its servers' headers and variables, and keys. */
+function secretsOf(config: GatewayConfig): string[] {
+  const servers = Object.values(config.servers).flatMap(server =>
+    Object.values('url' in server ? server.headers : server.env),
+  )
+  return [...servers, ...[config.key, config.gateway_key].filter(one => one !== undefined)]
+}

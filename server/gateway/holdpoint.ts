@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { canonical } from '@/lib/kernel/canonical'
+import { Again, Connection } from '@/sdk/typescript/src/connection'
+import { Refused } from '@/sdk/typescript/src/errors'
+import { Holdpoint } from '@/sdk/typescript/src/holdpoint'
+
+/** An agent as the gateway knows it by the key that it shows. */
+export interface Caller {
+  readonly id: string
+  readonly key: string
+  readonly holdpoint: Holdpoint
+  readonly connection: Connection
+}
+
+/** Why a key does not open: nobody's, or nobody can say now. */
+export type NoCaller = 'refused' | 'unreachable'
+
+export interface Callers {
+  of(key: string): Promise<Caller | NoCaller>
+}
+
+/** How long a key that was good is taken to be so for listing tools. Every call is judged by Holdpoint itself. */
+const trustedMs = 30_000
+const most = 10_000
+const callSeconds = 10
+
+const self = z.object({ id: z.string() })
+
+/** The agents that call through the gateway, by their keys. @param now milliseconds since the epoch */
+export function openCallers(url: string, now: () => number): Callers {
+  const known = new Map<string, { readonly caller: Caller; at: number }>()
+  return {
+    async of(key) {
+      const found = known.get(key)
+      if (found && now() - found.at < trustedMs) return found.caller
+      try {
+        const holdpoint = new Holdpoint({ url, key })
+        const { id } = self.parse(await holdpoint.whoami())
+        if (found) {
+          found.at = now()
+          return found.caller
+        }
+        const caller = { id, key, holdpoint, connection: new Connection(url, key, (input, init) => fetch(input, init)) }
+        const oldest = known.keys().next()
+        if (known.size >= most && !oldest.done) known.delete(oldest.value)
+        known.set(key, { caller, at: now() })
+        return caller
+      } catch (error) {
+        if (error instanceof TypeError || (error instanceof Refused && error.status < 500)) {
+          known.delete(key)
+          return 'refused'
+        }
+        return 'unreachable'
+      }
+    },
+  }
+}
+
+const used = z.object({ valid: z.boolean(), reason: z.string().nullable() })
+
+/**
+ * Uses up the permit of an allowed call, so that no other gateway, and not this one after a restart, runs it again.
+ * @returns null when it may be run now, once; else why not
+ */
+export async function consumePermit(
+  by: Connection,
+  permit: string,
+  tool: string,
+  params: Record<string, unknown>,
+): Promise<string | null> {
+  const request = {
+    method: 'POST',
+    path: '/api/v1/permits/verify',
+    body: canonical({ permit, tool, params, consume: true }),
+    headers: { 'idempotency-key': `gateway-${randomUUID()}` },
+    seconds: callSeconds,
+  } as const
+  for (let tries = 1; ; tries++) {
+    try {
+      const { valid, reason } = used.parse((await by.call(request)).body)
+      return valid ? null : (reason ?? 'invalid')
+    } catch (error) {
+      // The same key is told of the same receipt: an answer that was lost is asked for again.
+      if (!(error instanceof Again) || tries >= 3) return 'unreachable'
+    }
+  }
+}
+
+/** Sends what the gateway has to report. Answers whether it was taken; `again` says that a later try may do better. */
+export async function send(by: Connection, path: string, body: unknown): Promise<'taken' | 'refused' | 'again'> {
+  try {
+    const { status } = await by.call({ method: 'POST', path, body: canonical(body), seconds: callSeconds })
+    return status < 300 ? 'taken' : 'again'
+  } catch (error) {
+    return error instanceof Refused ? 'refused' : 'again'
+  }
+}

@@ -1,0 +1,57 @@
+// An MCP server that writes down each call that it carries out, run by Node as it stands: over its pipe, or over HTTP where a
+// port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `wait`.
+import { appendFileSync, existsSync, readFileSync, watch } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { toNodeHandler } from '@modelcontextprotocol/node'
+import { createMcpHandler, Server } from '@modelcontextprotocol/server'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+
+const [folder = '.', port] = process.argv.slice(2)
+const at = (name: string) => join(folder, name)
+const schema = { type: 'object' as const, properties: { amount: { type: 'string' }, recipient: { type: 'string' } } }
+const plain = ['pay', 'look', 'tell'].map(name => ({ name, description: `To ${name}`, inputSchema: schema }))
+const tools = () => (existsSync(at('tools.json')) ? JSON.parse(readFileSync(at('tools.json'), 'utf8')) : plain)
+
+/** Ends when a file of this name is in the folder. */
+function appeared(name: string): Promise<void> {
+  return new Promise(done => {
+    const look = () => {
+      if (!existsSync(at(name))) return
+      watcher.close()
+      done()
+    }
+    const watcher = watch(folder, look)
+    look()
+  })
+}
+
+function make(): Server {
+  const server = new Server({ name: 'counter', version: '1' }, { capabilities: { tools: { listChanged: true } } })
+  server.setRequestHandler('tools/list', () => ({ tools: tools() }))
+  server.setRequestHandler('tools/call', async ({ params }, ctx) => {
+    appendFileSync(at('calls'), `${JSON.stringify({ name: params.name, arguments: params.arguments })}\n`)
+    if (existsSync(at('die'))) process.kill(process.pid, 'SIGKILL')
+    const token = ctx.mcpReq._meta?.progressToken
+    if (token !== undefined)
+      await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress: 1 } })
+    if (existsSync(at('wait'))) await appeared('go')
+    if (params.name === 'fail') return { content: [{ type: 'text', text: 'it did not work' }], isError: true }
+    const said = { ...params.arguments, ...(params.name === 'tell' ? { secret: process.env.UPSTREAM_SECRET } : {}) }
+    return { content: [{ type: 'text', text: `done ${params.name} ${JSON.stringify(said)}` }] }
+  })
+  return server
+}
+
+if (port === undefined) serveStdio(make)
+else {
+  const serve = toNodeHandler(createMcpHandler(make))
+  const server = createServer((req, res) => {
+    appendFileSync(at('headers'), `${JSON.stringify(req.headers)}\n`)
+    void serve(req, res)
+  })
+  server.listen(Number(port), '127.0.0.1', () => {
+    const address = server.address()
+    process.stdout.write(`${typeof address === 'object' && address ? address.port : port}\n`)
+  })
+}
