@@ -1,4 +1,6 @@
+'use client'
 import Link from 'next/link'
+import { useMay } from '@/components/data/me'
 import { Td, Th, Tr } from '@/components/ui/table'
 import type { Readiness } from './enforcement'
 import { HourBars } from './hour-bars'
@@ -39,6 +41,7 @@ function Ranked({
 
 /** What enforcing would have stopped: how much, by rule, tool and hour, and what standing approvals would spare. */
 export function WouldHave({ found }: { found: Readiness }) {
+  const may = useMay('grant.propose')
   const { held, denied } = found.would_be
   if (held + denied === 0)
     return (
@@ -81,6 +84,14 @@ export function WouldHave({ found }: { found: Readiness }) {
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
+                {may && (
+                  <Link
+                    href={`/grants?like=${one.example}`}
+                    className="text-accent text-xs underline underline-offset-2"
+                  >
+                    Propose it<span className="sr-only"> for {one.tool}</span>…
+                  </Link>
+                )}
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 'use client'
 import { Plus, Repeat } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { List, useList } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
@@ -7,14 +8,34 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Section } from '@/components/ui/section'
-import { type Draft, emptyDraft, GrantDialog } from './grant-dialog'
+import { GrantDialog } from './grant-dialog'
+import { emptySeed, type Seed } from './grant-draft'
 import { GrantRow } from './grant-row'
-import type { GrantItem } from './grants'
-import { SuggestionCards } from './suggestion-cards'
+import { type GrantItem, useLike } from './grants'
+import { SuggestionCards, seedOf } from './suggestion-cards'
 
-/** What agents may repeat without asking again: what counts now, what waits, what is to be looked back at, and what was. */
-export function GrantsPage() {
-  const [draft, setDraft] = useState<Draft | null>(null)
+/** The form filled in from one action and those like it; empty but for a word about it where they have nothing in common. */
+function LikeDialog({ like, onClose }: { like: string; onClose: () => void }) {
+  const found = useLike(like)
+  if (found.isPending) return null
+  const [one] = found.data?.items ?? []
+  if (one) return <GrantDialog seed={seedOf(one, '')} onClose={onClose} />
+  return (
+    <GrantDialog
+      seed={emptySeed}
+      notice="Actions like that one have nothing narrow in common, or can never be approved in advance: this begins empty."
+      onClose={onClose}
+    />
+  )
+}
+
+/**
+ * What agents may repeat without asking again: what counts now, what waits, what is to be looked back at, and what was.
+ * `like`: an action with which the form begins.
+ */
+export function GrantsPage({ like }: { like: string | null }) {
+  const router = useRouter()
+  const [seed, setSeed] = useState<Seed | null>(null)
   const may = useMay('grant.propose')
   const live = useList<GrantItem>('grant', 'grants', { show: 'live' })
   const waiting = useList<GrantItem>('grant', 'grants', { show: 'waiting' })
@@ -34,7 +55,7 @@ export function GrantsPage() {
         about="Bounded permission to repeat: one exact class of action, so often, for so long. Never made by approving; others must agree."
         actions={
           may && (
-            <Button look="primary" onClick={() => setDraft(emptyDraft)}>
+            <Button look="primary" onClick={() => setSeed(emptySeed)}>
               <Plus aria-hidden /> Propose one
             </Button>
           )
@@ -66,7 +87,7 @@ export function GrantsPage() {
           </List>
         </Section>
       )}
-      {may && <SuggestionCards onUse={setDraft} />}
+      {may && <SuggestionCards onUse={setSeed} />}
       {(all.data?.items.length ?? 0) > 0 && (
         <Section title="All" plain>
           <List list={all} empty={null}>
@@ -74,7 +95,8 @@ export function GrantsPage() {
           </List>
         </Section>
       )}
-      {draft && <GrantDialog draft={draft} onClose={() => setDraft(null)} />}
+      {seed && <GrantDialog seed={seed} onClose={() => setSeed(null)} />}
+      {may && like && !seed && <LikeDialog key={like} like={like} onClose={() => router.replace('/grants')} />}
     </div>
   )
 }

@@ -25,6 +25,18 @@ export function useSuggestions(enabled: boolean, agent?: string) {
   })
 }
 
+/** What one action and those like it have in common: at most one suggestion. */
+export function useLike(action: string) {
+  return useQuery({
+    queryKey: keys.list('grant', { like: action }),
+    queryFn: ({ signal }) =>
+      call<{ items: readonly Suggestion[] }>(`/api/console/grants/suggestions${query({ like: action })}`, { signal }),
+    retry: false,
+    // The form begins with it once; it is not filled in anew under somebody's hands.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
 const kinds = { standing: 'Standing approval', envelope: 'For one task', break_glass: 'Broken glass' }
 
 /** What a grant is called on screens. */

@@ -2,11 +2,18 @@
 import { Button } from '@/components/ui/button'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
-import type { Draft } from './grant-dialog'
-import { useSuggestions } from './grants'
+import { linesContract } from '@/lib/grant/contract'
+import type { Seed } from './grant-draft'
+import { type Suggestion, useSuggestions } from './grants'
+
+/** A suggestion as what the form begins with. */
+export function seedOf(one: Suggestion, reason: string): Seed {
+  const read = linesContract.safeParse([one.line])
+  return { agent_id: one.agent.id, reason, lines: read.success ? read.data : [] }
+}
 
 /** Approvals that are alike, and what approving them in advance would have let through. Nothing happens by itself. */
-export function SuggestionCards({ onUse, agent }: { onUse: (draft: Draft) => void; agent?: string }) {
+export function SuggestionCards({ onUse, agent }: { onUse: (seed: Seed) => void; agent?: string }) {
   const { data } = useSuggestions(true, agent)
   const items = data?.items ?? []
   if (items.length === 0) return null
@@ -30,13 +37,7 @@ export function SuggestionCards({ onUse, agent }: { onUse: (draft: Draft) => voi
               <Button
                 size="sm"
                 className="self-start"
-                onClick={() =>
-                  onUse({
-                    agent_id: one.agent.id,
-                    reason: `People approved this ${one.approved} times in 30 days.`,
-                    lines: JSON.stringify([one.line], null, 2),
-                  })
-                }
+                onClick={() => onUse(seedOf(one, `People approved this ${one.approved} times in 30 days.`))}
               >
                 Look at it and propose…
               </Button>

@@ -24,6 +24,12 @@ const allowedFor: Readonly<Partial<Record<Meaning, readonly ConstraintKind[]>>> 
   file: [...exactly, 'prefix'],
 }
 
+const everyKind: readonly ConstraintKind[] = [...exactly, 'at_most', 'prefix', 'max_length']
+
+/** By what a parameter of this meaning may be bounded; null and what has no meaning: by anything. */
+export const kindsFor = (meaning: Meaning | null): readonly ConstraintKind[] =>
+  (meaning && allowedFor[meaning]) ?? everyKind
+
 function prefixProblem(prefix: string): string | null {
   if (prefix.includes('*')) return 'A prefix is plain text; * is not one.'
   if ([...prefix].length < shortestPrefix)
@@ -37,8 +43,8 @@ function prefixProblem(prefix: string): string | null {
 
 function constraintProblem(constraint: Constraint, meaning: Meaning | undefined): string | null {
   const kind = kindOf(constraint)
-  const allowed = meaning && allowedFor[meaning]
-  if (allowed && !allowed.includes(kind)) return `This parameter means ${meaning}: say it by ${allowed.join(' or ')}.`
+  const allowed = kindsFor(meaning ?? null)
+  if (!allowed.includes(kind)) return `This parameter means ${meaning}: say it by ${allowed.join(' or ')}.`
   if ('prefix' in constraint) return prefixProblem(constraint.prefix)
   if ('at_most' in constraint && parseDecimal(constraint.at_most) === null) return 'Not a decimal amount.'
   return null
@@ -48,7 +54,10 @@ function constraintProblem(constraint: Constraint, meaning: Meaning | undefined)
  * What of a line cannot be granted, by RFC 6901 pointer below the line; empty when it can. `tool` is null where the
  * catalogue has no such name.
  */
-export function lineProblems(line: Omit<GrantLine, 'id'>, tool: Tool | null): FieldError[] {
+export function lineProblems(
+  line: Omit<GrantLine, 'id'>,
+  tool: Pick<Tool, 'name' | 'classified'> | null,
+): FieldError[] {
   const at = (pointer: string, message: string): FieldError => ({ pointer, message })
   if (!tool?.classified) return [at('/tool', 'Only a tool that people have classified can be approved in advance.')]
   const problems: FieldError[] = []

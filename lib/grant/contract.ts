@@ -39,7 +39,10 @@ const lineContract = z.strictObject({
   count: z.number().int().min(1).max(mostUses).optional(),
   amount: z.strictObject({ value: decimal, currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
 })
-export type LineInput = z.output<typeof lineContract>
+/** A line as it is said: what is left out is filled in by {@link lineOf}. */
+export type LineInput = Omit<z.output<typeof lineContract>, 'params'> & {
+  readonly params?: Readonly<Record<string, Constraint>> | undefined
+}
 
 export const linesContract = z.array(lineContract).min(1).max(mostLines)
 
@@ -78,7 +81,7 @@ export const reviewBody = z.strictObject({
 /** A line as it is kept: what was left out is filled in, exactly. `tool` is null where the catalogue has none. */
 export function lineOf(
   input: LineInput,
-  tool: Tool | null,
+  tool: Pick<Tool, 'classified'> | null,
   registered: (typeof environments)[number],
 ): Omit<GrantLine, 'id'> {
   const id = input.resource?.id ?? null

@@ -87,10 +87,13 @@ function commonly(values: readonly unknown[], meaning: string | undefined): Cons
   return { max_length: Math.max(...texts.map(text => [...text].length)) }
 }
 
-/** The class that these approvals share, as a line: null where it could not be granted, or they share too little. */
-export function lineFrom(id: GrantLine['id'], alike: readonly Past[], tool: Tool): GrantLine | null {
+/**
+ * The class that these actions share, as a line: null where it could not be granted, or they share too little. `least`: how
+ * many there must be.
+ */
+export function lineFrom(id: GrantLine['id'], alike: readonly Past[], tool: Tool, least = fewest): GrantLine | null {
   const [first] = alike
-  if (!first || alike.length < fewest) return null
+  if (!first || alike.length < least) return null
   const names = Object.keys(first.params)
   if (alike.some(one => Object.keys(one.params).sort().join('\n') !== [...names].sort().join('\n'))) return null
   const params: Record<string, Constraint> = {}
@@ -117,19 +120,21 @@ export function lineFrom(id: GrantLine['id'], alike: readonly Past[], tool: Tool
   return lineProblems(line, tool).length === 0 ? { id, ...line } : null
 }
 
-/** Approvals that are alike in everything but the values of their parameters and which resource of a type it was. */
+/** What alike actions share: everything but the values of their parameters and which resource of a type it was. */
+const classOf = (one: Past) =>
+  canonical([one.agent_id, one.tool, one.operation, one.environment, one.resource_type, Object.keys(one.params).sort()])
+
+/** Approvals that are alike, at least as many as a suggestion asks for. */
 export function alikeGroups(past: readonly Past[]): Past[][] {
   const approved = past.filter(one => one.status === 'approved')
-  return [
-    ...Map.groupBy(approved, one =>
-      canonical([
-        one.agent_id,
-        one.tool,
-        one.operation,
-        one.environment,
-        one.resource_type,
-        Object.keys(one.params).sort(),
-      ]),
-    ).values(),
-  ].filter(group => group.length >= fewest)
+  return [...Map.groupBy(approved, classOf).values()].filter(group => group.length >= fewest)
+}
+
+/** An action with those like it that waited, or would have, and that nobody rejected; the given one first. */
+export function alikeTo(example: Past, past: readonly Past[]): Past[] {
+  const its = classOf(example)
+  const others = past.filter(
+    one => one.id !== example.id && (one.status === 'held' || one.status === 'approved') && classOf(one) === its,
+  )
+  return [example, ...others]
 }

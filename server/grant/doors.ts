@@ -12,7 +12,7 @@ import { reader } from '@/server/db/tx'
 import { type AnyDoor, type Call, door } from '@/server/http/door'
 import { mayPropose, proposeGrant, readLines } from './create'
 import { review, revoke, visibleGrant } from './end'
-import { coveredLately, ruleHealth, seenAgents, suggestions } from './past'
+import { coveredLately, ruleHealth, seenAgents, suggestedBy, suggestions } from './past'
 import { type GrantRow, listGrants } from './store'
 import { shown } from './views'
 
@@ -78,11 +78,15 @@ export const grantDoors: readonly AnyDoor[] = [
   door({
     method: 'GET',
     path: '/api/console/grants/suggestions',
-    summary: 'What could be approved in advance, from approvals that are alike',
+    summary: 'What could be approved in advance, from approvals that are alike, or (like) from actions like this one',
     who: 'grant.propose',
-    query: z.strictObject({ agent: idSchema('agt').optional() }),
+    query: z.strictObject({ agent: idSchema('agt').optional(), like: idSchema('act').optional() }),
     answer: answers.suggestions,
-    handle: async ({ app, by }, { query }) => ({ status: 200, body: await suggestions(app, by, query.agent) }),
+    refuses: ['request.not_found'],
+    handle: async ({ app, by }, { query }) => ({
+      status: 200,
+      body: query.like ? await suggestedBy(app, by, query.like) : await suggestions(app, by, query.agent),
+    }),
   }),
   door({
     method: 'GET',

@@ -20,7 +20,9 @@ interface Row {
   readonly created_at: Date
 }
 
-const columns = `id, agent_id, tool, operation, environment, resource_type, amount::text as amount, currency, session, status,
+// What was let through while watching only counts as what it would have been.
+const columns = `id, agent_id, tool, operation, environment, resource_type, amount::text as amount, currency, session,
+  coalesce(case when decision like '%policy.observed%' then decision::json->'would_be'->>'status' end, status) as status,
   decision::json->>'code' as code, created_at`
 
 interface Body {
@@ -70,6 +72,12 @@ export async function pastOf(
     [agent, beginning(from), tools],
   )
   return opened(db, vault, rows)
+}
+
+/** One action, or null: there is none, or its content was erased. */
+export async function oneOf(db: Reader, vault: Vault, id: string): Promise<Past | null> {
+  const rows = await db.query<Row>(`select ${columns} from action where id = $1`, [id])
+  return (await opened(db, vault, rows))[0] ?? null
 }
 
 /** The newest 1,000 approvals since a moment, of these agents or (null) of all. */

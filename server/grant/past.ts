@@ -2,16 +2,17 @@ import type { z } from 'zod'
 import { type SignedIn, teamsFor } from '@/lib/access/permission'
 import type * as answers from '@/lib/grant/answers'
 import type { GrantLine } from '@/lib/grant/grant'
-import { alikeGroups, coverageOf, lineFrom } from '@/lib/grant/suggest'
+import { alikeGroups, alikeTo, coverageOf, lineFrom, type Past } from '@/lib/grant/suggest'
 import { lineWords } from '@/lib/grant/words'
 import { isId } from '@/lib/kernel/id'
+import { Refused } from '@/lib/kernel/problem'
 import { findAgent } from '@/server/agent/agent-store'
 import { clock } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { type Reader, reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { loadTools } from '@/server/tool/store'
-import { agentsOf, approvedSince, pastOf, ruleRows } from './past-store'
+import { agentsOf, approvedSince, oneOf, pastOf, ruleRows } from './past-store'
 
 const day = 86_400_000
 const alwaysAfter = 200
@@ -55,35 +56,72 @@ export async function suggestions(
   const asked = agent === undefined ? seen : seen === null || seen.includes(agent) ? [agent] : []
   const [past, tools] = [await approvedSince(db, app.vault, asked, from), await loadTools(db)]
   const groups = alikeGroups(past).sort((a, b) => b.length - a.length)
-  const items = []
+  const items: Suggestion[] = []
   for (const group of groups.slice(0, 20)) {
-    const [newest] = group
-    const tool = tools.find(one => one.name === newest?.tool)
-    const line = newest && tool && lineFrom(newId('gln'), group, tool)
-    const known = line && isId('agt', newest.agent_id) ? await findAgent(db, newest.agent_id, false) : null
-    if (!line || !known || known.status === 'retired') continue
-    const { id: _, resource, amount: __, ...rest } = line
-    items.push({
-      agent: { id: known.id, name: known.name },
-      sentence: lineWords(line),
-      line: {
-        ...rest,
-        ...(resource.type === null
-          ? {}
-          : {
-              resource: {
-                type: resource.type,
-                ...(resource.id === null ? {} : { id: resource.match === 'prefix' ? `${resource.id}*` : resource.id }),
-              },
-            }),
-      },
-      approved: group.length,
-      first_at: (group.at(-1) ?? newest).at.toISOString(),
-      last_at: newest.at.toISOString(),
-      would_cover: await coveredLately(app, known.id, [line], days),
-    })
+    const tool = tools.find(one => one.name === group[0]?.tool)
+    const line = tool && lineFrom(newId('gln'), group, tool)
+    const item = line && (await suggestion(app, group, line, days))
+    if (item) items.push(item)
   }
   return { items, days }
+}
+
+/**
+ * What actions like this one have in common, where they waited within 14 days or would have: what a form begins with. One
+ * item, or none where the class cannot be approved in advance.
+ * @throws Refused `request.not_found` where this person does not see the action
+ */
+export async function suggestedBy(
+  app: Pick<Instance, 'db' | 'vault'>,
+  person: SignedIn,
+  action: string,
+): Promise<z.output<typeof answers.suggestions>> {
+  const db = reader(app.db.pool)
+  const days = 14
+  const [example, seen] = [await oneOf(db, app.vault, action), await seenAgents(db, person)]
+  if (!example || (seen !== null && !seen.includes(example.agent_id))) throw new Refused('request.not_found')
+  const from = new Date((await clock(db)).getTime() - days * day)
+  const group = alikeTo(example, await pastOf(db, app.vault, example.agent_id, [example.tool], from))
+  const tool = (await loadTools(db)).find(one => one.name === example.tool)
+  // Where they share too little, it begins with that one alone.
+  const line = tool && (lineFrom(newId('gln'), group, tool, 2) ?? lineFrom(newId('gln'), [example], tool, 1))
+  const item = line && (await suggestion(app, group, line, days))
+  return { items: item ? [item] : [], days }
+}
+
+type Suggestion = z.output<typeof answers.suggestions>['items'][number]
+
+/** Alike actions with the line that they make; null where their agent is no more. */
+async function suggestion(
+  app: Pick<Instance, 'db' | 'vault'>,
+  group: readonly Past[],
+  line: GrantLine,
+  days: number,
+): Promise<Suggestion | null> {
+  const [newest] = [...group].sort((a, b) => b.at.getTime() - a.at.getTime())
+  const known =
+    newest && isId('agt', newest.agent_id) ? await findAgent(reader(app.db.pool), newest.agent_id, false) : null
+  if (!newest || !known || known.status === 'retired') return null
+  const { id: _, resource, amount: __, ...rest } = line
+  return {
+    agent: { id: known.id, name: known.name },
+    sentence: lineWords(line),
+    line: {
+      ...rest,
+      ...(resource.type === null
+        ? {}
+        : {
+            resource: {
+              type: resource.type,
+              ...(resource.id === null ? {} : { id: resource.match === 'prefix' ? `${resource.id}*` : resource.id }),
+            },
+          }),
+    },
+    approved: group.filter(one => one.status === 'approved').length,
+    first_at: new Date(Math.min(...group.map(one => one.at.getTime()))).toISOString(),
+    last_at: newest.at.toISOString(),
+    would_cover: await coveredLately(app, known.id, [line], days),
+  }
 }
 
 /** How each rule's holds went within 30 days; one that people always approve is marked. */
