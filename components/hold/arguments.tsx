@@ -7,6 +7,7 @@ import {
   FileText,
   Hash,
   type LucideIcon,
+  Pin,
   Tag,
   TextQuote,
   UserRound,
@@ -14,6 +15,7 @@ import {
 import { useRef } from 'react'
 import { Revealed } from '@/components/action/hostile-text'
 import { weighty } from '@/lib/session/argument-facts'
+import { isPinned } from '@/lib/tool/pinned'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentValue } from './argument-value'
 import type { HoldDetail } from './hold'
@@ -29,6 +31,7 @@ const icons: Partial<Record<Meaning, LucideIcon>> = {
   subject: TextQuote,
   body: TextQuote,
   file: FileText,
+  reference: Pin,
   code: Code,
   sql: Database,
   date: Calendar,
@@ -60,6 +63,11 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
           meaning={meaning}
           currency={typeof currency === 'string' ? currency : undefined}
         />
+        {meaning === 'reference' && isPinned(value) && (
+          <p className="mt-0.5 flex items-center gap-1.5 text-allowed text-xs">
+            <Pin className="size-3.5" aria-hidden /> Pinned: exactly this content runs, whatever the name comes to mean
+          </p>
+        )}
         <ProvenanceLines origins={originsOf(hold, name)} weighty={isWeighty(meaning)} />
         <span ref={end} className="block h-px" aria-hidden />
       </dd>

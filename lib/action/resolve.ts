@@ -8,6 +8,7 @@ import {
   type Operation,
   stricter,
 } from '@/lib/kernel/scale'
+import { unpinnedIn } from '@/lib/tool/pinned'
 import { type ResourceFact, saidBy } from '@/lib/tool/resource-fact'
 import type { Meaning, ResourcePattern, Tool } from '@/lib/tool/tool'
 import type { Submission } from './contract'
@@ -33,6 +34,8 @@ export interface Resolved {
   /** Decimal with four digits, or null when no amount is named. */
   readonly amount: string | null
   readonly amount_unreadable: boolean
+  /** Parameters that name something whose content can change, without its digest. */
+  readonly unpinned: readonly string[]
   readonly currency: string | null
   /** The agent claims another operation than the catalogue's, and not on a tool that only reads: that holds. */
   readonly claim_differs: boolean
@@ -84,6 +87,7 @@ export function resolve(
     known: known !== null,
     meanings: meaningsOf(submission, known?.parameters ?? {}),
     ...money,
+    unpinned: unpinnedIn(submission.params, known?.parameters ?? {}),
     claim_differs: known !== null && known.operation !== 'read' && claim !== undefined && claim !== known.operation,
   }
 }

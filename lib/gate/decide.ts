@@ -60,6 +60,8 @@ function judged(candidate: Candidate, registry: Registry, around: Around, given:
     return denied(registry, judgement.code, missing ?? judgement.reason, 'policy', judgement.rules)
   }
   const asked = requirementFor(judgement, candidate, guarded)
+  const loose = asked && unpinned(resolved)
+  if (loose) return denied(registry, loose.code, loose.reason, 'policy', judgement.rules)
   if (!asked) {
     const reason = judgement.rules[0]?.reason ?? ''
     return allowed(registry, judgement.rules, { by: 'policy', code: 'policy.permitted', reason })
@@ -83,6 +85,13 @@ function judged(candidate: Candidate, registry: Registry, around: Around, given:
     )
   }
   return { is: 'held', requirement: asked.requirement, seconds, why: asked.why, rules }
+}
+
+/** What people cannot agree to: they would approve a name, and something else might run under it (P13). */
+export function unpinned({ unpinned: names }: Pick<Resolved, 'unpinned'>): { code: string; reason: string } | null {
+  if (names.length === 0) return null
+  const reason = `People are asked for this, and ${names.join(', ')} can be changed after they agree. Name it by digest.`
+  return { code: 'params.unpinned', reason }
 }
 
 /** Narrowed by rule instead of asked or refused, where that is enough and no floor asks people anyhow. */

@@ -14,7 +14,7 @@ export interface Around {
 
 /** The facts that policy sees: what is pinned to the action, and everything else as it stands now. */
 export function factsOf(
-  { submission, resolved, known, match, pinned, fact }: Candidate,
+  { submission, resolved, known, match, pinned }: Candidate,
   { calendar = plainCalendar, contained, observing }: Around,
   now: Date,
 ): Facts {
@@ -34,7 +34,7 @@ export function factsOf(
     ...(tenant === undefined ? {} : { tenant }),
     classification: resolved.classification,
     resource_type: resolved.resource_type ?? '',
-    ...(fact?.owning_team ? { resource_team: fact.owning_team } : {}),
+    ...(resolved.owning_team === null ? {} : { resource_team: resolved.owning_team }),
     tool_known: resolved.known,
     asks_person: resolved.asks_person,
     meanings: resolved.meanings,
@@ -46,6 +46,7 @@ export function factsOf(
     ask: match.ask,
     ...(resolved.amount === null ? {} : { amount: resolved.amount }),
     amount_unreadable: resolved.amount_unreadable,
+    unpinned: resolved.unpinned.length > 0,
     ...(resolved.currency === null ? {} : { currency: resolved.currency }),
     ...(submission.context?.acting_for === undefined ? {} : { acting_for: submission.context.acting_for }),
     ...localTime(calendar, now),

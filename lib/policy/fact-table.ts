@@ -57,7 +57,7 @@ export const factTable: readonly Fact[] = [
     [
       'meanings',
       'Set<String>',
-      'What the given parameters mean: amount, currency, recipient, resource_id, person, subject, body, file, code, sql, date, count or secret.',
+      'What the given parameters mean: amount, currency, recipient, resource_id, person, subject, body, file, reference, code, sql, date, count or secret.',
     ],
     ['external', 'Bool', 'The effect of the tool leaves the organisation.'],
     ['reversible', 'Bool', 'It can be undone.'],
@@ -76,6 +76,11 @@ export const factTable: readonly Fact[] = [
     ['ask', 'String', 'What the scope asks for: never, high_impact or writes.'],
     ['amount', 'decimal?', 'The largest of the parameters that the catalogue calls an amount. A claim may raise it.'],
     ['amount_unreadable', 'Bool', 'A parameter that the catalogue calls an amount does not hold one.'],
+    [
+      'unpinned',
+      'Bool',
+      'A parameter names something whose content can change (a branch, a tag, an address), without its digest.',
+    ],
     ['currency', 'String?', 'The currency of the amount, ISO 4217.'],
     ['hour', 'Long', 'The hour of the day, 0 to 23, in the calendar of the owning team.'],
     ['weekday', 'Long', 'The day of the week, 1 (Monday) to 7, in the calendar of the owning team.'],

@@ -77,6 +77,8 @@ export interface Facts extends Pinned, Present {
   readonly amount?: string
   /** The parameter that the catalogue names as amount does not hold one. */
   readonly amount_unreadable: boolean
+  /** A parameter names something whose content can change, without its digest. */
+  readonly unpinned: boolean
   readonly currency?: string
   readonly acting_for?: string
 }

@@ -24,6 +24,7 @@ const since: Readonly<Record<string, 2>> = {
   delegation_depth: 2,
   acting_for_confirmed: 2,
   resource_team: 2,
+  unpinned: 2,
 }
 const generation = 2
 
@@ -45,6 +46,7 @@ const usual: Omit<
   above_ceiling: false,
   ask: 'high_impact',
   amount_unreadable: false,
+  unpinned: false,
   off_hours: false,
   containment: 'none',
   observing: false,

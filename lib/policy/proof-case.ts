@@ -28,6 +28,7 @@ export const ordinaryFacts: Facts = {
   above_ceiling: false,
   ask: 'high_impact',
   amount_unreadable: false,
+  unpinned: false,
   hour: 10,
   weekday: 2,
   off_hours: false,

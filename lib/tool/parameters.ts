@@ -11,6 +11,7 @@ const exact: readonly (readonly [Meaning, RegExp])[] = [
   ['sql', /^(sql|statement)$|_sql$/i],
   ['code', /^(code|script|command|cmd|expression)$/i],
   ['file', /^(file|path|filename|file_?path|directory|folder|url|uri)$|_(path|file|url)$/i],
+  ['reference', /^(git_?)?(branch|ref|tag|image|artifact)$|_(branch|image|ref|tag)$/i],
   ['subject', /^(subject|title|headline)$/i],
   ['body', /^(body|message|content|text|comment|note|description|html|summary|thought)$/i],
   ['date', /(^|_)(date|time|start|end|due|deadline|at|on|day|month|year)$/i],

@@ -11,6 +11,7 @@ export const meanings = [
   'subject',
   'body',
   'file',
+  'reference',
   'code',
   'sql',
   'date',

@@ -2,6 +2,7 @@ import { type Submission, submissionContract } from '@/lib/action/contract'
 import type { Resolved } from '@/lib/action/resolve'
 import { inForce } from '@/lib/containment/containment'
 import { type Candidate, candidateFor, type Memory } from '@/lib/gate/candidate'
+import { unpinned } from '@/lib/gate/decide'
 import { factsOf } from '@/lib/gate/facts-of'
 import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowned } from '@/lib/gate/registry'
 import { requirementFor } from '@/lib/gate/requirement-for'
@@ -94,6 +95,8 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
       rules: [],
     }
   }
+  const loose = unpinned(candidate.resolved)
+  if (loose) return { is: 'denied', ...loose, rules: [] }
   const reach = reachOf(known, { ...action, instance: action.instance })
   const contained = inForce(registry.containments, reach)
   const facts = factsOf(candidate, { calendar: registry.calendars.get(known.team), contained, observing: false }, now)
