@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { Scrubber } from '@/lib/gateway/scrub'
-import type { Connection } from '@/sdk/typescript/src/connection'
-import type { Caller } from './holdpoint'
+import type { Caller, Permits } from './holdpoint'
 import type { Pending } from './pending'
 import type { Recorder } from './recorder'
 import type { OfferedTool, Upstream } from './upstream'
@@ -10,7 +9,7 @@ import type { OfferedTool, Upstream } from './upstream'
 export interface Means {
   readonly pending: Pending
   readonly recorder: Recorder
-  readonly own: Connection | null
+  readonly permits: Permits
   readonly waitSeconds: number
   readonly scrub: Scrubber
   readonly log: Logger

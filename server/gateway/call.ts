@@ -5,7 +5,7 @@ import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
 import type { Asked, Means } from './asked'
 import { decide, refusal, unavailable } from './decide'
-import { type Caller, consumePermit } from './holdpoint'
+import type { Caller } from './holdpoint'
 import type { Asking } from './pending'
 import type { Ended } from './upstream'
 
@@ -65,7 +65,7 @@ async function run(means: Means, asked: Asked, asking: Asking, answer: Answer, t
   }
   if (answer.executeBy === null || Date.parse(answer.executeBy) <= means.now() || answer.permit === null)
     return not('permit.gone', 'The time to run it has passed, or it may not be run any more.')
-  const refused = await consumePermit(means.own ?? caller.connection, answer.permit, tool.name, answer.params)
+  const refused = await means.permits.consume(caller, answer.permit, tool.name, answer.params)
   if (refused === 'already_used') {
     means.background(
       report(means, caller, answer.id, {

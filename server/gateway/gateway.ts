@@ -7,7 +7,7 @@ import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
 import { gatedCall } from './call'
 import { openCatalogue } from './catalogue'
-import { type Caller, type Callers, openCallers } from './holdpoint'
+import { type Caller, type Callers, openCallers, openPermits } from './holdpoint'
 import { openPending } from './pending'
 import { openRecorder } from './recorder'
 
@@ -44,7 +44,7 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
   const means: Means = {
     pending: openPending(),
     recorder: openRecorder(own, log),
-    own,
+    permits: openPermits(own, log),
     waitSeconds: config.wait_seconds,
     scrub: scrubber(secretsOf(config)),
     log,

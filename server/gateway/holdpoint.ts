@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
 import { Again, Connection } from '@/sdk/typescript/src/connection'
@@ -59,11 +60,33 @@ export function openCallers(url: string, now: () => number): Callers {
 
 const used = z.object({ valid: z.boolean(), reason: z.string().nullable() })
 
-/**
- * Uses up the permit of an allowed call, so that no other gateway, and not this one after a restart, runs it again.
- * @returns null when it may be run now, once; else why not
- */
-export async function consumePermit(
+/** Uses up permits: one call, one run. */
+export interface Permits {
+  /**
+   * Uses up the permit of an allowed call, so that no other gateway, and not this one after a restart, runs it again.
+   * @returns null when it may be run now, once; else why not
+   */
+  consume(caller: Caller, permit: string, tool: string, params: Record<string, unknown>): Promise<string | null>
+}
+
+/** @param own the gateway's own way in, whose use says that the tool is reached through Holdpoint alone; else the agent's */
+export function openPermits(own: Connection | null, log: Logger): Permits {
+  let executes = own !== null
+  return {
+    async consume(caller, permit, tool, params) {
+      if (own && executes) {
+        const refused = await consumeAs(own, permit, tool, params)
+        if (refused !== 'invalid') return refused
+        // Whose business a permit is not learns nothing of it, and has not used it.
+        executes = false
+        log.warn('the gateway’s own key may not use permits: the agents’ keys use them (docs/mcp.md)')
+      }
+      return consumeAs(caller.connection, permit, tool, params)
+    },
+  }
+}
+
+async function consumeAs(
   by: Connection,
   permit: string,
   tool: string,

@@ -55,7 +55,12 @@ export function openRecorder(by: Connection | null, log: Logger): Recorder {
   return {
     record(caller, session, { tool, action, text, classification }) {
       const run = `${caller.id}\n${session}`
-      const source = { kind: 'tool_result', tool, ref: action, text, ...(classification ? { classification } : {}) }
+      const source = {
+        kind: 'tool_result',
+        ref: `${tool}#${action}`.slice(-200),
+        text,
+        ...(classification ? { classification } : {}),
+      }
       const path = `/api/v1/sessions/${encodeURIComponent(session)}/sources`
       const entry = { path, body: { agent: caller.id, sources: [source] } }
       const queue = queues.get(run)

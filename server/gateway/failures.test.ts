@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { lossy } from '@/server/testing/lossy'
+import { newClient, oldClient, startGateway, upstreamFolder } from '@/server/testing/mcp'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+const network = await lossy(w.servers[0]?.url ?? '')
+const approver = await w.signedIn(w.approver)
+const upstream = upstreamFolder()
+const config = { holdpoint: network.url, wait_seconds: 3, servers: { bank: { ...upstream.stdio, prefix: '' } } }
+const gateway = await startGateway(config)
+const everywhere = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
+const calls = () => upstream.calls().length
+const file = (name: string) => join(upstream.folder, name)
+const own = async (key: string) => (await w.gate(key, 'GET', '/api/v1/actions')).body.items
+
+afterEach(() => {
+  network.judge(null)
+  for (const name of ['die', 'wait', 'go']) rmSync(file(name), { force: true })
+})
+
+async function approve(agent: string): Promise<void> {
+  const held = await vi.waitFor(
+    async () => {
+      const { body } = await approver('GET', `/api/console/holds?status=open&agent=${agent}`)
+      expect(body.items).toHaveLength(1)
+      return body.items[0]
+    },
+    { timeout: 10_000, interval: 30 },
+  )
+  const { body } = await approver('GET', `/api/console/holds/${held.id}`)
+  const review = { verdict: 'approve', digest: body.shown_digest }
+  expect((await approver('POST', `/api/console/holds/${held.id}/reviews`, review)).status).toBe(201)
+}
+
+async function agent() {
+  const { id, key } = await w.agent({ scopes: [everywhere] })
+  return { id, key, client: await newClient(gateway.url, key) }
+}
+
+describe('nothing is passed on when Holdpoint cannot decide (G07)', () => {
+  it('while it cannot be reached', async () => {
+    const { client, key } = await agent()
+    await client.list()
+    const before = calls()
+    network.judge(() => 'before')
+    expect(await client.call('look')).toMatchObject({ isError: true, decision: { status: 'unavailable' } })
+    await expect(newClient(gateway.url, `${key}x`)).rejects.toThrow()
+    expect(calls()).toBe(before)
+  })
+
+  it('when it goes between its answer and the use of the permit', async () => {
+    const { client, key } = await agent()
+    const before = calls()
+    network.judge((_, path) => (path.endsWith('/permits/verify') ? 'before' : 'pass'))
+    expect(await client.call('look')).toMatchObject({ isError: true, decision: { code: 'permit.unreachable' } })
+    expect(calls()).toBe(before)
+    expect(await own(key)).toMatchObject([{ status: 'allowed', outcome: null }])
+  })
+
+  it('and while a call waits it goes on by itself when Holdpoint is back, as the same action', async () => {
+    const { client, id, key } = await agent()
+    const before = calls()
+    const calling = client.call('pay', { amount: '3' })
+    await vi.waitFor(async () => expect(await own(key)).toHaveLength(1), { timeout: 5_000 })
+    network.judge(() => 'before')
+    const seen = network.seen.length
+    await approve(id)
+    network.judge(null)
+    expect(await calling).toMatchObject({ isError: false })
+    expect(network.seen.length).toBeGreaterThan(seen)
+    expect(calls() - before).toBe(1)
+    expect(await own(key)).toHaveLength(1)
+  })
+})
+
+describe('an answer that is lost changes nothing (G06)', () => {
+  it.each(['/api/v1/actions', '/api/v1/permits/verify'])('of %s: the call is run once', async lost => {
+    const { client, key } = await agent()
+    const before = calls()
+    let left = 1
+    network.judge((method, path) => (method === 'POST' && path === lost && left-- > 0 ? 'after' : 'pass'))
+    expect(await client.call('look', { recipient: lost })).toMatchObject({ isError: false })
+    expect(calls() - before).toBe(1)
+    expect(await own(key)).toHaveLength(1)
+  })
+})
+
+describe('a server that dies in mid-call', () => {
+  it('leaves an outcome that nobody knows, is not asked twice, and is started again for the next call', async () => {
+    const { client, key } = await agent()
+    const before = calls()
+    writeFileSync(file('die'), '')
+    const died = await client.call('look')
+    expect(died).toMatchObject({ isError: true, decision: { status: 'unknown', code: 'upstream.unknown' } })
+    expect(died.text).toContain('Find out whether it was done')
+    expect(calls() - before).toBe(1)
+    await vi.waitFor(async () => expect(await own(key)).toMatchObject([{ outcome: 'unknown' }]))
+    rmSync(file('die'))
+    expect(await client.call('look', { recipient: 'again' })).toMatchObject({ isError: false })
+    // What nobody knows the end of waits for a person: it is not run again just because it is asked again.
+    expect(await client.call('look')).toMatchObject({ isError: true, decision: { status: 'pending' } })
+    expect(calls() - before).toBe(2)
+  })
+})
+
+describe('a gateway that dies in mid-call', () => {
+  /** The gateway as a process of its own, as it is bundled by nobody: Node runs it through the test runner's own loader. */
+  const startedAgain = () => startGateway(config)
+
+  it('is picked up by the next: a call that waited is found, and run once', async () => {
+    const { id, key } = await w.agent({ scopes: [everywhere] })
+    const first = await startedAgain()
+    const before = calls()
+    const pending = await (await oldSession(first.url, key)).call('pay', '9')
+    expect(pending).toContain('Handle: act_')
+    await first.close()
+    await approve(id)
+    const second = await startedAgain()
+    expect(await (await oldSession(second.url, key)).call('pay', '9')).toContain('done pay')
+    expect(calls() - before).toBe(1)
+    expect(await own(key)).toHaveLength(1)
+  })
+
+  it('never runs a second time what it may have run: the next one says so', async () => {
+    const { key } = await w.agent({ scopes: [everywhere] })
+    const before = calls()
+    writeFileSync(file('wait'), '')
+    const first = await startedAgain()
+    const cut = (await oldSession(first.url, key)).call('look', '1')
+    await vi.waitFor(() => expect(calls() - before).toBe(1), { timeout: 5_000 })
+    const second = await startedAgain()
+    const told = await (await oldSession(second.url, key)).call('look', '1')
+    expect(told).toContain('nobody knows how it ended (action.ran)')
+    writeFileSync(file('go'), '')
+    await cut
+    expect(calls() - before).toBe(1)
+  })
+})
+
+/** Requests of one session as they go over the wire: what a client sends that has lived through a gateway's restart. */
+async function oldSession(url: string, key: string) {
+  return {
+    async call(name: string, amount: string): Promise<string> {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2025-11-25',
+          'mcp-session-id': 'one-session',
+        },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name, arguments: { amount } },
+        }),
+      })
+      return response.text()
+    },
+  }
+}
+
+describe('a server over HTTP', () => {
+  it('is called with its own secrets, which nobody else sees, and its death in mid-call is told', async () => {
+    const remote = upstreamFolder()
+    const child = spawn(process.execPath, [remote.script, remote.folder, '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [port] = await once(createInterface(child.stdout), 'line')
+    const secret = 'crm-secret-8d1f'
+    const front = await startGateway({
+      ...config,
+      servers: {
+        crm: { url: `http://127.0.0.1:${port}/mcp`, headers: { authorization: `Bearer ${secret}` }, prefix: '' },
+      },
+    })
+    const { id, key } = await w.agent({ scopes: [everywhere] })
+    const client = await oldClient(front.url, key)
+    expect(await client.call('look', { recipient: 'there' })).toMatchObject({ isError: false })
+    writeFileSync(join(remote.folder, 'die'), '')
+    expect(await client.call('look', { recipient: 'gone' })).toMatchObject({ decision: { status: 'unknown' } })
+    expect(await client.call('look', { recipient: 'still gone' })).toMatchObject({
+      decision: { status: 'failed', code: 'upstream.failed' },
+    })
+    expect(remote.calls()).toHaveLength(2)
+    expect(front.said()).not.toContain(secret)
+    const { rows } = await w.db.pool.query(`select body from event where body like '%' || $1 || '%'`, [secret])
+    expect(rows).toEqual([])
+    expect(id).toMatch(/^agt_/)
+  })
+})
