@@ -1,36 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deliver } from '@/server/engine/deliver'
 import { notifyDue } from '@/server/engine/notify'
 import { settle } from '@/server/gate/settle'
+import { letterBox } from '@/server/testing/letters'
 import { everything, world } from '@/server/testing/world'
 
-/** A real mail server on loopback that keeps what it is handed. */
-const letters: { to: string[]; text: string }[] = []
-const mail = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData(stream, session, done) {
-    let text = ''
-    stream.on('data', (part: Buffer) => {
-      text += part.toString('utf8')
-    })
-    stream.on('end', () => {
-      letters.push({ to: session.envelope.rcptTo.map(one => one.address), text })
-      done()
-    })
-  },
-})
-const port = await new Promise<number>(resolve => {
-  const listening = mail.listen(0, '127.0.0.1', () => {
-    const address = listening.address()
-    resolve(typeof address === 'object' && address ? address.port : 0)
-  })
-})
-afterAll(() => new Promise<void>(resolve => mail.close(() => resolve())))
+const { letters, smtp, close } = await letterBox()
+afterAll(close)
 
-const w = await world(1, { smtp: { url: `smtp://127.0.0.1:${port}`, from: 'Holdpoint <holdpoint@localhost>' } })
+const w = await world(1, { smtp })
 let key = ''
 beforeAll(async () => {
   await w.tools({ run: {} })
@@ -53,7 +32,7 @@ const held = async (seconds: number) =>
       deadline_seconds: seconds,
     })
   ).body
-const lettersAbout = (hold: string) => letters.filter(letter => letter.text.replaceAll('=\r\n', '').includes(hold))
+const lettersAbout = (hold: string) => letters.filter(letter => letter.text.includes(hold))
 
 describe('somebody is told', () => {
   it('eligible approvers by mail when it opens, once, with a link that decides nothing and none of the agent’s words', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { granting } from '@/server/testing/granting'
 import type { Person } from '@/server/testing/world'
 
-const { w, app, approver, agentOf, decide } = await granting()
+const { w, app, approver, outsider, agentOf, decide } = await granting()
 
 describe('looking back', () => {
   it('O12 five alike approvals are suggested with what they would let through, and nothing is switched on', async () => {
@@ -42,5 +42,58 @@ describe('looking back', () => {
       lines: [suggested.line],
     })
     expect(previewed.body).toMatchObject({ approved: 5, days: 14 })
+  })
+  it('O12 a rule of more than 200 approvals and no rejection is marked as always approved; one rejection takes the mark away', async () => {
+    const rule = async () =>
+      (await (approver as Person)('GET', '/api/console/policy/health')).body.rules.find(
+        (one: { id: string }) => one.id === 'always',
+      )
+    const decided = (many: number, status: string) =>
+      w.db.pool.query(
+        `insert into hold (id, kind, action_id, status, requirement, shown_digest, why, epoch, opened_at, expires_at, due_at,
+                           decided_at)
+         select 'hld_' || $2 || n, 'action', 'act_' || $2 || n, $2, '{}', 'x', '[{"id": "always", "sentence": "Always."}]', 0,
+                holdpoint.now() - interval '1 hour', holdpoint.now() + interval '1 hour', holdpoint.now(), holdpoint.now()
+         from generate_series(1, $1::integer) n`,
+        [many, status],
+      )
+    await decided(200, 'approved')
+    expect(await rule()).toMatchObject({ approved: 200, rejected: 0, always_approved: false })
+    await w.db.pool.query(`update hold set id = id || 'x', action_id = action_id || 'x' where id like 'hld_approved%'`)
+    await decided(1, 'approved')
+    expect(await rule()).toMatchObject({ held: 201, approved: 201, rejected: 0, always_approved: true })
+    expect((await rule()).median_minutes).toBeCloseTo(60, 0)
+    await decided(1, 'rejected')
+    expect(await rule()).toMatchObject({ approved: 201, rejected: 1, always_approved: false })
+  })
+
+  it('O12 from one action that would have waited the form begins with what those like it share, for who sees them alone', async () => {
+    const agent = await agentOf()
+    const send = async (n: number) => {
+      const resource = { type: 'report', id: `R-2026-${n}` }
+      const params = { recipient: 'DE90', amount: `${n}.00` }
+      return (await w.submit(agent.key, { tool: 'pay_invoice', resource, params })).body
+    }
+    const [first] = [await send(1), await send(2), await send(3)]
+    const like = (who: unknown, id: string) => (who as Person)('GET', `/api/console/grants/suggestions?like=${id}`)
+    const { body } = await like(approver, first.id)
+    expect(body).toMatchObject({
+      days: 14,
+      items: [
+        {
+          agent: { id: agent.id },
+          approved: 0,
+          line: {
+            tool: 'pay_invoice',
+            resource: { type: 'report', id: 'R-2026-*' },
+            params: { recipient: { equals: 'DE90' }, amount: { at_most: '3.0000' } },
+          },
+          would_cover: { asked: 3, held: 3, rejected: [] },
+        },
+      ],
+    })
+    expect((await like(outsider, first.id)).status).toBe(404)
+    const shell = (await w.submit(agent.key, { tool: 'shell', params: { x: 1 } })).body
+    expect((await like(approver, shell.id)).body.items).toEqual([])
   })
 })

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import type { Config } from '@/server/config'
 import { applyChanges } from '@/server/engine/apply-changes'
 import { everything, type Person, world } from './world'
 
 /** An organisation in which agents ask for standing approvals, and people agree to them. Call at the top of a test file. */
-export async function granting() {
-  const w = await world()
+export async function granting(changes: Partial<Config> = {}) {
+  const w = await world(1, changes)
   const [server] = w.servers
   if (!server) throw new Error('no server')
   const { app } = server
