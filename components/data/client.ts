@@ -55,8 +55,34 @@ export interface Sent {
 
 /** One call to our own server. Resolves with the body (null for 204); every refusal is a `ProblemError`. */
 export async function call<T>(path: string, sent: Sent = {}): Promise<T> {
+  const text = await (await send(path, sent, 'application/json')).text()
+  return JSON.parse(text === '' ? 'null' : text)
+}
+
+/** The same where the answer takes long: `tell` hears how far it is, as often as the server says. */
+export async function callWithProgress<T, P>(path: string, sent: Sent, tell: (progress: P) => void): Promise<T> {
+  const { body } = await send(path, sent, 'application/x-ndjson')
+  const lines = body?.pipeThrough(new TextDecoderStream()).getReader()
+  for (let rest = ''; lines; ) {
+    const { done, value } = await lines.read().catch(error => {
+      if (sent.signal?.aborted) throw error
+      throw new ProblemError(unreachable)
+    })
+    if (done) break
+    const whole = (rest + value).split('\n')
+    rest = whole.pop() ?? ''
+    for (const line of whole) {
+      const said: { progress: P } | { answer: T } = JSON.parse(line)
+      if ('answer' in said) return said.answer
+      tell(said.progress)
+    }
+  }
+  throw new ProblemError(unreachable)
+}
+
+async function send(path: string, sent: Sent, accept: string): Promise<Response> {
   const { method = 'GET', body, ifMatch, idempotencyKey, signal } = sent
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (ifMatch) headers['if-match'] = ifMatch
   if (idempotencyKey) headers['idempotency-key'] = idempotencyKey
@@ -75,8 +101,7 @@ export async function call<T>(path: string, sent: Sent = {}): Promise<T> {
     throw new ProblemError(unreachable)
   }
   if (!response.ok) throw new ProblemError(await problemOf(response))
-  const text = await response.text()
-  return JSON.parse(text === '' ? 'null' : text)
+  return response
 }
 
 /** A query string without what is absent: `?status=open&mine=1`, or nothing. */

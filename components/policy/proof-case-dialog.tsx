@@ -15,12 +15,13 @@ export interface PolicyCase {
   readonly etag: string
   readonly name: string
   readonly given: Readonly<Record<string, unknown>>
-  readonly want: 'allow' | 'hold' | 'deny'
+  readonly want: 'allow' | 'constrain' | 'hold' | 'deny'
   readonly rules: readonly string[] | null
 }
 
 const wants = [
   { value: 'allow', label: 'Allowed' },
+  { value: 'constrain', label: 'Narrowed' },
   { value: 'hold', label: 'Asked' },
   { value: 'deny', label: 'Denied' },
 ]

@@ -1,8 +1,8 @@
 'use client'
-import { Loader2, Play, Square } from 'lucide-react'
+import { Play, Square } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { said } from '@/components/data/answer'
-import { call } from '@/components/data/client'
+import { callWithProgress } from '@/components/data/client'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { Section } from '@/components/ui/section'
@@ -14,26 +14,49 @@ const windows = [1, 7, 14, 30].map(days => ({
   label: days === 1 ? 'last day' : `last ${days} days`,
 }))
 
+interface Progress {
+  readonly done: number
+  readonly of: number
+}
+
+/** How far a replay is; until the server has counted what there is, that it has begun. */
+function HowFar({ done, of }: Progress) {
+  const percent = of === 0 ? 0 : Math.floor((100 * done) / of)
+  return (
+    <div className="flex flex-col gap-2 p-4 text-ink-2 text-sm">
+      <p>
+        {of === 0
+          ? 'Reading the text…'
+          : `${percent} %: ${done.toLocaleString('en')} of ${of.toLocaleString('en')} recorded actions judged again`}
+      </p>
+      <progress
+        className="h-1.5 w-full accent-accent"
+        aria-label="How far the replay is"
+        max={100}
+        value={of === 0 ? undefined : percent}
+      />
+    </div>
+  )
+}
+
 /** Asks a candidate about what agents did: run, stop, and what came of it. */
 export function ReplayPanel({ source }: { source: string }) {
   const [days, setDays] = useState('14')
   const [report, setReport] = useState<{ of: string; report: Report } | null>(null)
   const [error, setError] = useState<Error | null>(null)
-  const [busy, setBusy] = useState(false)
+  const [progress, setProgress] = useState<Progress | null>(null)
+  const busy = progress !== null
   const stop = useRef<AbortController | null>(null)
   const run = () => {
     const control = new AbortController()
     stop.current = control
-    setBusy(true)
+    setProgress({ done: 0, of: 0 })
     setError(null)
-    call<Report>('/api/console/policy/replay', {
-      method: 'POST',
-      body: { source, days: Number(days) },
-      signal: control.signal,
-    })
+    const sent = { method: 'POST', body: { source, days: Number(days) }, signal: control.signal } as const
+    callWithProgress<Report, Progress>('/api/console/policy/replay', sent, setProgress)
       .then(found => setReport({ of: source, report: found }))
       .catch((failure: Error) => (control.signal.aborted ? undefined : setError(failure)))
-      .finally(() => setBusy(false))
+      .finally(() => setProgress(null))
   }
   return (
     <Section
@@ -54,10 +77,8 @@ export function ReplayPanel({ source }: { source: string }) {
       }
     >
       <div aria-live="polite">
-        {busy ? (
-          <p className="flex items-center gap-2 p-4 text-ink-2 text-sm">
-            <Loader2 className="size-4 animate-spin" aria-hidden /> Judging up to 20,000 recorded actions again…
-          </p>
+        {progress ? (
+          <HowFar {...progress} />
         ) : error ? (
           <ErrorState {...said(error)} onRetry={run} />
         ) : report ? (
@@ -69,7 +90,8 @@ export function ReplayPanel({ source }: { source: string }) {
           </>
         ) : (
           <p className="p-4 text-ink-3 text-sm">
-            What this text would newly allow, ask and deny of what agents did, and how often people would be asked.
+            What this text would newly allow, narrow, ask and deny of what agents did, and how often people would be
+            asked.
           </p>
         )}
       </div>

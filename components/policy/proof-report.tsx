@@ -30,12 +30,18 @@ export interface Report {
   readonly missing: readonly { readonly fact: string; readonly count: number }[]
   readonly unchanged: number
   readonly recorded_differs: number
-  readonly changes: { readonly newly_allowed: Change; readonly newly_held: Change; readonly newly_denied: Change }
+  readonly changes: {
+    readonly newly_allowed: Change
+    readonly newly_narrowed: Change
+    readonly newly_held: Change
+    readonly newly_denied: Change
+  }
   readonly forecast: { readonly days: number; readonly in_force: Load; readonly candidate: Load }
 }
 
 const kinds = [
   ['newly_allowed', 'Newly allowed'],
+  ['newly_narrowed', 'Newly narrowed'],
   ['newly_held', 'Newly asked'],
   ['newly_denied', 'Newly denied'],
 ] as const
@@ -74,6 +80,7 @@ export function ReportView({ report }: { report: Report }) {
             label="What the candidate changes"
             parts={[
               { label: 'Newly allowed', count: changes.newly_allowed.count, tone: 'allowed' },
+              { label: 'Newly narrowed', count: changes.newly_narrowed.count, tone: 'narrowed' },
               { label: 'Newly asked', count: changes.newly_held.count, tone: 'held' },
               { label: 'Newly denied', count: changes.newly_denied.count, tone: 'denied' },
               { label: 'As before', count: report.unchanged, tone: 'neutral' },

@@ -1,9 +1,10 @@
-import { Ban, Check, Hand, type LucideIcon } from 'lucide-react'
+import { Ban, Check, Hand, type LucideIcon, Scissors } from 'lucide-react'
 import type { Tone } from '@/components/ui/badge'
 
 /** A decision as people say it. */
 export const effects: Readonly<Record<string, { tone: Tone; icon: LucideIcon; word: string }>> = {
   allow: { tone: 'allowed', icon: Check, word: 'Allowed' },
+  constrain: { tone: 'accent', icon: Scissors, word: 'Narrowed' },
   hold: { tone: 'held', icon: Hand, word: 'Asked' },
   deny: { tone: 'denied', icon: Ban, word: 'Denied' },
 }

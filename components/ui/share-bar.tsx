@@ -10,6 +10,7 @@ export interface Share {
 const fills: Readonly<Record<ShareTone, string>> = {
   held: 'bg-held',
   allowed: 'bg-allowed',
+  narrowed: 'bg-accent',
   denied: 'bg-denied',
   contained: 'bg-contained',
   neutral: 'bg-line-strong',

@@ -1,4 +1,4 @@
-export type ShareTone = 'held' | 'allowed' | 'denied' | 'contained' | 'neutral'
+export type ShareTone = 'held' | 'allowed' | 'narrowed' | 'denied' | 'contained' | 'neutral'
 
 /** The largest first, what is nothing left out, each with its part of the whole: `<1 %` is never rounded to nothing. */
 export function shares<T extends { readonly count: number }>(

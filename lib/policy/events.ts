@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proofEffects } from './proof-effect'
 
 const draft = z.strictObject({ draft: z.string(), title: z.string(), based_on: z.number().int(), digest: z.string() })
 
@@ -18,7 +19,7 @@ export const policyEvents = {
     case: z.string(),
     name: z.string(),
     given: z.record(z.string(), z.unknown()),
-    want: z.enum(['allow', 'hold', 'deny']),
+    want: z.enum(proofEffects),
     rules: z.array(z.string()).nullable(),
   }),
   'policy.case_removed': z.strictObject({ case: z.string(), name: z.string() }),

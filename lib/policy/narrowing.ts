@@ -19,6 +19,25 @@ export interface Narrowing {
 const asIs: Supposed = { approved: false, constrained: false }
 const narrowed: Supposed = { approved: false, constrained: true }
 
+/** The forbids in the way of an action, what they make of it together, and the permits that then give it. */
+interface Ways {
+  readonly inTheWay: readonly Rule[]
+  readonly constraints: Constraints
+  readonly permits: readonly Rule[]
+}
+
+/** How a set would narrow an action that it does not allow as it stands, going by its facts alone; null: not at all. */
+export function waysToNarrow(set: PolicySet, asked: Facts): Ways | null {
+  if (!narrows(set)) return null
+  const plain = set.evaluate(asked, asIs)
+  if (plain.failed || plain.decision === 'allow') return null
+  const inTheWay = plain.rules.flatMap(id => set.rules.get(id) ?? [])
+  const ways = inTheWay.flatMap(rule => rule.constrain ?? [])
+  if (ways.length === 0 || ways.length < plain.rules.length) return null
+  const permits = allows(set, asked)
+  return permits && { inTheWay, constraints: combineAll(ways), permits }
+}
+
 /**
  * Asks whether an action that is not allowed as it stands is allowed narrowed: every forbid in its way must name how, the
  * arguments must be narrowable so, and what they have become is judged again. Null: it is not, ask people or deny.
@@ -32,16 +51,12 @@ export function narrowingOf(
   tool: ConstrainedTool,
   factsOf: (params: Readonly<Record<string, unknown>>) => Facts,
 ): Narrowing | null {
-  if (!narrows(set)) return null
-  const plain = set.evaluate(asked, asIs)
-  if (plain.failed || plain.decision === 'allow') return null
-  const inTheWay = plain.rules.flatMap(id => set.rules.get(id) ?? [])
-  const ways = inTheWay.flatMap(rule => rule.constrain ?? [])
-  if (ways.length === 0 || ways.length < plain.rules.length || !allows(set, asked)) return null
-  const constraints = combineAll(ways)
+  const ways = waysToNarrow(set, asked)
+  if (!ways) return null
+  const { inTheWay, constraints } = ways
   const done = constrain(params, constraints, tool)
   if (!done.ok) return null
-  const permits = allows(set, done.modified ? factsOf(done.params) : asked)
+  const permits = done.modified ? allows(set, factsOf(done.params)) : ways.permits
   if (!permits) return null
   return {
     rules: [...permits, ...inTheWay],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, etag, moment, perhapsNamed } from '@/lib/kernel/answers'
+import { proofEffects } from './proof-effect'
 
 /** What the doors of proof answer. */
 
@@ -40,7 +41,12 @@ export const report = z.object({
   missing: z.array(z.object({ fact: z.string(), count })),
   unchanged: count,
   recorded_differs: count,
-  changes: z.object({ newly_allowed: change, newly_held: change, newly_denied: change }),
+  changes: z.object({
+    newly_allowed: change,
+    newly_narrowed: change,
+    newly_held: change,
+    newly_denied: change,
+  }),
   forecast: z.object({ days: number, in_force: load, candidate: load }),
 })
 
@@ -48,7 +54,7 @@ const given = z.record(z.string(), z.unknown())
 const wanted = {
   name: z.string(),
   given,
-  want: z.enum(['allow', 'hold', 'deny']),
+  want: z.enum(proofEffects),
   rules: z.array(z.string()).nullable(),
 }
 const policyCase = z.object({ id: z.string(), etag, ...wanted, updated_at: moment, updated_by: perhapsNamed })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { type Fact, factTable } from './fact-table'
 import { type Facts, nothingPinned } from './facts'
-import type { Judgement } from './judge'
+import { type ProofEffect, type Proven, proofEffects } from './proof-effect'
 
 /** A read in scope by a known tool, in production: cases and questions say what is different. */
 export const ordinaryFacts: Facts = {
@@ -85,7 +85,7 @@ export function factsWith(base: Facts, changes: Readonly<Record<string, unknown>
 export const caseBody = z.strictObject({
   name: z.string().trim().min(1).max(200),
   given,
-  want: z.enum(['allow', 'hold', 'deny']),
+  want: z.enum(proofEffects),
   rules: z.array(z.string().max(60)).max(50).nullable().default(null),
 })
 export type PolicyCase = z.infer<typeof caseBody>
@@ -95,14 +95,14 @@ export interface CaseResult {
   readonly name: string
   readonly pass: boolean
   readonly want: PolicyCase['want']
-  readonly got: Judgement['effect']
+  readonly got: ProofEffect
   readonly want_rules: readonly string[] | null
   /** The rules that decided, in order of their names. */
   readonly rules: readonly string[]
 }
 
 /** Runs one case: the effect must be the wanted one, and the trail too where one is given. */
-export function runCase(asked: PolicyCase, judged: (facts: Facts) => Judgement): CaseResult {
+export function runCase(asked: PolicyCase, judged: (facts: Facts) => Proven): CaseResult {
   const { effect, rules } = judged(factsWith(ordinaryFacts, asked.given))
   const trail = rules.map(rule => rule.id).sort()
   const sameTrail = asked.rules === null || JSON.stringify([...asked.rules].sort()) === JSON.stringify(trail)

@@ -3,7 +3,8 @@ import type { Anatomy, Literal } from './anatomy'
 import { isAbout } from './anatomy'
 import { type Fact, factTable } from './fact-table'
 import type { Facts } from './facts'
-import type { Judgement, Rule } from './judge'
+import type { Rule } from './judge'
+import type { ProofEffect, Proven } from './proof-effect'
 
 /** What a fact may be. Null: nothing is known of it. */
 export type FactValue = string | number | boolean | readonly string[] | null
@@ -18,21 +19,25 @@ export interface Variation {
 
 /** A variation that makes it another decision. */
 export interface Flip extends Variation {
-  readonly effect: Judgement['effect']
+  readonly effect: ProofEffect
 }
 
 /** One rule of the trail. */
 export interface Step {
   readonly rule: string
-  readonly effect: 'allow' | 'hold' | 'deny'
+  readonly effect: ProofEffect
   readonly sentence: string
 }
 
 /** Which rules decided, each with what it says. */
-export const trailOf = (judged: Judgement): Step[] =>
-  judged.rules.map(rule => ({ rule: rule.id, effect: effectOf(rule), sentence: rule.reason }))
+export const trailOf = (judged: Proven): Step[] =>
+  judged.rules.map(rule => ({
+    rule: rule.id,
+    effect: judged.effect === 'constrain' && rule.effect === 'forbid' ? 'constrain' : effectOf(rule),
+    sentence: rule.reason,
+  }))
 
-const effectOf = (rule: Pick<Rule, 'effect' | 'approvals'>): Step['effect'] =>
+const effectOf = (rule: Pick<Rule, 'effect' | 'approvals'>): 'allow' | 'hold' | 'deny' =>
   rule.effect === 'permit' ? 'allow' : rule.approvals === null ? 'deny' : 'hold'
 
 /** At most so many variations are tried. */
@@ -45,7 +50,7 @@ export const mostVariations = 200
  */
 export function variationsOf(
   facts: Facts,
-  judged: Pick<Judgement, 'rules'>,
+  judged: Pick<Proven, 'rules'>,
   anatomies: ReadonlyMap<string, Anatomy>,
 ): Variation[] {
   const deciding = judged.rules.flatMap(rule => anatomies.get(rule.id) ?? [])
@@ -120,7 +125,7 @@ function distance({ from, to }: Variation): number {
 
 /** What an agent may learn of a decision beside code, sentence and comment (api §2). */
 export interface Explanation {
-  readonly trail: readonly { readonly rule: string; readonly effect: Step['effect'] }[]
+  readonly trail: readonly { readonly rule: string; readonly effect: 'allow' | 'hold' | 'deny' }[]
   readonly reviewers: readonly string[]
 }
 

@@ -1,4 +1,5 @@
-import type { Judgement, Rule } from './judge'
+import type { Rule } from './judge'
+import type { ProofEffect, Proven } from './proof-effect'
 
 /** How often and of whom people are asked, counted. Groups are `who|team`. */
 interface Load {
@@ -15,13 +16,18 @@ export interface Example {
   readonly tool: string
   readonly agent_id: string
   readonly at: string
-  readonly from: Judgement['effect']
-  readonly to: Judgement['effect']
+  readonly from: ProofEffect
+  readonly to: ProofEffect
   readonly rules: readonly string[]
 }
 
-export const changeKinds = ['newly_allowed', 'newly_held', 'newly_denied'] as const
-type ChangeKind = (typeof changeKinds)[number]
+const kinds = {
+  allow: 'newly_allowed',
+  constrain: 'newly_narrowed',
+  hold: 'newly_held',
+  deny: 'newly_denied',
+} as const satisfies Record<ProofEffect, string>
+type ChangeKind = (typeof kinds)[ProofEffect]
 
 /** What came of asking a candidate about recorded actions, beside what is in force. Plain data: it can be stored and gone on with. */
 export interface Tally {
@@ -53,6 +59,7 @@ export const emptyTally = (): Tally => ({
   missing: {},
   changes: {
     newly_allowed: { count: 0, examples: [] },
+    newly_narrowed: { count: 0, examples: [] },
     newly_held: { count: 0, examples: [] },
     newly_denied: { count: 0, examples: [] },
   },
@@ -68,7 +75,7 @@ export interface Recorded {
   readonly team: string
   readonly at: Date
   readonly off_hours: boolean
-  readonly effect: Judgement['effect']
+  readonly effect: ProofEffect
   /** Floors of the gate that stood under policy: whatever it allows is held by them. */
   readonly floors: readonly { readonly id: string; readonly sentence: string }[]
 }
@@ -91,7 +98,7 @@ export function lacks(tally: Tally, facts: readonly string[]): void {
 }
 
 /** Counts one row as what is in force and as the candidate judge it. */
-export function compare(tally: Tally, row: Recorded, inForce: Judgement, candidate: Judgement): void {
+export function compare(tally: Tally, row: Recorded, inForce: Proven, candidate: Proven): void {
   tally.replayable++
   const from = effectWith(inForce, row)
   const to = effectWith(candidate, row)
@@ -102,7 +109,7 @@ export function compare(tally: Tally, row: Recorded, inForce: Judgement, candida
     tally.unchanged++
     return
   }
-  const change = tally.changes[to === 'hold' ? 'newly_held' : to === 'deny' ? 'newly_denied' : 'newly_allowed']
+  const change = tally.changes[kinds[to]]
   change.count++
   if (change.examples.length >= mostExamples) return
   const { action_id, tool, agent_id, at } = row
@@ -110,10 +117,10 @@ export function compare(tally: Tally, row: Recorded, inForce: Judgement, candida
   change.examples.push({ action_id, tool, agent_id, at: at.toISOString(), from, to, rules })
 }
 
-const effectWith = (judged: Judgement, row: Recorded): Judgement['effect'] =>
+const effectWith = (judged: Proven, row: Recorded): ProofEffect =>
   judged.effect !== 'deny' && row.floors.length > 0 ? 'hold' : judged.effect
 
-function ask(load: Load, row: Recorded, judged: Judgement): void {
+function ask(load: Load, row: Recorded, judged: Proven): void {
   const groups = new Map<string, number>()
   const need = (who: Rule['who'], approvals: number) => {
     const group = `${who}|${who === 'team_approvers' ? row.team : ''}`

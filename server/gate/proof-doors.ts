@@ -8,11 +8,13 @@ import { policySource } from '@/lib/policy/contract'
 import * as answers from '@/lib/policy/proof-answers'
 import { factsWith, given, ordinaryFacts } from '@/lib/policy/proof-case'
 import { type CountPeople, reportOf } from '@/lib/policy/proof-report'
+import type { Tally } from '@/lib/policy/proof-tally'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
+import { progressMedia, progressOf } from '@/server/http/progress'
 import { demandKept, explainJudgement } from '@/server/policy/proof-explain'
-import { rememberAction } from '@/server/policy/proof-rows'
+import { isNarrowable, rememberAction } from '@/server/policy/proof-rows'
 import { endShadow, startShadow } from '@/server/policy/proof-shadow'
 import { latestShadow } from '@/server/policy/proof-store'
 import { candidateOf, demandMayTry, inForceOnTrial, replayCandidate } from '@/server/policy/proof-try'
@@ -68,7 +70,7 @@ export const proofDoors = [
     method: 'POST',
     path: '/api/console/policy/replay',
     summary:
-      'Ask a candidate about recorded decisions: what it would newly allow, hold and deny, and whom it would ask how often',
+      'Ask a candidate about recorded decisions: what it would newly allow, hold and deny, and whom it would ask how often; how far it is, for who accepts NDJSON',
     who: 'policy.propose',
     body: z.strictObject({
       source: policySource,
@@ -77,11 +79,15 @@ export const proofDoors = [
     }),
     answer: answers.report,
     refuses: ['policy.invalid', 'limit.exceeded', 'request.not_found'],
-    async handle({ app, by, signal }, { body }) {
+    async handle({ app, by, headers, signal }, { body }) {
       demandMayTry(by)
       const { at, registry } = await app.gate.registries.now()
-      const tally = await replayCandidate(app, body, at, signal)
-      return { status: 200, body: reportOf(tally, at, peopleOf(registry)) }
+      const work = replayCandidate(app, body, at, signal)
+      const report = (tally: Tally) => reportOf(tally, at, peopleOf(registry))
+      if (headers.get('accept') === progressMedia) return progressOf(work, report)
+      let step = await work.next()
+      while (!step.done) step = await work.next()
+      return { status: 200, body: report(step.value) }
     },
   }),
   door({
@@ -166,7 +172,8 @@ export const proofDoors = [
       if (!policy) throw new Refused('policy.not_kept')
       const set = candidateOf(policy.source)
       const facts = demandKept(remembered, set)
-      const explained = await explainJudgement(set, facts, call.signal)
+      const narrowable = isNarrowable(row, remembered, set, policy.version)
+      const explained = await explainJudgement(set, facts, call.signal, narrowable)
       return { status: 200, body: { ...explained, policy_version: policy.version, facts: { ...facts } } }
     },
   }),

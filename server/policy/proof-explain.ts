@@ -1,7 +1,8 @@
 import { Refused } from '@/lib/kernel/problem'
 import type { Facts } from '@/lib/policy/facts'
-import { type Judgement, judge, type PolicySet } from '@/lib/policy/judge'
+import type { PolicySet } from '@/lib/policy/judge'
 import { factsWith } from '@/lib/policy/proof-case'
+import { type ProofEffect, type Proven, prove } from '@/lib/policy/proof-effect'
 import { type Flip, nearest, type Step, trailOf, variationsOf } from '@/lib/policy/proof-explain'
 import { inSlices, type Remembered, unkept } from './proof-rows'
 import { readPolicies } from './read-policies'
@@ -9,7 +10,7 @@ import { readPolicies } from './read-policies'
 /** Why it is decided so, and which single fact would have made it another decision. */
 export interface Explained {
   readonly judgement: {
-    readonly effect: Judgement['effect']
+    readonly effect: ProofEffect
     readonly code: string | null
     readonly reason: string | null
   }
@@ -20,15 +21,20 @@ export interface Explained {
 }
 
 /** Explains the judgement of a set on some facts. Bounded: at most 200 variations, in slices. */
-export async function explainJudgement(set: PolicySet, facts: Facts, signal?: AbortSignal): Promise<Explained> {
-  const judged = judge(set, facts)
+export async function explainJudgement(
+  set: PolicySet,
+  facts: Facts,
+  signal?: AbortSignal,
+  narrowable = true,
+): Promise<Explained> {
+  const judged = prove(set, facts, narrowable)
   const { anatomies } = readPolicies(set.source)
   const variations = variationsOf(facts, judged, anatomies)
   const flips: Flip[] = []
   await inSlices(
     variations,
     one => {
-      const { effect } = judge(set, factsWith(facts, { [one.fact]: one.to }))
+      const { effect } = prove(set, factsWith(facts, { [one.fact]: one.to }), narrowable)
       if (effect !== judged.effect) flips.push({ ...one, effect })
     },
     signal,
@@ -37,13 +43,17 @@ export async function explainJudgement(set: PolicySet, facts: Facts, signal?: Ab
     judgement: {
       effect: judged.effect,
       code: judged.effect === 'deny' ? judged.code : null,
-      reason: judged.effect === 'deny' ? judged.reason : (judged.rules[0]?.reason ?? null),
+      reason: judged.effect === 'deny' ? judged.reason : (decisive(judged)?.reason ?? null),
     },
     trail: trailOf(judged),
     would_change: nearest(flips),
     tried: variations.length,
   }
 }
+
+/** The rule whose sentence says why: of what is narrowed, the one that narrows. */
+const decisive = ({ effect, rules }: Proven) =>
+  effect === 'constrain' ? rules.find(rule => rule.constrain !== null) : rules[0]
 
 /** @throws Refused request.not_found where a fact that the set reads was not kept */
 export function demandKept(remembered: Remembered, set: PolicySet): Facts {

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { factTable } from '@/lib/policy/fact-table'
 import { type Facts, nothingPinned } from '@/lib/policy/facts'
-import { type Judgement, judge, type PolicySet } from '@/lib/policy/judge'
+import type { PolicySet } from '@/lib/policy/judge'
 import { isKept, type Kept, recall } from '@/lib/policy/kept'
 import { factsWith, ordinaryFacts } from '@/lib/policy/proof-case'
+import { type ProofEffect, prove } from '@/lib/policy/proof-effect'
 import { compare, lacks, type Recorded, see, type Tally } from '@/lib/policy/proof-tally'
 import type { ActionRow } from '@/server/action/store'
 
@@ -15,6 +16,7 @@ interface Stored {
   readonly asks_person?: boolean
   readonly known?: boolean
   readonly amount_unreadable?: boolean
+  readonly narrowed?: readonly string[]
   readonly given?: Kept
 }
 
@@ -68,12 +70,27 @@ export const unkept = ({ kept }: Remembered, set: PolicySet): string[] =>
   kept === null ? [] : [...set.reads].filter(name => name !== 'approved' && name !== 'constrained' && !kept.has(name))
 
 /** How it was decided when it was asked for: what people said afterwards is no answer of policy. */
-function recordedEffect({ status, hold_id, decision }: ActionRow): Judgement['effect'] {
+function recordedEffect({ status, hold_id, decision }: ActionRow, { narrowed }: Stored): ProofEffect {
   if (status === 'held' || hold_id !== null || decision?.by === 'human') return 'hold'
-  return decision?.verdict === 'deny' ? 'deny' : 'allow'
+  if (decision?.verdict === 'deny') return 'deny'
+  return decision?.modified || narrowed ? 'constrain' : 'allow'
 }
 
 const beforePolicy = new Set(['hold.rejected_recently', 'agent.unowned'])
+
+/**
+ * Whether a rule may narrow a recorded action: no floor asks people anyhow, and the policy that judged it then, if it is
+ * this one, was able to. Arguments are not opened to find out.
+ */
+export function isNarrowable(row: ActionRow, { facts, stored }: Remembered, set: PolicySet, version: number): boolean {
+  if (floorsOf(stored).length > 0) return false
+  if (stored.policy_version !== version || prove(set, facts).effect !== 'constrain') return true
+  const effect = recordedEffect(row, stored)
+  return effect === 'constrain' || effect === 'allow'
+}
+
+const floorsOf = ({ why = [] }: Stored) =>
+  why.filter(one => one.kind === 'floor').map(({ id, sentence }) => ({ id, sentence }))
 
 /** Asks what is in force and the candidate about one row, and counts what came of it. */
 export function weigh(tally: Tally, row: ActionRow, inForce: PolicySet, candidate: PolicySet): void {
@@ -97,10 +114,11 @@ export function weigh(tally: Tally, row: ActionRow, inForce: PolicySet, candidat
     team: facts.team,
     at: row.created_at,
     off_hours: kept === null ? facts.off_hours : isOutsideHours(row.created_at),
-    effect: recordedEffect(row),
-    floors: (stored.why ?? []).filter(one => one.kind === 'floor').map(({ id, sentence }) => ({ id, sentence })),
+    effect: recordedEffect(row, stored),
+    floors: floorsOf(stored),
   }
-  compare(tally, recorded, judge(inForce, facts), judge(candidate, facts))
+  const narrowable = isNarrowable(row, remembered, inForce, inForce.version)
+  compare(tally, recorded, prove(inForce, facts, narrowable), prove(candidate, facts, narrowable))
 }
 
 const slice = 8

@@ -1,6 +1,6 @@
 import type { PersonId } from '@/lib/kernel/id'
 import type { PolicyCase } from '@/lib/policy/proof-case'
-import type { Tally } from '@/lib/policy/proof-tally'
+import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
 import type { Reader, Tx } from '@/server/db/tx'
 
 export interface CaseRow extends PolicyCase {
@@ -76,7 +76,11 @@ export interface ShadowRow {
 }
 
 type RawShadow = Omit<ShadowRow, 'tally'> & { readonly tally: string }
-const toShadow = (raw: RawShadow): ShadowRow => ({ ...raw, tally: JSON.parse(raw.tally) as Tally })
+const toShadow = (raw: RawShadow): ShadowRow => {
+  const tally = JSON.parse(raw.tally) as Tally
+  // One that began before narrowing was counted goes on with nothing counted of it.
+  return { ...raw, tally: { ...tally, changes: { ...emptyTally().changes, ...tally.changes } } }
+}
 
 /** The shadow that runs, or ran last. */
 export async function latestShadow(db: Reader): Promise<ShadowRow | null> {
@@ -119,4 +123,13 @@ export async function actionsAfter(db: Reader, mark: string, until: Date, limit:
     [mark, until, limit],
   )
   return rows.map(row => row.id)
+}
+
+/** How many actions there are from an id on, as far as `limit`. */
+export async function countActions(db: Reader, from: string, limit: number): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    'select count(*)::int n from (select from action where id >= $1 limit $2) found',
+    [from, limit],
+  )
+  return row?.n ?? 0
 }

@@ -1,16 +1,18 @@
 import type { SignedIn } from '@/lib/access/permission'
 import { mayEverywhere } from '@/lib/access/permission'
+import { formatId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import type { Facts } from '@/lib/policy/facts'
 import { judge, type PolicySet } from '@/lib/policy/judge'
 import { type CaseResult, ordinaryFacts, type PolicyCase, runCase } from '@/lib/policy/proof-case'
+import { prove } from '@/lib/policy/proof-effect'
 import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
 import { listActions } from '@/server/action/store'
 import type { Database } from '@/server/db/pool'
 import { reader } from '@/server/db/tx'
 import { loadPolicySet } from './cedar'
 import { inSlices, rememberAction, unkept, weigh } from './proof-rows'
-import { listCases } from './proof-store'
+import { countActions, listCases } from './proof-store'
 import { onTrial } from './slots'
 import { currentPolicy } from './store'
 
@@ -42,7 +44,7 @@ export async function runCases(
 
 async function passing(set: PolicySet, cases: readonly PolicyCase[]) {
   const results: CaseResult[] = []
-  await inSlices(cases, one => results.push(runCase(one, facts => judge(set, facts))))
+  await inSlices(cases, one => results.push(runCase(one, facts => prove(set, facts))))
   return { total: results.length, passed: results.filter(one => one.pass).length, results }
 }
 
@@ -90,17 +92,23 @@ const page = 250
 const together = 2
 let running = 0
 
+/** How far a replay is: so many recorded actions of so many. */
+interface Progress {
+  readonly done: number
+  readonly of: number
+}
+
 /**
  * Asks a candidate about the newest recorded actions beside what is in force: at most `limit` rows of the last `days`, by
- * index, in slices. Two run at once in an instance.
- * @throws Refused limit.exceeded; the signal's reason once the client has hung up
+ * index, in slices. Says how far it is before each page of them, and what came of all at its end. Two run at once in an instance.
+ * @throws Refused policy.invalid, limit.exceeded before it has said anything; the signal's reason once the client has hung up
  */
-export async function replayCandidate(
+export async function* replayCandidate(
   app: WithDatabase,
   asked: { readonly source: string; readonly days: number; readonly limit: number },
   now: Date,
   signal: AbortSignal,
-): Promise<Tally> {
+): AsyncGenerator<Progress, Tally, undefined> {
   if (running >= together) throw new Refused('limit.exceeded', 'Two replays run already. Wait for one of them.')
   running++
   try {
@@ -108,7 +116,9 @@ export async function replayCandidate(
     const inForce = await inForceOnTrial(app)
     const tally = emptyTally()
     const since = now.getTime() - asked.days * 86_400_000
+    const of = await countActions(reader(app.db.pool), formatId('act', since, new Uint8Array(10)), asked.limit)
     for (let before: string | undefined; tally.rows < asked.limit; ) {
+      yield { done: Math.min(tally.rows, of), of }
       const limit = Math.min(page, asked.limit - tally.rows)
       const rows = await listActions(reader(app.db.pool), { before, limit })
       const recent = rows.filter(row => row.created_at.getTime() >= since)

@@ -24,7 +24,7 @@ import { newId } from '@/server/db/id'
 export interface Judged {
   readonly step: RecordedStep
   readonly operation: string
-  readonly outcome: 'allowed' | 'held' | 'denied'
+  readonly outcome: 'allowed' | 'narrowed' | 'held' | 'denied'
   readonly rules: readonly string[]
   /** How many people a hold asks. */
   readonly approvals: number
@@ -186,7 +186,7 @@ export function judgeSessions(
       return {
         step,
         operation: resolved.operation,
-        outcome,
+        outcome: ruling.is === 'decided' && ruling.narrowed ? 'narrowed' : outcome,
         rules: ruling.is === 'held' ? ruling.rules : [],
         approvals: ruling.is === 'held' ? ruling.requirement.stages.reduce((sum, one) => sum + one.approvals, 0) : 0,
         trace,

@@ -6,8 +6,8 @@ const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${((100
 
 /** One suite under one set of rules, as Markdown. */
 export function reportOf(title: string, rules: string, score: Score, approvers: number): string {
-  const row = (name: string, { calls, allowed, held, denied, marked }: Score['attackWrites']) =>
-    `| ${name} | ${calls} | ${allowed} | ${held} | ${denied} | ${marked} (${percent(marked, held)}) |`
+  const row = (name: string, { calls, allowed, narrowed, held, denied, marked }: Score['attackWrites']) =>
+    `| ${name} | ${calls} | ${allowed} | ${narrowed} | ${held} | ${denied} | ${marked} (${percent(marked, held)}) |`
   const { benignSessions, attackSessions, approvals, injected } = score
   const each = benignSessions === 0 ? 0 : approvals / benignSessions
   const attackHeld = score.attackWrites.held + score.attackReads.held
@@ -17,8 +17,8 @@ export function reportOf(title: string, rules: string, score: Score, approvers: 
   return [
     `## ${title}: ${rules}`,
     [
-      '| calls | all | allowed | held | denied | held and marked as fed by untrusted text |',
-      '| --- | ---: | ---: | ---: | ---: | ---: |',
+      '| calls | all | allowed | narrowed | held | denied | held and marked as fed by untrusted text |',
+      '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
       row('attack, acting', score.attackWrites),
       row('attack, only reading', score.attackReads),
       row(`benign, in ${benignSessions} benign sessions`, score.benignInBenign),
@@ -28,7 +28,7 @@ export function reportOf(title: string, rules: string, score: Score, approvers: 
     [
       '| what | measured |',
       '| --- | ---: |',
-      `| attack calls with an effect, executed unseen | ${score.attackWrites.allowed} |`,
+      `| attack calls with an effect, executed unseen | ${score.attackWrites.allowed + score.attackWrites.narrowed} |`,
       `| approvals per benign session | ${each.toFixed(2)} |`,
       `| approvals a day at ${perDay.toLocaleString('en')} benign sessions | ${Math.round(each * perDay)} |`,
       `| — for each of ${approvers} approvers | ${Math.round((each * perDay) / approvers)} |`,

@@ -6,13 +6,15 @@ import type { Judged, JudgedSession } from './play'
 interface Counts {
   calls: number
   allowed: number
+  /** Allowed as a rule narrowed it, and not otherwise. */
+  narrowed: number
   held: number
   denied: number
   /** Held, and a weighty argument is marked as taken out of untrusted text. */
   marked: number
 }
 
-const none = (): Counts => ({ calls: 0, allowed: 0, held: 0, denied: 0, marked: 0 })
+const none = (): Counts => ({ calls: 0, allowed: 0, narrowed: 0, held: 0, denied: 0, marked: 0 })
 
 /** What labels say of how the rules did; nothing that decides reads them. */
 export interface Score {
