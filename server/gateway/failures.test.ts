@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { lossy } from '@/server/testing/lossy'
-import { newClient, oldClient, startGateway, upstreamFolder } from '@/server/testing/mcp'
+import { newClient, oldClient, rawCall, startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
@@ -110,20 +110,19 @@ describe('a server that dies in mid-call', () => {
   })
 })
 
-describe('a gateway that dies in mid-call', () => {
-  /** The gateway as a process of its own, as it is bundled by nobody: Node runs it through the test runner's own loader. */
+describe('a gateway that goes in mid-call', () => {
   const startedAgain = () => startGateway(config)
 
   it('is picked up by the next: a call that waited is found, and run once', async () => {
     const { id, key } = await w.agent({ scopes: [everywhere] })
     const first = await startedAgain()
     const before = calls()
-    const pending = await (await oldSession(first.url, key)).call('pay', '9')
+    const pending = await rawCall(first.url, key, 'one-session', 'pay', { amount: '9' })
     expect(pending).toContain('Handle: act_')
     await first.close()
     await approve(id)
     const second = await startedAgain()
-    expect(await (await oldSession(second.url, key)).call('pay', '9')).toContain('done pay')
+    expect(await rawCall(second.url, key, 'one-session', 'pay', { amount: '9' })).toContain('done pay')
     expect(calls() - before).toBe(1)
     expect(await own(key)).toHaveLength(1)
   })
@@ -133,41 +132,16 @@ describe('a gateway that dies in mid-call', () => {
     const before = calls()
     writeFileSync(file('wait'), '')
     const first = await startedAgain()
-    const cut = (await oldSession(first.url, key)).call('look', '1')
+    const cut = rawCall(first.url, key, 'one-session', 'look', { amount: '1' })
     await vi.waitFor(() => expect(calls() - before).toBe(1), { timeout: 5_000 })
     const second = await startedAgain()
-    const told = await (await oldSession(second.url, key)).call('look', '1')
+    const told = await rawCall(second.url, key, 'one-session', 'look', { amount: '1' })
     expect(told).toContain('nobody knows how it ended (action.ran)')
     writeFileSync(file('go'), '')
     await cut
     expect(calls() - before).toBe(1)
   })
 })
-
-/** Requests of one session as they go over the wire: what a client sends that has lived through a gateway's restart. */
-async function oldSession(url: string, key: string) {
-  return {
-    async call(name: string, amount: string): Promise<string> {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          'mcp-protocol-version': '2025-11-25',
-          'mcp-session-id': 'one-session',
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'tools/call',
-          params: { name, arguments: { amount } },
-        }),
-      })
-      return response.text()
-    },
-  }
-}
 
 describe('a server over HTTP', () => {
   it('is called with its own secrets, which nobody else sees, and its death in mid-call is told', async () => {

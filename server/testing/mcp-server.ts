@@ -1,5 +1,5 @@
 // An MCP server that writes down each call that it carries out, run by Node as it stands: over its pipe, or over HTTP where a
-// port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `wait`.
+// port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `wait`, `slow`.
 import { appendFileSync, existsSync, readFileSync, watch } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -36,6 +36,7 @@ function make(): Server {
     if (token !== undefined)
       await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress: 1 } })
     if (existsSync(at('wait'))) await appeared('go')
+    if (existsSync(at('slow'))) await new Promise(done => setTimeout(done, 20))
     if (params.name === 'fail') return { content: [{ type: 'text', text: 'it did not work' }], isError: true }
     const said = { ...params.arguments, ...(params.name === 'tell' ? { secret: process.env.UPSTREAM_SECRET } : {}) }
     return { content: [{ type: 'text', text: `done ${params.name} ${JSON.stringify(said)}` }] }

@@ -134,3 +134,25 @@ function heard(result: unknown): Heard {
     decision: said.success ? said.data : null,
   }
 }
+
+/** One call as it goes over the wire in a session of 2025-11-25, which no client has opened: it has lived through a restart. */
+export async function rawCall(
+  url: string,
+  key: string,
+  session: string,
+  name: string,
+  params: Record<string, unknown>,
+): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2025-11-25',
+      'mcp-session-id': session,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: params } }),
+  })
+  return response.text()
+}

@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, it } from 'vitest'
+import { pause } from '@/server/testing/child-app'
+import { childGateway } from '@/server/testing/child-gateway'
+import { dice } from '@/server/testing/dice'
+import { rawCall, upstreamFolder } from '@/server/testing/mcp'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+const upstream = upstreamFolder()
+const gateway = await childGateway({
+  holdpoint: w.servers[0]?.url,
+  servers: { bank: { ...upstream.stdio, prefix: '' } },
+})
+const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+await w.tools({ look: { operation: 'read' } })
+
+const rounds = 2 * inject('scale')
+
+it(`a gateway killed with -9 in the middle of calls runs none without an allow and none twice (${rounds} rounds)`, async () => {
+  const { key } = await w.agent({ scopes: [scope] })
+  const roll = dice(inject('seed'))
+  writeFileSync(join(upstream.folder, 'slow'), '')
+  let succeeded = 0
+  let unknown = 0
+  for (let round = 0; round < rounds; round++) {
+    const session = `killed-${round}`
+    const marks = Array.from({ length: 8 }, (_, at) => `${round}-${at}`)
+    let url = await gateway.start()
+    await rawCall(url, key, session, 'look', { recipient: `warm-${round}` })
+    const calling = Promise.all(
+      marks.map(mark => rawCall(url, key, session, 'look', { recipient: mark }).catch(() => null)),
+    )
+    await pause(roll() * 60)
+    await gateway.kill()
+    const first = await calling
+    url = await gateway.start()
+    const again = await Promise.all(
+      marks.map((mark, at) => first[at] ?? rawCall(url, key, session, 'look', { recipient: mark })),
+    )
+    await gateway.stop()
+    const { body } = await w.gate(key, 'GET', `/api/v1/actions?session=${session}&limit=200`)
+    for (const [at, mark] of marks.entries()) {
+      const run = upstream.calls().filter(one => one.arguments?.recipient === mark).length
+      const done = again[at]?.includes('done look')
+      expect(run).toBeLessThanOrEqual(1)
+      expect(run).toBeLessThanOrEqual(body.items.filter((one: { status: string }) => one.status === 'allowed').length)
+      if (done) expect(run).toBe(1)
+      else expect(again[at]).toContain('nobody knows how it ended')
+      if (done) succeeded++
+      else unknown++
+    }
+  }
+  expect(succeeded + unknown).toBe(rounds * 8)
+})
