@@ -55,6 +55,19 @@ export const verifyAnswer = z.object({
 })
 export type VerifyAnswer = z.infer<typeof verifyAnswer>
 
+/** What an executing system was asked for, or has found done, that no permit covers. */
+export const ungatedContract = z.strictObject({
+  tool: toolName,
+  /** True: it has happened. False: it was asked for and refused there. */
+  done: z.boolean(),
+  /** What was presented in place of a permit, if anything. */
+  permit: z.string().max(16_384).optional(),
+})
+export const ungatedAnswer = z.object({
+  /** People are told of the first in an hour of the same tool at the same system; all are in the log. */
+  told: z.boolean(),
+})
+
 /** RFC 7517 key set, with the issuer that its permits name. */
 export const keySet = z.object({
   issuer: z.string(),

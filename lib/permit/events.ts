@@ -12,6 +12,16 @@ export const permitEvents = {
     credential: z.string(),
     receipt: z.string(),
   }),
+  /** An executing system was asked for something, or has found it done, that no permit covers (G01). */
+  'permit.ungated': z.strictObject({
+    consumer: z.string(),
+    tool: z.string(),
+    /** It has happened; otherwise it was refused there. */
+    done: z.boolean(),
+    /** Whose permit was presented, where it was one of ours. */
+    agent: z.string().nullable(),
+    action: z.string().nullable(),
+  }),
   'permit.key_rotated': z.strictObject({
     kid: z.string(),
     replaced: z.string(),

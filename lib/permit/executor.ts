@@ -23,7 +23,7 @@ export function mayExecute(
 ): boolean {
   const { agent } = caller
   if (agent.id === executed.agent_id) return caller.credential_id === executed.credential_id
-  if (agent.kind === 'ai_agent' || agent.kind === 'bot') return false
+  if (!isSystem(agent)) return false
   return (
     agent.environment === executed.environment &&
     caller.scopes.some(
@@ -35,3 +35,17 @@ export function mayExecute(
     )
   )
 }
+
+/** May this caller tell what is tried, or done, with the tool without a permit? Only a system that executes it. */
+export function maySpeakFor(
+  caller: { readonly agent: Agent; readonly scopes: readonly Scope[] },
+  tool: string,
+  now: Date,
+): boolean {
+  return (
+    isSystem(caller.agent) &&
+    caller.scopes.some(scope => (!scope.expires_at || scope.expires_at > now) && matchesGlob(scope.tool_pattern, tool))
+  )
+}
+
+const isSystem = ({ kind }: Agent) => kind !== 'ai_agent' && kind !== 'bot'

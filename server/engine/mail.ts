@@ -18,6 +18,7 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
   if (row.destination.startsWith('address:')) return invitation(app, row)
   const person = (await app.gate.registries.refresh()).people.find(one => `mail:${one.id}` === row.destination)
   if (person?.status !== 'active') return null
+  if (row.kind === 'permit.ungated') return ungated(app, person.email, row)
   const link = `${app.config.url}/approvals/${row.subject_id}`
   const [hold] = await readHolds(reader(app.db.background), [row.subject_id])
   if (!hold) return null
@@ -57,6 +58,17 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
       }
     default:
       return null
+  }
+}
+
+function ungated(app: Served, to: string, row: DeliveryRow): Mail {
+  const { tool, system, done }: { tool: string; system: string; done: boolean } = JSON.parse(row.payload)
+  // A name counts as ours once a person has classified it.
+  const named = app.gate.registries.latest()?.tools.get(tool)?.classified ? `“${tool}”` : 'a tool'
+  return {
+    to,
+    subject: done ? 'Something was done without asking' : 'Something was tried without a permit',
+    text: `${system} tells: ${named} was ${done ? 'used' : 'asked for, and refused there,'} without a permit that covers it. An agent did not ask, or did not listen.\n\nWhat is known of it: ${app.config.url}/audit?type=permit.ungated\n`,
   }
 }
 

@@ -11,6 +11,7 @@ import { readCoverage } from '@/server/permit/store'
 import { visibleAgents } from './console-doors'
 import { verifyPermit } from './consume'
 import { idempotencyKey } from './request-headers'
+import { tellUngated } from './ungated'
 
 const thirtyDays = 30 * 86_400_000
 
@@ -27,6 +28,18 @@ export const permitDoors: readonly AnyDoor[] = [
     async handle({ app, by, headers }, { body }) {
       const key = idempotencyKey(headers)
       return { status: 200, body: await verifyPermit(app, app.gate.registries, by, body, key) }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/v1/permits/ungated',
+    summary: 'For the system that executes: this was asked for, or has happened, and no permit covers it',
+    who: 'agent',
+    body: contract.ungatedContract,
+    answer: contract.ungatedAnswer,
+    refuses: ['request.forbidden'],
+    async handle({ app, by }, { body }) {
+      return { status: 202, body: { told: await tellUngated(app, app.gate.registries, by, body) } }
     },
   }),
   door({

@@ -195,9 +195,8 @@ describe('every answer is what the document says', () => {
   })
 
   it('the gate, the queue and the log', async () => {
-    const { id, key } = await w.agent({
-      scopes: [{ ...everything, operations: [...everything.operations], environments: ['production'] }],
-    })
+    const everyTool = { ...everything, operations: [...everything.operations], environments: ['production' as const] }
+    const { id, key } = await w.agent({ scopes: [everyTool] })
     const agent = machine(key)
     const actions = '/api/v1/actions'
     const ask = (tool: string, params: unknown, more = {}, headers = {}) =>
@@ -205,6 +204,9 @@ describe('every answer is what the document says', () => {
     const permitted = await ask('look', {})
     const using = { permit: permitted.body.permit, tool: 'look', params: {}, consume: true }
     await agent('POST', '/api/v1/permits/verify', {}, using)
+    await agent('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
+    const system = machine((await w.agent({ kind: 'service_account', scopes: [everyTool] })).key)
+    await system('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
     await agent('POST', '/api/v1/permits/verify', {}, using)
     await agent('GET', '/.well-known/jwks.json')
     await governor('GET', '/coverage', {}, undefined)

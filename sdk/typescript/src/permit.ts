@@ -51,6 +51,7 @@ export interface VerifierOptions {
 
 const tolerance = 5
 const onlineMs = 5_000
+const longestTold = 16_384
 
 interface Claims {
   readonly jti: string
@@ -74,8 +75,33 @@ export class PermitVerifier {
     this.#keys = publishedKeys(this.#options.url, options.fetch ?? fetch, options.now ?? Date.now)
   }
 
-  /** Uses a permit for exactly this. @throws PermitRefused for everything that is not certainly permitted */
+  /**
+   * Uses a permit for exactly this. What is refused is told to Holdpoint, where there is a key: nobody waits for that.
+   * @throws PermitRefused for everything that is not certainly permitted
+   */
   async use(permit: unknown, use: Use): Promise<Permitted> {
+    try {
+      return await this.#use(permit, use)
+    } catch (error) {
+      if (error instanceof PermitRefused && error.status !== 503) void this.#tell(permit, use)
+      throw error
+    }
+  }
+
+  async #tell(permit: unknown, use: Use): Promise<void> {
+    if (this.#key === undefined) return
+    const { url, fetch: ask = fetch } = this.#options
+    const presented = typeof permit === 'string' && permit !== '' && permit.length <= longestTold ? { permit } : {}
+    await ask(`${url}/api/v1/permits/ungated`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ tool: use.tool, done: false, ...presented }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(onlineMs),
+    }).catch(() => undefined)
+  }
+
+  async #use(permit: unknown, use: Use): Promise<Permitted> {
     if (typeof permit !== 'string' || permit === '') throw new PermitRefused('missing', 401)
     const claims = await this.#read(permit, use)
     const receipt = this.#key === undefined ? null : await this.#consume(permit, use, claims)
