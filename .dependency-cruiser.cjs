@@ -19,6 +19,7 @@ const concepts = [
   'monitor',
   'rollback',
   'integration',
+  'authzen',
   'audit',
 ]
 
@@ -126,7 +127,8 @@ module.exports = {
     },
     {
       name: 'gateways-use-http',
-      comment: 'The MCP gateway is a process of its own, with no more than an agent has: HTTP, and the contracts of lib.',
+      comment:
+        'The MCP gateway is a process of its own, with no more than an agent has: HTTP, and the contracts of lib.',
       severity: 'error',
       from: { path: '^server/gateway/', pathNot: '[.]test[.]ts$' },
       to: { path: '^server/', pathNot: '^server/(gateway/|config[.]ts$)' },

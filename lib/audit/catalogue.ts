@@ -4,6 +4,7 @@ import { actionEvents } from '@/lib/action/events'
 import { enforcementEvents } from '@/lib/agent/enforcement-events'
 import { agentEvents } from '@/lib/agent/events'
 import { applicationEvents } from '@/lib/application/events'
+import { authzenEvents } from '@/lib/authzen/events'
 import { containmentEvents } from '@/lib/containment/events'
 import { grantEvents } from '@/lib/grant/events'
 import { holdEvents } from '@/lib/hold/events'
@@ -29,6 +30,7 @@ export const catalogue = {
   ...grantEvents,
   ...holdEvents,
   ...planEvents,
+  ...authzenEvents,
   ...auditEvents,
 } as const
 

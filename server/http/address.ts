@@ -31,10 +31,14 @@ export function remoteOf(incoming: IncomingMessage, config: Pick<Config, 'trustP
   return last && /^[0-9a-fA-F:.]{2,45}$/.test(last) ? last : direct
 }
 
-/** The client's own id of its request, where it is safe to repeat; else one of ours. */
-export function requestIdOf(incoming: Pick<IncomingMessage, 'headers'>): string {
+/**
+ * The client's own id of its request, where it is safe to repeat; else one of ours. AuthZEN lets it be any text, and has it
+ * repeated as it is (Authorization API 1.0 §10.1.13): there it is any ASCII text.
+ */
+export function requestIdOf(incoming: Pick<IncomingMessage, 'headers' | 'url'>): string {
   const given = incoming.headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : `req_${randomUUID()}`
+  const safe = /^\/access\//.test(incoming.url ?? '') ? /^[\t\x20-\x7e]{1,1000}$/ : /^[A-Za-z0-9._-]{1,100}$/
+  return typeof given === 'string' && safe.test(given) ? given : `req_${randomUUID()}`
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { parseStrict } from '@/lib/kernel/json'
-import { Refused } from '@/lib/kernel/problem'
+import { type ProblemCode, Refused } from '@/lib/kernel/problem'
 
 const mostBytes = 1_048_576
 
 /** Reads a body of plain JSON: `application/json`, charset utf-8 or none, no content encoding, 1 MiB. @throws Refused 413, 415 */
-export function readJson(incoming: IncomingMessage): Promise<Uint8Array> {
+export function readJson(
+  incoming: IncomingMessage,
+  badMedia: ProblemCode = 'request.unsupported_media_type',
+): Promise<Uint8Array> {
   const [media, ...parameters] = (incoming.headers['content-type'] ?? '')
     .toLowerCase()
     .split(';')
@@ -14,7 +17,7 @@ export function readJson(incoming: IncomingMessage): Promise<Uint8Array> {
   const plain = parameters.every(one => one === '' || one === 'charset=utf-8' || one === 'charset="utf-8"')
   const encoding = incoming.headers['content-encoding']
   if (media !== 'application/json' || !plain || (encoding !== undefined && encoding !== 'identity')) {
-    throw new Refused('request.unsupported_media_type')
+    throw new Refused(badMedia, 'The body must be application/json.')
   }
   return readBytes(incoming)
 }

@@ -50,6 +50,8 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly answer: z.ZodType | null
   /** What a body that is not JSON is. */
   readonly media?: string
+  /** What a body of another media type is refused with, where a standard has a word of its own for it; else it is 415. */
+  readonly badMedia?: ProblemCode
   /** The problems of this door's own, beside those that its shape brings with it (see problem-codes.ts). */
   readonly refuses?: readonly ProblemCode[]
   /** Knows its caller over the connections that are kept for the kill switch: it opens when the gate's are exhausted. */

@@ -3,6 +3,7 @@ import { agentDoors } from '@/server/agent/doors'
 import { enforcementDoors } from '@/server/agent/enforcement-doors'
 import { applicationDoors } from '@/server/application/doors'
 import { auditDoors } from '@/server/audit/doors'
+import { authzenDoors } from '@/server/authzen/doors'
 import { containmentDoors } from '@/server/containment/doors'
 import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
@@ -42,6 +43,7 @@ export const doors: readonly AnyDoor[] = [
   ...planDoors,
   ...sessionDoors,
   ...permitDoors,
+  ...authzenDoors,
   ...agentSelfDoors,
   ...actionDoors,
   ...holdDoors,

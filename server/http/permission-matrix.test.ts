@@ -108,6 +108,7 @@ const openToAll = new Set([
   'GET /api/console/invitations/{token}',
   'POST /api/console/invitations/{token}/accept',
   'GET /.well-known/jwks.json',
+  'GET /.well-known/authzen-configuration',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

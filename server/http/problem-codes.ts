@@ -5,7 +5,11 @@ import type { AnyDoor } from './door'
 export function problemCodesOf(door: AnyDoor): readonly ProblemCode[] {
   const codes = new Set<ProblemCode>(['request.invalid', 'service.unavailable', 'service.fault'])
   if (door.body)
-    for (const code of ['request.malformed', 'request.unsupported_media_type', 'request.too_large'] as const)
+    for (const code of [
+      'request.malformed',
+      door.badMedia ?? 'request.unsupported_media_type',
+      'request.too_large',
+    ] as const)
       codes.add(code)
   if (door.path.includes('{')) codes.add('request.not_found')
   for (const code of callerCodes(door)) codes.add(code)

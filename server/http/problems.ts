@@ -21,12 +21,20 @@ export interface ProblemBody {
   readonly [carried: string]: unknown
 }
 
+/** A problem's type. Those of AuthZEN's approval profile have the URNs that it gives them. */
+function typeOf(code: ProblemCode): string {
+  const [concept, reason] = code.split('.')
+  return concept === 'access_request'
+    ? `urn:openid:authzen:access-request:error:${reason}`
+    : `urn:holdpoint:problem:${code}`
+}
+
 /** The body of a refusal, as the wire has it. */
 export function problemBody(refused: Refused, requestId: string): ProblemBody {
   const [status, title] = problems[refused.code]
   return {
     ...refused.more.carries,
-    type: `urn:holdpoint:problem:${refused.code}`,
+    type: typeOf(refused.code),
     title,
     status,
     code: refused.code,

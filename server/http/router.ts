@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
@@ -69,7 +70,7 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
   const caller = await findCaller(app, door, incoming, headers)
   const params = c.req.param()
   const query = parseQuery(search, door.query)
-  const bytes = door.body ? await readJson(incoming) : null
+  const bytes = door.body && !mayBeAbsent(door.body, incoming) ? await readJson(incoming, door.badMedia) : null
   const call: Call<Who> = {
     app,
     ...caller,
@@ -89,6 +90,12 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
     body: door.body && bytes ? parseBody(bytes, door.body) : undefined,
   }
   return plain(await door.open(call, input))
+}
+
+/** Was no body sent, where none is needed? */
+function mayBeAbsent(schema: NonNullable<AnyDoor['body']>, { headers }: IncomingMessage): boolean {
+  const none = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined
+  return none && schema.safeParse(undefined).success
 }
 
 /** An id that is not of its kind is a missing object (404), not a malformed request. */

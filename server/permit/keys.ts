@@ -22,8 +22,8 @@ export interface PermitKey {
 export interface Keyring {
   /** Names the deployment in every permit; made of the first key, and the same for ever. */
   readonly issuer: string
-  /** Signs claims with the newest key: a compact JWS (RFC 7515). */
-  sign(claims: object): string
+  /** Signs claims with the newest key: a compact JWS (RFC 7515), a permit unless another type is named. */
+  sign(claims: object, type?: string): string
   /** The key of this id, dead or not; null for one that was never ours. */
   find(kid: string): PermitKey | null
   all(): readonly PermitKey[]
@@ -122,9 +122,10 @@ function load(folder: string): Keyring {
 
   return {
     issuer: `urn:holdpoint:${first.kid}`,
-    sign(claims) {
+    sign(claims, type) {
       const key = newest()
-      const input = `${key.head}.${encode(claims)}`
+      const head = type === undefined ? key.head : encode({ alg: permitAlgorithm, kid: key.kid, typ: type })
+      const input = `${head}.${encode(claims)}`
       return `${input}.${sign(null, Buffer.from(input), key.secret).toString('base64url')}`
     },
     find: kid => look().find(one => one.kid === kid) ?? null,
