@@ -31,6 +31,7 @@ function make(): Server {
   server.setRequestHandler('tools/list', () => ({ tools: tools() }))
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
     appendFileSync(at('calls'), `${JSON.stringify({ name: params.name, arguments: params.arguments })}\n`)
+    appendFileSync(at('meta'), `${JSON.stringify(ctx.mcpReq._meta ?? {})}\n`)
     if (existsSync(at('die'))) process.kill(process.pid, 'SIGKILL')
     const token = ctx.mcpReq._meta?.progressToken
     if (token !== undefined)
