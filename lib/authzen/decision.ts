@@ -1,6 +1,6 @@
 import type { ActionAnswer } from '@/lib/action/contract'
 import type { DecisionContext, EvaluationAnswer } from './answers'
-import { taskOf } from './task'
+import { approvalOf, taskOf } from './task'
 
 const english = (text: string) => ({ reason_user: { en: text } })
 
@@ -11,10 +11,17 @@ export const denied = (reason: string, text: string, more: DecisionContext = {})
 })
 
 /** Yes: the one use of this action's permission has been taken. A decision that rests on people names their approval. */
-export const permitted = (action: ActionAnswer, approval: DecisionContext['approval']): EvaluationAnswer => ({
-  decision: true,
-  context: { action_id: action.id, evaluation_id: action.id, ...(approval ? { approval } : {}) },
-})
+export function permitted(action: ActionAnswer): EvaluationAnswer {
+  const approval = action.decision?.by === 'human' ? approvalOf(action) : null
+  return {
+    decision: true,
+    context: {
+      action_id: action.id,
+      evaluation_id: action.id,
+      ...(approval ? { approval: { id: approval.id, approved_until: approval.approved_until } } : {}),
+    },
+  }
+}
 
 /** Something narrower is allowed than what was asked: who asks here runs what it asked for, and may not. */
 export const narrowed = (action: ActionAnswer): EvaluationAnswer =>

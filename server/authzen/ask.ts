@@ -2,7 +2,7 @@ import type { ActionAnswer, Submission } from '@/lib/action/contract'
 import type { EvaluationAnswer } from '@/lib/authzen/answers'
 import type { Evaluation } from '@/lib/authzen/contract'
 import { denied, narrowed, pending, permitted, refused } from '@/lib/authzen/decision'
-import { approvalOf, isNarrowed } from '@/lib/authzen/task'
+import { isNarrowed } from '@/lib/authzen/task'
 import { Refused } from '@/lib/kernel/problem'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { reader, Unavailable } from '@/server/db/tx'
@@ -81,8 +81,8 @@ async function said(question: Question, action: ActionAnswer): Promise<Evaluatio
 /** Uses the permission of an allowed action up: by whatever a permit is judged by, in the same transaction (INV-21, INV-26). */
 export async function take(question: Question, action: ActionAnswer): Promise<Taken> {
   const { app, by, submission, claim } = question
-  const { permit, params, decision, outcome, execute_by } = action
-  if (permit === null || params === null || !decision) {
+  const { permit, params, outcome, execute_by } = action
+  if (permit === null || params === null) {
     const { at } = await app.gate.registries.now()
     const over = outcome !== null || execute_by === null || new Date(execute_by) <= at
     return over ? { is: 'spent' } : { is: 'refused', reason: 'stopped' }
@@ -90,10 +90,7 @@ export async function take(question: Question, action: ActionAnswer): Promise<Ta
   const using = { permit, tool: submission.tool, resource: submission.resource ?? null, params, consume: true }
   try {
     const { valid, reason } = await verifyPermit(app, app.gate.registries, by, using, claim)
-    if (valid) {
-      const approval = decision.by === 'human' ? approvalOf(action) : null
-      return { is: 'taken', answer: permitted(action, approval ?? undefined) }
-    }
+    if (valid) return { is: 'taken', answer: permitted(action) }
     return reason === 'already_used' || reason === 'too_late'
       ? { is: 'spent' }
       : { is: 'refused', reason: reason ?? 'invalid' }

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { hearing } from '@/server/testing/heard'
+import { hearAuthzen } from '@/server/testing/heard-authzen'
 import { hearDevice } from '@/server/testing/heard-device'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { everything, type Reply, world } from '@/server/testing/world'
@@ -279,6 +280,8 @@ describe('every answer is what the document says', () => {
   it('command lines', () => hearDevice(anybody, owner))
 
   it('plans and standing approvals', () => hearStanding(w, { governor, approver, administrator, machine, as }))
+
+  it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
 
   it('nothing was answered that is not in the document', () => expect(wrong).toEqual([]))
 
