@@ -28,6 +28,19 @@ export function suggestMeaning(name: string): Meaning {
   return exact.find(([, form]) => form.test(name))?.[0] ?? 'other'
 }
 
+/**
+ * Arguments as whoever only looks back sees them: what is a secret by the catalogue, or by its name where nobody has said, is
+ * not shown (P16). Whoever decides sees it on its own page, on a press.
+ */
+export function withoutSecrets(
+  params: Readonly<Record<string, unknown>>,
+  meanings: Readonly<Record<string, Meaning>> = {},
+): Record<string, unknown> {
+  const isSecret = (name: string) =>
+    (Object.hasOwn(meanings, name) ? meanings[name] : suggestMeaning(name)) === 'secret'
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isSecret(name) ? '[secret]' : value]))
+}
+
 /** One parameter as screens list it. */
 export interface ParameterView {
   readonly name: string

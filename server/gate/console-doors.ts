@@ -5,6 +5,7 @@ import * as answers from '@/lib/gate/answers'
 import { agentIn } from '@/lib/gate/registry'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { withoutSecrets } from '@/lib/tool/parameters'
 import { renderSentence } from '@/lib/tool/sentence'
 import { eraseAction } from '@/server/action/erase'
 import { type KeptObligation, obligationsOfPage } from '@/server/action/kept'
@@ -37,8 +38,10 @@ function shown(
 ) {
   const registry = call.app.gate.registries.latest()
   const known = registry && agentIn(registry, row.agent_id)
+  const classified = registry?.tools.get(row.tool)?.classified ?? null
   return {
     ...answer,
+    params: answer.params && withoutSecrets(answer.params, classified?.parameters),
     created_at: row.created_at.toISOString(),
     etag: `"${row.status}"`,
     at: row.created_at.toISOString(),
@@ -48,7 +51,7 @@ function shown(
     session: row.session,
     hold_id: row.hold_id,
     title: renderSentence(
-      { name: row.tool, classified: registry?.tools.get(row.tool)?.classified ?? null },
+      { name: row.tool, classified },
       row.operation,
       row.resource_type ? { type: row.resource_type } : null,
       answer.params ?? {},

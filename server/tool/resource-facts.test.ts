@@ -74,7 +74,7 @@ describe('facts about resources', () => {
     ],
     ['too much (X05)', answering({ ...whole, pad: 'x'.repeat(20_000) })],
     ['nothing at all within 200 ms (X05)', (() => undefined) as RequestListener],
-  ])('no answer is unknown, and not asked again at once: %s', async (_, odd) => {
+  ])('O11 no answer is unknown, which never loosens, and not asked again at once: %s', async (_, odd) => {
     listener = odd
     const one = source()
     const from = [performance.now(), asked.length] as const
@@ -85,7 +85,7 @@ describe('facts about resources', () => {
     expect(asked.length - from[1]).toBe(1)
   })
 
-  it('X05: a source that hangs keeps at most 64 questions open; the rest is unknown at once', async () => {
+  it('X05 O11: a source that hangs keeps at most 64 questions open; the rest is unknown at once', async () => {
     listener = () => undefined
     const one = source()
     const from = asked.length
