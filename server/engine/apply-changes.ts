@@ -77,11 +77,15 @@ export async function applyOne(app: Instance, id: string): Promise<void> {
     })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
+    const failure = failureOf(error)
     await transact(app.db, async tx => {
       const [hold] = await lockHolds(tx, [id])
-      if (!hold || !(await finishChange(tx, id, 'failed', error.code))) return
+      if (!hold || !(await finishChange(tx, id, 'failed', failure))) return
       tx.hint('hold', [id])
-      await record(tx, await clock(tx), [changeEnded(hold, 'failed', error.code)])
+      await record(tx, await clock(tx), [changeEnded(hold, 'failed', failure)])
     })
   }
 }
+
+/** Why a change failed: the code, and what the refusal names beyond it. */
+const failureOf = ({ code, detail, more }: Refused): string => (more.carries ? `${code}: ${detail}` : code)

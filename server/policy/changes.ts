@@ -11,7 +11,8 @@ import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
 import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
-import { proveCandidate } from './proof-try'
+import { lockCases } from './proof-store'
+import { candidateOf, demandCases, proveCandidate } from './proof-try'
 import { readPolicies } from './read-policies'
 import { currentPolicy, insertPolicy } from './store'
 
@@ -60,7 +61,8 @@ export const policyChanges = [
       change: { payload: unknown; based_on: string | null; hold_id: string; approved_by: readonly string[] },
     ): Promise<void> {
       const { source, note } = payload.parse(change.payload)
-      readPolicies(source)
+      // Cases may have changed since it was proposed. They are run before anything is locked that the gate waits for.
+      await demandCases(candidateOf(source), await lockCases(tx))
       await touchRegistry(tx)
       const current = await currentPolicy(tx)
       if (String(current?.version ?? 0) !== change.based_on) throw new Refused('change.stale')

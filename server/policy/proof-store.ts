@@ -23,6 +23,12 @@ export async function listCases(db: Reader): Promise<CaseRow[]> {
   return (await db.query<RawCase>('select * from policy_case order by name, id')).map(toCase)
 }
 
+/** Every case, and none is added, changed or taken away until the transaction ends. */
+export async function lockCases(tx: Tx): Promise<CaseRow[]> {
+  await tx.query('lock table policy_case in share mode')
+  return listCases(tx)
+}
+
 /** Locks one case until the transaction ends. Null where there is none. */
 export async function lockCase(tx: Tx, id: string): Promise<CaseRow | null> {
   const [raw] = await tx.query<RawCase>('select * from policy_case where id = $1 for update', [id])

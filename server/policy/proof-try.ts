@@ -50,6 +50,17 @@ async function passing(set: PolicySet, cases: readonly PolicyCase[]) {
 
 const timed = 200
 
+/** Every one of these cases must pass. @throws Refused policy.invalid; policy.cases_failed, which names them */
+export async function demandCases(candidate: PolicySet, cases: readonly PolicyCase[]): Promise<void> {
+  const { results } = await passing(candidate, cases)
+  const failed = results.filter(one => !one.pass)
+  if (failed.length === 0) return
+  const named = failed.slice(0, 5).map(one => `“${one.name}” wants ${one.want} and gets ${one.got}`)
+  throw new Refused('policy.cases_failed', `${failed.length} of ${results.length} cases fail: ${named.join('; ')}.`, {
+    carries: { failed: failed.slice(0, 50) },
+  })
+}
+
 /**
  * What a policy must stand before it is proposed: every case passes, and none of the newest recorded actions takes longer
  * than `slowest` milliseconds to judge, the best of three.
@@ -57,14 +68,7 @@ const timed = 200
  */
 export async function proveCandidate(app: WithDatabase, source: string, slowest = 20): Promise<void> {
   const candidate = candidateOf(source)
-  const { results } = await passing(candidate, await listCases(reader(app.db.pool)))
-  const failed = results.filter(one => !one.pass)
-  if (failed.length > 0) {
-    const named = failed.slice(0, 5).map(one => `“${one.name}” wants ${one.want} and gets ${one.got}`)
-    throw new Refused('policy.cases_failed', `${failed.length} of ${results.length} cases fail: ${named.join('; ')}.`, {
-      carries: { failed: failed.slice(0, 50) },
-    })
-  }
+  await demandCases(candidate, await listCases(reader(app.db.pool)))
   const rows = await listActions(reader(app.db.pool), { limit: timed })
   await inSlices(rows.map(rememberAction), remembered => {
     if (unkept(remembered, candidate).length > 0) return

@@ -99,6 +99,24 @@ describe('cases', () => {
     expect((await governor('POST', '/api/console/policy', { source: `${pack}\n// Same.`, note: 'n' })).status).toBe(202)
   })
 
+  it('O02 run again when an approved policy is published: one that fails by then fails the change, by name', async () => {
+    const { body: waiting } = await governor('GET', '/api/console/policy')
+    const later = { ...one, name: 'Reading is held from now on', want: 'hold', rules: null }
+    const { body: kept } = await governor('POST', '/api/console/policy/cases', later)
+    const second = await w.signedIn(w.administrator)
+    const path = `/api/console/holds/${waiting.pending_hold_id}`
+    const { body: shown } = await second('GET', path)
+    const approved = await second('POST', `${path}/reviews`, { verdict: 'approve', digest: shown.shown_digest })
+    expect(approved.status).toBe(201)
+    await expect.poll(async () => (await second('GET', path)).body.status, { timeout: 10_000 }).toBe('failed')
+    const { change } = (await second('GET', path)).body
+    expect(change.failure).toContain('policy.cases_failed: 1 of 2 cases fail: “Reading is held from now on”')
+    const { body: still } = await governor('GET', '/api/console/policy')
+    expect(still).toMatchObject({ version: waiting.version, pending_hold_id: null })
+    expect(await w.events('change.failed')).toMatchObject([{ data: { failure: change.failure } }])
+    expect((await governor('DELETE', `/api/console/policy/cases/${kept.id}`)).status).toBe(204)
+  })
+
   it('go out as a file and come back the same, changed by name', async () => {
     const { body: file } = await viewer('GET', '/api/console/policy/cases/export')
     expect(file).toEqual({ cases: [one] })
@@ -122,7 +140,7 @@ describe('cases', () => {
     expect((await governor('DELETE', gone)).status).toBe(204)
     expect((await governor('DELETE', gone)).status).toBe(404)
     expect((await viewer('DELETE', gone)).status).toBe(403)
-    expect((await w.events('policy.case_removed')).length).toBe(1)
+    expect((await w.events('policy.case_removed')).length).toBe(2)
   })
 
   it('refuse a fact that does not exist or is of another type', async () => {
