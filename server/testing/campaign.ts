@@ -1,27 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { root } from '@/server/root'
 
-/** The tests whose rounds the campaign multiplies by ten. */
-const files = [
-  'server/gate/races.test.ts',
-  'server/gate/cuts.test.ts',
-  'server/gate/outage.test.ts',
-  'server/gate/switches.test.ts',
-  'server/gate/waiting.test.ts',
-  'server/gate/crashes.test.ts',
-  'server/gate/permit-mutants.test.ts',
-  'server/gate/permit-races.test.ts',
-  'server/gate/permit-crash.test.ts',
-  'server/http/fuzz.test.ts',
-  'server/replay/replay.test.ts',
-  'lib/session/provenance-properties.test.ts',
-]
+/** The tests whose rounds the campaign multiplies by ten: whichever ask for the scale. */
+const files = ['lib', 'server']
+  .flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(one => join(folder, one)),
+  )
+  .filter(file => file.endsWith('.test.ts') && readFileSync(join(root, file), 'utf8').includes("inject('scale')"))
+  .sort()
 const usage = `Usage: holdpoint campaign [PART] [--seed N]
 
 Runs the races, cuts, kills and broken requests with full counts, and appends what came of them to docs/campaign-ledger.md.
