@@ -9,6 +9,8 @@ const classified = z.object({
   ...classifiedTerms,
 })
 
+const definition = z.object({ description: z.string(), schema: z.unknown() })
+
 const toolItem = z.object({
   id: z.string(),
   name: z.string(),
@@ -21,6 +23,8 @@ const toolItem = z.object({
   hints: z.unknown(),
   schema_digest: z.string().nullable(),
   parameters: z.array(z.object({ name: z.string(), type: z.string().nullable(), description: z.string().nullable() })),
+  /** Its server describes it otherwise than when it was classified: its calls wait until somebody has said it again. */
+  drift: z.object({ at: moment, before: definition, after: definition }).nullable(),
   classify_hold_id: z.string().nullable(),
   waiting_calls: count,
   agents: z.array(named),
@@ -44,6 +48,17 @@ export const tool = toolItem.extend({
   ),
   reached_by: z.array(named),
   reached_by_count: count,
+})
+
+/** What became of each definition that a gateway reported. */
+export const reported = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['unclassified', 'classified', 'drifted']),
+      schema_digest: z.string(),
+    }),
+  ),
 })
 
 /** Names. */

@@ -63,6 +63,9 @@ const list = z
   .min(1)
   .max(500)
 
+/** What a gateway tells of the tools that it stands in front of. */
+export const reportBody = z.strictObject({ source: plainText(200, 1), tools: z.array(listedTool).min(1).max(500) })
+
 /** Either `tools`, or `document` as a source gave it: `{tools: […]}`, `{result: {tools: […]}}`, a list, or one definition. */
 export const importBody = z.union([
   z.strictObject({ source: plainText(200).default(''), tools: list }),

@@ -25,6 +25,13 @@ export const toolEvents = {
   'tool.imported': known,
   'tool.updated': known,
   'tool.first_used': z.strictObject({ tool_id: z.string(), name: z.string(), agent_id: z.string() }),
+  'tool.drifted': z.strictObject({
+    tool_id: z.string(),
+    name: z.string(),
+    source: z.string(),
+    from_digest: z.string().nullable(),
+    schema_digest: z.string(),
+  }),
   'tool.classified': z.strictObject({
     tool_id: z.string(),
     ...classifiedTerms,

@@ -14,7 +14,11 @@ import { attachItem, endHolds, finishChange, insertChange, lockHolds, pendingIte
 const lives = 30 * 24 * 3_600_000
 
 /** Makes sure that an unclassified tool has its one open item, under which all its waiting calls hang. */
-export async function openClassification(app: Instance, tool: { id: ToolId; name: string }): Promise<HoldId> {
+export async function openClassification(
+  app: Pick<Instance, 'db'>,
+  tool: { id: ToolId; name: string },
+  sentence = 'Nobody has said yet what this tool does.',
+): Promise<HoldId> {
   return transact(app.db, async tx => {
     await touchRegistry(tx)
     const waiting = await pendingItem(tx, tool.id)
@@ -36,7 +40,7 @@ export async function openClassification(app: Instance, tool: { id: ToolId; name
       requirement: governingReview,
       shown_digest: digestOf({ kind: 'tool.classify', subject: tool.id, tool: tool.name }),
       risk: 1,
-      why: [{ kind: 'rule', id: 'unclassified-tool', sentence: 'Nobody has said yet what this tool does.' }],
+      why: [{ kind: 'rule', id: 'unclassified-tool', sentence }],
       epoch: 0,
       opened_at: at,
       expires_at: expires,

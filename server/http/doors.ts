@@ -5,6 +5,7 @@ import { applicationDoors } from '@/server/application/doors'
 import { auditDoors } from '@/server/audit/doors'
 import { authzenDoors } from '@/server/authzen/doors'
 import { containmentDoors } from '@/server/containment/doors'
+import { catalogueDoors } from '@/server/gate/catalogue-doors'
 import { actionDoors } from '@/server/gate/console-doors'
 import { gateDoors } from '@/server/gate/doors'
 import { envelopeDoors } from '@/server/gate/grant-doors'
@@ -42,6 +43,7 @@ export const doors: readonly AnyDoor[] = [
   ...gateDoors,
   ...planDoors,
   ...sessionDoors,
+  ...catalogueDoors,
   ...permitDoors,
   ...authzenDoors,
   ...agentSelfDoors,

@@ -28,20 +28,18 @@ export async function hearStanding(
   await agent('GET', '/api/v1/plans/{id}', { id: 'none' })
   await agent('POST', '/api/v1/plans/{id}/cancel', plan.body, {})
 
-  const recorder = await w.agent({
-    scopes: [
-      {
-        ...everything,
-        operations: [...everything.operations],
-        environments: [...everything.environments],
-        tool_pattern: 'holdpoint.record',
-      },
-    ],
-  })
+  const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const recorder = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.record' }] })
   const told = { agent: id, sources: [{ kind: 'tool_result', text: 'An invoice.' }] }
   await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
   await agent('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
   await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, { ...told, sources: [] })
+
+  const reporter = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.catalogue' }] })
+  const definitions = { source: 'bank', tools: [{ name: 'bank__see', inputSchema: {} }] }
+  await machine(reporter.key)('POST', '/api/v1/tools', {}, definitions)
+  await agent('POST', '/api/v1/tools', {}, definitions)
+  await agent('POST', '/api/v1/tools', {}, {})
 
   const line = { tool: 'pay', params: { amount: { at_most: '10' } }, count: 2 }
   const envelope = { task: 't', reason: 'Pay.', expires_in_seconds: 600, lines: [line] }

@@ -22,16 +22,17 @@ function demandMayWrite(person: SignedIn): void {
 }
 
 /** What a definition says of a tool, ready to be stored. The digest is over its schema and description: drift is seen by it. */
-function described(listed: ListedTool, source: string, id: ToolId): NewTool {
+export function described(listed: ListedTool, source: string, id: ToolId): NewTool {
   const schema = listed.inputSchema ?? listed.input_schema ?? listed.parameters ?? null
-  const description = (listed.description ?? '').slice(0, 2_000)
+  const told = listed.description ?? ''
   return {
     id,
     name: listed.name,
     source,
-    description,
+    description: told.slice(0, 2_000),
     schema: schema === null ? null : canonical(schema),
-    schema_digest: schema === null ? null : digestOf({ description, schema }),
+    // All of what is told: what stands behind the part that is kept can be as wrong.
+    schema_digest: schema === null ? null : digestOf({ description: told, schema }),
     hints: JSON.stringify(suggest(listed)),
     first_seen_agent: null,
   }

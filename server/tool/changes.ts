@@ -6,6 +6,7 @@ import { classifiedBody } from '@/lib/tool/contract'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
+import { settleClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
 import { knownTool, writeClassification } from './classify'
 
@@ -24,9 +25,11 @@ export const toolChanges = [
       await touchRegistry(tx)
       const tool = await knownTool(tx, change.subject_id, true)
       if (etagOf(tool.version) !== change.based_on) throw new Refused('change.stale')
+      // Where its definition had changed, its calls wait under its item, which this ends.
+      const settled = tool.drift ? await settleClassification(tx, tool.id, proposed_by, await clock(tx)) : []
       await guardExclusive(tx)
       const at = await clock(tx)
-      await record(tx, at, [await writeClassification(tx, tool, classification, proposed_by, at)])
+      await record(tx, at, [...settled, await writeClassification(tx, tool, classification, proposed_by, at)])
     },
   },
 ] as const

@@ -61,7 +61,8 @@ export async function classifyTool(
     const tool = await knownTool(tx, id, true)
     if (tool.version !== now.version) throw new Refused('request.precondition_failed')
     // Its item's row is locked before the guard: the guard is the last lock of every transaction.
-    const settled = tool.classified ? [] : await settleClassification(tx, tool.id, person.id, await clock(tx))
+    const settled =
+      tool.classified && !tool.drift ? [] : await settleClassification(tx, tool.id, person.id, await clock(tx))
     await guardExclusive(tx)
     const at = await clock(tx)
     await record(tx, at, [...settled, await writeClassification(tx, tool, is, person.id, at)])

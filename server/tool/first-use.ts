@@ -25,7 +25,7 @@ export async function registerFirstUse(
   if (!toolName.safeParse(seen.name).success) return null
   const tool = await transact(app.db, async tx => {
     const known = await findToolByName(tx, seen.name)
-    if (known) return { id: known.id, name: known.name, classified: known.classified !== null }
+    if (known) return { id: known.id, name: known.name, classified: known.classified !== null && known.drift === null }
     await touchRegistry(tx)
     if ((await unclassifiedOf(tx, seen.agent_id)) >= mostUnclassified) return null
     const properties = Object.fromEntries(seen.parameters.slice(0, 200).map(name => [name, {}]))

@@ -41,10 +41,11 @@ export async function loadTools(db: Reader): Promise<Tool[]> {
       description: string
       source: string
       classify_hold_id: HoldId | null
+      drift_digest: string | null
     }
   >(
     `select id, name, description, source, classify_hold_id, status, operation, reversible, external, asks_person, sensitivity, parameters,
-            sentence from tool`,
+            sentence, drift_digest from tool`,
     [],
     'load-tools',
   )
@@ -53,7 +54,8 @@ export async function loadTools(db: Reader): Promise<Tool[]> {
     name: row.name,
     description: row.description,
     source: row.source,
-    classified: readClassified(row),
+    // What people said was of another definition: it decides nothing until they have said it again.
+    classified: row.drift_digest === null ? readClassified(row) : null,
     classify_hold_id: row.classify_hold_id,
   }))
 }

@@ -19,12 +19,29 @@ export interface CatalogueEntry {
   readonly classified_at: Date | null
   readonly created_at: Date
   readonly version: number
+  /** What its server says of it now, where that is not what was classified. */
+  readonly drift: Drift | null
+}
+
+/** Another definition than the one that people have classified. */
+export interface Drift {
+  readonly description: string
+  readonly schema: string | null
+  readonly schema_digest: string
+  readonly at: Date
 }
 
 const columns = `id, name, source, description, schema, schema_digest, status, operation, reversible, external, asks_person, sensitivity,
-  parameters, sentence, hints, first_seen_agent, classify_hold_id, classified_by, classified_at, created_at, version`
+  parameters, sentence, hints, first_seen_agent, classify_hold_id, classified_by, classified_at, created_at, version,
+  drift_description, drift_schema, drift_digest, drifted_at`
 
-type Row = ClassifiedColumns & Omit<CatalogueEntry, 'classified'>
+type Row = ClassifiedColumns &
+  Omit<CatalogueEntry, 'classified' | 'drift'> & {
+    readonly drift_description: string | null
+    readonly drift_schema: string | null
+    readonly drift_digest: string | null
+    readonly drifted_at: Date | null
+  }
 
 function entry({
   status,
@@ -35,10 +52,18 @@ function entry({
   sensitivity,
   parameters,
   sentence,
+  drift_description,
+  drift_schema,
+  drift_digest,
+  drifted_at,
   ...rest
 }: Row): CatalogueEntry {
   return {
     ...rest,
+    drift:
+      drift_digest !== null && drifted_at !== null
+        ? { description: drift_description ?? '', schema: drift_schema, schema_digest: drift_digest, at: drifted_at }
+        : null,
     classified: readClassified({
       status,
       operation,
@@ -110,7 +135,19 @@ export async function describeTool(
   )
 }
 
-/** Writes what a person has said that a tool is, over the version they saw. False when someone else was first. */
+/** Writes down that a server describes a classified tool otherwise now; what was classified stays beside it. */
+export async function driftRow(tx: Tx, id: ToolId, drift: Drift): Promise<void> {
+  await tx.query(
+    `update tool set drift_description = $2, drift_schema = $3, drift_digest = $4, drifted_at = $5, version = version + 1
+     where id = $1`,
+    [id, drift.description, drift.schema, drift.schema_digest, drift.at],
+  )
+}
+
+/**
+ * Writes what a person has said that a tool is, over the version they saw, and of the definition that is there now. False
+ * when someone else was first.
+ */
 export async function classifyRow(
   tx: Tx,
   id: ToolId,
@@ -121,7 +158,10 @@ export async function classifyRow(
 ): Promise<boolean> {
   const rows = await tx.query(
     `update tool set status = 'classified', operation = $2, reversible = $3, external = $4, asks_person = $5, sensitivity = $6,
-       parameters = $7, sentence = $8, classified_by = $9, classified_at = $10, classify_hold_id = null, version = version + 1
+       parameters = $7, sentence = $8, classified_by = $9, classified_at = $10, classify_hold_id = null, version = version + 1,
+       description = coalesce(drift_description, description), schema_digest = coalesce(drift_digest, schema_digest),
+       schema = case when drift_digest is null then schema else drift_schema end,
+       drift_description = null, drift_schema = null, drift_digest = null, drifted_at = null
      where id = $1 and version = $11 returning id`,
     [
       id,

@@ -20,7 +20,7 @@ export function listToolIds(
   return db.query(
     `select id, name from tool
      where ($1::text is null or name ilike $1 escape '\\' or description ilike $1 escape '\\' or source ilike $1 escape '\\')
-       and ($2::text is null or status = $2) and ($3::text is null or name > $3 collate "C") and ($4::text is null or id = $4)
+       and ($2::text is null or case when drift_digest is null then status else 'unclassified' end = $2) and ($3::text is null or name > $3 collate "C") and ($4::text is null or id = $4)
      order by name limit $5`,
     [filter.like, filter.status, filter.after, filter.id, limit],
   )

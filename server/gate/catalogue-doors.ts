@@ -1,0 +1,27 @@
+import { Refused } from '@/lib/kernel/problem'
+import * as answers from '@/lib/tool/answers'
+import { reportBody } from '@/lib/tool/contract'
+import { mayReport } from '@/lib/tool/reporter'
+import { type AnyDoor, door } from '@/server/http/door'
+import { reportTools } from '@/server/tool/report'
+
+/** The gateways' door to the catalogue: how the tools behind them are described. */
+export const catalogueDoors: readonly AnyDoor[] = [
+  door({
+    method: 'POST',
+    path: '/api/v1/tools',
+    summary:
+      'Report how tools are described; for gateways. What was classified and has changed waits to be classified again',
+    who: 'agent',
+    body: reportBody,
+    answer: answers.reported,
+    refuses: ['request.forbidden'],
+    async handle(call, { body }) {
+      const { at, registry } = await call.app.gate.registries.now()
+      const { agent, credential } = call.by
+      if (!mayReport(registry.scopes.get(agent.id) ?? [], body.source, at)) throw new Refused('request.forbidden')
+      const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
+      return { status: 200, body: { items: [...(await reportTools(call.app, by, body.source, body.tools))] } }
+    },
+  }),
+]
