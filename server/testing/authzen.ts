@@ -56,7 +56,7 @@ export async function certified() {
     write: { parameters: { status: 'body', subject: 'person' } },
     delete: { operation: 'delete', parameters: { soft: 'count' } },
     // What needs people, and nothing else.
-    pay: { operation: 'pay' },
+    pay: { operation: 'pay', parameters: { amount: 'amount' } },
   })
   await inForce(w, packWith(rules))
   const agent = await w.agent({ scopes, environment: 'development' })
