@@ -18,7 +18,7 @@ interface CoverageItem {
 const words: Readonly<Record<EnforcementLevel, { word: string; tone: 'neutral' | 'allowed'; means: string }>> = {
   advisory: { word: 'Asked only', tone: 'neutral', means: 'it asks by itself; nothing stops it where it acts' },
   verified: { word: 'Checked', tone: 'allowed', means: 'the system that acts checks its one-time passes' },
-  brokered: { word: 'Only through here', tone: 'allowed', means: 'it can reach the tool only through Holdpoint' },
+  brokered: { word: 'Through a gateway', tone: 'allowed', means: 'a gateway executes it, with its one-time passes' },
 }
 
 function Line({ item }: { item: CoverageItem }) {

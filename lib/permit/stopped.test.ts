@@ -93,9 +93,10 @@ describe('T13 what the log tells', () => {
 })
 
 describe('coverage', () => {
-  it('is verified from nine in ten on, and never brokered by counting', () => {
-    expect(enforcementOf({ allowed: 10, verified: 9 })).toBe('verified')
-    expect(enforcementOf({ allowed: 10, verified: 8 })).toBe('advisory')
-    expect(enforcementOf({ allowed: 0, verified: 0 })).toBe('advisory')
+  it('is verified from nine in ten on, and brokered where as many went through a gateway', () => {
+    expect(enforcementOf({ allowed: 10, verified: 9, brokered: 8 })).toBe('verified')
+    expect(enforcementOf({ allowed: 10, verified: 9, brokered: 9 })).toBe('brokered')
+    expect(enforcementOf({ allowed: 10, verified: 8, brokered: 8 })).toBe('advisory')
+    expect(enforcementOf({ allowed: 0, verified: 0, brokered: 0 })).toBe('advisory')
   })
 })

@@ -24,6 +24,11 @@ export function isRecorded(scopes: ReadonlyMap<string, readonly Scope[]>, agent:
   return recordersIn(scopes).some(scope => covers(scope, agent))
 }
 
+/** The identities that may record for anybody: gateways and harnesses. */
+export function recorderIds(scopes: ReadonlyMap<string, readonly Scope[]>): string[] {
+  return [...new Set<string>(recordersIn(scopes).map(scope => scope.agent_id))]
+}
+
 const recorders = new WeakMap<ReadonlyMap<string, readonly Scope[]>, readonly Scope[]>()
 function recordersIn(scopes: ReadonlyMap<string, readonly Scope[]>): readonly Scope[] {
   const known = recorders.get(scopes)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { formatId } from '@/lib/kernel/id'
 import * as contract from '@/lib/permit/contract'
 import { enforcementOf } from '@/lib/permit/coverage'
+import { recorderIds } from '@/lib/session/recorder'
 import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
@@ -85,7 +86,7 @@ export const permitDoors: readonly AnyDoor[] = [
       )
       const page = pageOf(seen.sort().slice(0, query.limit + 1), query.limit, id => [id])
       const since = formatId('act', at.getTime() - thirtyDays, new Uint8Array(10))
-      const rows = await readCoverage(reader(call.app.db.pool), since, page.items)
+      const rows = await readCoverage(reader(call.app.db.pool), since, page.items, recorderIds(registry.scopes))
       const items = rows.map(row => ({
         id: `${row.agent_id}/${row.tool}`,
         agent: { id: row.agent_id, name: registry.agents.get(row.agent_id)?.name ?? row.agent_id },

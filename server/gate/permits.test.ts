@@ -214,6 +214,18 @@ describe('coverage', () => {
       { tool: 'look', enforcement: 'verified', allowed: 3, verified: 3, last_verified_at: expect.any(String) },
       { tool: 'peek', enforcement: 'advisory', allowed: 1, verified: 0, last_verified_at: null },
     ])
+    const gateway = await w.agent({
+      kind: 'workload',
+      scopes: permitScopes.flatMap(one => [
+        one,
+        { ...one, tool_pattern: 'holdpoint.record', resource_pattern: 'agent:*' },
+      ]),
+    })
+    const brokered = await w.agent({ scopes: permitScopes })
+    const { permit: through } = await permit(brokered.key)
+    expect((await verify(gateway.key, through)).body.valid).toBe(true)
+    const seen = await governor('GET', `/api/console/coverage?agent=${brokered.id}`)
+    expect(seen.body.items).toMatchObject([{ tool: 'look', enforcement: 'brokered', allowed: 1, verified: 1 }])
     const everybody = await governor('GET', '/api/console/coverage?limit=1')
     expect(everybody.body.next_cursor).not.toBeNull()
     const outsider = await w.signedIn(w.outsider)

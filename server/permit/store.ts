@@ -164,6 +164,8 @@ export interface CoverageRow {
   readonly tool: string
   readonly allowed: number
   readonly verified: number
+  /** Of these, those by gateways. */
+  readonly brokered: number
   readonly last_allowed_at: Date
   readonly last_verified_at: Date | null
 }
@@ -175,18 +177,24 @@ const newest = 2_000
  * Agent × tool of these agents, by what was allowed since `since` (an action id that sorts before them all). What an agent used
  * by itself holds it to nothing, and does not count.
  */
-export function readCoverage(db: Reader, since: string, agents: readonly string[]): Promise<CoverageRow[]> {
+export function readCoverage(
+  db: Reader,
+  since: string,
+  agents: readonly string[],
+  gateways: readonly string[],
+): Promise<CoverageRow[]> {
   return db.query<CoverageRow>(
-    `select v.id as agent_id, c.tool, c.allowed, c.verified, c.last_allowed_at, c.last_verified_at
+    `select v.id as agent_id, c.tool, c.allowed, c.verified, c.brokered, c.last_allowed_at, c.last_verified_at
      from unnest($2::text[]) as v(id) cross join lateral (
        select x.tool, count(*)::integer as allowed, count(u.permit_id)::integer as verified,
+         (count(*) filter (where u.consumer_id = any($3)))::integer as brokered,
          max(x.decided_at) as last_allowed_at, max(u.at) as last_verified_at
        from (select a.id, a.tool, a.decided_at, a.status from action a where a.agent_id between v.id and v.id and a.id > $1
                order by a.agent_id, a.id desc limit ${newest}) x
          left join permit_use u on u.action_id = x.id and u.consumer_id <> v.id
        where x.status in ('allowed', 'approved') group by x.tool) c
      order by v.id collate "C", c.tool collate "C"`,
-    [since, agents],
+    [since, agents, gateways],
     'permit-coverage',
   )
 }
