@@ -47,8 +47,8 @@ export async function agree(
  * The fixture of the certification scenario (§ Required Fixture): alice, bob, two records, `read`, `write` and `delete`. What
  * goes by identifiers is policy; what goes by properties are standing approvals, whose lines name every argument.
  */
-export async function certified() {
-  const w = await world()
+export async function certified(instances = 1) {
+  const w = await world(instances)
   const [server] = w.servers
   if (!server) throw new Error('no server')
   await w.tools({
