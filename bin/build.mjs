@@ -16,6 +16,7 @@ const entries = {
   policy: 'server/policy/policy-main.ts',
   gateway: 'server/gateway/main.ts',
   permit: 'server/permit/permit-main.ts',
+  cli: 'server/cli/main.ts',
   verify: 'server/audit/verify-cli.ts',
   backup: 'server/db/backup-cli.ts',
   campaign: 'server/testing/campaign.ts',

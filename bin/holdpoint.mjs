@@ -11,17 +11,37 @@ import { runTests } from './test.mjs'
 
 const usage = `Usage: holdpoint COMMAND
 
+Running it
   start [--quiet]     install, build and run the server (PORT, HOST, HOLDPOINT_HOME, DATABASE_URL, …)
+  backup FILE         keep the embedded data and the keys in one archive (stop the server first)
+  restore FILE        bring such an archive into an empty HOLDPOINT_HOME
+  doctor              explain what is wrong with a connection
+
+Overseeing (each tells more with --help; docs/cli.md)
+  login               sign this command line in, in the browser
+  logout              end its token
+  whoami              who is signed in
+  holds               list what waits for people
+  show HOLD           show everything that its decision needs
+  approve HOLD        show it, ask, and agree to exactly that
+  reject HOLD         refuse it
+  watch               a line for each hold that opens or ends
+  agents              list the agents, and what holds them back
+  tools import FILE   take an MCP tools/list into the catalogue
+  contain             stop something, or list what is stopped
+  lift SWITCH         take a switch back
+  completion SHELL    what bash, zsh or fish needs to complete these
+
+Policy and proof
+  policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
+  permit rotate       sign permits with a new key (permit --help)
+  replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
+  verify FILE         prove an export of the audit log offline
+
+Working on it
   test                every check and test; ends with one line of counts
   bench               measure, and compare with the floors of this machine
   campaign            the long races, kills and fuzzing, with a ledger of seeds
-  replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
-  policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
-  permit rotate       sign permits with a new key (permit --help)
-  gateway --config F  stand in front of MCP servers: every call is decided first (gateway --help)
-  verify FILE         prove an export of the audit log offline
-  backup FILE         keep the embedded data and the keys in one archive (stop the server first)
-  restore FILE        bring such an archive into an empty HOLDPOINT_HOME
 `
 
 /** Commands, the bundled entry each runs, and whether it needs the pages. */
@@ -38,12 +58,18 @@ const commands = {
   restore: { entry: 'backup', prefix: ['restore'] },
 }
 
+/** Commands of the one program that speaks to a server as a person; each is given its own name. */
+const overseeing =
+  'login logout whoami holds show approve reject watch agents tools contain lift doctor completion'.split(' ')
+for (const name of overseeing) commands[name] = { entry: 'cli', prefix: [name] }
+
 async function main([name, ...args]) {
   if (name === 'test') return runTests(args)
   const command = commands[name]
   if (!command) {
-    process.stderr.write(usage)
-    return name === undefined || name === 'help' || name === '--help' ? 0 : 2
+    const asked = name === undefined || name === 'help' || name === '--help'
+    process[asked ? 'stdout' : 'stderr'].write(usage)
+    return asked ? 0 : 2
   }
   // What answers a script with its own output says nothing of its own, unless it must install or build.
   const steps = new Steps(command.pages ? 4 : 3, args.includes('--quiet'))

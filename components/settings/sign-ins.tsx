@@ -1,5 +1,5 @@
 'use client'
-import { Laptop } from 'lucide-react'
+import { Laptop, SquareTerminal } from 'lucide-react'
 import { call } from '@/components/data/client'
 import { List, useList } from '@/components/data/list'
 import { useSubmit } from '@/components/data/use-submit'
@@ -16,6 +16,10 @@ interface SignIn {
   readonly last_seen_at: string | null
   readonly user_agent: string | null
   readonly ip: string | null
+  /** The machine whose command line has a personal token; null: a browser. */
+  readonly machine: string | null
+  readonly read_only: boolean
+  readonly expires_at: string
   readonly current: boolean
 }
 
@@ -64,16 +68,25 @@ export function SignInsSettings() {
         )
       }
     >
+      <p className="text-ink-3 text-sm">
+        Browsers, and command lines that you let in with <code className="font-mono text-xs">holdpoint login</code>.
+      </p>
       <FormProblem text={end.general} />
       <List list={sessions} empty={<EmptyState icon={Laptop} title="No sign-ins" />}>
         {items => (
           <ul className="divide-y rounded-lg border bg-surface">
             {items.map(one => (
               <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-                <Laptop className="size-4 text-ink-3" aria-hidden />
+                {one.machine === null ? (
+                  <Laptop className="size-4 text-ink-3" aria-hidden />
+                ) : (
+                  <SquareTerminal className="size-4 text-ink-3" aria-hidden />
+                )}
                 <div className="min-w-0 flex-1">
                   <p className="flex items-center gap-2">
-                    {device(one.user_agent)} {one.current && <Badge tone="accent">This one</Badge>}
+                    {one.machine === null ? device(one.user_agent) : `Command line on ${one.machine}`}{' '}
+                    {one.machine !== null && <Badge>{one.read_only ? 'Looks only' : 'May decide'}</Badge>}
+                    {one.current && <Badge tone="accent">This one</Badge>}
                   </p>
                   <p className="text-ink-3 text-xs">
                     {one.ip && <span className="font-mono">{one.ip} · </span>}
@@ -83,10 +96,20 @@ export function SignInsSettings() {
                         , seen <RelativeTime at={one.last_seen_at} />
                       </>
                     )}
+                    {one.machine !== null && (
+                      <>
+                        , ends <RelativeTime at={one.expires_at} />
+                      </>
+                    )}
                   </p>
                 </div>
                 {!one.current && (
-                  <Button size="sm" look="quiet" onClick={() => void end.run(one.id)}>
+                  <Button
+                    size="sm"
+                    look="quiet"
+                    aria-label={one.machine === null ? undefined : `End the command line on ${one.machine}`}
+                    onClick={() => void end.run(one.id)}
+                  >
                     End
                   </Button>
                 )}

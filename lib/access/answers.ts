@@ -117,6 +117,8 @@ export const deviceAsked = z.object({
   user_code: z.string(),
   machine: z.string(),
   remote: z.string().nullable(),
+  /** Whether it was asked from the address that this answer goes to. */
+  same_address: z.boolean(),
   scope: z.enum(deviceScopes),
   days: count,
   created_at: moment,

@@ -16,14 +16,15 @@ export interface Lifter {
   readonly alone: boolean
 }
 
-const ends = (level: Level) => level === 'quarantined' || level === 'killed'
+/** Does a switch of this level answer what is open, and so need two people, or a fresh sign-in? */
+export const isGrave = (level: Level) => level === 'quarantined' || level === 'killed'
 
 /**
  * The lifting rules. Watched, guarded and paused: at once by one who is not the owner, or within 60 seconds by who threw it.
  * Quarantined and killed: the proposer, who is not the owner (K05), is one of two people; the other is nobody on the agent's side.
  */
 export function lifting(containment: Pick<Containment, 'level' | 'by_id' | 'from'>, who: Lifter, now: Date): Lifting {
-  if (ends(containment.level)) {
+  if (isGrave(containment.level)) {
     if (!who.may_lift) return 'forbidden'
     return who.is_owner && !who.alone ? 'forbidden' : 'two_people'
   }

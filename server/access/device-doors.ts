@@ -72,6 +72,7 @@ export const deviceDoors: readonly AnyDoor[] = [
           user_code: readUserCode(params.code) ?? '',
           machine,
           remote: from,
+          same_address: from === remote,
           scope: read_only ? 'read' : 'decide',
           days,
           created_at,

@@ -78,7 +78,7 @@ export const containmentDoors = [
     params,
     body: reasonBody,
     answer: z.union([answers.containment, proposed]),
-    refuses: ['request.forbidden', 'containment.lifted', 'change.open'],
+    refuses: ['request.forbidden', 'session.stale', 'containment.lifted', 'change.open'],
     handle: async ({ app, by }, { params: { id }, body }): Promise<Answer<unknown>> => {
       const done = await lift(app, by, id, body.reason)
       if ('hold_id' in done) return { status: 202, body: { hold_id: done.hold_id } }

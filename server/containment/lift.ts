@@ -1,7 +1,7 @@
 import type { SignedIn } from '@/lib/access/permission'
 import type { Containment } from '@/lib/containment/containment'
 import { containmentEvent } from '@/lib/containment/events'
-import { lifting } from '@/lib/containment/lifting'
+import { isGrave, lifting } from '@/lib/containment/lifting'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
@@ -42,7 +42,7 @@ async function judge(db: Reader, person: SignedIn, containment: Containment, hom
 /**
  * Lifts a switch: at once, or by asking a second person.
  * @returns the lifted containment, or the hold under which another person must agree.
- * @throws Refused `request.not_found`, `request.forbidden`, `containment.lifted`
+ * @throws Refused `request.not_found`, `request.forbidden`, `containment.lifted`, `session.stale` (by a personal token)
  */
 export async function lift(
   app: Instance,
@@ -52,6 +52,8 @@ export async function lift(
 ): Promise<{ lifted: Containment } | { hold_id: string }> {
   const asked = await transact(app.db, async tx => {
     const found = await inForce(tx, person, id)
+    if (person.token && isGrave(found.containment.level))
+      throw new Refused('session.stale', 'What is quarantined or killed is lifted in the browser.')
     return { ...found, how: await judge(tx, person, found.containment, found.home, await clock(tx)) }
   })
   if (asked.how === 'forbidden') throw new Refused('request.forbidden', 'Someone else has to lift this.')

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { newId } from '@/server/db/id'
 import { transact } from '@/server/db/tx'
 import { database } from '@/server/testing/database'
+import { personalToken } from '@/server/testing/device'
 import { enter, makePerson, person } from '@/server/testing/people'
 import { startServer } from '@/server/testing/server'
 
@@ -64,6 +65,21 @@ describe('the live socket', () => {
     }
     const polling = await fetch(`${here.url}/live/?EIO=4&transport=polling`, { headers: good })
     expect(polling.status).toBeGreaterThanOrEqual(400)
+  })
+
+  it('W06, A10: opens for a personal token without a browser, never beside a cookie, and closes with it', async () => {
+    const ada = await person(here, 'Ada', ['viewer'])
+    const authorization = `Bearer ${await personalToken(here, ada)}`
+    const { connected, gone } = listen(there.url, { authorization })
+    expect(await connected).toBe(true)
+    const wrong: Record<string, string>[] = [
+      { authorization, origin: 'https://evil.example' },
+      { authorization, origin: there.url, cookie: ada.cookie },
+      { authorization: 'Bearer hp_x', origin: there.url },
+    ]
+    for (const headers of wrong) expect(await listen(there.url, headers).connected, JSON.stringify(headers)).toBe(false)
+    await ada.call('DELETE', '/api/console/me/sign-ins')
+    await gone
   })
 
   it('W07: names ids to those who see the whole organisation; a team hears only that something changed', async () => {

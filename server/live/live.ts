@@ -42,7 +42,8 @@ export interface Live {
 }
 
 /**
- * Socket.IO at /live/, websocket only: a signed-in person's browser, from our own origin, hears hints and says nothing.
+ * Socket.IO at /live/, websocket only: a signed-in person's browser, from our own origin, or their command line by its
+ * token, hears hints and says nothing.
  * Every instance tells its own sockets from its own listener. A sign-in that ends takes its sockets with it at once; a
  * lost hint costs at most 5 s.
  */
@@ -60,9 +61,12 @@ export function openLive(app: Served, server: HttpServer): Live {
     // An upgrade that is nobody's ends at once.
     destroyUpgradeTimeout: 100,
     allowRequest(request, answer) {
-      const origin = request.headers.origin
-      if (!origin || !originsOf(request, app.config).includes(origin)) return answer(null, false)
-      app.sessions.find(request.headers.cookie).then(
+      const { origin, cookie, authorization } = request.headers
+      // A command line comes with a personal token and no browser: there is neither an origin nor a cookie to misuse.
+      if (authorization !== undefined ? app.sessions.carries(cookie) : !origin) return answer(null, false)
+      if (origin && !originsOf(request, app.config).includes(origin)) return answer(null, false)
+      const found = authorization === undefined ? app.sessions.find(cookie) : app.sessions.findBearer(authorization)
+      found.then(
         person => {
           if (person) known.set(request, person)
           answer(null, person !== null)

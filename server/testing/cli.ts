@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect } from 'vitest'
+
+/** One run of the real program. */
+export interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A run that goes on: what it has said so far. */
+export interface Running extends Ran {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ran>
+}
+
+const none = (): number | null => null
+
+/** A person's terminal: an empty home, and the program. Call at the top of a test file. */
+export function terminal(env: Readonly<Record<string, string>> = {}) {
+  const home = mkdtempSync(join(tmpdir(), 'holdpoint-cli-'))
+  afterAll(() => rmSync(home, { recursive: true, force: true }))
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(HOLDPOINT_.*|XDG_.*|BROWSER|NODE_ENV|CI)$/.test(name)),
+  )
+  const begin = (args: readonly string[], more: Readonly<Record<string, string>> = {}, input = ''): Running => {
+    const child = spawn(process.execPath, ['bin/holdpoint.mjs', ...args], {
+      env: { NODE_ENV: 'production', ...inherited, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), ...env, ...more },
+      stdio: 'pipe',
+    })
+    const said = { child, code: none(), out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', text => {
+      said.out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      said.err += text
+    })
+    child.stdin.end(input)
+    const ended = new Promise<Ran>(resolve => {
+      child.once('close', code => {
+        said.code = code
+        resolve(said)
+      })
+    })
+    return Object.assign(said, { ended })
+  }
+  return {
+    home,
+    begin,
+    run: (args: readonly string[], more?: Readonly<Record<string, string>>, input?: string) =>
+      begin(args, more, input).ended,
+    /** Waits until it has said this. */
+    heard: (running: Running, what: RegExp) =>
+      expect.poll(() => what.test(running.out + running.err), { timeout: 30_000, interval: 50 }).toBe(true),
+  }
+}
