@@ -1,10 +1,10 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
-import { eventWords } from '@/components/data/event-words'
 import { CopyId } from '@/components/ui/copy-id'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { eventWords } from '@/lib/audit/event-words'
 import type { LoggedEvent } from './event'
 
 const columns =

@@ -1,5 +1,4 @@
 import { Revealed } from '@/components/action/hostile-text'
-import { eventWords } from '@/components/data/event-words'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { HoldDetail } from './hold'
 
@@ -11,7 +10,7 @@ export function History({ hold }: { hold: HoldDetail }) {
         <li key={`${one.at} ${one.type}`} className="flex items-baseline gap-3 text-sm">
           <RelativeTime at={one.at} className="w-24 shrink-0 text-ink-3 text-xs" />
           <span className="min-w-0 flex-1">
-            <Revealed text={one.text === one.type ? eventWords(one.type) : one.text} />
+            <Revealed text={one.text} />
             {one.by && <span className="text-ink-3"> · {one.by.name}</span>}
           </span>
         </li>

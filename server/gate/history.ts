@@ -1,3 +1,4 @@
+import { eventWords } from '@/lib/audit/event-words'
 import type { Registry } from '@/lib/gate/registry'
 import { personNamed } from './hold-page'
 
@@ -31,7 +32,7 @@ export function historyOf(events: readonly { type: string; body: string }[], reg
     return {
       at: body.at,
       type: event.type,
-      text: verdict ?? words[event.type] ?? event.type,
+      text: verdict ?? words[event.type] ?? eventWords(event.type),
       by: body.by.kind === 'person' ? personNamed(registry, body.by.id) : null,
     }
   })
