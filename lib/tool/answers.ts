@@ -57,6 +57,8 @@ export const reported = z.object({
       name: z.string(),
       status: z.enum(['unclassified', 'classified', 'drifted']),
       schema_digest: z.string(),
+      /** The definition that people have classified, where what is reported is another. */
+      accepted: definition.nullable(),
     }),
   ),
 })

@@ -1,68 +1,77 @@
 import type { Logger } from 'pino'
-import { defaultPrefix, driftOf } from '@/lib/gateway/catalogue'
+import { defaultPrefix } from '@/lib/gateway/catalogue'
 import type { GatewayConfig } from '@/lib/gateway/config'
+import type { Connection } from '@/sdk/typescript/src/connection'
+import { openShelf, type Standing } from './shelf'
 import { type OfferedTool, openUpstream, type Upstream } from './upstream'
 
-/** A tool that may be called now, and its server. */
+/** A tool as its server offers it now, and whether it may be asked for. */
 export interface Found {
   readonly tool: OfferedTool
   readonly upstream: Upstream
-  /** Its definition is not the one that was pinned. */
-  readonly changed: boolean
+  readonly standing: Standing
 }
 
-/** The tools of all servers under one roof, each pinned to the definition that was seen first. */
+/** The tools of all servers under one roof. */
 export interface Catalogue {
-  /** As clients see them. A tool that has changed is shown as it was. Servers that cannot be reached are left out. */
+  /** As clients see them. Servers that cannot be reached are left out. */
   list(): Promise<readonly OfferedTool[]>
   find(name: string): Promise<Found | null>
   close(): Promise<void>
 }
 
-export function openCatalogue(config: GatewayConfig, log: Logger, changed: () => void): Catalogue {
-  const pins = new Map<string, OfferedTool>()
-  const current = new Map<string, OfferedTool>()
+/** @param own the gateway's own way to Holdpoint, by which definitions are reported @param changed is told when a list is another */
+export function openCatalogue(
+  config: GatewayConfig,
+  own: Connection | null,
+  log: Logger,
+  changed: () => void,
+): Catalogue {
+  const servers = Object.entries(config.servers).map(([name, server]) => {
+    const shelf = openShelf(name, own, log)
+    let before: string | null = null
+    const upstream = openUpstream(name, server, server.prefix ?? defaultPrefix(name), log, tools => {
+      shelf.put(tools)
+      const now = tools.map(one => one.digest).join(' ')
+      if (before !== null && before !== now) changed()
+      before = now
+    })
+    return { shelf, upstream }
+  })
 
-  const upstreams = new Map(
-    Object.entries(config.servers).map(([name, server]) => {
-      const prefix = server.prefix ?? defaultPrefix(name)
-      return [name, openUpstream(name, server, prefix, log, tools => seen(name, tools))] as const
-    }),
-  )
+  /** Two servers with a tool of one name: the one that stands first has it, and nothing goes to the other by mistake. */
+  async function byName(): Promise<Map<string, (typeof servers)[number] & { readonly tool: OfferedTool }>> {
+    const found = new Map<string, (typeof servers)[number] & { readonly tool: OfferedTool }>()
+    for (const server of servers)
+      for (const tool of await server.shelf.shown()) {
+        const other = found.get(tool.name)
+        if (other) log.error({ tool: tool.name, servers: [other.tool.server, tool.server] }, 'two tools of one name')
+        else found.set(tool.name, { ...server, tool })
+      }
+    return found
+  }
 
-  function seen(server: string, tools: readonly OfferedTool[]): void {
-    const before = [...current.values()].filter(one => one.server === server)
-    for (const one of before) current.delete(one.name)
-    for (const tool of tools) {
-      const other = current.get(tool.name)
-      // Two servers under one name: whoever was first keeps it, and nothing is sent to the other by mistake.
-      if (other)
-        log.error({ tool: tool.name, servers: [other.server, server] }, 'two servers offer a tool of this name')
-      else current.set(tool.name, tool)
-    }
-    for (const one of driftOf(new Map([...pins].map(([name, { digest }]) => [name, digest])), tools))
-      log.error({ server, tool: one.name }, 'the tool’s definition has changed: it is not called until it is accepted')
-    for (const tool of tools) if (!pins.has(tool.name)) pins.set(tool.name, tool)
-    const digests = (list: readonly OfferedTool[]) => list.map(one => `${one.name} ${one.digest}`).join('\n')
-    if (before.length > 0 && digests(before) !== digests(tools)) changed()
+  async function refresh(): Promise<void> {
+    await Promise.all(
+      servers.map(({ upstream }) =>
+        upstream.list().catch(() => log.warn({ server: upstream.name }, 'the server cannot be reached')),
+      ),
+    )
   }
 
   return {
     async list() {
-      await Promise.all(
-        [...upstreams.values()].map(upstream =>
-          upstream.list().catch(() => log.warn({ server: upstream.name }, 'the server cannot be reached')),
-        ),
-      )
-      return [...current.values()].map(tool => pins.get(tool.name) ?? tool)
+      await refresh()
+      return [...(await byName()).values()].map(one => one.tool)
     },
     async find(name) {
-      if (!current.has(name)) await this.list()
-      const tool = current.get(name)
-      const upstream = tool && upstreams.get(tool.server)
-      if (!tool || !upstream) return null
-      return { tool, upstream, changed: (pins.get(name) ?? tool).digest !== tool.digest }
+      const owner = () => servers.find(({ upstream }) => upstream.now(name) !== null)
+      if (!owner()) await refresh()
+      const found = owner()
+      const tool = found?.upstream.now(name)
+      if (!found || !tool) return null
+      return { tool, upstream: found.upstream, standing: await found.shelf.standing(tool) }
     },
-    close: async () => void (await Promise.all([...upstreams.values()].map(one => one.close()))),
+    close: async () => void (await Promise.all(servers.map(({ upstream }) => upstream.close()))),
   }
 }

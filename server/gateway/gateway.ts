@@ -35,11 +35,11 @@ const instructions =
 /** The gateway without its doors. @param changed is told when a server's tools are others than before */
 export function openGateway(config: GatewayConfig, log: Logger, changed: () => void): Gateway {
   const now = () => Date.now()
-  const catalogue = openCatalogue(config, log, changed)
   const own =
     config.gateway_key === undefined
       ? null
       : new Connection(config.holdpoint, config.gateway_key, (input, init) => fetch(input, init))
+  const catalogue = openCatalogue(config, own, log, changed)
   const working = new Set<Promise<unknown>>()
   const means: Means = {
     pending: openPending(),
@@ -70,7 +70,15 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
       server.setRequestHandler('tools/call', async ({ params }, ctx) => {
         const found = await catalogue.find(params.name)
         if (!found) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`)
-        if (found.changed)
+        if (found.standing === 'unreachable')
+          return saying({
+            status: 'unavailable',
+            code: 'service.unavailable',
+            reason: 'Holdpoint cannot be reached.',
+            action: null,
+            next: 'It may be asked again later.',
+          })
+        if (found.standing === 'changed')
           return saying({
             status: 'changed',
             code: 'tool.changed',

@@ -34,6 +34,8 @@ interface Progressed {
 export interface Upstream {
   readonly name: string
   readonly classification: Classification | undefined
+  /** A tool by its name under the gateway, as it was listed last. */
+  now(name: string): OfferedTool | null
   /** What it offers now, asked afresh. @throws Error when it cannot be reached */
   list(): Promise<readonly OfferedTool[]>
   /** Sends one call, once. It is never sent where the server's definition of the tool is not the one given. */
@@ -73,10 +75,12 @@ export function openUpstream(
   changed: (tools: readonly OfferedTool[]) => void,
 ): Upstream {
   let open: Promise<Connected> | null = null
+  let latest: readonly OfferedTool[] = []
   const read = async (connected: Connected) => {
     const { tools } = await connected.client.listTools(undefined, { cacheMode: 'refresh', timeout: connectMs })
     connected.tools = offered(name, prefix, tools)
-    changed(connected.tools)
+    latest = connected.tools
+    changed(latest)
     return connected.tools
   }
 
@@ -144,6 +148,7 @@ export function openUpstream(
   return {
     name,
     classification: config.classification,
+    now: tool => latest.find(one => one.name === tool) ?? null,
     async list() {
       const fresh = open === null
       const connected = await connection()

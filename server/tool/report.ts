@@ -9,13 +9,15 @@ import { type Tx, transact } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
 import { described } from './catalogue'
-import { describeTool, driftRow, findToolByName, insertTool, type NewTool } from './tool-store'
+import { type CatalogueEntry, describeTool, driftRow, findToolByName, insertTool, type NewTool } from './tool-store'
 
 /** What became of one definition. `drifted`: its calls wait until a person has said again what it is. */
 export interface Reported {
   readonly name: string
   readonly status: 'unclassified' | 'classified' | 'drifted'
   readonly schema_digest: string
+  /** The definition that people have classified, where this is another. */
+  readonly accepted: { readonly description: string; readonly schema: unknown } | null
 }
 
 interface Done extends Reported {
@@ -51,7 +53,7 @@ export async function reportTools(
   const sentence = 'Its server describes it otherwise than when it was classified.'
   for (const { id, name, status } of done)
     if (status === 'drifted') await openClassification(app, { id, name }, sentence)
-  return done.map(({ name, status, schema_digest }) => ({ name, status, schema_digest }))
+  return done.map(({ id: _, events: __, ...reported }) => reported)
 }
 
 async function reportOne(tx: Tx, by: Principal, source: string, definition: ListedTool, at: Date): Promise<Done> {
@@ -62,12 +64,14 @@ async function reportOne(tx: Tx, by: Principal, source: string, definition: List
     name: said.name,
     status,
     schema_digest,
+    accepted: status === 'drifted' && row ? { description: row.description, schema: schemaIn(row.schema) } : null,
     events,
   })
+  let row: CatalogueEntry | null = null
   const known = (type: 'tool.imported' | 'tool.updated', id: NewTool['id']) =>
     toolEvent(type, by, [id], { tool_id: id, name: said.name, source, schema_digest })
   if (await insertTool(tx, said, at)) return done(said.id, 'unclassified', [known('tool.imported', said.id)])
-  const row = await findToolByName(tx, said.name)
+  row = await findToolByName(tx, said.name)
   if (!row) throw new Error('a tool was neither new nor there')
   const isSame = row.schema_digest === schema_digest && row.source === source
   if (!row.classified || (row.schema_digest === null && !row.drift)) {
@@ -81,6 +85,8 @@ async function reportOne(tx: Tx, by: Principal, source: string, definition: List
   const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
   return done(row.id, 'drifted', [toolEvent('tool.drifted', by, [row.id], event)])
 }
+
+const schemaIn = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
 
 /** A definition without a schema takes nothing: that is a definition too, which can change. */
 const schemaOf = (listed: ListedTool) => listed.inputSchema ?? listed.input_schema ?? listed.parameters ?? {}

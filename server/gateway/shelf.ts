@@ -1,0 +1,120 @@
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { driftOf } from '@/lib/gateway/catalogue'
+import { canonical } from '@/lib/kernel/canonical'
+import { type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
+import { Refused } from '@/sdk/typescript/src/errors'
+import type { OfferedTool } from './upstream'
+
+/** May a tool be asked for: yes; its definition has changed and nobody can say so to people; nobody can be asked now. */
+export type Standing = 'open' | 'changed' | 'unreachable'
+
+/** One server's tools, with what is known of their definitions at Holdpoint. */
+export interface Shelf {
+  /** What its server offers now. */
+  put(tools: readonly OfferedTool[]): void
+  /** As clients see them: one whose definition has changed is shown as it was accepted. */
+  shown(): Promise<readonly OfferedTool[]>
+  standing(tool: OfferedTool): Promise<Standing>
+}
+
+const together = 40
+const longest = 20_000
+const callSeconds = 10
+
+const answer = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['unclassified', 'classified', 'drifted']),
+      accepted: z.object({ description: z.string(), schema: z.looseObject({}).nullable() }).nullable(),
+    }),
+  ),
+})
+
+/**
+ * @param by the gateway's own way in; null: definitions are pinned as this process saw them first, and what changes is
+ * refused until it is started again
+ */
+export function openShelf(server: string, by: Connection | null, log: Logger): Shelf {
+  let current: readonly OfferedTool[] = []
+  let reporter = by
+  const pins = new Map<string, OfferedTool>()
+  /** Changed, by Holdpoint's word, and how it shows them meanwhile. */
+  let drifted = new Map<string, OfferedTool>()
+  let told: string | null = null
+  let telling: Promise<boolean> | null = null
+  const stateOf = (tools: readonly OfferedTool[]) => tools.map(one => `${one.name} ${one.digest}`).join('\n')
+
+  async function report(connection: Connection, tools: readonly OfferedTool[]): Promise<boolean> {
+    const found = new Map<string, OfferedTool>()
+    try {
+      for (let at = 0; at < tools.length; at += together) {
+        const part = tools.slice(at, at + together)
+        const body = canonical({ source: server, tools: part.map(reported) })
+        const reply = await connection.call({ method: 'POST', path: '/api/v1/tools', body, seconds: callSeconds })
+        for (const { name, status, accepted } of answer.parse(reply.body).items) {
+          const tool = part.find(one => one.name === name)
+          if (tool && status === 'drifted') found.set(name, asAccepted(tool, accepted))
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof OddAnswer)) return false
+      log.warn(
+        { server },
+        'Holdpoint does not take definitions from this gateway: it pins what it sees itself (docs/mcp.md)',
+      )
+      reporter = null
+      return true
+    }
+    for (const name of found.keys())
+      if (!drifted.has(name))
+        log.warn({ server, tool: name }, 'the tool is described otherwise than when it was classified')
+    drifted = found
+    told = stateOf(tools)
+    return true
+  }
+
+  /** Holdpoint knows what is offered now. False: it cannot be told. */
+  function settled(again = false): Promise<boolean> {
+    if (!reporter || (told === stateOf(current) && !again)) return Promise.resolve(true)
+    telling ??= report(reporter, current).finally(() => {
+      telling = null
+    })
+    return telling
+  }
+
+  return {
+    put(tools) {
+      current = tools
+      const known = new Map([...pins].map(([name, { digest }]) => [name, digest]))
+      for (const { name } of reporter ? [] : driftOf(known, tools))
+        log.error({ server, tool: name }, 'the tool’s definition has changed: it is not called')
+      for (const tool of tools) if (!pins.has(tool.name)) pins.set(tool.name, tool)
+    },
+    async shown() {
+      // What people have accepted meanwhile is shown as it is.
+      await settled(drifted.size > 0)
+      return current.map(tool => (reporter ? (drifted.get(tool.name) ?? tool) : (pins.get(tool.name) ?? tool)))
+    },
+    async standing(tool) {
+      if (!(await settled())) return 'unreachable'
+      if (reporter) return 'open'
+      return pins.get(tool.name)?.digest === tool.digest ? 'open' : 'changed'
+    },
+  }
+}
+
+const reported = ({ definition }: OfferedTool) => ({
+  name: definition.name,
+  inputSchema: definition.inputSchema,
+  ...(definition.description === undefined ? {} : { description: definition.description.slice(0, longest) }),
+  ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
+})
+
+/** A tool with the words that people have accepted: nothing of the new ones reaches a model. */
+function asAccepted(tool: OfferedTool, accepted: z.output<typeof answer>['items'][number]['accepted']): OfferedTool {
+  const { name } = tool
+  const inputSchema = { ...(accepted?.schema ?? {}), type: 'object' as const }
+  return { ...tool, definition: { name, description: accepted?.description ?? '', inputSchema } }
+}
