@@ -141,7 +141,7 @@ export const proofDoors = [
     refuses: ['policy.invalid', 'policy.not_kept', 'request.not_found'],
     async handle(call, { body }) {
       demandMayTry(call.by)
-      const set = body.source === undefined ? await inForceOnTrial(call.app) : candidateOf(body.source)
+      const set = body.source === undefined ? await inForceOnTrial(call.app) : await candidateOf(body.source)
       const base =
         body.action_id === undefined
           ? ordinaryFacts
@@ -170,7 +170,7 @@ export const proofDoors = [
       const version = remembered.stored.policy_version
       const policy = version === undefined ? null : await findPolicy(reader(call.app.db.pool), version)
       if (!policy) throw new Refused('policy.not_kept')
-      const set = candidateOf(policy.source)
+      const set = await candidateOf(policy.source)
       const facts = demandKept(remembered, set)
       const narrowable = isNarrowable(row, remembered, set, policy.version)
       const explained = await explainJudgement(set, facts, call.signal, narrowable)

@@ -22,8 +22,12 @@ interface Part extends Slice {
  * facts that they read: no other can match, err or be named, so the answer is that of the whole set.
  * @throws Refused policy.invalid
  */
-export function loadPolicySet(version: number, source: string, slots: Slots = inForce): PolicySet {
-  const read = readPolicies(source)
+export function loadPolicySet(
+  version: number,
+  source: string,
+  slots: Slots = inForce,
+  read: ReadPolicies = readPolicies(source),
+): PolicySet {
   const parts = slice(read)
   let answers = new Map<string, Evaluation>()
   return {

@@ -11,9 +11,9 @@ import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
 import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
+import { readPoliciesAside } from './aside'
 import { lockCases } from './proof-store'
 import { candidateOf, demandCases, proveCandidate } from './proof-try'
-import { readPolicies } from './read-policies'
 import { currentPolicy, insertPolicy } from './store'
 
 const payload = z.object({ source: z.string(), note: z.string() })
@@ -32,7 +32,7 @@ export async function proposePolicy(
   written: Pick<Proposal, 'authors' | 'alongside'> = {},
 ): Promise<{ hold_id: HoldId }> {
   if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
-  readPolicies(input.source)
+  await readPoliciesAside(input.source)
   const current = await currentPolicy(reader(app.db.pool))
   if (based_on !== undefined && current && current.version !== based_on)
     throw new Refused(
@@ -62,7 +62,7 @@ export const policyChanges = [
     ): Promise<void> {
       const { source, note } = payload.parse(change.payload)
       // Cases may have changed since it was proposed. They are run before anything is locked that the gate waits for.
-      await demandCases(candidateOf(source), await lockCases(tx))
+      await demandCases(await candidateOf(source), await lockCases(tx))
       await touchRegistry(tx)
       const current = await currentPolicy(tx)
       if (String(current?.version ?? 0) !== change.based_on) throw new Refused('change.stale')

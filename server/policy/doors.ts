@@ -7,14 +7,14 @@ import { noRule } from '@/lib/policy/pack'
 import { reader } from '@/server/db/tx'
 import { waitingChange } from '@/server/hold/propose'
 import { door } from '@/server/http/door'
+import { readPoliciesAside } from './aside'
 import { proposePolicy } from './changes'
 import { draftDoors } from './draft-doors'
-import { readPolicies } from './read-policies'
 import { currentPolicy, findPolicy, listPolicies, type PolicyRow } from './store'
 
 /** One policy as people read it: its sentence first, Cedar behind it. */
-function readable(row: PolicyRow) {
-  const { policies, rules } = readPolicies(row.source)
+async function readable(row: PolicyRow) {
+  const { policies, rules } = await readPoliciesAside(row.source)
   const shown = [...rules.values()].map(rule => ({
     id: rule.id,
     rule: rule.rule,
@@ -93,7 +93,7 @@ export const policyDoors = [
           name: call.app.gate.registries.latest()?.people.find(one => one.id === row.published_by)?.name ?? 'Holdpoint',
         },
         source: row.source,
-        rules: readable(row),
+        rules: await readable(row),
         pending_hold_id: await waitingChange(db, 'policy.publish', 'policy'),
       }
       return { status: 200, body, headers: { etag: body.etag } }

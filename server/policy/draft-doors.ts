@@ -7,10 +7,10 @@ import * as answers from '@/lib/policy/answers'
 import { draftBody, draftPatch, noteBody, policySource } from '@/lib/policy/contract'
 import { reader } from '@/server/db/tx'
 import { door } from '@/server/http/door'
+import { checkPoliciesAside } from './aside'
 import { proposePolicy } from './changes'
 import { type DraftRow, listDrafts } from './draft-store'
 import { createDraft, editDraft, knownDraft, proposeDraft, removeDraft } from './drafts'
-import { checkPolicies } from './read-policies'
 import { findPolicy } from './store'
 
 const one = z.object({ id: z.string() })
@@ -51,8 +51,8 @@ function draftAnswer(app: Names, row: DraftRow) {
 }
 
 /** What a check says of a source: its rules as they stand, and every fault with its place. */
-function checkOf(source: string) {
-  const { rules, faults } = checkPolicies(source)
+async function checkOf(source: string) {
+  const { rules, faults } = await checkPoliciesAside(source)
   return { ok: faults.every(fault => fault.severity === 'warning'), rules: rules.size, faults }
 }
 
@@ -131,7 +131,7 @@ export const draftDoors = [
     answer: answers.policyCheck,
     handle: async ({ app }, { params }) => ({
       status: 200,
-      body: checkOf((await knownDraft(reader(app.db.pool), params.id)).source),
+      body: await checkOf((await knownDraft(reader(app.db.pool), params.id)).source),
     }),
   }),
   door({
@@ -141,7 +141,7 @@ export const draftDoors = [
     who: 'policy.propose',
     body: z.strictObject({ source: policySource }),
     answer: answers.policyCheck,
-    handle: async (_call, { body }) => ({ status: 200, body: checkOf(body.source) }),
+    handle: async (_call, { body }) => ({ status: 200, body: await checkOf(body.source) }),
   }),
   door({
     method: 'POST',

@@ -4,8 +4,8 @@ import type { PolicySet } from '@/lib/policy/judge'
 import { factsWith } from '@/lib/policy/proof-case'
 import { type ProofEffect, type Proven, prove } from '@/lib/policy/proof-effect'
 import { type Flip, nearest, type Step, trailOf, variationsOf } from '@/lib/policy/proof-explain'
+import { readPoliciesAside } from './aside'
 import { inSlices, type Remembered, unkept } from './proof-rows'
-import { readPolicies } from './read-policies'
 
 /** Why it is decided so, and which single fact would have made it another decision. */
 export interface Explained {
@@ -28,7 +28,7 @@ export async function explainJudgement(
   narrowable = true,
 ): Promise<Explained> {
   const judged = prove(set, facts, narrowable)
-  const { anatomies } = readPolicies(set.source)
+  const { anatomies } = await readPoliciesAside(set.source)
   const variations = variationsOf(facts, judged, anatomies)
   const flips: Flip[] = []
   await inSlices(

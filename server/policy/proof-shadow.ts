@@ -10,6 +10,7 @@ import { newId } from '@/server/db/id'
 import type { Database } from '@/server/db/pool'
 import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
+import { readPoliciesAside } from './aside'
 import { inSlices, weigh } from './proof-rows'
 import { actionsAfter, insertShadow, saveShadow, stopShadow, takeShadow } from './proof-store'
 import { candidateOf, demandMayTry } from './proof-try'
@@ -29,7 +30,7 @@ export async function startShadow(
   asked: { readonly source: string; readonly days: number },
 ): Promise<void> {
   demandMayTry(person)
-  candidateOf(asked.source)
+  await readPoliciesAside(asked.source)
   await transact(app.db, async tx => {
     const at = await clock(tx)
     await stopShadow(tx, at)
@@ -107,7 +108,10 @@ export function openShadowing(): (app: WithDatabase) => Promise<number> {
       const current = await currentPolicy(tx)
       if (!current) return 0
       const of = `${shadow.id} ${current.version}`
-      if (pair?.of !== of) pair = { of, candidate: candidateOf(shadow.source), inForce: candidateOf(current.source) }
+      if (pair?.of !== of) {
+        const [candidate, inForce] = [await candidateOf(shadow.source), await candidateOf(current.source)]
+        pair = { of, candidate, inForce }
+      }
       const { candidate, inForce } = pair
       const rows = (await readActions(tx, ids)).sort((a, b) => (a.id < b.id ? -1 : 1))
       await inSlices(rows, row => weigh(shadow.tally, row, inForce, candidate))

@@ -10,6 +10,7 @@ import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
 import { listActions } from '@/server/action/store'
 import type { Database } from '@/server/db/pool'
 import { reader } from '@/server/db/tx'
+import { readPoliciesAside } from './aside'
 import { loadPolicySet } from './cedar'
 import { inSlices, rememberAction, unkept, weigh } from './proof-rows'
 import { countActions, listCases } from './proof-store'
@@ -23,14 +24,18 @@ export function demandMayTry(person: SignedIn): void {
   if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
 }
 
-/** Loads a source to be tried: in names of its own, so that what is in force stays parsed. @throws Refused policy.invalid */
-export const candidateOf = (source: string): PolicySet => loadPolicySet(0, source, onTrial)
+/**
+ * Loads a source to be tried: checked aside, so that the gate goes on, and in names of its own, so that what is in force
+ * stays parsed. @throws Refused policy.invalid
+ */
+export const candidateOf = async (source: string): Promise<PolicySet> =>
+  loadPolicySet(0, source, onTrial, await readPoliciesAside(source))
 
 /** What is in force, loaded a second time: what is tried never fills the memory that the gate's own set uses. */
 export async function inForceOnTrial({ db }: WithDatabase): Promise<PolicySet> {
   const current = await currentPolicy(reader(db.pool))
   if (!current) throw new Refused('request.not_found')
-  return loadPolicySet(current.version, current.source, onTrial)
+  return loadPolicySet(current.version, current.source, onTrial, await readPoliciesAside(current.source))
 }
 
 /** Runs the stored cases, or those given, against a source. @throws Refused policy.invalid */
@@ -39,7 +44,7 @@ export async function runCases(
   source: string,
   cases?: readonly PolicyCase[],
 ): Promise<{ total: number; passed: number; results: CaseResult[] }> {
-  return passing(candidateOf(source), cases ?? (await listCases(reader(app.db.pool))))
+  return passing(await candidateOf(source), cases ?? (await listCases(reader(app.db.pool))))
 }
 
 async function passing(set: PolicySet, cases: readonly PolicyCase[]) {
@@ -67,7 +72,9 @@ export async function demandCases(candidate: PolicySet, cases: readonly PolicyCa
  * @throws Refused policy.cases_failed, policy.slow
  */
 export async function proveCandidate(app: WithDatabase, source: string, slowest = 20): Promise<void> {
-  const candidate = candidateOf(source)
+  const read = await readPoliciesAside(source)
+  const anew = () => loadPolicySet(0, source, onTrial, read)
+  const candidate = anew()
   await demandCases(candidate, await listCases(reader(app.db.pool)))
   const rows = await listActions(reader(app.db.pool), { limit: timed })
   await inSlices(rows.map(rememberAction), remembered => {
@@ -75,7 +82,7 @@ export async function proveCandidate(app: WithDatabase, source: string, slowest 
     const { facts } = remembered
     if (timeOf(candidate, facts) <= slowest) return
     // Once may be the machine; what was judged is remembered, so it is asked of the same text loaded anew.
-    const again = Math.min(timeOf(candidateOf(source), facts), timeOf(candidateOf(source), facts))
+    const again = Math.min(timeOf(anew(), facts), timeOf(anew(), facts))
     if (again > slowest)
       throw new Refused(
         'policy.slow',
@@ -116,7 +123,7 @@ export async function* replayCandidate(
   if (running >= together) throw new Refused('limit.exceeded', 'Two replays run already. Wait for one of them.')
   running++
   try {
-    const candidate = candidateOf(asked.source)
+    const candidate = await candidateOf(asked.source)
     const inForce = await inForceOnTrial(app)
     const tally = emptyTally()
     const since = now.getTime() - asked.days * 86_400_000

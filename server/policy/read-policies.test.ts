@@ -74,7 +74,7 @@ describe('checking a policy', () => {
           ? `context.${name}`
           : type === 'Set<String>'
             ? `context.${name}.contains("x")`
-            : `context has ${name} && context.${name} == "x"`
+            : `context has ${name} && context.${name} == ${type === 'Long' ? '1' : '"x"'}`
       const permit = `@id("a") @reason("r") permit (principal, action, resource) when { context.in_scope && (${test}) };`
       expect(errors(permit)).toMatchObject([{ line: 1, message: expect.stringContaining(name) }])
       expect(() => readPolicies(permit)).toThrow(Refused)

@@ -7,6 +7,7 @@ import type { Rule } from '@/lib/policy/judge'
 import { faultAt, type SourceFault, type Span, spanOfBytes } from '@/lib/policy/place'
 import { readRule } from '@/lib/policy/rule'
 import { tooComplex } from '@/lib/policy/shape'
+import { askCedar, type CedarSaid } from './ask-cedar'
 
 /** What a Cedar text holds: each policy's own text, what its annotations say, and the facts that all of them read. */
 export interface ReadPolicies {
@@ -29,9 +30,10 @@ type CedarError = Pick<cedar.DetailedError, 'message' | 'help' | 'sourceLocation
 
 /**
  * Checks a Cedar text by our own bounds, by Cedar's strict validation and by what annotations may say; finds every fault
- * that can be found at once. Never throws, and keeps nothing: what is checked is not loaded.
+ * that can be found at once. Never throws, and keeps nothing: what is checked is not loaded. `said`: what Cedar said of it,
+ * where it has been asked already.
  */
-export function checkPolicies(source: string): Checked {
+export function checkPolicies(source: string, said?: CedarSaid): Checked {
   const faults: SourceFault[] = []
   const found: Checked = { policies: {}, rules: new Map(), reads: new Set(), anatomies: new Map(), faults }
   const add = (span: Span, severity: SourceFault['severity'], message: string) => {
@@ -46,19 +48,20 @@ export function checkPolicies(source: string): Checked {
     add(everything, 'error', complex)
     return found
   }
-  const parts = cedar.policySetTextToParts(source)
+  const { parts, json, checked } = said ?? askCedar(cedar, cedarSchema, source)
   if (parts.type === 'failure') {
-    for (const error of parts.errors) add(spanOf(error, source, 0) ?? everything, 'error', said(error))
+    for (const error of parts.errors) add(spanOf(error, source, 0) ?? everything, 'error', wordsOf(error))
     return found
   }
   const plain = withoutComments(source)
   for (const text of parts.policy_templates) add(spanIn(plain, text), 'error', 'Templates with slots cannot be used.')
+  const ids = new Map<string, string>()
   const spans = new Map<string, Span>()
   const reads = new Set<string>()
   // Cedar hands them out in no order of the source.
-  const written = parts.policies.map(text => ({ text, span: spanIn(plain, text) }))
-  for (const { text, span } of written.toSorted((a, b) => a.span.from - b.span.from)) {
-    const one = readOne(text, span, add)
+  const written = parts.policies.map((text, at) => ({ at, text, span: spanIn(plain, text) }))
+  for (const { at, text, span } of written.toSorted((a, b) => a.span.from - b.span.from)) {
+    const one = readOne(text, span, json[at], add)
     if (!one) continue
     const { rule, anatomy } = one
     for (const name of anatomy.reads) reads.add(name)
@@ -70,11 +73,15 @@ export function checkPolicies(source: string): Checked {
     found.rules.set(rule.id, rule)
     found.anatomies.set(rule.id, anatomy)
     spans.set(rule.id, span)
+    ids.set(String(at), rule.id)
   }
-  validate(found.policies, (id, error, severity) => {
+  for (const { at, error, severity } of validated(checked)) {
+    const id = at === null ? '' : ids.get(at)
+    // Not one of ours: its own faults have been told.
+    if (id === undefined) continue
     const span = spans.get(id) ?? everything
-    add(spanOf(error, found.policies[id] ?? '', span.from) ?? span, severity, said(error))
-  })
+    add(spanOf(error, found.policies[id] ?? '', span.from) ?? span, severity, wordsOf(error))
+  }
   faults.sort((a, b) => a.line - b.line || a.column - b.column)
   return { ...found, reads }
 }
@@ -83,11 +90,11 @@ export function checkPolicies(source: string): Checked {
 function readOne(
   text: string,
   span: Span,
+  json: CedarSaid['json'][number] | undefined,
   add: (span: Span, severity: SourceFault['severity'], message: string) => void,
 ): { rule: Rule; anatomy: Anatomy } | null {
-  const json = cedar.policyToJson(text)
-  if (json.type === 'failure') {
-    for (const error of json.errors) add(spanOf(error, text, span.from) ?? span, 'error', said(error))
+  if (json?.type !== 'success') {
+    for (const error of json?.errors ?? []) add(spanOf(error, text, span.from) ?? span, 'error', wordsOf(error))
     return null
   }
   const { rule, faults } = readRule(json.json.effect, json.json.annotations ?? {})
@@ -103,28 +110,22 @@ function readOne(
   return rule && { rule, anatomy: anatomyOf(json.json) }
 }
 
-function validate(
-  policies: Record<string, string>,
-  tell: (id: string, error: CedarError, severity: SourceFault['severity']) => void,
-): void {
-  const checked = cedar.validate({
-    schema: cedarSchema,
-    policies: { staticPolicies: policies },
-    validationSettings: { mode: 'strict' },
-  })
-  if (checked.type === 'failure') {
-    for (const error of checked.errors) tell('', error, 'error')
-    return
-  }
-  for (const { policyId, error } of checked.validationErrors) tell(policyId, error, 'error')
-  for (const { policyId, error } of checked.validationWarnings) tell(policyId, error, 'warning')
+/** What strict validation found, by the place of the policy; null where it is about the whole text. */
+function validated(checked: CedarSaid['checked']) {
+  const one = (at: string | null, error: CedarError, severity: SourceFault['severity']) => ({ at, error, severity })
+  if (checked.type === 'failure') return checked.errors.map(error => one(null, error, 'error'))
+  return [
+    ...checked.validationErrors.map(({ policyId, error }) => one(policyId, error, 'error')),
+    ...checked.validationWarnings.map(({ policyId, error }) => one(policyId, error, 'warning')),
+  ]
 }
 
 /** What Cedar says, with what it advises, without the name of the policy: the place says which. */
-function said({ message, help, sourceLocations }: CedarError): string {
-  const plain = message.replace(/^for policy `[^`]*`, /, '').replace(/ for Action::"\w+" not found$/, ' not found')
+function wordsOf({ message, help, sourceLocations }: CedarError): string {
+  const unnamed = (text: string) => text.replace(/^for policy `[^`]*`, /, '')
+  const plain = unnamed(message).replace(/ for Action::"\w+" not found$/, ' not found')
   const label = sourceLocations?.[0]?.label
-  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${label ? `: ${label}` : ''}${help ? ` (${help})` : ''}.`
+  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${label ? `: ${label}` : ''}${help ? ` (${unnamed(help)})` : ''}.`
 }
 
 function spanOf(error: CedarError, text: string, from: number): Span | null {
@@ -164,9 +165,23 @@ function wordIn(text: string, span: Span, name: string): Span {
  * @throws Refused policy.invalid, with every fault and its place in `errors`
  */
 export function readPolicies(source: string): ReadPolicies {
-  const checked = checkPolicies(source)
+  const checked = remembered(source) ?? checkPolicies(source)
   demandNoFaults(checked)
   return checked
+}
+
+const kept = 4
+const checkedLately = new Map<string, Checked>()
+
+/** What was found in exactly this text lately: what has been proved is not checked again when it is published and loaded. */
+export const remembered = (source: string): Checked | undefined => checkedLately.get(source)
+
+/** Keeps what was found in a text; of those that are kept the oldest goes. */
+export function remember(source: string, checked: Checked): void {
+  checkedLately.delete(source)
+  checkedLately.set(source, checked)
+  const [oldest] = checkedLately.keys()
+  if (checkedLately.size > kept && oldest !== undefined) checkedLately.delete(oldest)
 }
 
 /** @throws Refused policy.invalid, with every error and its place in `errors` (at most 50). */
