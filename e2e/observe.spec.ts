@@ -42,6 +42,18 @@ test('an agent is watched only by leave of two people, and is enforced again by 
   expect(await harmful(governor)).toEqual([])
   await governor.screenshot({ path: '.artefacts/screens/journey-observe.png', fullPage: true })
 
+  // What would have waited most leads to the form, filled in.
+  await enforcement.getByRole('link', { name: /^Propose it for demo\.hold_me/ }).click()
+  const form = governor.getByRole('dialog', { name: 'Propose a standing approval' })
+  await expect(form.getByRole('combobox', { name: 'Agent' })).toHaveText('Upkeep agent')
+  await expect(form.getByRole('combobox', { name: 'Tool' })).toHaveText('demo.hold_me')
+  await expect(form.getByLabel('routine: value')).toHaveValue(/^[1-6]$/)
+  await expect(form.getByRole('region', { name: 'The last 14 days' })).toContainText('spared people 1 approval')
+  await governor.screenshot({ path: '.artefacts/screens/journey-observe-propose.png' })
+  await form.getByRole('button', { name: 'Cancel' }).click()
+  await expect(form).toHaveCount(0)
+  await governor.goto(`${stage.url}/agents/${agent.id}`)
+
   await enforcement.getByRole('button', { name: 'Enforce now…' }).click()
   await governor.getByRole('dialog').getByLabel('Reason').fill('Its rules are right.')
   await governor.getByRole('button', { name: 'Enforce now', exact: true }).click()

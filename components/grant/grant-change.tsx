@@ -26,8 +26,9 @@ const shape = z.object({
 })
 
 const span = (seconds: number) => {
-  const [size, word] = seconds >= 172_800 ? [86_400, 'days'] : seconds >= 7_200 ? [3_600, 'hours'] : [60, 'minutes']
-  return `${Math.round(seconds / size)} ${word}`
+  const [size, word] = seconds >= 86_400 ? [86_400, 'day'] : seconds >= 3_600 ? [3_600, 'hour'] : [60, 'minute']
+  const many = Math.round((seconds / size) * 10) / 10
+  return `${many} ${word}${many === 1 ? '' : 's'}`
 }
 
 /** What would be approved in advance: every line in words, for how long, and what it would have covered lately. */

@@ -6,7 +6,7 @@ import { Field } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { GrantDraft } from './grant-draft'
-import { LifeField, presets } from './life-field'
+import { firstLife, LifeField } from './life-field'
 
 const kinds = [
   { value: 'standing', label: 'Standing approval', hint: 'What keeps coming back. At most 30 days.' },
@@ -39,7 +39,7 @@ export function GrantTerms({
         value={draft.kind}
         onChange={value => {
           const kind = kinds.find(one => one.value === value)?.value
-          if (kind) onChange({ ...draft, kind, life: presets[kind][0].life, unit: presets[kind][0].unit })
+          if (kind) onChange({ ...draft, kind, ...firstLife[kind] })
         }}
         choices={kinds.filter(one => loud || one.value !== 'break_glass')}
       />

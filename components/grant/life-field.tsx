@@ -12,11 +12,16 @@ type Preset = Life & { readonly label: string }
 const minutes = (life: string): Preset => ({ life, unit: 'minutes', label: `${life} minutes` })
 const hours = (life: string): Preset => ({ life, unit: 'hours', label: life === '1' ? '1 hour' : `${life} hours` })
 const days = (life: string): Preset => ({ life, unit: 'days', label: life === '1' ? '1 day' : `${life} days` })
-/** The first is what a kind begins with. */
-export const presets: Readonly<Record<GrantKind, readonly [Preset, ...Preset[]]>> = {
-  standing: [days('1'), hours('1'), days('7'), days('30')],
+const presets: Readonly<Record<GrantKind, readonly Preset[]>> = {
+  standing: [hours('1'), days('1'), days('7'), days('30')],
   envelope: [hours('1'), hours('8'), days('1')],
   break_glass: [minutes('15'), minutes('30'), minutes('60')],
+}
+/** What a kind begins with. */
+export const firstLife: Readonly<Record<GrantKind, Life>> = {
+  standing: { life: '1', unit: 'days' },
+  envelope: { life: '1', unit: 'hours' },
+  break_glass: { life: '15', unit: 'minutes' },
 }
 const unitChoices: readonly { value: Unit; label: string }[] = [
   { value: 'minutes', label: 'minutes' },
@@ -38,7 +43,7 @@ export function LifeField({
         <div className="flex flex-wrap items-center gap-2">
           <Input
             {...bind}
-            className="w-20 sm:w-20"
+            className="max-w-20"
             inputMode="numeric"
             value={life}
             onChange={event => onChange({ life: event.target.value, unit })}
@@ -54,9 +59,8 @@ export function LifeField({
             <Button
               key={one.label}
               size="sm"
-              look="quiet"
               aria-pressed={one.life === life && one.unit === unit}
-              className="border-line aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
+              className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
               onClick={() => onChange({ life: one.life, unit: one.unit })}
             >
               {one.label}

@@ -31,6 +31,15 @@ const typing = [
   { value: 'json', label: 'as number or JSON' },
 ]
 
+/** Could what is typed be meant as a number, true, false or a structure as well as text? */
+function isAmbiguous(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) !== 'string'
+  } catch {
+    return false
+  }
+}
+
 /** One parameter of the tool: what it may be in a covered action. */
 export function ParamField({
   param,
@@ -51,6 +60,7 @@ export function ParamField({
   const allowed: readonly ParamDraft['kind'][] = kindsFor(meaning)
   const offered = order.filter(kind => kind === 'absent' || kind === param.kind || allowed.includes(kind))
   const isValue = param.kind === 'equals' || param.kind === 'one_of'
+  const unsure = param.as === 'json' || param.text.split('\n').some(isAmbiguous)
   const bind = {
     'aria-label': `${param.name}: value`,
     value: param.text,
@@ -65,12 +75,12 @@ export function ParamField({
           <code className="font-mono text-xs [overflow-wrap:anywhere]">
             <Revealed text={param.name} />
           </code>
-          {meaning && meaning !== 'other' && (
+          {meaning && meaning !== 'other' && meaning !== param.name && (
             <span className="block text-ink-3 text-xs">{meaning.replace('_', ' ')}</span>
           )}
         </p>
         <Select
-          className="col-start-1 row-start-2 w-full sm:col-start-2 sm:row-start-1"
+          className="col-span-2 row-start-2 w-full sm:col-span-1 sm:col-start-2 sm:row-start-1"
           label={`${param.name}: may be`}
           value={param.kind}
           onChange={value => {
@@ -96,7 +106,7 @@ export function ParamField({
                 onChange={event => onChange({ ...param, text: event.target.value })}
               />
             )}
-            {isValue && (type === null || param.as !== typedAs(type)) && (
+            {isValue && unsure && (type === null || param.as !== typedAs(type)) && (
               <Select
                 className="w-full text-xs sm:w-auto sm:self-start"
                 label={`${param.name}: compared`}

@@ -54,8 +54,9 @@ async function drafted(db: Reader, agent: Registration, wanted: Wanted) {
   ]
   return {
     id,
-    write: (tx: Tx, hold: string, at: Date, by: { requested_by?: string; key?: string; body_digest?: Buffer }) =>
-      insertGrant(tx, {
+    write: (tx: Tx, hold: string, at: Date, by: { requested_by?: string; key?: string; body_digest?: Buffer }) => {
+      tx.hint('grant', [id, agent.id])
+      return insertGrant(tx, {
         ...terms,
         id,
         agent_id: agent.id,
@@ -65,7 +66,8 @@ async function drafted(db: Reader, agent: Registration, wanted: Wanted) {
         key: by.key ?? null,
         body_digest: by.body_digest ?? null,
         created_at: at,
-      }),
+      })
+    },
     proposal: {
       kind: kind === 'break_glass' ? 'grant.break_glass' : 'grant.create',
       subject_id: id,

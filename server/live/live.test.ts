@@ -95,6 +95,11 @@ describe('the live socket', () => {
     await publish('hold', ['hld_1'])
     await heardOf(sockets[0].heard, 'hold').toMatchObject([{ subjects: ['hld_1'] }])
     await heardOf(sockets[1].heard, 'hold').toMatchObject([{ subjects: '*' }])
+    // What every screen shows in a banner is told at once: a broken glass, watching only.
+    for (const type of ['grant', 'enforcement', 'containment']) {
+      await publish(type, ['x_1'])
+      await heardOf(sockets[0].heard, type).toMatchObject([{ subjects: ['x_1'] }])
+    }
     await publish('delivery', ['dlv_1'])
     await publish('sign_in', ['sgn_1'])
     await heardOf(sockets[0].heard, 'sign_in').toMatchObject([{ subjects: '*' }])

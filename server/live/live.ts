@@ -14,6 +14,8 @@ const told = new Set([
   'agent',
   'tool',
   'containment',
+  'enforcement',
+  'grant',
   'policy',
   'event',
   'member',

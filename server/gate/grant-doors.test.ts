@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { applyChanges } from '@/server/engine/apply-changes'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world(2)
+await w.tools({ pay_invoice: { operation: 'pay', parameters: { amount: 'amount' } } })
+const approver = await w.signedIn(w.approver, 1)
+
+describe('an agent that waits for what its task needs', () => {
+  it('goes on with its very next action, also where people agreed on another instance', async () => {
+    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const pay = (amount: string) =>
+      w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-1' } })
+    expect((await pay('7')).body.status).toBe('held')
+    const body = {
+      task: 't-1',
+      reason: 'Pay the March invoices.',
+      expires_in_seconds: 3_600,
+      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
+    }
+    const headers = { 'idempotency-key': randomUUID() }
+    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, { ...headers, prefer: 'wait=0' })).body
+    const waiting = w.gate(agent.key, 'GET', `/api/v1/grants/${asked.id}`, undefined, { prefer: 'wait=20' })
+    const hold = `/api/console/holds/${asked.hold.id}`
+    const { shown_digest: digest } = (await approver('GET', hold)).body
+    expect((await approver('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
+    const there = w.servers[1]?.app
+    if (there) await applyChanges(there)
+    expect((await waiting).body.status).toBe('valid')
+    expect((await pay('8')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+  })
+})
