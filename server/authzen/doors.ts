@@ -94,7 +94,6 @@ export const authzenDoors: readonly AnyDoor[] = [
           jwks_uri: `${url}/.well-known/jwks.json`,
           capabilities: ['urn:openid:authzen:capability:access-request'],
         },
-        headers: { 'cache-control': 'public, max-age=300' },
       }
     },
   }),

@@ -46,7 +46,13 @@ function operation(door: AnyDoor): Json {
   return {
     operationId: `${door.method.toLowerCase()}${door.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, ''),
     summary: door.summary,
-    tags: [door.path.startsWith('/api/v1') ? 'Agents' : door.path.startsWith('/api/console') ? 'People' : 'Operations'],
+    tags: [
+      /^[/](api|access)[/]v1[/]/.test(door.path)
+        ? 'Agents'
+        : door.path.startsWith('/api/console')
+          ? 'People'
+          : 'Operations',
+    ],
     security: security[door.who] ?? [{ session: [] }],
     ...(security[door.who] || door.who === 'signed_in' ? {} : { 'x-permission': door.who }),
     ...(parameters.length > 0 ? { parameters } : {}),
