@@ -64,8 +64,8 @@ export function GrantChange({ after }: { after: unknown }) {
         }))}
       />
       <p className={rejected > 0 ? 'border-t px-4 py-3 text-denied text-sm' : 'border-t px-4 py-3 text-ink-2 text-sm'}>
-        In the last {past.days} days it would have spared {past.held} approvals, and let through {rejected} that people
-        rejected.
+        In the last {past.days} days it would have spared {past.held} {past.held === 1 ? 'approval' : 'approvals'}, and
+        let through {rejected} that people rejected.
       </p>
     </div>
   )

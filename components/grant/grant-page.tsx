@@ -51,7 +51,8 @@ function facts(grant: GrantItem) {
     ['Asked by', grant.requested_by ? (grant.requested_by.name ?? grant.requested_by.id) : 'The agent itself'],
     ['Agreed to by', grant.approved_by.map(one => one.name ?? one.id).join(', ')],
     ['From', grant.active_from && <RelativeTime key="from" at={grant.active_from} />],
-    ['Until', grant.expires_at && <RelativeTime key="until" at={grant.expires_at} />],
+    ['Until', grant.expires_at && !grant.revoked_at && <RelativeTime key="until" at={grant.expires_at} />],
+    ['Revoked', grant.revoked_at && <RelativeTime key="revoked" at={grant.revoked_at} />],
     ['Revoked by', grant.revoked_by && `${grant.revoked_by.name ?? 'The agent itself'}: ${grant.revoke_reason ?? ''}`],
     [
       'Looked back',
