@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { decideHold } from '@/server/testing/deciding'
 import { lossy } from '@/server/testing/lossy'
 import { newClient, startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
@@ -96,9 +97,9 @@ it('a tool that changes while its call waits is not called, whatever people have
   const server = serverOf('d.while')
   server.says('Looks')
   await w.tools({ 'd.while': { operation: 'pay' } })
-  const client = await newClient((await start(server, { wait_seconds: 20 })).url, agent.key)
+  const { id, key } = await w.agent({ scopes: [scope] })
+  const client = await newClient((await start(server, { wait_seconds: 20 })).url, key)
   const approver = await w.signedIn(w.approver)
-  const open = () => approver('GET', `/api/console/holds?status=open&agent=${agent.id}&tool=d.while`)
   let waiting: () => void = () => undefined
   const held = new Promise<void>(done => {
     waiting = done
@@ -107,9 +108,7 @@ it('a tool that changes while its call waits is not called, whatever people have
   await held
   server.says(poison)
   await client.list()
-  const hold = (await approver('GET', `/api/console/holds/${(await open()).body.items[0].id}`)).body
-  const review = { verdict: 'approve', digest: hold.shown_digest }
-  expect((await approver('POST', `/api/console/holds/${hold.id}/reviews`, review)).status).toBe(201)
+  await decideHold(approver, id, { verdict: 'approve' })
   expect(await calling).toMatchObject({ isError: true, decision: { status: 'changed' } })
   expect(server.calls()).toHaveLength(0)
 })

@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { decideHold } from '@/server/testing/deciding'
 import { lossy } from '@/server/testing/lossy'
 import { newClient, oldClient, rawCall, startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
@@ -24,20 +25,6 @@ afterEach(() => {
   network.judge(null)
   for (const name of ['die', 'wait', 'go']) rmSync(file(name), { force: true })
 })
-
-async function approve(agent: string): Promise<void> {
-  const held = await vi.waitFor(
-    async () => {
-      const { body } = await approver('GET', `/api/console/holds?status=open&agent=${agent}`)
-      expect(body.items).toHaveLength(1)
-      return body.items[0]
-    },
-    { timeout: 10_000, interval: 30 },
-  )
-  const { body } = await approver('GET', `/api/console/holds/${held.id}`)
-  const review = { verdict: 'approve', digest: body.shown_digest }
-  expect((await approver('POST', `/api/console/holds/${held.id}/reviews`, review)).status).toBe(201)
-}
 
 async function agent() {
   const { id, key } = await w.agent({ scopes: [everywhere] })
@@ -71,7 +58,7 @@ describe('nothing is passed on when Holdpoint cannot decide (G07)', () => {
     await vi.waitFor(async () => expect(await own(key)).toHaveLength(1), { timeout: 5_000 })
     network.judge(() => 'before')
     const seen = network.seen.length
-    await approve(id)
+    await decideHold(approver, id, { verdict: 'approve' })
     network.judge(null)
     expect(await calling).toMatchObject({ isError: false })
     expect(network.seen.length).toBeGreaterThan(seen)
@@ -120,7 +107,7 @@ describe('a gateway that goes in mid-call', () => {
     const pending = await rawCall(first.url, key, 'one-session', 'pay', { amount: '9' })
     expect(pending).toContain('Handle: act_')
     await first.close()
-    await approve(id)
+    await decideHold(approver, id, { verdict: 'approve' })
     const second = await startedAgain()
     expect(await rawCall(second.url, key, 'one-session', 'pay', { amount: '9' })).toContain('done pay')
     expect(calls() - before).toBe(1)

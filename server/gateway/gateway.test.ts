@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { decideHold } from '@/server/testing/deciding'
 import { newClient, oldClient, startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
@@ -17,23 +18,6 @@ await w.tools({
   bank__pay: { operation: 'pay', parameters: { amount: 'amount' } },
   bank__tell: { operation: 'read' },
 })
-
-type Verdict = 'approve' | 'reject'
-
-/** Decides the one open hold of an agent, as soon as it is there. */
-async function decide(agent: string, verdict: Verdict, more: Record<string, unknown> = {}): Promise<void> {
-  const held = await vi.waitFor(
-    async () => {
-      const { body } = await approver('GET', `/api/console/holds?status=open&agent=${agent}`)
-      expect(body.items).toHaveLength(1)
-      return body.items[0]
-    },
-    { timeout: 10_000, interval: 30 },
-  )
-  const { body } = await approver('GET', `/api/console/holds/${held.id}`)
-  const review = { verdict, digest: body.shown_digest, ...more }
-  expect((await approver('POST', `/api/console/holds/${held.id}/reviews`, review)).status).toBe(201)
-}
 
 const clients = [
   ['2026-07-28', newClient],
@@ -67,7 +51,7 @@ describe.each(clients)('an unmodified client of %s', (_, connect) => {
     const before = upstream.calls().length
     const made: unknown[] = []
     const calling = client.call('bank__pay', { amount: '5' }, { progress: one => made.push(one) })
-    await decide(id, 'approve')
+    await decideHold(approver, id, { verdict: 'approve' })
     expect(await calling).toMatchObject({ isError: false, text: 'done pay {"amount":"5"}' })
     expect(upstream.calls().slice(before)).toHaveLength(1)
     expect(made[0]).toMatchObject({ progress: 1, message: expect.stringContaining('/approvals/hld_') })
@@ -78,7 +62,7 @@ describe.each(clients)('an unmodified client of %s', (_, connect) => {
     const client = await connect(gateway.url, key)
     const before = upstream.calls().length
     const calling = client.call('bank__pay', { amount: '6' })
-    await decide(id, 'reject', { comment: 'not this month' })
+    await decideHold(approver, id, { verdict: 'reject', comment: 'not this month' })
     const result = await calling
     expect(result).toMatchObject({ isError: true, decision: { status: 'denied', code: 'hold.rejected' } })
     expect(result.text).toContain('not this month')
@@ -94,7 +78,7 @@ describe.each(clients)('an unmodified client of %s', (_, connect) => {
     expect(first).toMatchObject({ isError: true, decision: { status: 'pending', code: 'hold.open' } })
     expect(first.text).toContain(first.decision?.action)
     expect(upstream.calls()).toHaveLength(before)
-    await decide(id, 'approve')
+    await decideHold(approver, id, { verdict: 'approve' })
     expect(await call()).toMatchObject({ isError: false, text: 'done pay {"amount":"7"}' })
     expect(upstream.calls().slice(before)).toHaveLength(1)
     const { body } = await w.gate(key, 'GET', '/api/v1/actions')

@@ -48,7 +48,10 @@ export function openCallers(url: string, now: () => number): Callers {
         known.set(key, { caller, at: now() })
         return caller
       } catch (error) {
-        if (error instanceof TypeError || (error instanceof Refused && error.status < 500)) {
+        if (
+          error instanceof TypeError ||
+          (error instanceof Refused && (error.status === 401 || error.status === 403))
+        ) {
           known.delete(key)
           return 'refused'
         }
