@@ -73,3 +73,29 @@ export async function readSession(db: Reader, agent: string, session: string): P
   )
   return row ? { highest: row.highest, untrusted: row.untrusted, led: row.led, tools: row.tools } : null
 }
+
+/**
+ * Forgets what is known of sessions that have asked for nothing in so many days. Of the ones that were not written to in
+ * that time the longest are looked at, by index; those in which somebody asked are written to instead, because what a session
+ * has seen must not be lost while it goes on (it is written only where it changes). Answers how many were looked at.
+ */
+export async function forgetSessions(tx: Tx, days: number, limit: number): Promise<number> {
+  const [row] = await tx.query<{ seen: number }>(
+    `with old as (
+       select agent_id, session, exists (
+         select from action a where a.agent_id = s.agent_id and a.session = s.session
+           and a.created_at > holdpoint.now() - make_interval(days => $1)) as alive
+       from session_fact s where updated_at < holdpoint.now() - make_interval(days => $1)
+       order by updated_at limit $2 for update skip locked),
+     kept as (
+       update session_fact s set updated_at = holdpoint.now() from old
+       where old.alive and s.agent_id = old.agent_id and s.session = old.session),
+     gone as (
+       delete from session_fact s using old
+       where not old.alive and s.agent_id = old.agent_id and s.session = old.session)
+     select count(*)::int as seen from old`,
+    [days, limit],
+    'forget-sessions',
+  )
+  return row?.seen ?? 0
+}
