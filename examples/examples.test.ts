@@ -56,21 +56,22 @@ beforeAll(async () => {
   expect(installed, installed.failed).toMatchObject({ code: 0 })
 })
 
+const typescript = (file: string) => (env: Record<string, string>) =>
+  run(process.execPath, [file], join(clone, 'examples/typescript'), env)
+const python = (file: string) => (env: Record<string, string>) =>
+  run('python3', [`examples/python/${file}`], root, { PYTHONPATH: 'sdk/python', PYTHONDONTWRITEBYTECODE: '1', ...env })
+
+/** What is run, and what it says when it finds its action done before. */
 const examples = [
-  ['curl', (env: Record<string, string>) => run('sh', [there('examples/curl/agent.sh')], tmpdir(), env)],
   [
-    'python',
-    (env: Record<string, string>) =>
-      run('python3', ['examples/python/agent.py'], root, {
-        PYTHONPATH: 'sdk/python',
-        PYTHONDONTWRITEBYTECODE: '1',
-        ...env,
-      }),
+    'curl',
+    (env: Record<string, string>) => run('sh', [there('examples/curl/agent.sh')], tmpdir(), env),
+    'done before: succeeded',
   ],
-  [
-    'typescript',
-    (env: Record<string, string>) => run(process.execPath, ['agent.ts'], join(clone, 'examples/typescript'), env),
-  ],
+  ['python', python('agent.py'), 'run before'],
+  ['python function', python('functions.py'), 'run before'],
+  ['typescript', typescript('agent.ts'), 'run before'],
+  ['typescript function', typescript('functions.ts'), 'run before'],
 ] as const
 
 /** Waits until the agent's one action is in the queue, and decides it as somebody does who has seen it. */
@@ -88,7 +89,7 @@ async function decide(agent: string, verdict: 'approve' | 'reject', comment?: st
   expect((await approver('POST', `/api/console/holds/${held.id}/reviews`, review)).status).toBe(201)
 }
 
-describe.each(examples)('the %s example', (name, start) => {
+describe.each(examples)('the %s example', (_name, start, doneBefore) => {
   const prepared = async () => {
     const { id, key } = await w.agent({
       scopes: [{ ...everything, operations: ['pay'], environments: ['production'] }],
@@ -105,7 +106,7 @@ describe.each(examples)('the %s example', (name, start) => {
     expect(ended, ended.failed).toMatchObject({ code: 0, said: `sent 98.70 to ${recipient}\n` })
     expect(await outcome(key)).toBe('succeeded')
     const again = await start(env)
-    expect(`${again.said}${again.failed}`).toContain(name === 'curl' ? 'done before: succeeded' : 'run before')
+    expect(`${again.said}${again.failed}`).toContain(doneBefore)
     expect(again.said).not.toContain('sent 98.70')
   })
 

@@ -11,6 +11,8 @@
 only the arguments that came back, once, and reports how it ended. `Denied` and `Unavailable` both mean: nothing was done.
 """
 
+import asyncio
+import functools
 import hashlib
 import http.client
 import inspect
@@ -434,6 +436,88 @@ class Holdpoint:
 
         Raises Denied (not done), Unavailable (not done, the same key may be tried again), AlreadyDone (an earlier process did
         it), TypeError (the action is no JSON), or what `run` raised."""
+        both = _takes_two(run)
+        answer = self._allowed(action, both, key, timeout_seconds, stop, cancel_on_stop, on_held)
+        try:
+            result = run(answer.params, answer) if both else run(answer.params)
+        except BaseException as error:
+            self._report_error(answer.id, error)
+            raise
+        self.report(answer.id, "succeeded")
+        return result
+
+    def guard(self, tool, key=None, describe=None, **options):
+        """A decorator: the same function, asked about before each call. Its parameters are the action's, by name; it is called
+        with those that came back, which people or policy may have changed.
+
+            @holdpoint.guard("send_money", key=lambda bill: bill["number"])
+            def send_money(number, recipient, amount): ...
+
+        `key(params)` makes the key of what is done; `describe(params)` returns what else the action says (`resource`, `intent`,
+        `context`). A parameter named `answer` is not the caller's: it receives the Answer, and only a function that has it is
+        called where there are obligations. Works on `async def` too. Raises as `gate` does."""
+        if options.keys() - {"timeout_seconds", "stop", "cancel_on_stop", "on_held"}:
+            raise TypeError("guard takes the options of gate")
+
+        def decorate(function):
+            signature = inspect.signature(function)
+            both = "answer" in signature.parameters
+            kinds = {one.kind for one in signature.parameters.values()}
+            if kinds & {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL}:
+                raise TypeError("the parameters of a guarded function have names")
+
+            def asked(args, kwargs):
+                if "answer" in kwargs:
+                    raise TypeError("`answer` is what Holdpoint answered")
+                bound = signature.bind(*args, **kwargs, **({"answer": None} if both else {}))
+                bound.apply_defaults()
+                params = {}
+                for name, value in bound.arguments.items():
+                    if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+                        params.update(value)
+                    elif name != "answer":
+                        params[name] = value
+                action = {**(describe(params) if describe else {}), "tool": tool, "params": params}
+                return action, None if key is None else key(params)
+
+            def call(params, answer=None):
+                # A new copy: what the function does to its arguments changes no answer.
+                return function(**json.loads(canonical(params)), **({"answer": answer} if both else {}))
+
+            @functools.wraps(function)
+            def guarded(*args, **kwargs):
+                action, chosen = asked(args, kwargs)
+                return self.gate(action, (lambda params, answer: call(params, answer)) if both else call, key=chosen, **options)
+
+            @functools.wraps(function)
+            async def guarded_async(*args, **kwargs):
+                action, chosen = asked(args, kwargs)
+                stop = options.get("stop") or threading.Event()
+                waiting = (action, both, chosen, options.get("timeout_seconds"), stop, options.get("cancel_on_stop", False))
+                try:
+                    answer = await asyncio.to_thread(self._allowed, *waiting, options.get("on_held"))
+                except asyncio.CancelledError:
+                    stop.set()
+                    raise
+                try:
+                    result = await call(answer.params, answer)
+                except BaseException as error:
+                    await asyncio.to_thread(self._report_error, answer.id, error)
+                    raise
+                await asyncio.to_thread(self.report, answer.id, "succeeded")
+                return result
+
+            return guarded_async if inspect.iscoroutinefunction(function) else guarded
+
+        return decorate
+
+    def _report_error(self, action_id, error):
+        """Says that it failed; that nobody can tell where it was interrupted in the middle."""
+        unknown = isinstance(error, OutcomeUnknown) or not isinstance(error, Exception)
+        self.report(action_id, "unknown" if unknown else "failed", type(error).__name__)
+
+    def _allowed(self, action, both, key, timeout_seconds, stop, cancel_on_stop, on_held):
+        """The answer that may be executed now. Raises as `gate` does before anything is run. `both`: the answer is handed on."""
         key = _key_of(action) if key is None else key
         answer, latest = self._await(action, key, timeout_seconds, stop, cancel_on_stop, on_held)
         if answer.verdict != "allow":
@@ -444,18 +528,9 @@ class Holdpoint:
             raise Unavailable("stopped waiting", key)
         if _seconds_of(answer.execute_by) <= latest:
             raise Unavailable("the time to execute has passed", key)
-        both = _takes_two(run)
         if answer.obligations and not both:
             raise Unavailable("it was allowed with obligations, and `run` does not take them", key)
-        try:
-            result = run(answer.params, answer) if both else run(answer.params)
-        except BaseException as error:
-            # Interrupted in the middle: nobody can tell.
-            unknown = isinstance(error, OutcomeUnknown) or not isinstance(error, Exception)
-            self.report(answer.id, "unknown" if unknown else "failed", type(error).__name__)
-            raise
-        self.report(answer.id, "succeeded")
-        return result
+        return answer
 
     def decide(self, action, key, timeout_seconds=None, stop=None, cancel_on_stop=False, on_held=None):
         """Submits and waits until it is decided, whatever the verdict. Returns an Answer. Raises Unavailable, TypeError."""

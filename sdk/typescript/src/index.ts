@@ -1,4 +1,5 @@
 export type { Action, Answer, Obligation } from './answer.ts'
 export { canonical, digestOf } from './canonical.ts'
 export { AlreadyDone, Denied, type NextAction, OutcomeUnknown, Refused, Unavailable } from './errors.ts'
+export { type Described, forModel, type GuardedOptions, guarded } from './guarded.ts'
 export { type GateOptions, Holdpoint, type Options, type Outcome, type Run } from './holdpoint.ts'
