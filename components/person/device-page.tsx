@@ -29,7 +29,7 @@ interface Asked {
 const may = {
   read: 'See what you see here. It can decide and change nothing.',
   decide:
-    'See what you see here; approve and reject what is plain, and pause agents, in your name. Not: what is risky or final, people, keys, or anything that asks for your password again.',
+    'See what you see here; in your name approve what is plain, reject, pause agents, and propose changes. Not: approve what is risky or final, touch people or keys, or do anything that asks for your password again.',
 }
 
 function Title({ children }: { children: string }) {

@@ -25,7 +25,8 @@ const kept = (response: Response) => response.headers.getSetCookie().map(one => 
 
 /** Signs in by e-mail and password, as the sign-in page does (api §6). @throws ConsoleRefused, or what `fetch` throws */
 export async function signIn(url: string, email: string | undefined, password: string | undefined): Promise<Console> {
-  if (!email || !password) throw new ConsoleRefused('Set HOLDPOINT_EMAIL and HOLDPOINT_PASSWORD to sign in.', false)
+  if (!email || !password)
+    throw new ConsoleRefused('Sign in first: holdpoint login. (Or set HOLDPOINT_EMAIL and HOLDPOINT_PASSWORD.)', false)
   const origin = new URL(url).origin
   const first = await fetch(`${origin}/api/auth/csrf`).catch(() => {
     throw new ConsoleRefused(`${origin} cannot be reached.`, false)
@@ -41,14 +42,22 @@ export async function signIn(url: string, email: string | undefined, password: s
   const session = kept(entered).filter(one => one.includes('session-token=') && !one.endsWith('='))
   if (session.length === 0) throw new ConsoleRefused('That e-mail and password do not match.', false)
   const cookie = [...jar, ...session].join('; ')
+  return callWith(origin, { cookie, origin })
+}
+
+/** The same for whoever signed in with `holdpoint login`: no password, and what needs one is refused. */
+export function byToken(url: string, token: string): Console {
+  return callWith(new URL(url).origin, { authorization: `Bearer ${token}` })
+}
+
+function callWith(origin: string, headers: Readonly<Record<string, string>>): Console {
   return async (method, path, body) => {
     const response = await fetch(`${origin}/api/console${path}`, {
       method,
-      headers: {
-        cookie,
-        ...(method === 'GET' ? {} : { origin, 'content-type': 'application/json' }),
-      },
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new ConsoleRefused(`${origin} cannot be reached.`, false)
     })
     const answer: unknown = await response.json().catch(() => ({}))
     if (response.ok) return answer

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { surroundings } from '@/server/config'
-import { type Console, ConsoleRefused, signIn } from './console-client'
+import { byToken, type Console, ConsoleRefused, signIn } from './console-client'
+import { openKeep } from './token-keep'
 
 /** What a program is given from outside. */
 export interface Outside {
@@ -18,12 +19,21 @@ export const thisProcess = (): Outside => ({
   write: (file, text) => writeFileSync(file, text),
 })
 
-/** Where the console is, unless HOLDPOINT_URL says otherwise. */
-export const consoleUrl = ({ env }: Outside): string => env.HOLDPOINT_URL ?? 'http://localhost:3000'
+/** Where the console is: HOLDPOINT_URL, else where one signed in last. */
+export const consoleUrl = ({ env }: Outside): string =>
+  env.HOLDPOINT_URL || (openKeep(env).read().current ?? 'http://localhost:3000')
 
-/** Signs in at HOLDPOINT_URL as HOLDPOINT_EMAIL with HOLDPOINT_PASSWORD. @throws ConsoleRefused */
-export const enter = (outside: Outside): Promise<Console> =>
-  signIn(consoleUrl(outside), outside.env.HOLDPOINT_EMAIL, outside.env.HOLDPOINT_PASSWORD)
+/**
+ * Signs in at HOLDPOINT_URL as HOLDPOINT_EMAIL with HOLDPOINT_PASSWORD; where these are not set, it is whoever signed in
+ * there with `holdpoint login`, or HOLDPOINT_TOKEN. @throws ConsoleRefused
+ */
+export async function enter(outside: Outside): Promise<Console> {
+  const { env } = outside
+  const url = consoleUrl(outside)
+  const token = env.HOLDPOINT_TOKEN || openKeep(env).read().servers[new URL(url).origin]?.token
+  if (token && !env.HOLDPOINT_EMAIL) return byToken(url, token)
+  return signIn(url, env.HOLDPOINT_EMAIL, env.HOLDPOINT_PASSWORD)
+}
 
 /** Runs a command that speaks to the console. Answers its exit code: 1 what the console refuses, 2 what was asked wrongly. */
 export async function consoleCommand(name: string, outside: Outside, run: () => Promise<number>): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Keep } from './keep'
+import type { Keep } from '@/server/access/token-keep'
 
 /** One run of a command: what was asked, and everything it may touch. */
 export interface Asking {

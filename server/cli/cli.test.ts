@@ -228,4 +228,15 @@ describe('agents, tools and switches', () => {
       .json
     expect(await run(['lift', killed.id, '--reason', 'x'], mine)).toMatchObject({ code: 5 })
   })
+  it('O02: policy is pulled and proposed with the same token, and a second person decides', async () => {
+    const mine = { HOLDPOINT_TOKEN: await personalToken(running, governor) }
+    const file = join(home, 'policy.cedar')
+    expect(await run(['policy', 'pull', file], mine)).toMatchObject({ code: 0 })
+    writeFileSync(file, readFileSync(file, 'utf8').replace('10000.0', '5000.0'))
+    const pushed = await run(['policy', 'push', file, '--note', 'A lower limit'], mine)
+    expect(pushed).toMatchObject({ code: 0, out: expect.stringContaining('/approvals/hld_') })
+    const hold = /hld_\w+/.exec(pushed.out)?.[0] ?? ''
+    expect((await run(['show', hold], mine)).out).toContain('5000.0')
+    expect(await run(['approve', hold, '--digest', 'x'], mine)).toMatchObject({ code: 1 })
+  })
 })

@@ -3,6 +3,7 @@ import { agents, tools } from './catalogue'
 import { complete } from './completion'
 import { approve, reject } from './decide'
 import { doctor } from './doctor'
+import { exit } from './exit'
 import { holds, show, watch } from './holds'
 import { login, logout, whoami } from './sign-in'
 import { contain, lift } from './switches'
@@ -20,7 +21,7 @@ export interface Command {
   readonly about: string
   readonly options: Readonly<Record<string, Option>>
   /** The codes of its own, besides those of every command. */
-  readonly codes: string
+  readonly codes: Readonly<Record<number, string>>
   readonly most: number
   readonly run: (asking: Asking) => number | Promise<number>
 }
@@ -50,7 +51,7 @@ export const commands: Readonly<Record<string, Command>> = {
       name: { text: 'NAME', about: 'what this machine is called on the page (its host name)' },
       'no-browser': { about: 'only print the address' },
     },
-    codes: '1 denied, or not confirmed in time',
+    codes: { 1: 'denied, or not confirmed in time' },
     most: 0,
     run: login,
   },
@@ -58,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'logout',
     about: 'Ends the token, at the server and here.',
     options: {},
-    codes: '',
+    codes: {},
     most: 0,
     run: logout,
   },
@@ -66,7 +67,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'whoami',
     about: 'Who is signed in, what the token may do, until when.',
     options: {},
-    codes: '',
+    codes: {},
     most: 0,
     run: whoami,
   },
@@ -78,7 +79,7 @@ export const commands: Readonly<Record<string, Command>> = {
       status: { text: 'WHICH', about: 'open (as it is), closed or all' },
       watch: { about: 'go on, a line for each that opens or ends' },
     },
-    codes: '',
+    codes: {},
     most: 0,
     run: holds,
   },
@@ -86,7 +87,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'show HOLD',
     about: 'Shows everything that its decision needs; what hides in a text is made visible.',
     options: {},
-    codes: '1 there is no such hold, or you may not see it',
+    codes: { 1: 'there is no such hold, or you may not see it' },
     most: 1,
     run: show,
   },
@@ -98,7 +99,7 @@ export const commands: Readonly<Record<string, Command>> = {
       comment,
       note,
     },
-    codes: '1 not approved: you may not, it has changed, or it is over · 5 it is approved in the browser',
+    codes: { 1: 'not approved: you may not, it has changed, or it is over', 5: 'it is approved in the browser' },
     most: 1,
     run: approve,
   },
@@ -106,7 +107,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'reject HOLD --comment TEXT',
     about: 'Refuses it.',
     options: { comment, note, digest: { text: 'DIGEST', about: 'only if this is still what is shown' } },
-    codes: '1 not rejected: you may not, it has changed, or it is over',
+    codes: { 1: 'not rejected: you may not, it has changed, or it is over' },
     most: 1,
     run: reject,
   },
@@ -114,7 +115,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'watch',
     about: 'A line for each hold that opens and each that ends, until Ctrl-C.',
     options: { mine },
-    codes: '',
+    codes: {},
     most: 0,
     run: watch,
   },
@@ -122,7 +123,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'agents',
     about: 'Lists the agents, and what holds them back.',
     options: {},
-    codes: '',
+    codes: {},
     most: 0,
     run: agents,
   },
@@ -130,7 +131,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'tools import FILE',
     about: 'Takes an MCP tools/list, or function definitions, into the catalogue (- reads the input).',
     options: { source: { text: 'TEXT', about: 'where they come from (the name of the file)' } },
-    codes: '1 the server does not take it',
+    codes: { 1: 'the server does not take it' },
     most: 2,
     run: tools,
   },
@@ -139,7 +140,7 @@ export const commands: Readonly<Record<string, Command>> = {
     about:
       'Stops an agent, team, owner, session, instance, tool, environment, credential or the organisation; with no target,\nlists what is stopped.',
     options: { level: { text: 'LEVEL', about: 'watched, guarded, paused (as it is), quarantined or killed' }, reason },
-    codes: '1 refused · 5 quarantine and kill are done in the browser',
+    codes: { 1: 'refused', 5: 'quarantine and kill are done in the browser' },
     most: 2,
     run: contain,
   },
@@ -147,7 +148,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'lift SWITCH --reason TEXT',
     about: 'Takes a switch back.',
     options: { reason },
-    codes: '1 refused · 5 quarantine and kill are lifted in the browser',
+    codes: { 1: 'refused', 5: 'quarantine and kill are lifted in the browser' },
     most: 1,
     run: lift,
   },
@@ -156,8 +157,10 @@ export const commands: Readonly<Record<string, Command>> = {
     about:
       'Explains what is wrong with a connection: address, TLS, clock; the agent whose key is HOLDPOINT_KEY; your sign-in.',
     options: {},
-    codes:
-      '1 the clock is off, or the agent is stopped, retired or without a scope · 3 the key or token is not accepted',
+    codes: {
+      1: 'the clock is off, or the agent is stopped, retired or without a scope',
+      3: 'the key or token is not accepted',
+    },
     most: 0,
     run: doctor,
   },
@@ -165,7 +168,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'completion bash|zsh|fish',
     about: 'Prints what your shell needs to complete these commands.',
     options: {},
-    codes: '',
+    codes: {},
     most: 1,
     run: asking => complete(asking, commands, common),
   },
@@ -178,16 +181,13 @@ export function helpOf(command: Command): string {
     `${short ? `-${short}, ` : ''}--${option}${text ? ` ${text}` : ''}`
   const wide = Math.max(...own.map(one => name(one).length))
   const options = own.map(one => `  ${name(one).padEnd(wide)}  ${one[1].about}`)
-  const codes = ['0 done', command.codes, '2 asked wrongly · 3 not signed in · 4 the server cannot be reached'].filter(
-    Boolean,
-  )
-  return [
-    `Usage: holdpoint ${command.shape}`,
-    '',
-    command.about,
-    '',
-    ...options,
-    '',
-    `Exit codes: ${codes.join(' · ')}`,
-  ].join('\n')
+  const codes = Object.entries({
+    [exit.done]: 'done',
+    [exit.misused]: 'asked wrongly, nothing was sent',
+    [exit.signedOut]: 'not signed in',
+    [exit.away]: 'the server cannot be reached, or cannot decide now',
+    ...command.codes,
+  }).map(([code, about]) => `  ${code}  ${about}`)
+  const parts = [[`Usage: holdpoint ${command.shape}`], [command.about], options, ['Exit codes', ...codes]]
+  return parts.map(lines => lines.join('\n')).join('\n\n')
 }

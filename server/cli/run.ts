@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { ZodError } from 'zod'
+import { openKeep } from '@/server/access/token-keep'
 import type { Asking } from './asking'
 import { RefusedByServer, readServer } from './client'
 import { type Command, commands, common, helpOf } from './commands'
 import { Ended, exit } from './exit'
 import { guarded, inertJson, inertLine } from './inert'
-import { openKeep } from './keep'
 
 /** The terminal that we were started from. */
 export interface Terminal extends Pick<Asking, 'env' | 'ask' | 'open' | 'signal' | 'stdin'> {
@@ -30,7 +30,8 @@ export async function run([name = '', ...args]: readonly string[], terminal: Ter
       return error.status === 401 ? exit.signedOut : error.status >= 500 ? exit.away : exit.no
     }
     if (error instanceof ZodError) {
-      complain('the server answered in a way that this version does not understand')
+      const [issue] = error.issues
+      complain(`this version does not understand the server's answer: /${issue?.path.join('/')} ${issue?.message}`)
       return exit.away
     }
     complain(error instanceof Error ? error.message : String(error))

@@ -13,7 +13,8 @@ const usage = `Usage: holdpoint policy COMMAND
   push FILE --note TEXT    propose the file; a second person publishes it  [--base VERSION: only if that is in force]
   pull [FILE]              write the policy in force to FILE, else to the output
 
-All but validate speak to HOLDPOINT_URL (http://localhost:3000) as HOLDPOINT_EMAIL with HOLDPOINT_PASSWORD.
+All but validate speak to HOLDPOINT_URL (http://localhost:3000) as HOLDPOINT_EMAIL with HOLDPOINT_PASSWORD; without
+these, as whoever signed in there with holdpoint login.
 
 Exit codes: 0 fine, nothing differs, all cases pass, proposed · 1 it has errors, differs, a case fails, or was refused ·
 2 asked wrongly, no such file, or the server could not be reached or would not let you in
