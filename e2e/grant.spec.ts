@@ -179,6 +179,7 @@ test('a broken glass takes a second person, is seen by everybody, and is looked 
   browser,
   stage,
 }) => {
+  test.setTimeout(180_000)
   const agent = agentOf(stage, 'Invoice agent')
   const urgent = { tool: 'demo.hold_me', operation: 'execute', params: { step: 'fail over' } }
   const page = await as(browser, stage.url, grace)
