@@ -28,7 +28,10 @@ export async function gatedCall(means: Means, asked: Asked): Promise<CallToolRes
   }
   const decided = await decide(means, asked, asking)
   if ('content' in decided) return decided
-  return run(means, asked, asking, decided.answer, decided.ticks)
+  // From here on it is brought to its end and reported, also when the client goes or the gateway is asked to stop.
+  const running = run(means, asked, asking, decided.answer, decided.ticks)
+  means.background(running)
+  return running
 }
 
 const advice = {

@@ -24,6 +24,8 @@ export interface Gateway {
   readonly callers: Callers
   /** A server of the protocol for one client: the same tools for all, each call as its own agent. */
   serve(serving: Serving): Server
+  /** Calls that have been sent have ended and are reported. */
+  drain(): Promise<void>
   /** Ends what has begun, and the connections to the servers. */
   close(): Promise<void>
 }
@@ -55,6 +57,10 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
         .finally(() => working.delete(tracked))
       working.add(tracked)
     },
+  }
+
+  const drain = async () => {
+    while (working.size > 0) await Promise.all([...working])
   }
 
   return {
@@ -109,8 +115,9 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
       })
       return server
     },
+    drain,
     async close() {
-      await Promise.all([...working])
+      await drain()
       await means.recorder.flush()
       await catalogue.close()
     },

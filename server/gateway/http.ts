@@ -112,6 +112,8 @@ export async function listen(
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${path}`,
     async close() {
       const closed = new Promise<void>(done => server.close(() => done()))
+      // What has been sent is answered; what waits for people is found again by the next gateway.
+      await gateway.drain()
       await handler.close()
       server.closeAllConnections()
       await closed

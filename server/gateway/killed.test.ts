@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, inject, it } from 'vitest'
+import { expect, inject, it, vi } from 'vitest'
 import { pause } from '@/server/testing/child-app'
 import { childGateway } from '@/server/testing/child-gateway'
 import { dice } from '@/server/testing/dice'
@@ -15,6 +15,22 @@ const gateway = await childGateway({
 })
 const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
 await w.tools({ look: { operation: 'read' } })
+
+it('a gateway that is asked to stop in mid-call brings the call to its end, answers it and reports it', async () => {
+  const { key } = await w.agent({ scopes: [scope] })
+  const url = await gateway.start()
+  const before = upstream.calls().length
+  writeFileSync(join(upstream.folder, 'wait'), '')
+  const calling = rawCall(url, key, 'stopped', 'look', { recipient: 'stop' })
+  await vi.waitFor(() => expect(upstream.calls().length).toBe(before + 1), { timeout: 10_000 })
+  const stopping = gateway.stop()
+  await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), { timeout: 10_000 })
+  rmSync(join(upstream.folder, 'wait'))
+  writeFileSync(join(upstream.folder, 'go'), '')
+  expect(await calling).toContain('done look')
+  expect(await stopping).toBe(0)
+  expect((await w.gate(key, 'GET', '/api/v1/actions')).body.items).toMatchObject([{ outcome: 'succeeded' }])
+})
 
 const rounds = 2 * inject('scale')
 
