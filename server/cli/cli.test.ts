@@ -10,7 +10,7 @@ const w = await world()
 const [running] = w.servers
 if (!running) throw new Error('no server')
 const { url } = running
-const { begin, run, heard, home } = terminal({ HOLDPOINT_URL: url })
+const { begin, run, heard, home, atTerminal } = terminal({ HOLDPOINT_URL: url })
 const approver = await enter(running, w.approver)
 const governor = await enter(running, w.governor)
 let token = ''
@@ -123,6 +123,19 @@ describe('deciding', () => {
     expect(done).toMatchObject({ code: 0, body: { done: true, status: 'approved' } })
     expect((await statusOf(action)).decision).toMatchObject({ verdict: 'allow', by: 'human' })
     expect(await run(['approve', hold, '--digest', shown_digest], as())).toMatchObject({ code: 1 })
+  })
+
+  it('A01: at a terminal it shows all of it, and asks; what is not yes is no', async () => {
+    for (const [said, code, status] of [
+      ['y\n', 1, 'held'],
+      ['yes\n', 0, 'approved'],
+    ] as const) {
+      const { hold, action } = await held({ n: `asked at a terminal: ${said.trim()}` })
+      const asked = await atTerminal(['approve', hold], as(), /Type yes: /, said)
+      expect(asked.out).toContain('What will happen')
+      expect(asked.code).toBe(code)
+      expect((await statusOf(action)).status).toBe(status)
+    }
   })
 
   it('rejects with what the agent reads, which must be said', async () => {

@@ -1,18 +1,16 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createServer as createHttp, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { terminal } from '@/server/testing/cli'
 import { personalToken } from '@/server/testing/device'
 import { enter } from '@/server/testing/people'
+import { selfSigned } from '@/server/testing/self-signed'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 const [running] = w.servers
 if (!running) throw new Error('no server')
-const { run, home } = terminal({ HOLDPOINT_URL: running.url })
+const { run } = terminal({ HOLDPOINT_URL: running.url })
 const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
 const servers: Server[] = []
 afterAll(() => {
@@ -31,6 +29,21 @@ const listening = (server: Server): Promise<number> =>
       resolve(typeof address === 'object' && address ? address.port : 0)
     })
   })
+
+const page = () => createHttp((_, answer) => answer.end('<html>hello</html>'))
+/** Addresses at which something is wrong. */
+const odd = {
+  closed: async () => {
+    const gone = page()
+    const port = await listening(gone)
+    await new Promise(resolve => gone.close(resolve))
+    return `http://127.0.0.1:${port}`
+  },
+  nowhere: async () => 'https://holdpoint.invalid',
+  unbelieved: async () => `https://localhost:${await listening(createHttps(selfSigned, (_, answer) => answer.end()))}`,
+  mixed: async () => `https://127.0.0.1:${await listening(page())}`,
+  other: async () => `http://127.0.0.1:${await listening(page())}`,
+}
 
 interface Check {
   readonly check: string
@@ -93,36 +106,20 @@ describe('holdpoint doctor', () => {
     expect(code).toBe(3)
   })
 
-  it('tells a closed port, a name that is not known, a certificate that is not believed, TLS where there is none, and another server', async () => {
-    const gone = createHttp()
-    const closed = await listening(gone)
-    await new Promise(resolve => gone.close(resolve))
-    const plain = await listening(createHttp((_, answer) => answer.end('<html>hello</html>')))
-    const [keyFile, certFile] = [join(home, 'key.pem'), join(home, 'cert.pem')]
-    const subject = ['-subj', '/CN=localhost', '-days', '2']
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', keyFile, '-out', certFile, ...subject],
-      { stdio: 'ignore' },
-    )
-    const tls = await listening(
-      createHttps({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, (_, answer) => answer.end()),
-    )
-    for (const [url, check, said, advice] of [
-      [`http://127.0.0.1:${closed}`, 'reachable', /nothing listens/, /running/],
-      ['https://holdpoint.invalid', 'reachable', /name/, /address|name server/],
-      [`https://localhost:${tls}`, 'reachable', /signed by itself/, /NODE_EXTRA_CA_CERTS/],
-      [`https://127.0.0.1:${plain}`, 'reachable', /TLS/, /http/],
-      [`http://127.0.0.1:${plain}`, 'Holdpoint', /something else/, /HOLDPOINT_URL/],
-    ] as const) {
-      const { code, of } = await diagnose({ HOLDPOINT_URL: url })
-      expect(of(check), url).toMatchObject({
-        state: 'wrong',
-        said: expect.stringMatching(said),
-        advice: expect.stringMatching(advice),
-      })
-      expect(code, url).toBe(4)
-    }
+  it.each([
+    ['a closed port', 'closed', 'reachable', /nothing listens/, /running/],
+    ['a name that is not known', 'nowhere', 'reachable', /name/, /address|name server/],
+    ['a certificate that is not believed', 'unbelieved', 'reachable', /signed by itself/, /NODE_EXTRA_CA_CERTS/],
+    ['TLS where there is none', 'mixed', 'reachable', /TLS/, /http/],
+    ['another server', 'other', 'Holdpoint', /something else/, /HOLDPOINT_URL/],
+  ] as const)('tells %s, and what to do about it', async (_, at, check, said, advice) => {
+    const { code, of } = await diagnose({ HOLDPOINT_URL: await odd[at]() })
+    expect(of(check)).toMatchObject({
+      state: 'wrong',
+      said: expect.stringMatching(said),
+      advice: expect.stringMatching(advice),
+    })
+    expect(code).toBe(4)
   })
 
   it('tells how far this machine’s clock is off', async () => {

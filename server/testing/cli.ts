@@ -19,6 +19,9 @@ export interface Running extends Ran {
 
 const none = (): number | null => null
 
+/** Python stands in for a terminal, as it does for its own SDK's tests. */
+const pseudo = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
+
 /** A person's terminal: an empty home, and the program. Call at the top of a test file. */
 export function terminal(env: Readonly<Record<string, string>> = {}) {
   const home = mkdtempSync(join(tmpdir(), 'holdpoint-cli-'))
@@ -52,6 +55,26 @@ export function terminal(env: Readonly<Record<string, string>> = {}) {
     begin,
     run: (args: readonly string[], more?: Readonly<Record<string, string>>, input?: string) =>
       begin(args, more, input).ended,
+    /** Runs it at a pseudo-terminal of its own, and types this once it has asked for it. */
+    async atTerminal(
+      args: readonly string[],
+      more: Readonly<Record<string, string>>,
+      asked: RegExp,
+      typed: string,
+    ): Promise<Ran> {
+      const child = spawn('python3', ['-c', pseudo, process.execPath, 'bin/holdpoint.mjs', ...args], {
+        env: { NODE_ENV: 'production', ...inherited, HOME: home, ...env, ...more },
+        stdio: 'pipe',
+      })
+      let out = ''
+      child.stdout.setEncoding('utf8').on('data', text => {
+        out += text
+      })
+      const code = new Promise<number | null>(resolve => child.once('close', resolve))
+      await expect.poll(() => out, { timeout: 30_000, interval: 50 }).toMatch(asked)
+      child.stdin.write(typed)
+      return { code: await code, out, err: '' }
+    },
     /** Waits until it has said this. */
     heard: (running: Running, what: RegExp) =>
       expect.poll(() => what.test(running.out + running.err), { timeout: 30_000, interval: 50 }).toBe(true),

@@ -1,0 +1,21 @@
+/** A certificate for localhost that nobody believes, with its key: for tests of what a client says to that. Worth nothing. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZ1JfpFSZNx3mRdj8
+iMP5os/MpO7UPP+MIlwERvr0Qm+hRANCAAQ4iykjDwl7XIcBf/xNNvR7tTHxhTT4
+fmdBHKuw0tAU4HiGPAx69Q6YWcjM5TAAkXB+kHBnRSZvUS6rzsbcwe1o
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBgDCCASWgAwIBAgIUck72X1qWFY7mYDX3DCT8YXL5vZwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE1MDk0MFoYDzIxMjYxMDI4
+MTUwOTQwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ4iykjDwl7XIcBf/xNNvR7tTHxhTT4fmdBHKuw0tAU4HiGPAx69Q6Y
+WcjM5TAAkXB+kHBnRSZvUS6rzsbcwe1oo1MwUTAdBgNVHQ4EFgQUrgGJ0Pfbfd1n
+uwbJGQN/MMBBtqQwHwYDVR0jBBgwFoAUrgGJ0Pfbfd1nuwbJGQN/MMBBtqQwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEApjQhQj2sdmPWnWK/pjhP
+YFjauW0NXakpF21dnDtorGsCIQD/o941xfgHysUwPJRiwwKS5EI12kzJeqKniRUc
+2zLxgw==
+-----END CERTIFICATE-----
+`,
+}
