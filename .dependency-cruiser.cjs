@@ -20,6 +20,7 @@ const concepts = [
   'rollback',
   'integration',
   'authzen',
+  'hook',
   'audit',
 ]
 

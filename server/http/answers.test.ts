@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { hearing } from '@/server/testing/heard'
 import { hearAuthzen } from '@/server/testing/heard-authzen'
 import { hearDevice } from '@/server/testing/heard-device'
+import { hearHook } from '@/server/testing/heard-hook'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
@@ -282,6 +283,8 @@ describe('every answer is what the document says', () => {
   it('plans and standing approvals', () => hearStanding(w, { governor, approver, administrator, machine, as }))
 
   it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
+
+  it('the hook of Claude Code', () => hearHook(w, machine))
 
   it('nothing was answered that is not in the document', () => expect(wrong).toEqual([]))
 

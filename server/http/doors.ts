@@ -15,6 +15,7 @@ import { planDoors } from '@/server/gate/plan-doors'
 import { proofDoors } from '@/server/gate/proof-doors'
 import { sessionDoors } from '@/server/gate/session-doors'
 import { grantDoors } from '@/server/grant/doors'
+import { hookDoors } from '@/server/hook/doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
 import { toolDoors } from '@/server/tool/doors'
@@ -46,6 +47,7 @@ export const doors: readonly AnyDoor[] = [
   ...catalogueDoors,
   ...permitDoors,
   ...authzenDoors,
+  ...hookDoors,
   ...agentSelfDoors,
   ...actionDoors,
   ...holdDoors,

@@ -1,0 +1,28 @@
+import type { Reader } from '@/server/db/tx'
+
+/*
+ * The key of an action that a hook asked for. No agent can send such a key itself: it holds a space.
+ */
+const begins = 'claude-code '
+export const keyOf = (call: string): string => `${begins}${call}`
+
+/**
+ * The action of the same call in the same session that still waits, or that was allowed and that nobody has run: what people
+ * have decided meanwhile is found by making the call again. Null: it has to be asked for.
+ */
+export async function askedBefore(
+  db: Reader,
+  asked: { readonly agent: string; readonly session: string; readonly digest: string },
+): Promise<string | null> {
+  const [row] = await db.query<{ id: string }>(
+    `select a.id from action a
+     where a.agent_id = $1 and a.session = $2 and a.digest = $3 and starts_with(a.key, '${begins}') and a.outcome is null
+       and (a.status in ('held', 'deferred')
+         or a.status in ('allowed', 'approved') and a.execute_by > holdpoint.now()
+           and not exists (select 1 from permit_use p where p.action_id = a.id))
+     order by a.status in ('held', 'deferred'), a.id limit 1`,
+    [asked.agent, asked.session, asked.digest],
+    'hook-asked-before',
+  )
+  return row?.id ?? null
+}
