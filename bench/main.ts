@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type pg from 'pg'
 import { timePolicies } from '@/server/testing/policy-timing'
+import { makeBusy } from './busy'
 import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
-import { client, compare, percentile, rate } from './load'
+import { type Compared, client, compare, percentile, type Rate, rate } from './load'
 import { type Actors, actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
 import { type Subject, startBare, startSubject } from './server'
 
@@ -28,20 +29,24 @@ interface Stage {
   readonly add: Add
 }
 
+/** A rate of decisions beside a bare route that commits two rows. */
+async function beside(subject: Subject, decide: () => Promise<Rate>): Promise<Compared> {
+  const bare = await startBare(subject.databaseUrl)
+  const http = client(64)
+  const body = (n: number) => JSON.stringify({ tool: 'demo.allow_me', params: { n } })
+  const json = { 'content-type': 'application/json' }
+  const once = async (n: number) => void (await http.send(bare.url, 'POST', json, body(n)))
+  const compared = await compare(() => rate(64, seconds, once), decide)
+  bare.stop()
+  http.close()
+  return compared
+}
+
 /** What can be asked for by name; without names everything is measured, and the table is saved. */
 const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   async decisions({ subject, pool, who, add }) {
     const raw = await rawCommits(pool, seconds)
-    const bare = await startBare(subject.databaseUrl)
-    const http = client(64)
-    const body = (n: number) => JSON.stringify({ tool: 'demo.allow_me', params: { n } })
-    const json = { 'content-type': 'application/json' }
-    const { floor, ours, part } = await compare(
-      () => rate(64, seconds, async n => void (await http.send(bare.url, 'POST', json, body(n)))),
-      () => decisions(who, seconds),
-    )
-    bare.stop()
-    http.close()
+    const { floor, ours, part } = await beside(subject, () => decisions(who, seconds))
     add({
       what: 'durable audited decisions a second, 64 connections',
       measured: `${whole(ours.perSecond)}/s, p99 ${ms(percentile(ours.milliseconds, 0.99))}`,
@@ -153,6 +158,20 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       against: `kill acknowledged in ${ms(blocked.acknowledged)}; all decided and answered ${whole(blocked.lastAfterKill)} ms later`,
       aim: '≤ 1,000 ms',
       met: blocked.slowest <= 1_000,
+    })
+  },
+
+  // The last: what it puts in force stays.
+  async busy({ subject, pool, add }) {
+    const busy = await makeBusy(subject, pool)
+    const { floor, ours, part } = await beside(subject, () => busy.decisions(seconds))
+    await busy.end()
+    add({
+      what: 'the same with 100 policies, a fact source, history windows and provenance',
+      measured: `${whole(ours.perSecond)}/s, p99 ${ms(percentile(ours.milliseconds, 0.99))}`,
+      against: `${ratio(part)} of the bare Hono route at ${whole(floor.perSecond)}/s`,
+      aim: '≥ 0.5',
+      met: part >= 0.5,
     })
   },
 }

@@ -60,7 +60,13 @@ export async function startSubject(): Promise<Subject> {
   const port = await freePort()
   const child = spawn(process.execPath, ['bin/holdpoint.mjs', 'start', '--quiet'], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...inherited(), PORT: String(port), HOLDPOINT_HOME: home, HOLDPOINT_DEMO: '1' },
+    env: {
+      ...inherited(),
+      PORT: String(port),
+      HOLDPOINT_HOME: home,
+      HOLDPOINT_DEMO: '1',
+      HOLDPOINT_FETCH_ALLOW: '127.0.0.1',
+    },
   })
   const url = `http://localhost:${port}`
   await until('start', 180, async () => ((await fetch(`${url}/health/ready`)).ok ? true : null))
