@@ -10,10 +10,8 @@ import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { openShadowing } from '@/server/policy/proof-shadow'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
-import { openWebhookDelivery } from './deliver-webhooks'
 import { grantsDue } from './grants'
 import { notifyDue } from './notify'
-import { wakeDue } from './wake'
 import { forgetEndedSessions } from './sessions'
 
 /** One module of the engine: it asks what is due, does some of it, and says how much it found. */
@@ -75,7 +73,6 @@ const modules: readonly Module[] = [
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'grants', every: 5_000, run: grantsDue, wakes: ['grant'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
-  { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'forget sessions', every: 60_000, run: forgetEndedSessions, wakes: [] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
@@ -86,9 +83,7 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
   let stopped = false
   const running = new Set<Promise<unknown>>()
   const shadowing = { name: 'shadow policy', every: 5_000, run: openShadowing(), wakes: [] }
-  const webhooks = openWebhookDelivery()
-  const sending = { name: 'deliver to webhooks', every: 1_000, run: webhooks.run, wakes: ['delivery'] }
-  const timers = [...modules, shadowing, sending].map(module => {
+  const timers = [...modules, shadowing].map(module => {
     let busy = false
     let again = false
     const tick = (): void => {
@@ -133,7 +128,6 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
       stopped = true
       for (const end of timers) end()
       await Promise.all(running)
-      await webhooks.stop()
     },
   }
 }
