@@ -152,7 +152,7 @@ export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => v
       <FormProblem text={submit.general} />
       {may ? (
         <Button type="submit" look="primary" size="lg" busy={submit.busy}>
-          {tool.classified ? 'Save' : 'This is what it is'}
+          {tool.status === 'classified' ? 'Save' : 'This is what it is'}
           {tool.waiting_calls > 0 && `: decide ${tool.waiting_calls} waiting`}
         </Button>
       ) : (

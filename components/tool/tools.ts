@@ -6,6 +6,12 @@ import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import type { Classified } from '@/lib/tool/tool'
 
+/** What a server says of a tool. */
+export interface Described {
+  readonly description: string
+  readonly schema: unknown
+}
+
 /** One entry of the catalogue. `hints` only suggests: a person confirms or corrects it. */
 export interface ToolItem {
   readonly id: string
@@ -21,6 +27,8 @@ export interface ToolItem {
     readonly type: string | null
     readonly description: string | null
   }[]
+  /** Set where its server describes it otherwise than when it was classified. */
+  readonly drift: { readonly at: string; readonly before: Described; readonly after: Described } | null
   readonly classify_hold_id: string | null
   readonly waiting_calls: number
   readonly first_seen_at: string

@@ -22,7 +22,8 @@ const guessed = (hints: string): Record<string, unknown> => suggestion.parse(JSO
 /** One tool as the console shows it. `hints` is the suggestion that a person confirms or corrects. */
 function item(row: CatalogueEntry, line: ToolLine | undefined) {
   const schema = parse(row.schema)
-  const fromSchema = parametersOf(schema)
+  // What may be said of its parameters is about those that it takes now.
+  const fromSchema = parametersOf(row.drift ? parse(row.drift.schema) : schema)
   // Without a schema its parameters are known from its first call, and from what a person has said of them.
   const names = Object.keys({ ...guessed(row.hints), ...row.classified?.parameters }).filter(name =>
     fromSchema.every(one => one.name !== name),

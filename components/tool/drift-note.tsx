@@ -1,0 +1,26 @@
+import { TriangleAlert } from 'lucide-react'
+import { Revealed } from '@/components/action/hostile-text'
+import { LineDiff } from '@/components/ui/line-diff'
+import type { Described, ToolItem } from './tools'
+
+/** A definition as lines: what a model reads first, then what it may be given. */
+const linesOf = ({ description, schema }: Described) => `${description}\n\n${JSON.stringify(schema, null, 2)}\n`
+
+/** A tool whose server describes it otherwise than when it was classified: what has changed, line by line. */
+export function DriftNote({ drift }: { drift: NonNullable<ToolItem['drift']> }) {
+  return (
+    <div className="mb-4 overflow-hidden rounded-md border border-line">
+      <p className="flex items-start gap-2 bg-held-soft px-3 py-2 text-held text-sm">
+        <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
+        <span>
+          Its server describes it otherwise than when it was classified. Its calls wait until somebody has said again
+          what it is.
+        </span>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="max-h-72 overflow-y-auto py-2" tabIndex={0} aria-label="What has changed">
+        <LineDiff before={linesOf(drift.before)} after={linesOf(drift.after)} show={line => <Revealed text={line} />} />
+      </section>
+    </div>
+  )
+}
