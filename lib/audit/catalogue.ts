@@ -3,6 +3,7 @@ import { accessEvents } from '@/lib/access/events'
 import { actionEvents } from '@/lib/action/events'
 import { enforcementEvents } from '@/lib/agent/enforcement-events'
 import { agentEvents } from '@/lib/agent/events'
+import { webhookEvents } from '@/lib/agent/webhook-events'
 import { applicationEvents } from '@/lib/application/events'
 import { authzenEvents } from '@/lib/authzen/events'
 import { containmentEvents } from '@/lib/containment/events'
@@ -21,6 +22,7 @@ export const catalogue = {
   ...applicationEvents,
   ...agentEvents,
   ...enforcementEvents,
+  ...webhookEvents,
   ...containmentEvents,
   ...toolEvents,
   ...actionEvents,

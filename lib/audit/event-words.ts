@@ -1,5 +1,6 @@
 /** What happened, where the type alone would not say it plainly. */
 const words: Readonly<Record<string, string>> = {
+  'access.requested': 'Approval was asked for, over AuthZEN',
   'action.decided': 'An action was decided by a rule',
   'action.erased': 'The content of an action was erased',
   'action.parked': 'A call waits: for its tool to be classified, or for other actions',
@@ -68,6 +69,10 @@ const words: Readonly<Record<string, string>> = {
   'sign_in.failed': 'A sign-in failed',
   'sign_in.revoked': 'A sign-in was ended',
   'tool.first_used': 'A new tool was called',
+  'webhook.changed': 'An agent is told of its decisions elsewhere',
+  'webhook.registered': 'An agent is told of its decisions by a webhook',
+  'webhook.revoked': 'A webhook was revoked',
+  'webhook.rotated': 'A webhook has a new secret',
 }
 
 /** A type of event as people say it: `team.created` is “Team created” where nothing better is known. */

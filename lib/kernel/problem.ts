@@ -75,6 +75,7 @@ export const problems = {
   'access_request.task_expired': [410, 'The time of this task is over'],
   'access_request.invalid_task_state': [409, 'This task has ended'],
   'credential.limit': [409, 'Too many live credentials'],
+  'webhook.limit': [409, 'Too many live webhooks'],
   'service.unavailable': [503, 'Holdpoint cannot decide now'],
   'service.fault': [500, 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [number, string]>

@@ -10,9 +10,11 @@ import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { openShadowing } from '@/server/policy/proof-shadow'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
+import { openWebhookDelivery } from './deliver-webhooks'
 import { grantsDue } from './grants'
 import { notifyDue } from './notify'
 import { forgetEndedSessions } from './sessions'
+import { wakeDue } from './wake'
 
 /** One module of the engine: it asks what is due, does some of it, and says how much it found. */
 interface Module {
@@ -52,7 +54,11 @@ const modules: readonly Module[] = [
   {
     name: 'settle holds',
     every: 500,
-    run: app => settle(app, app.gate.registries, null),
+    // Where nobody asks the gate anything its snapshot grows old, and a kill in a quiet hour would go unwritten.
+    run: async app => {
+      await app.gate.registries.refresh()
+      return settle(app, app.gate.registries, null)
+    },
     wakes: ['containment'],
   },
   { name: 'apply changes', every: 2_000, run: applyChanges, wakes: [] },
@@ -73,6 +79,7 @@ const modules: readonly Module[] = [
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'grants', every: 5_000, run: grantsDue, wakes: ['grant'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
+  { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'forget sessions', every: 60_000, run: forgetEndedSessions, wakes: [] },
   { name: 'touched', every: 10_000, run: app => app.gate.touched.flush(app), wakes: [] },
@@ -83,7 +90,9 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
   let stopped = false
   const running = new Set<Promise<unknown>>()
   const shadowing = { name: 'shadow policy', every: 5_000, run: openShadowing(), wakes: [] }
-  const timers = [...modules, shadowing].map(module => {
+  const webhooks = openWebhookDelivery()
+  const sending = { name: 'deliver to webhooks', every: 1_000, run: webhooks.run, wakes: ['delivery'] }
+  const timers = [...modules, shadowing, sending].map(module => {
     let busy = false
     let again = false
     const tick = (): void => {
@@ -128,6 +137,7 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
       stopped = true
       for (const end of timers) end()
       await Promise.all(running)
+      await webhooks.stop()
     },
   }
 }

@@ -9,8 +9,9 @@ import { type Indexed, indexed } from '@/lib/session/indexed'
 import { traceIn, traceOf } from '@/lib/session/provenance'
 import { hasSpoken, isRecorded } from '@/lib/session/recorder'
 import { reportedSources } from '@/lib/session/source'
+import { mayNotify } from '@/server/agent/webhook-store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
-import { Unavailable } from '@/server/db/tx'
+import { reader, Unavailable } from '@/server/db/tx'
 import { recordedSources } from '@/server/session/recorded'
 import { resourceFacts } from '@/server/tool/resource-facts'
 import { type Awaited, awaitDecision } from './await'
@@ -98,6 +99,10 @@ async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
   if (!registry || agent === undefined) return given
   const { submission } = given
   const session = submission.context?.session
+  if (submission.notify !== undefined && !(await mayNotify(reader(app.db.pool), agent, submission.notify, given.key))) {
+    const message = 'This agent has no such webhook.'
+    throw new Refused('request.invalid', message, { errors: [{ pointer: '/notify', message }] })
+  }
   const [fact, sources] = await Promise.all([
     registry.sources.length > 0 ? resourceFacts(app, registry.sources, submission.resource) : null,
     session !== undefined && isRecorded(registry.scopes, agent) ? recordedSources(app, agent, session) : null,

@@ -1,6 +1,7 @@
 import { accessDoors } from '@/server/access/doors'
 import { agentDoors } from '@/server/agent/doors'
 import { enforcementDoors } from '@/server/agent/enforcement-doors'
+import { webhookDoors } from '@/server/agent/webhook-doors'
 import { applicationDoors } from '@/server/application/doors'
 import { auditDoors } from '@/server/audit/doors'
 import { authzenDoors } from '@/server/authzen/doors'
@@ -32,6 +33,7 @@ export const doors: readonly AnyDoor[] = [
   ...applicationDoors,
   ...agentDoors,
   ...enforcementDoors,
+  ...webhookDoors,
   ...lineageDoors,
   ...containmentDoors,
   ...toolDoors,

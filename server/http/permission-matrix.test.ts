@@ -97,6 +97,11 @@ const decidedByRelation = new Set([
   'POST /api/console/containment',
   'POST /api/console/containment/{id}/lift',
   'POST /api/console/enforcement/{id}/end',
+  'POST /api/console/agents/{id}/webhooks',
+  'PATCH /api/console/agents/{id}/webhooks/{wid}',
+  'POST /api/console/agents/{id}/webhooks/{wid}/rotate',
+  'POST /api/console/agents/{id}/webhooks/{wid}/test',
+  'DELETE /api/console/agents/{id}/webhooks/{wid}',
 ])
 
 /** What anybody may ask without saying who they are. */

@@ -1,0 +1,130 @@
+import type { AgentId } from '@/lib/kernel/id'
+import type { Reader, Tx } from '@/server/db/tx'
+
+export interface WebhookRow {
+  readonly id: string
+  readonly agent_id: AgentId
+  readonly name: string
+  readonly url: string
+  readonly created_at: Date
+  readonly created_by: string
+  readonly version: number
+  readonly revoked_at: Date | null
+  readonly old_until: Date | null
+  readonly last_success_at: Date | null
+  readonly last_failure_at: Date | null
+  readonly last_error: string | null
+  readonly failures: number
+}
+
+/** With what its messages are signed with; null where it was revoked. */
+export interface WebhookKeys {
+  readonly wrapped: Buffer | null
+  readonly sealed: Buffer | null
+  /** Null when its overlap is over. */
+  readonly old_sealed: Buffer | null
+}
+
+const columns = `id, agent_id, name, url, created_at, created_by, version, revoked_at,
+  case when old_until > holdpoint.now() then old_until end as old_until,
+  last_success_at, last_failure_at, last_error, failures`
+
+/** All of an agent, newest first, with what waits to be sent and what was given up. */
+export function listWebhooks(
+  db: Reader,
+  agent: AgentId,
+): Promise<(WebhookRow & { readonly waiting: number; readonly given_up: number })[]> {
+  return db.query(
+    `select ${columns}, (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'pending') as waiting,
+       (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'dead') as given_up
+     from webhook w where agent_id = $1 order by id desc limit 100`,
+    [agent],
+  )
+}
+
+/** One of this agent's, with its keys. */
+export async function findWebhook(
+  db: Reader,
+  agent: string,
+  id: string,
+  lock = false,
+): Promise<(WebhookRow & WebhookKeys) | null> {
+  const [row] = await db.query<WebhookRow & WebhookKeys>(
+    `select ${columns}, wrapped, sealed, case when old_until > holdpoint.now() then old_sealed end as old_sealed
+     from webhook where agent_id = $1 and id = $2 ${lock ? 'for update' : ''}`,
+    [agent, id],
+  )
+  return row ?? null
+}
+
+/** One by its id alone, for whoever sends to it. */
+export async function webhookToSend(db: Reader, id: string): Promise<(WebhookRow & WebhookKeys) | null> {
+  const [row] = await db.query<WebhookRow & WebhookKeys>(
+    `select ${columns}, wrapped, sealed, case when old_until > holdpoint.now() then old_sealed end as old_sealed
+     from webhook where id = $1 and revoked_at is null`,
+    [id],
+    'webhook-to-send',
+  )
+  return row ?? null
+}
+
+export async function insertWebhook(
+  tx: Tx,
+  row: Pick<WebhookRow, 'id' | 'agent_id' | 'name' | 'url' | 'created_at' | 'created_by'> & {
+    readonly wrapped: Buffer
+    readonly sealed: Buffer
+  },
+): Promise<void> {
+  await tx.query(
+    `insert into webhook (id, agent_id, name, url, created_at, created_by, wrapped, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [row.id, row.agent_id, row.name, row.url, row.created_at, row.created_by, row.wrapped, row.sealed],
+  )
+}
+
+export async function changeWebhook(tx: Tx, id: string, name: string, url: string): Promise<void> {
+  await tx.query('update webhook set name = $2, url = $3, version = version + 1 where id = $1', [id, name, url])
+}
+
+export async function rotateWebhook(tx: Tx, id: string, sealed: Buffer, until: Date): Promise<void> {
+  await tx.query(
+    'update webhook set old_sealed = sealed, old_until = $3, sealed = $2, version = version + 1 where id = $1',
+    [id, sealed, until],
+  )
+}
+
+/** Ends one, and forgets its secrets. What still waits for it is given up. */
+export async function endWebhook(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.query(
+    `update webhook set revoked_at = $2, wrapped = null, sealed = null, old_sealed = null, old_until = null, version = version + 1
+     where id = $1`,
+    [id, at],
+  )
+  await tx.query(
+    `update delivery set status = 'dead', error = 'The webhook was revoked.' where destination = 'webhook:' || $1 and status = 'pending'`,
+    [id],
+  )
+}
+
+/** What came of a message: null is success. */
+export async function noteResult(db: Reader, id: string, error: string | null, at: Date): Promise<void> {
+  await db.query(
+    `update webhook set failures = case when $2::text is null then 0 else failures + 1 end, last_error = $2,
+       last_success_at = case when $2::text is null then $3 else last_success_at end,
+       last_failure_at = case when $2::text is null then last_failure_at else $3 end where id = $1`,
+    [id, error, at],
+  )
+}
+
+/**
+ * May this agent's new action name this webhook? Not one that it never had, or has no more; what was asked
+ * before under the same key may name what was revoked since.
+ */
+export async function mayNotify(db: Reader, agent: string, id: string, key: string | null): Promise<boolean> {
+  const [row] = await db.query<{ may: boolean }>(
+    `select exists (select from webhook where agent_id = $1 and id = $2 and revoked_at is null)
+         or exists (select from action where agent_id = $1 and key = $3) as may`,
+    [agent, id, key ?? ''],
+    'may-notify',
+  )
+  return row?.may ?? false
+}
