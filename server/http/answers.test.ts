@@ -6,6 +6,7 @@ import { hearAuthzen } from '@/server/testing/heard-authzen'
 import { hearDevice } from '@/server/testing/heard-device'
 import { hearHook } from '@/server/testing/heard-hook'
 import { hearStanding } from '@/server/testing/heard-standing'
+import { hearWebhooks } from '@/server/testing/heard-webhooks'
 import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
 
@@ -281,6 +282,8 @@ describe('every answer is what the document says', () => {
   it('command lines', () => hearDevice(anybody, owner))
 
   it('plans and standing approvals', () => hearStanding(w, { governor, approver, administrator, machine, as }))
+
+  it('webhooks', () => hearWebhooks(w, governor, machine))
 
   it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
 
