@@ -2,7 +2,7 @@ import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
 import { deferring } from '@/lib/gate/deferring'
-import { noPast, type Past, readsPast, withOne } from '@/lib/gate/past'
+import { noPast, type Past, withOne } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
 import { openTally } from '@/lib/grant/tally'
@@ -15,7 +15,7 @@ import { saveSessions } from '@/server/session/store'
 import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
-import { beginWith, locksFor, ruled, take } from './locks'
+import { beginWith, isMore, locksFor, ruled, take } from './locks'
 import { readPasts } from './past-store'
 import type { Registries } from './registry'
 import { openSessions } from './sessions'
@@ -53,7 +53,7 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
   }
 }
 
-/** One attempt with what was last known. Null when a policy came meanwhile that reads the past, which was not locked. */
+/** One attempt with what was last known. Null when what came meanwhile needs more locked: a policy that reads the past, a standing approval. */
 function attempt(
   app: Instance,
   registries: Registries,
@@ -68,7 +68,8 @@ function attempt(
     session: one.submission.context?.session ?? null,
   }))
   const waits = batch.map(one => waitsOf(one.submission))
-  const locks = locksFor(first, batch, [...new Set(asked.map(one => one.agent_id))])
+  const agents = [...new Set(asked.map(one => one.agent_id))]
+  const locks = locksFor(first, batch, agents)
   return beginWith(locks)<Settled[] | null>(app.db, async tx => {
     const [taken, facts, pasts, known] = await Promise.all([
       take(tx, locks),
@@ -78,7 +79,7 @@ function attempt(
     ])
     const { plans } = taken
     const registry = await registries.at(tx, facts.registry)
-    if (!locks.past && readsPast(registry.policy.reads)) return null
+    if (registry !== first && isMore(locksFor(registry, batch, agents), locks)) return null
     const tally = openTally(taken.uses)
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []

@@ -30,4 +30,27 @@ describe('an agent that waits for what its task needs', () => {
     expect((await waiting).body.status).toBe('valid')
     expect((await pay('8')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })
+
+  it('finds it on an instance that has heard nothing since, and has not been asked', async () => {
+    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const pay = (amount: string, at: number) =>
+      w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-2' } }, {}, at)
+    for (const at of [0, 1]) expect((await pay(`1${at}`, at)).body.status).toBe('held')
+    const body = {
+      task: 't-2',
+      reason: 'Pay the April invoices.',
+      expires_in_seconds: 3_600,
+      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
+    }
+    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
+    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
+    const hold = `/api/console/holds/${asked.hold.id}`
+    const { shown_digest: digest } = (await approver('GET', hold)).body
+    expect((await approver('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
+    const there = w.servers[1]?.app
+    if (there) await applyChanges(there)
+    const { rows } = await w.db.pool.query('select status from standing_grant where id = $1', [asked.id])
+    expect(rows).toEqual([{ status: 'active' }])
+    expect((await pay('20', 0)).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+  })
 })

@@ -46,6 +46,11 @@ export function locksFor(
   }
 }
 
+/** Does `now` need anything that was not locked? */
+export function isMore(now: Locks, taken: Locks): boolean {
+  return (now.past && !taken.past) || now.lines.some(id => !taken.lines.includes(id))
+}
+
 const needsNone = ({ past, lines, plans }: Locks) => !past && lines.length === 0 && plans.length === 0
 
 /** The transaction for these locks: with none of them it begins with the guard. */
