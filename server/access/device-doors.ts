@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as answers from '@/lib/access/answers'
 import { readUserCode } from '@/lib/access/device'
 import { deviceBody, deviceTokenBody, deviceVerdictBody } from '@/lib/access/device-contract'
+import { Refused } from '@/lib/kernel/problem'
 import { type AnyDoor, door } from '@/server/http/door'
 import { answerDevice, askForDevice, codeSeconds, redeemDevice, showDevice } from './device'
 
@@ -39,9 +40,15 @@ export const deviceDoors: readonly AnyDoor[] = [
     who: 'open',
     body: deviceTokenBody,
     answer: answers.deviceToken,
-    refuses: ['device.pending', 'device.too_fast', 'device.denied', 'device.expired'],
-    handle: async ({ app, headers }, { body }) => {
-      const { token, seconds, read_only } = await redeemDevice(app, body.device_code, headers.get('user-agent'))
+    refuses: ['limit.exceeded', 'device.pending', 'device.too_fast', 'device.denied', 'device.expired'],
+    handle: async ({ app, headers, remote }, { body }) => {
+      const { token, seconds, read_only } = await redeemDevice(app, body.device_code, headers.get('user-agent')).catch(
+        async (error: unknown) => {
+          if (error instanceof Refused && error.code === 'device.expired')
+            await app.sessions.throttle.attempt(remote, `device code ${remote}`)
+          throw error
+        },
+      )
       return {
         status: 200,
         body: {

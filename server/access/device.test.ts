@@ -92,6 +92,8 @@ describe('letting a command line in (RFC 8628)', () => {
     for (let i = 0; i < 12; i++)
       refused += (await eve.call('GET', page('BCDF-GHJK'), undefined, { at: there.url })).status === 429 ? 1 : 0
     expect(refused).toBe(2)
+    const tried = await Promise.all(Array.from({ length: 12 }, () => redeem(there.url, 'guess')))
+    expect(tried.filter(one => one.status === 429).length).toBeGreaterThan(1)
     const asked = await Promise.all(Array.from({ length: 12 }, () => postDevice(there.url, '', { machine: 'flood' })))
     expect(asked.filter(one => one.status === 429).length).toBeGreaterThan(0)
   })

@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { database } from '@/server/testing/database'
 import { callWith, personalToken, postDevice } from '@/server/testing/device'
 import { enter, makePerson, person, testPassword } from '@/server/testing/people'
 import { startServer } from '@/server/testing/server'
+import { noteRestore } from './restored'
 
 const test = await database()
 const [here, there] = [await startServer(test.url), await startServer(test.url)]
@@ -103,5 +106,13 @@ describe('a personal token', () => {
     const token = await personalToken(here, await person(here, 'Ada'))
     expect((await fetch(`${here.url}${me}?token=${token}`)).status).toBe(400)
     expect(await status(token)).toBe(401)
+  })
+  it('K14: ends with a restore, because the backup may be older than its end', async () => {
+    const bob = await person(here, 'Bob')
+    const token = await personalToken(here, bob)
+    await writeFile(join(here.app.config.home, 'restored'), '')
+    await noteRestore(here.app)
+    expect([await status(token), await status(token, there.url)]).toEqual([401, 401])
+    expect((await bob.call('GET', me)).status).toBe(200)
   })
 })

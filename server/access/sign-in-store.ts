@@ -124,6 +124,17 @@ export async function revokeSignIns(
   return rows.map(row => row.id)
 }
 
+/** Ends every personal token. Answers which, by person. */
+export async function revokeTokens(tx: Tx, at: Date): Promise<ReadonlyMap<PersonId, SignInId[]>> {
+  const rows = await tx.query<{ id: SignInId; person_id: PersonId }>(
+    'update sign_in set revoked_at = $1 where token_hash is not null and revoked_at is null returning id, person_id',
+    [at],
+  )
+  const ended = new Map<PersonId, SignInId[]>()
+  for (const { id, person_id } of rows) ended.set(person_id, [...(ended.get(person_id) ?? []), id])
+  return ended
+}
+
 /** The password was given again: this sign-in is fresh. */
 export async function confirmSignIn(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.query('update sign_in set confirmed_at = $2 where id = $1 and revoked_at is null', [id, at])
