@@ -69,6 +69,7 @@ export interface HeldAction {
   readonly modified?: boolean
   readonly original_params?: Readonly<Record<string, unknown>>
   readonly intent?: string | null
+  readonly asked_with?: string | null
   readonly undo?: { readonly tool: string; readonly params: Readonly<Record<string, unknown>> } | null
   readonly context?: {
     readonly session?: string

@@ -72,6 +72,13 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
           limit={300}
         />
       )}
+      {action?.asked_with && (
+        <HostileText
+          text={action.asked_with}
+          label="What came with the request for approval: written by who asks, not checked"
+          limit={300}
+        />
+      )}
       {action?.context?.prompt && (
         <HostileText text={action.context.prompt} label="The person’s request, as the agent reports it" limit={300} />
       )}

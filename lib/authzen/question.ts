@@ -100,8 +100,10 @@ export function submissionOf({ subject, action, resource, context = {} }: Evalua
     if (Object.hasOwn(params, 'subject')) attributes.subject = properties
     else params.subject = properties
   }
+  const intent = [context.intent, context.business_justification].find(text => typeof text === 'string')
   return submissionContract.parse({
     tool: action.name,
+    ...(typeof intent === 'string' ? { intent: intent.slice(0, 20_000) } : {}),
     resource: {
       type: resource.type,
       id: resource.id,

@@ -61,6 +61,8 @@ const heldAction = actionAnswer.extend({
   claimed_operation: z.string().nullable(),
   resource: free.nullable(),
   intent: z.string().nullable(),
+  /** What came with an access request of AuthZEN's approval profile, as JSON: the client's word. */
+  asked_with: z.string().nullable(),
   impact: free.nullable(),
   undo: free.nullable(),
   context: free.nullable(),

@@ -10,6 +10,7 @@ import { awaitDecision } from '@/server/gate/await'
 import { verifyPermit } from '@/server/gate/consume'
 import type { Served } from '@/server/gate/served'
 import { submitAndWait, submitted } from '@/server/gate/submit'
+import { inLine } from './line'
 import { lastTurn, turnKey, usedWith } from './store'
 import { endpointOf, signBinding } from './tokens'
 
@@ -35,8 +36,8 @@ export interface Question extends Asking {
 /** What using a permission up needs of who asks. */
 export type Taking = Pick<Question, 'app' | 'by' | 'signal' | 'submission' | 'claim'>
 
-/** More than ever ask the same thing at one moment. */
-const mostTurns = 200
+/** In one process they go one after another: more than this many instances never ask the same thing at one moment. */
+const mostTurns = 50
 
 /** Why the permission of an allowed action could not be taken: it is used or over, or something speaks against it now. */
 export type Taken =
@@ -44,23 +45,43 @@ export type Taken =
   | { readonly is: 'spent' }
   | { readonly is: 'refused'; readonly reason: string }
 
-/** Follows the turns of the question to one that can be answered now: that waits, that is allowed and unused, or is new. */
+/** Answers a question as it stands, or as it ends within the time that it may wait for people. */
 export async function ask(question: Question): Promise<EvaluationAnswer> {
-  const { app, by, seconds } = question
-  const last = await lastTurn(reader(app.db.pool), by.agent.id, question.hash)
-  const waits = last?.status === 'held' || last?.status === 'deferred'
-  if (last && waits) {
-    const answer = await said(question, await read(question, last.id, seconds))
+  const { app, by, signal, seconds } = question
+  const until = performance.now() + seconds * 1_000
+  for (;;) {
+    const found = await inLine(app, `${by.agent.id} ${question.hash}`, signal, () => turnOf(question))
+    const left = Math.min(300, Math.ceil((until - performance.now()) / 1_000))
+    if (found.waits === null || left <= 0 || signal.aborted) return found.answer
+    const answer = await said(question, await read(question, found.waits, left))
     if (answer) return answer
+  }
+}
+
+/** What a question comes to now; `waits` is the action that people must decide, if it is one. */
+interface Found {
+  readonly answer: EvaluationAnswer
+  readonly waits: string | null
+}
+
+/** Follows the turns of the question to one that can be answered: that waits, that is allowed and unused, or is new. */
+async function turnOf(question: Question): Promise<Found> {
+  const { app, by } = question
+  const last = await lastTurn(reader(app.db.pool), by.agent.id, question.hash)
+  if (last?.status === 'held' || last?.status === 'deferred') {
+    const action = await read(question, last.id, 0)
+    const answer = await said(question, action)
+    if (answer) return { answer, waits: action.decision === null ? action.id : null }
   } else if (last?.status === 'allowed' || last?.status === 'approved') {
     const action = await read(question, last.id, 0)
-    if (isNarrowed(action) && action.permit !== null) return narrowed(action)
+    if (isNarrowed(action) && action.permit !== null) return { answer: narrowed(action), waits: null }
     const taken = await take(question, action)
-    if (taken.is === 'taken') return taken.answer
+    if (taken.is === 'taken') return { answer: taken.answer, waits: null }
   }
   for (let turn = (last?.turn ?? 0) + 1, end = turn + mostTurns; turn < end; turn++) {
-    const answer = await said(question, await submit(question, turn))
-    if (answer) return answer
+    const action = await submit(question, turn)
+    const answer = await said(question, action)
+    if (answer) return { answer, waits: action.decision === null ? action.id : null }
   }
   throw new Unavailable('too many ask the same at once')
 }
@@ -115,9 +136,9 @@ export async function read(
   return (await awaitDecision(app, asked)).body
 }
 
-async function submit({ app, by, signal, submission, hash: question, seconds }: Question, turn: number) {
+async function submit({ app, by, signal, submission, hash: question }: Question, turn: number) {
   const given = submitted(by.key_hash, turnKey(question, turn), JSON.stringify(submission), submission)
   // What is shown beside the question (times, addresses) does not make it another one.
   const same = { ...given, body_digest: Buffer.from(question, 'base64url') }
-  return (await submitAndWait({ app, signal }, same, seconds)).body
+  return (await submitAndWait({ app, signal }, same, 0)).body
 }

@@ -253,9 +253,26 @@ describe('Idempotency and Retries', () => {
   })
 })
 
-it('expired_denial: after the time that people had', async () => {
+it('people see what came with a request, once and as the client’s word; the first they saw stays', async () => {
+  const { asked, denial, context } = await denied()
+  const { rows } = await w.db.pool.query('select hold_id from action where id = $1', [context.action_id])
+  const governor = await w.signedIn(w.governor)
+  const shown = async () => (await governor('GET', `/api/console/holds/${rows[0].hold_id}`)).body
+  expect((await shown()).action.asked_with).toBeNull()
+  await requests({ ...asked, denial, context: { business_justification: 'For the renewal.' } })
+  await requests({ ...asked, denial, context: { business_justification: 'Something else.' } })
+  const { action, timeline } = await shown()
+  expect(JSON.parse(action.asked_with)).toMatchObject({ context: { business_justification: 'For the renewal.' } })
+  expect(timeline.map((one: { text: string }) => one.text)).toContain('Approval was asked for, over AuthZEN')
+})
+
+it('expired_denial: after the time that people had; a retry of what was accepted finds its task', async () => {
   const { asked, byReference, byToken } = await denied()
+  const kept = await denied()
+  const headers = { 'idempotency-key': 'kept' }
+  const { task } = (await requests({ ...kept.asked, denial: kept.denial }, headers)).body
   await w.test.moveClock(5 * 3_600)
   for (const denial of [byReference, byToken])
     expect(await refusal({ ...asked, denial })).toEqual(problem('expired_denial', 410))
+  expect((await requests({ ...kept.asked, denial: kept.denial }, headers)).body.task.id).toBe(task.id)
 })

@@ -13,7 +13,7 @@ import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import { submissionIn } from '@/server/gate/again'
 import type { Served } from '@/server/gate/served'
-import { acceptOnce, questionIn } from './store'
+import { type Accepted, accept, accepted, questionIn } from './store'
 import { bindingHash, readBinding } from './tokens'
 
 const unbound = (detail: string) => new Refused('access_request.invalid_denial_binding', detail)
@@ -49,6 +49,12 @@ async function denialOf(app: Served, by: KnownAgent, asked: AccessRequest, at: D
   return { row, expires: null, binding: 'reference' as const }
 }
 
+/** @throws Refused access_request.duplicate_request */
+function same(before: Accepted, body: Buffer): string {
+  if (!before.body_digest.equals(body)) throw new Refused('access_request.duplicate_request')
+  return before.action_id
+}
+
 /**
  * Accepts an access request: the people were asked when the question was, so that it finds what waits already, or how that
  * ended. What is said with it is sealed with the action, and the log tells that it came; the same request again changes nothing.
@@ -58,6 +64,10 @@ async function denialOf(app: Served, by: KnownAgent, asked: AccessRequest, at: D
 export async function request(app: Served, by: KnownAgent, asked: AccessRequest, key: string | null): Promise<string> {
   const { at } = await app.gate.registries.now()
   const body_digest = hash('sha256', canonical(asked), 'buffer')
+  // A request without a key is known by what it says.
+  const known = key ?? `body ${body_digest.toString('base64url')}`
+  const before = await accepted(reader(app.db.pool), by.agent.id, known)
+  if (before) return same(before, body_digest)
   const { row, expires, binding } = await denialOf(app, by, asked, at)
   const { answer } = (await app.gate.read(row.id)) ?? {}
   if (!answer?.hold) throw new Refused('access_request.not_requestable', 'Nobody can be asked about this denial.')
@@ -66,26 +76,24 @@ export async function request(app: Served, by: KnownAgent, asked: AccessRequest,
   const ends = handleEnds(answer)
   if ((until && until <= at) || answer.status === 'expired' || (answer.decision && ends && ends <= at))
     throw new Refused('access_request.expired_denial', 'The time of this denial is over. Ask the question again.')
-  const said = saidWith(asked)
   await transact(app.db, async tx => {
     const now = await clock(tx)
-    const accepted = {
-      agent_id: by.agent.id,
-      // A request without a key is known by what it says.
-      key: key ?? `body ${body_digest.toString('base64url')}`,
-      body_digest,
-      action_id: row.id,
-      created_at: now,
+    const taken = { agent_id: by.agent.id, key: known, body_digest, action_id: row.id, created_at: now }
+    if (!(await accept(tx, taken))) {
+      const faster = await accepted(tx, by.agent.id, known)
+      if (faster) same(faster, body_digest)
+      return
     }
-    const { request: kept, fresh } = await acceptOnce(tx, accepted)
-    if (!kept.body_digest.equals(body_digest)) throw new Refused('access_request.duplicate_request')
-    if (!fresh) return
-    await saveContent(tx, app.vault, row.id, { access_request: JSON.stringify(said) })
+    const hold = row.hold_id
+    // What people may have read already stays as it is.
+    const kept = (await readContent(tx, app.vault, [row.id])).get(row.id)?.parts.has('access_request')
+    if (!kept) await saveContent(tx, app.vault, row.id, { access_request: JSON.stringify(saidWith(asked), null, 2) })
+    tx.hint('hold', hold ? [hold] : [])
     await record(tx, now, [
       {
         type: 'access.requested',
         by: { kind: 'agent', id: by.agent.id, credential_id: by.credential.id },
-        subjects: [row.id, by.agent.id],
+        subjects: [row.id, by.agent.id, ...(hold ? [hold] : [])],
         data: {
           task: taskIdOf(row.id),
           action: row.id,

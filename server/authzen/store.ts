@@ -52,8 +52,18 @@ export interface Accepted {
 /** Longer than any hold and what is kept of its key after it. */
 const keptDays = 60
 
-/** Remembers a request by its key, once. Returns what stands under the key: this one, or an earlier one. Old ones go. */
-export async function acceptOnce(tx: Tx, request: Accepted): Promise<{ request: Accepted; fresh: boolean }> {
+/** The request that this agent has made with this key. */
+export async function accepted(db: Reader, agent: string, key: string): Promise<Accepted | null> {
+  const [row] = await db.query<Accepted>(
+    'select agent_id, key, body_digest, action_id, created_at from access_request where agent_id = $1 and key = $2',
+    [agent, key],
+    'authzen-accepted',
+  )
+  return row ?? null
+}
+
+/** Remembers a request by its key; false where the key is taken. Old ones go. */
+export async function accept(tx: Tx, request: Accepted): Promise<boolean> {
   await tx.query(
     `delete from access_request where agent_id = $1 and created_at < $2::timestamptz - make_interval(days => ${keptDays})`,
     [request.agent_id, request.created_at],
@@ -65,11 +75,5 @@ export async function acceptOnce(tx: Tx, request: Accepted): Promise<{ request: 
     [request.agent_id, request.key, request.body_digest, request.action_id, request.created_at],
     'authzen-accept',
   )
-  if (made.length === 1) return { request, fresh: true }
-  const [before] = await tx.query<Accepted>(
-    'select agent_id, key, body_digest, action_id, created_at from access_request where agent_id = $1 and key = $2',
-    [request.agent_id, request.key],
-    'authzen-accepted',
-  )
-  return { request: before ?? request, fresh: false }
+  return made.length === 1
 }

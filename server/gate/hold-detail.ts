@@ -68,6 +68,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
             claimed_operation: body.operation ?? null,
             resource: body.resource ?? null,
             intent: body.intent ?? null,
+            asked_with: content?.parts.get('access_request') ?? null,
             impact: body.impact ?? null,
             undo: body.undo ?? null,
             context: body.context ?? null,
