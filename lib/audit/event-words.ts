@@ -68,6 +68,7 @@ const words: Readonly<Record<string, string>> = {
   'session.recorded': 'What an agent has before it was recorded',
   'sign_in.failed': 'A sign-in failed',
   'sign_in.revoked': 'A sign-in was ended',
+  'tool.drifted': 'The server of a tool describes it otherwise',
   'tool.first_used': 'A new tool was called',
   'webhook.changed': 'An agent is told of its decisions elsewhere',
   'webhook.registered': 'An agent is told of its decisions by a webhook',
