@@ -82,6 +82,7 @@ describe('what waits', () => {
       'Who asks',
       'If it goes wrong',
       'If you approve',
+      'May decide: ',
       'digest: sha256:',
     ])
       expect(shown.out, part).toContain(part)

@@ -1,6 +1,7 @@
 import type { Asking } from './asking'
 import { agents, tools } from './catalogue'
 import { complete } from './completion'
+import { connect, disconnect } from './connect'
 import { approve, reject } from './decide'
 import { doctor } from './doctor'
 import { exit } from './exit'
@@ -39,6 +40,10 @@ export const common: Readonly<Record<string, Option>> = {
 const comment = { text: 'TEXT', about: 'what the agent reads' }
 const note = { text: 'TEXT', about: 'what only people read' }
 const mine = { about: 'only what I may decide' }
+const settings = {
+  scope: { text: 'WHICH', about: 'whose settings: project (as it is), local or user' },
+  file: { text: 'PATH', about: 'another settings file' },
+}
 const reason = { text: 'TEXT', about: 'why; it stands in the log' }
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -163,6 +168,28 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     most: 0,
     run: doctor,
+  },
+  connect: {
+    shape: 'connect claude-code',
+    about: 'Has Claude Code ask before every call of a tool: writes the hook into its settings.',
+    options: {
+      ...settings,
+      wait: { text: 'N', about: 'seconds that a call may wait for people, 0 to 300 (240)' },
+      ask: { about: 'what is allowed is asked of whoever sits in front of it as well' },
+      'key-env': { text: 'NAME', about: 'the variable that holds the agent’s key (HOLDPOINT_KEY)' },
+      key: { text: 'KEY', about: 'write the key itself into the file, for whoever can read it' },
+    },
+    codes: { 1: 'written, but something else in the file keeps it from being asked' },
+    most: 1,
+    run: connect,
+  },
+  disconnect: {
+    shape: 'disconnect claude-code',
+    about: 'Restores what was there; where it was changed meanwhile, only our part goes.',
+    options: settings,
+    codes: { 1: 'nothing of ours was there' },
+    most: 1,
+    run: disconnect,
   },
   completion: {
     shape: 'completion bash|zsh|fish',

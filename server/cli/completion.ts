@@ -104,6 +104,7 @@ const brief = (about: string) => (about.split(/[.;\n]/)[0] ?? '').replaceAll(/[[
 function wordsOf(name: string): readonly string[] {
   if (name === 'completion') return ['bash', 'zsh', 'fish']
   if (name === 'tools') return ['import']
+  if (name === 'connect' || name === 'disconnect') return ['claude-code']
   return name === 'contain'
     ? ['organisation', 'team', 'owner', 'agent', 'session', 'instance', 'tool', 'environment', 'credential']
     : []

@@ -77,6 +77,7 @@ function argumentsOf(hold: Hold, action: NonNullable<Hold['action']>): string[] 
     ...(hold.tool_info?.description ? [`described: ${hold.tool_info.description}`] : []),
     ...text.split('\n'),
     ...(rest > 0 ? [`… ${rest} more characters: see them in the browser`] : []),
+    ...(action.modified && action.original_params ? lines('as the agent sent it', action.original_params) : []),
     ...(action.intent ? [`the agent says: ${action.intent}`] : []),
     ...hold.kept.map(one => `and then: ${one.sentence}`),
     `digest: ${hold.shown_digest}`,
@@ -148,8 +149,25 @@ function decisionOf(hold: Hold): string[] {
       : [`${hold.status}${hold.decided_by ? ` by ${hold.decided_by.name}` : ''} at ${hold.decided_at ?? ''}`]),
     me.may_approve ? 'You may approve this.' : `You may not approve this${me.reason ? `: ${me.reason}` : '.'}`,
     ...(me.why_you ? [me.why_you] : []),
+    ...names(
+      'May decide',
+      hold.eligible.map(one => `${one.name} (${one.why})`),
+    ),
+    ...names(
+      'Were told',
+      hold.told.map(one => `${one.name} at ${one.at}`),
+    ),
+    ...names(
+      'Are looking now',
+      hold.looking.flatMap(one => one?.name ?? []),
+    ),
+    ...(hold.outcome
+      ? [`Reported since: ${hold.outcome.status}${hold.outcome.summary ? `, ${hold.outcome.summary}` : ''}`]
+      : []),
   ]
 }
+
+const names = (what: string, who: readonly string[]) => (who.length === 0 ? [] : [`${what}: ${who.join(', ')}`])
 
 /** One line of a list. */
 export const holdCells = (

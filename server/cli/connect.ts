@@ -1,0 +1,104 @@
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import {
+  hasHooks,
+  hindrances,
+  hookPath,
+  isSettings,
+  type Settings,
+  textLike,
+  withHooks,
+  withoutHooks,
+} from '@/lib/hook/settings'
+import { parseStrict } from '@/lib/kernel/json'
+import { type Asking, textOf } from './asking'
+import { Ended, exit } from './exit'
+import { openSettings, type SettingsFile } from './settings-file'
+
+const defaultWait = 240
+const mostWait = 300
+
+/** `connect claude-code`: every call of a tool is asked about first. */
+export function connect(asking: Asking): number {
+  const hooking = {
+    server: asking.server,
+    key: keyOf(asking),
+    wait: waitOf(asking),
+    ask: asking.options.ask === true,
+  }
+  const file = settingsOf(asking)
+  const { text, settings } = contentOf(file)
+  const changed = textLike(text, withHooks(settings, hooking))
+  file.change(Buffer.from(changed))
+  const warnings = hindrances(settings)
+  if (asking.json) asking.tell({ file: file.path, url: hooking.server + hookPath, warnings })
+  else {
+    asking.out(`Claude Code asks ${hooking.server} before every call of a tool, from its next session on.`)
+    asking.out(`  ${file.path}`)
+  }
+  for (const warning of warnings) asking.note(`But in that file ${warning}.`)
+  if ('env' in hooking.key && !asking.env[hooking.key.env])
+    asking.note(`${hooking.key.env} is not set here: where it is not, every call is refused. It holds the agent’s key.`)
+  return warnings.length > 0 ? exit.no : exit.done
+}
+
+/** `disconnect claude-code`: what was there is there again; where it was changed meanwhile, only our part goes. */
+export function disconnect(asking: Asking): number {
+  const file = settingsOf(asking)
+  const restored = file.restore()
+  let found = restored
+  if (!restored && file.read() !== null) {
+    const { text, settings } = contentOf(file)
+    found = hasHooks(settings)
+    if (found) file.leave(Buffer.from(textLike(text, withoutHooks(settings))))
+  }
+  if (asking.json) asking.tell({ file: file.path, disconnected: found, restored })
+  else asking.out(found ? `Claude Code asks nobody any more.\n  ${file.path}` : `Nothing of ours is in ${file.path}`)
+  return found ? exit.done : exit.no
+}
+
+function contentOf(file: SettingsFile): { text: string; settings: Settings } {
+  const bytes = file.read() ?? Buffer.alloc(0)
+  const text = bytes.toString('utf8')
+  const plain = text.replace(/^\ufeff/, '')
+  const read = plain.trim() === '' ? ({ ok: true, value: {} } as const) : parseStrict(plain)
+  const settings = read.ok && isSettings(read.value) ? read.value : null
+  if (!settings || !Buffer.from(text).equals(bytes))
+    throw new Ended(exit.misused, `${file.path} is not a settings file that can be changed safely`)
+  return { text, settings }
+}
+
+function settingsOf(asking: Asking): SettingsFile {
+  if (asking.args[0] !== 'claude-code') throw new Ended(exit.misused, 'what can be connected is claude-code')
+  const { env, keep } = asking
+  const named = textOf(asking, 'file')
+  const scope = textOf(asking, 'scope') ?? 'project'
+  const user = env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), '.claude')
+  const files: Readonly<Record<string, string>> = {
+    user: join(user, 'settings.json'),
+    project: resolve('.claude/settings.json'),
+    local: resolve('.claude/settings.local.json'),
+  }
+  const path = named === undefined ? (Object.hasOwn(files, scope) ? files[scope] : undefined) : resolve(named)
+  if (path === undefined) throw new Ended(exit.misused, '--scope is project, user or local')
+  return openSettings(path, join(dirname(keep.file), 'claude-code.json'))
+}
+
+function keyOf(asking: Asking): { env: string } | { clear: string } {
+  const clear = textOf(asking, 'key')
+  const name = textOf(asking, 'key-env') ?? 'HOLDPOINT_KEY'
+  if (clear !== undefined) {
+    if (!/^hp_[\w-]+$/.test(clear)) throw new Ended(exit.misused, 'that is not the key of an agent')
+    return { clear }
+  }
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(name))
+    throw new Ended(exit.misused, `${name} is not the name of a variable that Claude Code puts in`)
+  return { env: name }
+}
+
+function waitOf(asking: Asking): number {
+  const text = textOf(asking, 'wait') ?? String(defaultWait)
+  if (!/^\d{1,3}$/.test(text) || Number(text) > mostWait)
+    throw new Ended(exit.misused, `--wait takes whole seconds from 0 to ${mostWait}`)
+  return Number(text)
+}
