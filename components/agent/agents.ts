@@ -67,6 +67,7 @@ export interface AgentDetail extends AgentItem {
   readonly credentials: readonly KeyItem[]
   readonly may_edit: boolean
   readonly may_contain: boolean
+  readonly may_keep_webhooks: boolean
   readonly story?: {
     readonly by_status: Readonly<Record<string, number>>
     readonly sessions_24h: number

@@ -92,6 +92,8 @@ export const agent = agentItem.extend({
   story: numbers,
   may_edit: z.boolean(),
   may_contain: z.boolean(),
+  /** Governs it, or answers for it. */
+  may_keep_webhooks: z.boolean(),
 })
 
 export const agentActions = pageOf(

@@ -137,6 +137,7 @@ export async function readAgent(db: Reader, person: SignedIn, id: string) {
     credentials: await showCredentials(db, agent),
     story: await readStory(db, agent),
     may_edit: mayIn(person, 'registry.write', team) && row.status !== 'retired',
+    may_keep_webhooks: (mayIn(person, 'registry.write', team) || answers) && row.status !== 'retired',
     may_contain: mayIn(person, 'containment.contain', team) || mayIn(person, 'hold.review', team) || answers,
   }
 }
