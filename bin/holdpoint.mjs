@@ -30,6 +30,8 @@ Overseeing (each tells more with --help; docs/cli.md)
   tools import FILE   take an MCP tools/list into the catalogue
   contain             stop something, or list what is stopped
   lift SWITCH         take a switch back
+  connect AGENT       have Claude Code ask before every call of a tool (connect claude-code)
+  disconnect AGENT    restore what was there
   completion SHELL    what bash, zsh or fish needs to complete these
 
 Policy and proof
@@ -59,8 +61,10 @@ const commands = {
 }
 
 /** Commands of the one program that speaks to a server as a person; each is given its own name. */
-const overseeing =
-  'login logout whoami holds show approve reject watch agents tools contain lift doctor completion'.split(' ')
+const overseeing = (
+  'login logout whoami holds show approve reject watch agents tools contain lift connect disconnect doctor ' +
+  'completion'
+).split(' ')
 for (const name of overseeing) commands[name] = { entry: 'cli', prefix: [name] }
 
 async function main([name, ...args]) {
