@@ -1,6 +1,6 @@
 import { digestOf } from './canonical.ts'
 import { OddAnswer } from './connection.ts'
-import type { NextAction } from './errors.ts'
+import { Denied, type NextAction } from './errors.ts'
 
 /** One thing an agent wants to do (api §2). `params` are the exact arguments. */
 export interface Action {
@@ -64,6 +64,12 @@ const nextActions = new Map<Answer['verdict'], readonly Answer['nextAction'][]>(
 ])
 const obligationTypes = ['mask', 'row_limit', 'notify', 'log', 'execute_within', 'custom']
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+
+/** An answer that may not be executed, as the error that says so. */
+export function denialOf({ status, code, reason, nextAction, id }: Answer): Denied {
+  const next = nextAction === 'retry' || nextAction === 'revise' ? nextAction : 'stop'
+  return new Denied(status, code, reason, next, id)
+}
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

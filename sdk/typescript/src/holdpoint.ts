@@ -1,7 +1,7 @@
-import { type Action, type Answer, isObject, readAnswer } from './answer.ts'
+import { type Action, type Answer, denialOf, isObject, readAnswer } from './answer.ts'
 import { canonical } from './canonical.ts'
 import { Again, Connection, OddAnswer, type Reply, type Request } from './connection.ts'
-import { AlreadyDone, Denied, OutcomeUnknown, Refused, Unavailable } from './errors.ts'
+import { AlreadyDone, OutcomeUnknown, Refused, Unavailable } from './errors.ts'
 import { checkKey, keyOf } from './key.ts'
 import { backoff, type Sleep, sleep } from './pause.ts'
 import {
@@ -75,10 +75,7 @@ export class Holdpoint {
   async gate<T>(action: Action, run: Run<T>, options: GateOptions = {}): Promise<T> {
     const key = options.key ?? keyOf(action, this.means.random)
     const { answer, latest } = await awaitDecision(this.means, action, key, options)
-    if (answer.verdict !== 'allow') {
-      const next = answer.nextAction === 'retry' || answer.nextAction === 'revise' ? answer.nextAction : 'stop'
-      throw new Denied(answer.status, answer.code, answer.reason, next, answer.id)
-    }
+    if (answer.verdict !== 'allow') throw denialOf(answer)
     if (answer.outcome !== null) throw new AlreadyDone(answer.id, answer.outcome)
     if (options.signal?.aborted) throw new Unavailable('stopped waiting', key)
     if (answer.executeBy === null || Date.parse(answer.executeBy) <= latest)
