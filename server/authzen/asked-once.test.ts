@@ -119,6 +119,18 @@ describe('what is allowed', () => {
   })
 })
 
+it('several questions wait together for as long as one would, in whatever order they are asked', async () => {
+  const began = performance.now()
+  const body = { ...paying(), options: { evaluations_semantic: 'permit_on_first_permit' } }
+  const list = [{ resource: { type: 'account', id: 'A' } }, { resource: { type: 'account', id: 'B' } }, {}]
+  const answer = await evaluations({ ...body, evaluations: list }, { prefer: 'wait=2' })
+  expect(answer.body.evaluations.map((one: { decision: boolean }) => one.decision)).toEqual([false, false, false])
+  const seconds = (performance.now() - began) / 1_000
+  expect(seconds).toBeGreaterThan(1.9)
+  // Three waits after one another would be six.
+  expect(seconds).toBeLessThan(5.5)
+})
+
 it('INV-25 a yes that was not fetched is none after a kill, and asking again is a denial', async () => {
   const asked = paying({ context: { session: 's-kill' } })
   const [hold = ''] = await holdsOf(actions([await evaluation(asked)]))

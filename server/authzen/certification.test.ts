@@ -96,6 +96,12 @@ describe('2.4 a request that is wrong is 400', () => {
     }
   })
 
+  it('a wait that cannot be read is 400, of one question and of several', async () => {
+    for (const body of [asked, { ...asked, evaluations: [{}] }])
+      expect((await evaluations(body, { prefer: 'wait=-1' })).status).toBe(400)
+    expect((await evaluation(asked, { prefer: 'wait=301' })).status).toBe(400)
+  })
+
   it('an unknown semantic, and more questions than 50, are 400', async () => {
     const evaluationsOf = (count: number) => Array.from({ length: count }, () => ({ resource: record(1) }))
     const all = { subject: alice, action: read }

@@ -8,10 +8,10 @@ import { type Answer, type AnyDoor, type Call, door } from '@/server/http/door'
 import { evaluate } from './evaluate'
 import { requestDoors } from './request-doors'
 import { endpointOf } from './tokens'
-import { waitAsked } from './wait'
+import { waitLeft } from './wait'
 
 /** One question as it was sent. @throws Refused request.invalid */
-function one(call: Call<'agent'>, body: unknown, at?: number): Promise<EvaluationAnswer> {
+function one(call: Call<'agent'>, body: unknown, left: () => number, at?: number): Promise<EvaluationAnswer> {
   const requestId = call.headers.get('x-request-id')
   return evaluate({
     app: call.app,
@@ -19,15 +19,20 @@ function one(call: Call<'agent'>, body: unknown, at?: number): Promise<Evaluatio
     signal: call.signal,
     asked: conform(evaluationContract, body),
     requestId: requestId === null || at === undefined ? requestId : `${requestId}\n${at}`,
-    seconds: waitAsked(call.headers),
+    seconds: left(),
   })
 }
 
 /** One of several: what is wrong with it alone is a no of its own (API 1.0 §7.2.1). */
-async function item(call: Call<'agent'>, request: Evaluations, at: number): Promise<EvaluationAnswer> {
+async function item(
+  call: Call<'agent'>,
+  request: Evaluations,
+  left: () => number,
+  at: number,
+): Promise<EvaluationAnswer> {
   try {
     if (at > 0) call.app.gate.limit(call.by.key_hash)
-    return await one(call, withDefaults(request.evaluations?.[at], request), at)
+    return await one(call, withDefaults(request.evaluations?.[at], request), left, at)
   } catch (error) {
     if (!(error instanceof Refused) || error.status === 401) throw error
     return { decision: false, context: { reason: error.code, error: { status: error.status, message: error.detail } } }
@@ -37,11 +42,12 @@ async function item(call: Call<'agent'>, request: Evaluations, at: number): Prom
 /** All of them, or in order until the first no, or the first yes. */
 async function several(call: Call<'agent'>, request: Evaluations): Promise<EvaluationAnswer[]> {
   const semantic = request.options?.evaluations_semantic ?? 'execute_all'
+  const left = waitLeft(call.headers)
   const places = (request.evaluations ?? []).map((_, at) => at)
-  if (semantic === 'execute_all') return Promise.all(places.map(at => item(call, request, at)))
+  if (semantic === 'execute_all') return Promise.all(places.map(at => item(call, request, left, at)))
   const said: EvaluationAnswer[] = []
   for (const at of places) {
-    const answer = await item(call, request, at)
+    const answer = await item(call, request, left, at)
     said.push(answer)
     if (answer.decision === (semantic === 'permit_on_first_permit')) break
   }
@@ -60,7 +66,7 @@ export const authzenDoors: readonly AnyDoor[] = [
     body: evaluationContract,
     answer: answers.evaluationAnswer,
     refuses: ['limit.open_holds'],
-    handle: async (call, { body }) => ({ status: 200, body: await one(call, body) }),
+    handle: async (call, { body }) => ({ status: 200, body: await one(call, body, waitLeft(call.headers)) }),
   }),
   door({
     method: 'POST',
@@ -72,7 +78,8 @@ export const authzenDoors: readonly AnyDoor[] = [
     answer: answers.evaluationsAnswer,
     refuses: ['limit.open_holds'],
     async handle(call, { body }): Promise<Answer<z.infer<typeof answers.evaluationsAnswer>>> {
-      if (!body.evaluations || body.evaluations.length === 0) return { status: 200, body: await one(call, body) }
+      if (!body.evaluations || body.evaluations.length === 0)
+        return { status: 200, body: await one(call, body, waitLeft(call.headers)) }
       return { status: 200, body: { evaluations: await several(call, body) } }
     },
   }),
