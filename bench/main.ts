@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { timePolicies } from '@/server/testing/policy-timing'
 import { makeBusy } from './busy'
 import { prepareFloor, rawCommits, rawCycles, serveBare } from './floors'
+import { overhead } from './gateway'
 import { type Compared, client, compare, percentile, type Rate, rate } from './load'
 import { type Actors, actors, cycles, decisions, fillActions, lists, releases, visible, waiters } from './measures'
 import { type Subject, startBare, startSubject } from './server'
@@ -106,6 +107,18 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       against: 'hint over the socket, then the list',
       aim: '≤ 250 ms',
       met: p95 <= 250,
+    })
+  },
+
+  async gateway({ subject, who, add }) {
+    const { bare, through } = await overhead(subject, who, 300)
+    const [floor, ours] = [percentile(bare, 0.5), percentile(through, 0.5)]
+    add({
+      what: 'an allowed MCP call through the gateway, over the bare server, p50',
+      measured: ms(ours - floor),
+      against: `${ms(ours)} through the gateway, ${ms(floor)} at the server itself`,
+      aim: '≤ 5 ms',
+      met: ours - floor <= 5,
     })
   },
 

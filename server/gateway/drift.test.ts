@@ -112,3 +112,17 @@ it('a tool that changes while its call waits is not called, whatever people have
   expect(await calling).toMatchObject({ isError: true, decision: { status: 'changed' } })
   expect(server.calls()).toHaveLength(0)
 })
+
+it('a client of 2026-07-28 that has asked for it is told when the tools are others', async () => {
+  const server = serverOf('d.told')
+  server.says('Looks')
+  const gateway = await start(server)
+  let hear: () => void = () => undefined
+  const told = new Promise<void>(done => {
+    hear = done
+  })
+  await (await newClient(gateway.url, agent.key, () => hear())).list()
+  server.says('Looks further')
+  await (await newClient(gateway.url, agent.key)).list()
+  await told
+})

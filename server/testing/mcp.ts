@@ -76,9 +76,15 @@ const asked = ({ progress, signal }: Calling = {}) => ({
   ...(signal ? { signal } : {}),
 })
 
-/** An unmodified client of the protocol's newest revision. */
-export async function newClient(url: string, key: string): Promise<TestClient> {
-  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+/** An unmodified client of the protocol's newest revision; `changed` is told when the list of tools is another. */
+export async function newClient(url: string, key: string, changed?: () => void): Promise<TestClient> {
+  const client = new Client(
+    { name: 'test', version: '1' },
+    {
+      versionNegotiation: { mode: { pin: '2026-07-28' } },
+      ...(changed ? { listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => changed() } } } : {}),
+    },
+  )
   await client.connect(new StreamableHTTPClientTransport(new URL(url), headers(key)))
   afterAll(() => client.close())
   return {

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Actors } from './measures'
+import { freePort, type Subject } from './server'
+
+/** What one call takes, in milliseconds: to the MCP server itself, and to the same one through the gateway. */
+export interface Overhead {
+  readonly bare: readonly number[]
+  readonly through: readonly number[]
+}
+
+/** The gateway as `holdpoint gateway` runs it: the bundle that stands beside this one. */
+const bundle = join(dirname(fileURLToPath(import.meta.url)), 'gateway.mjs')
+
+/**
+ * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through the gateway, which
+ * uses up the permit of each.
+ */
+export async function overhead(subject: Subject, { agent }: Actors, count: number): Promise<Overhead> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-mcp-'))
+  const tool = { name: 'allow_me', description: 'Answers.', inputSchema: { type: 'object' } }
+  writeFileSync(join(folder, 'tools.json'), JSON.stringify([tool]))
+  const server = spawn(process.execPath, ['server/testing/mcp-server.ts', folder, '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [port] = await once(createInterface(server.stdout), 'line')
+  const bare = `http://127.0.0.1:${port}/mcp`
+  const own = await freePort()
+  const config = {
+    holdpoint: subject.url,
+    listen: { port: own },
+    servers: { demo: { url: bare, prefix: 'demo.' } },
+  }
+  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(config))
+  const gateway = spawn(process.execPath, [bundle, '--config', join(folder, 'gateway.json')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  for await (const line of createInterface(gateway.stderr)) if (line.includes('the gateway is up')) break
+  gateway.stderr.resume()
+  const times: { bare: number[]; through: number[] } = { bare: [], through: [] }
+  try {
+    for (let at = -20; at < count; at++) {
+      const direct = await timed(bare, 'allow_me', at, agent.key)
+      const through = await timed(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', at, agent.key)
+      if (at < 0) continue
+      times.bare.push(direct)
+      times.through.push(through)
+    }
+  } finally {
+    await Promise.all([end(gateway), end(server)])
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return times
+}
+
+async function timed(url: string, name: string, n: number, key: string): Promise<number> {
+  const began = performance.now()
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2025-11-25',
+      'mcp-session-id': 'bench',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: { n } } }),
+  })
+  const text = await response.text()
+  if (!text.includes('done allow_me')) throw new Error(`a call was not carried out: ${text.slice(0, 300)}`)
+  return performance.now() - began
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const over = once(child, 'exit')
+  child.kill('SIGTERM')
+  await over
+}
