@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { hookAnswer, hookContract } from '@/lib/hook/contract'
+import { idSchema } from '@/lib/kernel/id-schema'
 import { preferredWait } from '@/server/gate/request-headers'
 import { type AnyDoor, door } from '@/server/http/door'
 import { afterCall } from './after-call'
 import { beforeCall } from './before-call'
+import { recordResult } from './record-result'
 
 /** Where the hooks of agents that know nothing of Holdpoint arrive, in the words of their programs. */
 export const hookDoors: readonly AnyDoor[] = [
@@ -13,13 +15,17 @@ export const hookDoors: readonly AnyDoor[] = [
     summary: 'Claude Code: PreToolUse is decided and waited for, PostToolUse is reported; a denial is a 200 too',
     who: 'agent',
     // `ask`: what is allowed is asked of whoever sits in front of it as well.
-    query: z.strictObject({ allowed: z.enum(['run', 'ask']).default('run') }),
+    query: z.strictObject({
+      allowed: z.enum(['run', 'ask']).default('run'),
+      // A recorder tells what this agent's tools have answered, by a key of its own.
+      records: idSchema('agt').optional(),
+    }),
     body: hookContract,
     answer: hookAnswer,
-    refuses: ['action.outcome_conflict'],
+    refuses: ['action.outcome_conflict', 'request.forbidden', 'request.not_found'],
     async handle(call, { query, body }) {
       if (body.hook_event_name !== 'PreToolUse') {
-        await afterCall(call, body)
+        await (query.records ? recordResult(call, body, query.records) : afterCall(call, body))
         return { status: 200, body: {} }
       }
       const manner = { seconds: preferredWait(call.headers), ask: query.allowed === 'ask' }

@@ -3,7 +3,7 @@ import { everything, type World } from './world'
 
 /** Calls the hook as Claude Code does: before a call that is allowed, one that waits, one that is wrong, and after each. */
 export async function hearHook(w: World, machine: (key: string) => Caller): Promise<void> {
-  const { key } = await w.agent({
+  const { id, key } = await w.agent({
     scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
   })
   const agent = machine(key)
@@ -21,4 +21,5 @@ export async function hearHook(w: World, machine: (key: string) => Caller): Prom
   await agent('POST', path, { '?': '?allowed=ask' }, call('look', 'two'))
   await agent('POST', path, {}, call('write', 'three'), { prefer: 'wait=0' })
   await agent('POST', path, {}, { ...call('look', 'two'), hook_event_name: 'Stop' })
+  await agent('POST', path, { '?': `?records=${id}` }, { ...call('look', 'two'), ...after })
 }
