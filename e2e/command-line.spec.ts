@@ -30,6 +30,8 @@ test('a command line is let in by a person who sees what is asked, decides with 
   browser,
   stage,
 }) => {
+  // The program runs five times, each in a process of its own.
+  test.setTimeout(180_000)
   const shell = terminal(stage.url)
   const page = await as(browser, stage.url, priya, { viewport: { width: 390, height: 844 } })
 
