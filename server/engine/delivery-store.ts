@@ -31,14 +31,17 @@ export async function lockWebhookDeliveries(tx: Tx, destination: string, limit: 
   )
 }
 
+/** What was given up meanwhile (its webhook was revoked while it was sent) stays given up. */
 export async function markDelivered(tx: Tx, id: number, at: Date): Promise<void> {
-  await tx.query(`update delivery set status = 'delivered', done_at = $2, error = null where id = $1`, [id, at])
+  await tx.query(
+    `update delivery set status = 'delivered', done_at = $2, error = null where id = $1 and status = 'pending'`,
+    [id, at],
+  )
 }
 
 export async function markFailed(tx: Reader, id: number, error: string, dead: boolean): Promise<void> {
-  await tx.query(`update delivery set error = $2, status = case when $3 then 'dead' else status end where id = $1`, [
-    id,
-    error,
-    dead,
-  ])
+  await tx.query(
+    `update delivery set error = $2, status = case when $3 then 'dead' else status end where id = $1 and status = 'pending'`,
+    [id, error, dead],
+  )
 }
