@@ -19,6 +19,8 @@ export interface Hooking {
   readonly wait: number
   /** What is allowed is asked of whoever sits in front of it as well. */
   readonly ask: boolean
+  /** Who also keeps what tools answered: the agent that is meant, and the variable that holds the recorder's own key. */
+  readonly records: { readonly agent: string; readonly env: string } | null
 }
 
 const slack = 30
@@ -37,16 +39,24 @@ function entry({ server, key, wait, ask }: Hooking, before: boolean) {
   }
 }
 
+function recording({ server, records }: Hooking) {
+  if (!records) return []
+  const headers = { Authorization: `Bearer $${records.env}` }
+  const url = `${server}${hookPath}?records=${records.agent}`
+  return [{ type: 'http', url, timeout: reportSeconds, headers, allowedEnvVars: [records.env] }]
+}
+
 const events = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure'] as const
 
 /** The settings with our hooks in them, behind those that are there; ours of before are replaced. */
 export function withHooks(settings: Settings, hooking: Hooking): Settings {
   const before = withoutHooks(settings)
   const hooks = before.hooks ?? {}
-  const ours = events.map(event => [
-    event,
-    [...(hooks[event] ?? []), { matcher: '*', hooks: [entry(hooking, event === 'PreToolUse')] }],
-  ])
+  const ours = events.map(event => {
+    const before = event === 'PreToolUse'
+    const added = [entry(hooking, before), ...(before ? [] : recording(hooking))]
+    return [event, [...(hooks[event] ?? []), { matcher: '*', hooks: added }]]
+  })
   return { ...before, hooks: { ...hooks, ...Object.fromEntries(ours) } }
 }
 

@@ -177,6 +177,8 @@ export const commands: Readonly<Record<string, Command>> = {
       wait: { text: 'N', about: 'seconds that a call may wait for people, 0 to 300 (240)' },
       ask: { about: 'what is allowed is asked of whoever sits in front of it as well' },
       'key-env': { text: 'NAME', about: 'the variable that holds the agent’s key (HOLDPOINT_KEY)' },
+      records: { text: 'AGENT', about: 'also keep what its tools answered, for this agent’s id' },
+      'recorder-env': { text: 'NAME', about: 'the variable that holds the recorder’s key (HOLDPOINT_RECORDER_KEY)' },
       key: { text: 'KEY', about: 'write the key itself into the file, for whoever can read it' },
     },
     codes: { 1: 'written, but something else in the file keeps it from being asked' },

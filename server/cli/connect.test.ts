@@ -148,6 +148,22 @@ describe('connect and disconnect', () => {
     expect(await run(['connect', 'something'])).toMatchObject({ code: 2 })
   })
 
+  it('what tools answered is kept by the key of a recorder, where that was said', async () => {
+    const file = settings('{}')
+    const agent = 'agt_01M7YAVACZ2B7ED0351CNKF4ZY'
+    expect(await connect(file, '--records', agent)).toMatchObject({ code: 0 })
+    const [{ hooks }] = parsed(file).hooks.PostToolUse
+    expect(hooks.map((one: { url: string }) => one.url)).toEqual([address, `${address}?records=${agent}`])
+    expect(hooks[1]).toMatchObject({
+      headers: { Authorization: 'Bearer $HOLDPOINT_RECORDER_KEY' },
+      allowedEnvVars: ['HOLDPOINT_RECORDER_KEY'],
+    })
+    expect(parsed(file).hooks.PreToolUse[0].hooks).toHaveLength(1)
+    expect(await connect(file, '--records', 'me')).toMatchObject({ code: 2 })
+    await disconnect(file)
+    expect(readFileSync(file, 'utf8')).toBe('{}')
+  })
+
   it('project and user settings are those of where one stands and of who one is', async () => {
     const project = join(home, 'here')
     mkdirSync(project)

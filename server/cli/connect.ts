@@ -10,6 +10,7 @@ import {
   withHooks,
   withoutHooks,
 } from '@/lib/hook/settings'
+import { isId } from '@/lib/kernel/id'
 import { parseStrict } from '@/lib/kernel/json'
 import { type Asking, textOf } from './asking'
 import { Ended, exit } from './exit'
@@ -25,6 +26,7 @@ export function connect(asking: Asking): number {
     key: keyOf(asking),
     wait: waitOf(asking),
     ask: asking.options.ask === true,
+    records: recordsOf(asking),
   }
   const file = settingsOf(asking)
   const { text, settings } = contentOf(file)
@@ -91,9 +93,21 @@ function keyOf(asking: Asking): { env: string } | { clear: string } {
     if (!/^hp_[\w-]+$/.test(clear)) throw new Ended(exit.misused, 'that is not the key of an agent')
     return { clear }
   }
+  return { env: variable(name) }
+}
+
+/** Claude Code puts in only variables of such names. */
+function variable(name: string): string {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name))
     throw new Ended(exit.misused, `${name} is not the name of a variable that Claude Code puts in`)
-  return { env: name }
+  return name
+}
+
+function recordsOf(asking: Asking): { agent: string; env: string } | null {
+  const agent = textOf(asking, 'records')
+  if (agent === undefined) return null
+  if (!isId('agt', agent)) throw new Ended(exit.misused, '--records takes the id of the agent (agt_…)')
+  return { agent, env: variable(textOf(asking, 'recorder-env') ?? 'HOLDPOINT_RECORDER_KEY') }
 }
 
 function waitOf(asking: Asking): number {
