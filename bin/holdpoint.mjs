@@ -15,7 +15,9 @@ Running it
   start [--quiet]     install, build and run the server (PORT, HOST, HOLDPOINT_HOME, DATABASE_URL, …)
   backup FILE         keep the embedded data and the keys in one archive (stop the server first)
   restore FILE        bring such an archive into an empty HOLDPOINT_HOME
+  gateway --config F  stand in front of MCP servers: every call is decided first (gateway --help)
   doctor              explain what is wrong with a connection
+  mcp-server          the tools with which an agent asks, waits and reports, over MCP (mcp-server --help)
 
 Overseeing (each tells more with --help; docs/cli.md)
   login               sign this command line in, in the browser
@@ -54,6 +56,7 @@ const commands = {
   replay: { entry: 'replay' },
   policy: { entry: 'policy' },
   gateway: { entry: 'gateway' },
+  'mcp-server': { entry: 'asking' },
   permit: { entry: 'permit' },
   verify: { entry: 'verify' },
   backup: { entry: 'backup' },

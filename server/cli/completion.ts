@@ -13,6 +13,8 @@ const others = [
   'campaign',
   'replay',
   'policy',
+  'gateway',
+  'mcp-server',
   'permit',
   'verify',
   'backup',

@@ -40,7 +40,12 @@ describe('what is written of the command line', () => {
         .trim()
         .split(' ')
     expect(completed('holdpoint', 'wh')).toEqual(['whoami'])
-    expect(completed('holdpoint', '')).toEqual(expect.arrayContaining([...Object.keys(commands), 'verify', 'policy']))
+    const named = [...(await run(['help'])).out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name)
+    expect(
+      completed('holdpoint', '')
+        .filter(one => one !== 'help')
+        .sort(),
+    ).toEqual(named.sort())
     expect(completed('holdpoint', 'approve', '--d')).toEqual(['--digest'])
     expect(completed('holdpoint', 'completion', 'z')).toEqual(['zsh'])
     expect(completed('holdpoint', 'contain', 'a')).toEqual(['agent'])
