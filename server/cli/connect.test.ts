@@ -175,3 +175,10 @@ describe('connect and disconnect', () => {
     expect(statSync(join(home, 'config/holdpoint/claude-code.json')).mode & 0o777).toBe(0o600)
   })
 })
+
+it('docs/claude-code.md prints the settings that are written, to the letter', async () => {
+  const printed = /```json\n(.*?)```/s.exec(readFileSync('docs/claude-code.md', 'utf8'))?.[1]
+  const file = settings(null)
+  await connect(file)
+  expect(readFileSync(file, 'utf8')).toBe(printed)
+})

@@ -213,7 +213,7 @@ describe('how a call ended', () => {
 
 describe('what a tool answered', () => {
   it('is recorded for the session by a key that may, so that what comes out of it is known not to be the person’s word', async () => {
-    const recorder = await w.agent({ scopes: [{ ...scopes[0], tool_pattern: 'holdpoint.record' }] })
+    const recorder = await w.agent({ scopes: scopes.map(one => ({ ...one, tool_pattern: 'holdpoint.record' })) })
     const query = `?records=${agent.id}`
     const one = { ...payload('WebFetch', { url: 'https://x.example' }), hook_event_name: 'PostToolUse' }
     const done = {

@@ -92,6 +92,7 @@ export async function runClaude(
     cwd: at.work,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      NODE_ENV: 'production',
       PATH: process.env.PATH,
       HOME: at.home,
       CLAUDE_CONFIG_DIR: at.home,
