@@ -22,6 +22,7 @@ it('docs/webhooks.md: its receiver, run as it stands, is woken, asks the gate an
   const made = await w.gate(key, 'POST', '/api/v1/webhooks', { url: 'http://127.0.0.1:1/wake' })
   const child = spawn(process.execPath, [join(folder, 'receiver.mjs')], {
     env: {
+      NODE_ENV: 'production',
       PORT: '0',
       HOLDPOINT_URL: w.servers[0]?.url ?? '',
       HOLDPOINT_KEY: key,
