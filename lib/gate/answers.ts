@@ -50,7 +50,6 @@ export const sessions = pageOf(
     created_at: moment,
     last_at: moment,
     etag,
-    actions: z.number().int(),
     agent: named,
   }),
 )

@@ -167,8 +167,10 @@ export const actionDoors = [
       const rows = await withCursor(query.cursor, () =>
         listSessions(reader(call.app.db.pool), agents, after, query.limit + 1),
       )
+      const known = call.app.gate.registries.latest()?.agents
       const items = rows.slice(0, query.limit).map(row => ({
         id: `${row.agent_id}/${row.session}`,
+        agent: { id: row.agent_id, name: known?.get(row.agent_id)?.name ?? row.agent_id },
         agent_id: row.agent_id,
         session: row.session,
         created_at: row.first_at.toISOString(),

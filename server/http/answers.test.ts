@@ -207,9 +207,6 @@ describe('every answer is what the document says', () => {
     const permitted = await ask('look', {})
     const using = { permit: permitted.body.permit, tool: 'look', params: {}, consume: true }
     await agent('POST', '/api/v1/permits/verify', {}, using)
-    await agent('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
-    const system = machine((await w.agent({ kind: 'service_account', scopes: [everyTool] })).key)
-    await system('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
     await agent('POST', '/api/v1/permits/verify', {}, using)
     await agent('GET', '/.well-known/jwks.json')
     await governor('GET', '/coverage', {}, undefined)

@@ -16,9 +16,9 @@ export async function hearStanding(
   w: World,
   { governor, approver, administrator, machine, as }: Callers,
 ): Promise<void> {
-  const { id, key } = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
-  })
+  const whole = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const everyScope = [whole]
+  const { id, key } = await w.agent({ scopes: everyScope })
   const agent = machine(key)
   const steps = [{ tool: 'write', params: {} }]
   const headers = { 'idempotency-key': 'plan' }
@@ -30,6 +30,8 @@ export async function hearStanding(
 
   const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
   const recorder = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.record' }] })
+  const system = machine((await w.agent({ kind: 'service_account', scopes: everyScope })).key)
+  for (const one of [agent, system]) await one('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
   const told = { agent: id, sources: [{ kind: 'tool_result', text: 'An invoice.' }] }
   await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
   await agent('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
