@@ -15,6 +15,7 @@ const entries = {
   server: 'server/main.ts',
   policy: 'server/policy/policy-main.ts',
   gateway: 'server/gateway/main.ts',
+  asking: 'server/gateway/asking-main.ts',
   permit: 'server/permit/permit-main.ts',
   cli: 'server/cli/main.ts',
   verify: 'server/audit/verify-cli.ts',

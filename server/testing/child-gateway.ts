@@ -8,7 +8,7 @@ import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { root } from '@/server/root'
 
-/** The gateway as its users have it: a bundle that Node runs, and a file. */
+/** A program as its users have it: a bundle that Node runs. */
 export interface ChildGateway {
   /** What to give Node to speak MCP with it over a pipe. */
   readonly piped: string[]
@@ -20,13 +20,27 @@ export interface ChildGateway {
   stop(): Promise<number | null>
 }
 
-/** Bundles it for this test file; everything is ended and removed after the last test. */
-export async function childGateway(config: object, env: Record<string, string> = {}): Promise<ChildGateway> {
+/** The gateway, bundled for this test file; everything is ended and removed after the last test. */
+export function childGateway(config: object, env: Record<string, string> = {}): Promise<ChildGateway> {
+  const argsIn = (folder: string) => {
+    const file = join(folder, 'gateway.json')
+    writeFileSync(file, JSON.stringify({ listen: { port: 0 }, ...config }))
+    return { http: ['--config', file], pipe: ['--config', file, '--stdio'] }
+  }
+  return childProgram('server/gateway/main.ts', argsIn, env)
+}
+
+/** A program that speaks MCP over HTTP or a pipe, given how each is asked for. */
+export async function childProgram(
+  entry: string,
+  argsIn: (folder: string) => { readonly http: string[]; readonly pipe: string[] },
+  env: Record<string, string>,
+): Promise<ChildGateway> {
   const folder = join(root, '.build', `child-gateway-${process.pid}-${Date.now()}`)
   mkdirSync(folder, { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: { gateway: 'server/gateway/main.ts' },
+    entryPoints: { program: entry },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -36,9 +50,8 @@ export async function childGateway(config: object, env: Record<string, string> =
     alias: { '@': root },
     logLevel: 'silent',
   })
-  const file = join(folder, 'gateway.json')
-  writeFileSync(file, JSON.stringify({ listen: { port: 0 }, ...config }))
-  const args = [join(folder, 'gateway.mjs'), '--config', file]
+  const given = argsIn(folder)
+  const args = [join(folder, 'program.mjs'), ...given.http]
   let child: ChildProcess | null = null
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
@@ -53,7 +66,7 @@ export async function childGateway(config: object, env: Record<string, string> =
   })
   const line = z.looseObject({ url: z.string().optional() })
   return {
-    piped: [...args, '--stdio'],
+    piped: [join(folder, 'program.mjs'), ...given.pipe],
     async start() {
       const started = spawn(process.execPath, args, {
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -66,7 +79,7 @@ export async function childGateway(config: object, env: Record<string, string> =
         started.stderr.resume()
         return url
       }
-      throw new Error('the gateway did not start')
+      throw new Error('it did not start')
     },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),

@@ -113,9 +113,9 @@ export class Holdpoint {
     return this.sure(() => readReply(reply, frozen(action).action, id), null)
   }
 
-  /** One action as it stands. Nothing to run from: only who knows what was sent can check the digest. @throws Unavailable */
-  async get(id: string): Promise<Answer> {
-    const reply = await this.once(asking('', null, id, 0), null)
+  /** One action as it stands, or after at most `waitSeconds`. Nothing to run from: only who sent it can check the digest. @throws Unavailable */
+  async get(id: string, waitSeconds = 0): Promise<Answer> {
+    const reply = await this.once(asking('', null, id, waitSeconds), null)
     return this.sure(() => readReply(reply, null, id), null)
   }
 
