@@ -101,6 +101,8 @@ describe('one plain command', () => {
       expect(operation).toBe('privilege')
     }
     expect(call('Bash', {}).operation).toBe('privilege')
+    expect(call('Bash', { command: 'ls' }).operation).toBeUndefined()
+    expect(call('Bash', { command: 'ls', dangerouslyDisableSandbox: true }).operation).toBe('privilege')
     expect(call('PowerShell', { command: 'git status' }).operation).toBe('privilege')
   })
 })

@@ -90,7 +90,11 @@ function workedOn(
   input: Free,
   cwd: string,
 ): { resource?: Resource; operation?: Submission['operation'] } {
-  if (shells.has(tool)) return commanded(tool, textIn(input, 'command') ?? '')
+  if (shells.has(tool)) {
+    const said = commanded(tool, textIn(input, 'command') ?? '')
+    // Out of Claude Code's own sandbox is another thing than what was said of the tool.
+    return input.dangerouslyDisableSandbox ? { ...said, operation: 'privilege' } : said
+  }
   const resource = Object.hasOwn(resources, tool) ? resources[tool]?.(input, cwd) : null
   return resource?.id === undefined ? {} : { resource: { ...resource, id: first(resource.id, mostId) } }
 }
