@@ -14,6 +14,8 @@ export interface Action {
   readonly context?: Record<string, unknown>
   readonly revises?: string
   readonly deadline_seconds?: number
+  /** A webhook of this agent (`whk_…`) that is told when a decision falls that it waited for. */
+  readonly notify?: string
 }
 
 /** What an allowed agent must also do. */
