@@ -7,7 +7,7 @@ import { authenticate, demandKnownKey } from '@/server/gate/authenticate'
 import type { SentHeaders } from '@/server/gate/request-headers'
 import type { Served } from '@/server/gate/served'
 import { originsOf } from './address'
-import type { AnyDoor, Call, Who } from './door'
+import { type AnyDoor, type Call, letsToken, type Who } from './door'
 
 type Caller = Pick<Call<Who>, 'by' | 'principal'>
 
@@ -43,7 +43,7 @@ export async function findCaller(
     const person = await app.sessions.findBearer(key, over)
     if (!person) throw new Refused('session.required', 'This is not a personal token, or it has ended.')
     demandRole(person, who)
-    demandTokenDoor(person, method, token)
+    demandTokenDoor(person, { method, token })
     return { by: person, principal: { kind: 'person', id: person.id } }
   }
   if (method !== 'GET') {
@@ -58,9 +58,9 @@ export async function findCaller(
 }
 
 /** @throws Refused `session.browser_required`, `session.read_only` (403) */
-function demandTokenDoor({ token }: SignedIn, method: AnyDoor['method'], may: AnyDoor['token']): void {
-  if (may === 'never' || (method !== 'GET' && may === undefined)) throw new Refused('session.browser_required')
-  if (method !== 'GET' && may === 'decide' && token?.read_only) throw new Refused('session.read_only')
+function demandTokenDoor({ token }: SignedIn, door: Pick<AnyDoor, 'method' | 'token'>): void {
+  if (!letsToken(door)) throw new Refused('session.browser_required')
+  if (door.method !== 'GET' && door.token === 'decide' && token?.read_only) throw new Refused('session.read_only')
 }
 
 function demandRole(person: SignedIn, who: 'signed_in' | Permission): void {

@@ -74,6 +74,11 @@ export interface AnyDoor extends Omit<Door<Who, unknown, unknown, unknown, unkno
   ) => Promise<Answer<unknown> | Response>
 }
 
+/** Does this door let a personal token in that may decide? */
+export function letsToken({ method, token }: Pick<AnyDoor, 'method' | 'token'>): boolean {
+  return token !== 'never' && (method === 'GET' || token !== undefined)
+}
+
 /** Declares a door. The types of params, query and body come from their schemas. */
 export function door<const W extends Who, P = unknown, Q = unknown, B = unknown, A = unknown>(
   shape: Door<W, P, Q, B, A>,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { problems } from '@/lib/kernel/problem'
-import type { AnyDoor } from './door'
+import { type AnyDoor, letsToken } from './door'
 import { problemCodesOf } from './problem-codes'
 
 type Json = Record<string, unknown>
@@ -32,6 +32,12 @@ export function openApi(doors: readonly AnyDoor[], url: string): Json {
           name: 'next-auth.session-token',
           description: 'A person who signed in; changes also need an Origin of our own.',
         },
+        personal_token: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A token of a person (hpu_…, from holdpoint login): never fresh; one that is read-only changes nothing.',
+        },
       },
       schemas: { Problem: problemSchema },
     },
@@ -53,7 +59,7 @@ function operation(door: AnyDoor): Json {
           ? 'People'
           : 'Operations',
     ],
-    security: security[door.who] ?? [{ session: [] }],
+    security: security[door.who] ?? [{ session: [] }, ...(letsToken(door) ? [{ personal_token: [] }] : [])],
     ...(security[door.who] || door.who === 'signed_in' ? {} : { 'x-permission': door.who }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(door.body

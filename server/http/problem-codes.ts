@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@/lib/kernel/problem'
-import type { AnyDoor } from './door'
+import { type AnyDoor, letsToken } from './door'
 
 /** Every problem that a door may answer with: what its shape brings with it, and what it refuses by itself. */
 export function problemCodesOf(door: AnyDoor): readonly ProblemCode[] {
@@ -43,7 +43,7 @@ function callerCodes(door: AnyDoor): readonly ProblemCode[] {
 }
 
 /** What a personal token is told where it may not go. */
-function tokenCodes({ method, token }: AnyDoor): readonly ProblemCode[] {
-  if (token === 'never' || (method !== 'GET' && token === undefined)) return ['session.browser_required']
-  return method !== 'GET' && token === 'decide' ? ['session.read_only'] : []
+function tokenCodes(door: AnyDoor): readonly ProblemCode[] {
+  if (!letsToken(door)) return ['session.browser_required']
+  return door.method !== 'GET' && door.token === 'decide' ? ['session.read_only'] : []
 }
