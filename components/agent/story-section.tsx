@@ -5,6 +5,8 @@ import type { ShareTone } from '@/components/ui/shares'
 import { stateWord } from '@/components/ui/state-badge'
 import type { AgentDetail } from './agents'
 
+const counted = (n: number, one: string) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`
+
 const tones: Readonly<Record<string, ShareTone>> = {
   held: 'held',
   allowed: 'allowed',
@@ -36,10 +38,7 @@ export function StorySection({ agent }: { agent: AgentDetail }) {
                 `${total.toLocaleString('en')} times${story.capped ? ' or more: only the newest are counted' : ''}`,
               ],
               ['Tools used', story.tools.toLocaleString('en')],
-              [
-                'In 24 hours',
-                `${agent.actions_24h.toLocaleString('en')} actions, ${story.sessions_24h.toLocaleString('en')} sessions`,
-              ],
+              ['In 24 hours', `${counted(agent.actions_24h, 'action')}, ${counted(story.sessions_24h, 'session')}`],
               [
                 'Waiting now',
                 `${story.open_holds.toLocaleString('en')} ${story.open_holds === 1 ? 'approval' : 'approvals'}`,

@@ -16,7 +16,16 @@ export interface ArgumentFacts {
 }
 
 /** Where something unknown would hurt first: what is paid, to whom, who or what is meant, and what would be run or opened. */
-export const weighty: readonly Meaning[] = ['amount', 'recipient', 'person', 'resource_id', 'secret', 'reference', 'code', 'sql']
+export const weighty: readonly Meaning[] = [
+  'amount',
+  'recipient',
+  'person',
+  'resource_id',
+  'secret',
+  'reference',
+  'code',
+  'sql',
+]
 
 /** From what tells most against a value to what tells most for it. */
 export const worst: readonly Origin[] = ['untrusted', 'unknown', 'agent', 'trusted', 'person']
