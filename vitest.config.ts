@@ -21,6 +21,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'sdk/**/*.test.ts'],
+          // Properties over hundreds of cases share two cores with whatever else runs.
+          testTimeout: 30_000,
         },
       },
       {
