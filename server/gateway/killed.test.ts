@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, inject, it, vi } from 'vitest'
+import { afterEach, expect, inject, it, vi } from 'vitest'
 import { pause } from '@/server/testing/child-app'
 import { childGateway } from '@/server/testing/child-gateway'
 import { dice } from '@/server/testing/dice'
@@ -16,15 +16,19 @@ const gateway = await childGateway({
 const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
 await w.tools({ look: { operation: 'read' } })
 
+afterEach(() => {
+  for (const name of ['wait', 'go']) rmSync(join(upstream.folder, name), { force: true })
+})
+
 it('a gateway that is asked to stop in mid-call brings the call to its end, answers it and reports it', async () => {
   const { key } = await w.agent({ scopes: [scope] })
   const url = await gateway.start()
   const before = upstream.calls().length
   writeFileSync(join(upstream.folder, 'wait'), '')
   const calling = rawCall(url, key, 'stopped', 'look', { recipient: 'stop' })
-  await vi.waitFor(() => expect(upstream.calls().length).toBe(before + 1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(upstream.calls().length).toBe(before + 1), { timeout: 40_000 })
   const stopping = gateway.stop()
-  await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), { timeout: 10_000 })
+  await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), { timeout: 40_000 })
   rmSync(join(upstream.folder, 'wait'))
   writeFileSync(join(upstream.folder, 'go'), '')
   expect(await calling).toContain('done look')
@@ -34,39 +38,43 @@ it('a gateway that is asked to stop in mid-call brings the call to its end, answ
 
 const rounds = 2 * inject('scale')
 
-it(`a gateway killed with -9 in the middle of calls runs none without an allow and none twice (${rounds} rounds)`, async () => {
-  const { key } = await w.agent({ scopes: [scope] })
-  const roll = dice(inject('seed'))
-  writeFileSync(join(upstream.folder, 'slow'), '')
-  let succeeded = 0
-  let unknown = 0
-  for (let round = 0; round < rounds; round++) {
-    const session = `killed-${round}`
-    const marks = Array.from({ length: 8 }, (_, at) => `${round}-${at}`)
-    let url = await gateway.start()
-    await rawCall(url, key, session, 'look', { recipient: `warm-${round}` })
-    const calling = Promise.all(
-      marks.map(mark => rawCall(url, key, session, 'look', { recipient: mark }).catch(() => null)),
-    )
-    await pause(roll() * 60)
-    await gateway.kill()
-    const first = await calling
-    url = await gateway.start()
-    const again = await Promise.all(
-      marks.map((mark, at) => first[at] ?? rawCall(url, key, session, 'look', { recipient: mark })),
-    )
-    await gateway.stop()
-    const { body } = await w.gate(key, 'GET', `/api/v1/actions?session=${session}&limit=200`)
-    for (const [at, mark] of marks.entries()) {
-      const run = upstream.calls().filter(one => one.arguments?.recipient === mark).length
-      const done = again[at]?.includes('done look')
-      expect(run).toBeLessThanOrEqual(1)
-      expect(run).toBeLessThanOrEqual(body.items.filter((one: { status: string }) => one.status === 'allowed').length)
-      if (done) expect(run).toBe(1)
-      else expect(again[at]).toContain('nobody knows how it ended')
-      if (done) succeeded++
-      else unknown++
+it(
+  `a gateway killed with -9 in the middle of calls runs none without an allow and none twice (${rounds} rounds)`,
+  async () => {
+    const { key } = await w.agent({ scopes: [scope] })
+    const roll = dice(inject('seed'))
+    writeFileSync(join(upstream.folder, 'slow'), '')
+    let succeeded = 0
+    let unknown = 0
+    for (let round = 0; round < rounds; round++) {
+      const session = `killed-${round}`
+      const marks = Array.from({ length: 8 }, (_, at) => `${round}-${at}`)
+      let url = await gateway.start()
+      await rawCall(url, key, session, 'look', { recipient: `warm-${round}` })
+      const calling = Promise.all(
+        marks.map(mark => rawCall(url, key, session, 'look', { recipient: mark }).catch(() => null)),
+      )
+      await pause(roll() * 60)
+      await gateway.kill()
+      const first = await calling
+      url = await gateway.start()
+      const again = await Promise.all(
+        marks.map((mark, at) => first[at] ?? rawCall(url, key, session, 'look', { recipient: mark })),
+      )
+      await gateway.stop()
+      const { body } = await w.gate(key, 'GET', `/api/v1/actions?session=${session}&limit=200`)
+      for (const [at, mark] of marks.entries()) {
+        const run = upstream.calls().filter(one => one.arguments?.recipient === mark).length
+        const done = again[at]?.includes('done look')
+        expect(run).toBeLessThanOrEqual(1)
+        expect(run).toBeLessThanOrEqual(body.items.filter((one: { status: string }) => one.status === 'allowed').length)
+        if (done) expect(run).toBe(1)
+        else expect(again[at]).toContain('nobody knows how it ended')
+        if (done) succeeded++
+        else unknown++
+      }
     }
-  }
-  expect(succeeded + unknown).toBe(rounds * 8)
-})
+    expect(succeeded + unknown).toBe(rounds * 8)
+  },
+  60_000 * inject('scale'),
+)
