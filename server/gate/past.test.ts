@@ -60,4 +60,36 @@ describe('what an agent has asked before', () => {
       'denied',
     ])
   })
+
+  it('each ask is in its narrowest window and all around it, by currency, until it has slid out', async () => {
+    const { key } = await agent()
+    const given = async (amount: string, currency: string) => {
+      const { body } = await w.submit(key, { tool: 'pay', params: { amount, currency } })
+      const { rows } = await w.db.pool.query<{ facts: string }>('select facts from action where id = $1', [body.id])
+      return JSON.parse(rows[0]?.facts ?? '{}').given
+    }
+    await given('1.00', 'EUR')
+    for (const [seconds, amount] of [
+      [86_400 * 8, '2.00'],
+      [86_400 * 3, '4.00'],
+      [3_600 * 5, '8.00'],
+      [600, '16.00'],
+    ] as const) {
+      await w.test.moveClock(seconds)
+      await given(amount, 'EUR')
+    }
+    await given('32.00', 'USD')
+    expect(await given('64.00', 'EUR')).toMatchObject({
+      count_minute: 3,
+      count_hour: 4,
+      count_day: 5,
+      count_week: 6,
+      count_month: 7,
+      sum_minute: '80.0000',
+      sum_hour: '88.0000',
+      sum_day: '92.0000',
+      sum_week: '94.0000',
+      sum_month: '95.0000',
+    })
+  })
 })
