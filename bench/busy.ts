@@ -25,7 +25,7 @@ const policies = `${manyPolicies(96)}
   when { context has resource_team && context.resource_team == "others" } unless { context.approved };`
 
 /** Makes the subject as busy as an organisation that uses everything; answers a rate of its decisions, and how to end it. */
-export async function makeBusy(subject: Subject, pool: pg.Pool) {
+export async function makeBusy(subject: Subject, pool: pg.Pool, stopped: string) {
   const governor = subject.demo.users.find(user => user.roles.includes('governor'))
   if (!governor) throw new Error('the demo has no governor')
   const made = await fetch(`${subject.url}/api/console/tools`, {
@@ -54,7 +54,8 @@ export async function makeBusy(subject: Subject, pool: pg.Pool) {
   )
   await pool.query('update registry set version = version + 1 where id = 1')
   const http = client(64)
-  const { agents } = subject.demo
+  // The one that waited by the thousand has been killed.
+  const agents = subject.demo.agents.filter(agent => agent.id !== stopped)
   const ask = async (n: number) => {
     const agent = agents[n % agents.length]
     const reply = await http.send(

@@ -175,8 +175,8 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
 
   // The last: what it puts in force stays.
-  async busy({ subject, pool, add }) {
-    const busy = await makeBusy(subject, pool)
+  async busy({ subject, pool, who, add }) {
+    const busy = await makeBusy(subject, pool, who.agent.id)
     const { floor, ours, part } = await beside(subject, () => busy.decisions(seconds))
     await busy.end()
     add({
