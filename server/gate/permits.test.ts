@@ -198,6 +198,18 @@ describe('POST /api/v1/permits/verify', () => {
   })
 })
 
+it('T04 a permit has one text: no other last letter of its signature is taken for the same', async () => {
+  const { permit: token } = await permit(agent.key)
+  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].filter(
+    one => !token.endsWith(one),
+  )
+  const answers = await Promise.all(
+    others.map(one => verify(executor.key, token.slice(0, -1) + one, { consume: false })),
+  )
+  expect(answers.filter(one => one.body.valid)).toEqual([])
+  expect((await verify(executor.key, token)).body.valid).toBe(true)
+})
+
 describe('coverage', () => {
   it('says of each agent and tool whether what it was allowed was executed against its permits', async () => {
     const careful = await w.agent({ scopes: permitScopes })

@@ -47,7 +47,7 @@ export function publishedKeys(url: string, ask: typeof fetch, now: () => number)
   }
   return {
     async open(permit) {
-      const parts = /^([\w-]{1,1024})\.([\w-]{1,8192})\.([\w-]{86})$/.exec(permit)
+      const parts = /^([\w-]{1,1024})\.([\w-]{1,8192})\.([\w-]{85}[AQgw])$/.exec(permit)
       const [, head = '', body = '', signature = ''] = parts ?? []
       const header = parts && json(head)
       // One algorithm, one type, and no word about other keys.
