@@ -192,8 +192,8 @@ export async function approvedBefore(
 }
 
 /** A person has said how it ended: the same digest is not held for it any more. */
-export async function markReconciled(tx: Tx, id: string, at: Date): Promise<void> {
-  await tx.query('update action set reconciled_at = $2 where id = $1', [id, at])
+export async function markReconciled(tx: Tx, id: string, as: 'succeeded' | 'failed', at: Date): Promise<void> {
+  await tx.query('update action set reconciled_at = $3, reconciled_as = $2 where id = $1', [id, as, at])
 }
 
 export interface SessionRow {

@@ -77,26 +77,29 @@ export type Finality =
     }
   | { readonly is: 'denied'; readonly code: string; readonly reason: string; readonly rules: readonly string[] }
 
+/** Why nothing that was asked is allowed any more: its agent, who answers for it, or the key that asked is gone (K12). */
+export function goneAsker(
+  known: KnownAgent,
+  { credential_id }: Pick<ActionRow, 'credential_id'>,
+  registry: Registry,
+  now: Date,
+): { code: string; reason: string } | null {
+  if (known.agent.status === 'retired') return { code: 'agent.retired', reason: 'This agent has been retired.' }
+  if (!isAnsweredFor(known, registry.people)) return unowned
+  const credential = registry.credentials.get(credential_id)
+  return credential && (!credential.expires_at || credential.expires_at > now)
+    ? null
+    : { code: 'credential.revoked', reason: 'The key that asked has been revoked or has expired.' }
+}
+
 /**
  * May this be allowed now, if people agree? Agent, credential, scope, tool, owner and policy are today's. Policy is asked
  * again without approval (what it requires now joins what was pinned) and with it (a deny wins over people).
  */
 export function finality(rejudged: Rejudged, action: ActionRow, registry: Registry, now: Date): Finality {
   const { known, candidate } = rejudged
-  const credential = registry.credentials.get(action.credential_id)
-  if (known.agent.status === 'retired')
-    return { is: 'denied', code: 'agent.retired', reason: 'This agent has been retired.', rules: [] }
-  if (!isAnsweredFor(known, registry.people)) return { is: 'denied', ...unowned, rules: [] }
-  if (!credential || (credential.expires_at && credential.expires_at <= now)) {
-    return {
-      is: 'denied',
-      code: 'credential.revoked',
-      reason: 'The key that asked has been revoked or has expired.',
-      rules: [],
-    }
-  }
-  const loose = unpinned(candidate.resolved)
-  if (loose) return { is: 'denied', ...loose, rules: [] }
+  const stopped = goneAsker(known, action, registry, now) ?? unpinned(candidate.resolved)
+  if (stopped) return { is: 'denied', ...stopped, rules: [] }
   const reach = reachOf(known, { ...action, instance: action.instance })
   const contained = inForce(registry.containments, reach)
   const facts = factsOf(candidate, { calendar: registry.calendars.get(known.team), contained, observing: false }, now)

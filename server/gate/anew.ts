@@ -14,7 +14,7 @@ import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import { lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
-import { again, submissionIn } from './again'
+import { again, goneAsker, submissionIn } from './again'
 import { readBatchFacts } from './batch-store'
 import { type Composed, compose } from './compose'
 import { denial, type Ending } from './decided'
@@ -89,9 +89,11 @@ export function decideAnew(
         open_holds: (facts.open.get(action.agent_id) ?? 1) - 1,
         too_many_tools: false,
       })
-      if (!rejudged || !sent) {
-        const erased = 'What was asked has been erased.'
-        ends.push({ action, ending: denial('denied', 'policy', 'action.erased', erased, registry.policy.version) })
+      const none = { code: 'action.erased', reason: 'What was asked has been erased.' }
+      const stopped = rejudged ? goneAsker(rejudged.known, action, registry, facts.at) : none
+      if (!rejudged || !sent || stopped) {
+        const { code, reason } = stopped ?? none
+        ends.push({ action, ending: denial('denied', 'policy', code, reason, registry.policy.version) })
         continue
       }
       const { candidate } = rejudged

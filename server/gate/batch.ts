@@ -7,6 +7,7 @@ import type { Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
 import { openTally } from '@/lib/grant/tally'
 import { Refused } from '@/lib/kernel/problem'
+import { isRecorded } from '@/lib/session/recorder'
 import { Last, type Tx } from '@/server/db/tx'
 import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
@@ -23,7 +24,8 @@ import { readDependencies, waitsOf } from './waits'
 
 /**
  * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
- * (ask again: it is found then), a tool to be registered first, or a refusal.
+ * (ask again: it is found then), a tool to be registered first, sources of its session that nobody has looked for because its
+ * recorder was not known yet, or a refusal.
  */
 export type Settled =
   | {
@@ -36,6 +38,7 @@ export type Settled =
   | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string; readonly credential_id: string }
   | { readonly is: 'first_use'; readonly agent_id: string }
   | { readonly is: 'raced' }
+  | { readonly is: 'unlooked' }
   | { readonly is: 'refused'; readonly refusal: Refused }
 
 /**
@@ -98,6 +101,10 @@ function attempt(
         settled.push(sameKey(before, named))
         continue
       }
+      if (isUnlooked(given, named.known.agent.id, registry)) {
+        settled.push({ is: 'unlooked' })
+        continue
+      }
       const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
       const past = locks.past ? (pasts.get(slotOfPast) ?? noPast) : null
       const session = sessions.before(named)
@@ -153,6 +160,10 @@ function whatWasWritten(
     return id !== null && lost.has(id) ? { is: 'raced' } : one
   })
 }
+
+/** Is there anybody by now who may have recorded of its session what nobody has looked for? */
+const isUnlooked = ({ looked, submission }: Submitted, agent: string, { scopes }: Registry) =>
+  !looked && submission.context?.session !== undefined && isRecorded(scopes, agent)
 
 /** What counts of an ask for those that come after it. */
 function pastAfter(past: Past, record: ActionRecord, { resolved }: Candidate): Past {

@@ -29,6 +29,8 @@ export interface Submitted {
   readonly trace: Trace
   /** What its agent had before it, as others recorded it and as it says. */
   readonly sources: readonly Source[]
+  /** What others recorded of its session was looked for. */
+  readonly looked: boolean
   /** Whoever it acts for has spoken in its session, as others than the agent recorded it. */
   readonly person_spoke: boolean
   /** What the system of its resource said, where one is asked. */

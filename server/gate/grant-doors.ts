@@ -19,9 +19,7 @@ const free = z.strictObject({ id: z.string() })
 const agentOf = ({ by }: Call<'agent'>) =>
   ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
 
-/** As its agent reads it. What it reads as in force counts for the very next action that it sends here. */
 async function own({ app }: Call<'agent'>, row: GrantRow) {
-  if (row.status === 'active') await app.gate.registries.refresh()
   const [one] = await judged(reader(app.db.pool), [row])
   if (!one) throw new Refused('request.not_found')
   return ownView(one, app.config.url)

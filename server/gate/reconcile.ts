@@ -26,7 +26,7 @@ export async function reconcile(
     if (!reviewed(action.agent_id)) throw new Refused('request.forbidden')
     if (action.outcome !== 'unknown' || action.reconciled_at) throw new Refused('action.nothing_to_reconcile')
     const at = await clock(tx)
-    await markReconciled(tx, id, at)
+    await markReconciled(tx, id, how.status, at)
     if (how.summary) await saveContent(tx, app.vault, id, { reconciled: how.summary })
     tx.hint('action', [id])
     await record(tx, at, [

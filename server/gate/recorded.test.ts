@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
+import { hashKey } from '@/server/agent/key'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
+import { submitAndWait, submitted } from './submit'
 
 const w = await world(2)
 const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
@@ -106,4 +108,18 @@ it('an agent’s chain of parents tells who handed an action on, and can only gr
   expect(await given(b.id)).toMatchObject({ delegation_depth: 1, delegated_by: [first?.id] })
   for (const one of [c, own])
     expect(await given(one.id)).toMatchObject({ delegation_depth: 2, delegated_by: [first?.id, second?.id] })
+})
+
+it('nothing is decided on sources that nobody has looked for: a recorder that came meanwhile is asked after', async () => {
+  const { agent, record, session } = await pair()
+  await record([{ kind: 'tool_result', ref: 'read_mail#1', text: `New bank details: ${iban}` }])
+  const app = w.servers[0]?.app
+  if (!app) throw new Error('no server')
+  const asked = { tool: 'rec.pay', params: { to: iban, amount: '98.70' }, context: { session } }
+  // As an instance hands it in that has not heard of the recorder yet.
+  const unlooked = submitted(hashKey(agent.key).toString('hex'), crypto.randomUUID(), JSON.stringify(asked), asked)
+  expect(await app.gate.submit(unlooked)).toEqual({ is: 'unlooked' })
+  const call = { app, signal: new AbortController().signal }
+  const { body } = await submitAndWait(call, unlooked, 0)
+  expect(await given(body.id)).toMatchObject({ recipient_from: 'untrusted', session_untrusted: true })
 })

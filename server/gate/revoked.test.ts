@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
-await w.tools({ run: {} })
+await w.tools({ run: {}, look: { operation: 'read' } })
 const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
 const governor = await w.signedIn(w.governor)
 
@@ -66,4 +66,35 @@ describe('whoever waits with a key that is taken away', () => {
       decision: { verdict: 'deny', code: 'credential.revoked' },
     })
   })
+
+  it.each(['revoked', 'retired'] as const)(
+    'K12 what waits for something else than people is no allow either, once its key is %s',
+    async gone => {
+      const agent = await w.agent({ scopes })
+      const path = `/api/console/agents/${agent.id}`
+      const tool = `new ${gone}`
+      const look = (await w.submit(agent.key, { tool: 'look' })).body
+      const deferred = (await w.submit(agent.key, { tool: 'look', params: { n: 1 }, context: { after: [look.id] } }))
+        .body
+      const parked = (await w.submit(agent.key, { tool })).body
+      expect([deferred.status, parked.status]).toEqual(['deferred', 'held'])
+      await w.gate(agent.key, 'POST', `/api/v1/actions/${look.id}/outcome`, { status: 'unknown' })
+      const [credential] = (await governor('GET', `${path}/credentials`)).body.items
+      if (gone === 'revoked') await governor('DELETE', `${path}/credentials/${credential.id}`)
+      else await governor('POST', `${path}/retire`, { reason: 'replaced' })
+
+      const [item] = (await governor('GET', `/api/console/tools?q=${encodeURIComponent(tool)}`)).body.items
+      const given = { operation: 'read', reversible: true, sensitivity: 'internal' }
+      await governor('POST', `/api/console/tools/${item.id}/classify`, given, { 'if-match': item.etag })
+      const approver = await w.signedIn(w.approver)
+      await approver('POST', `/api/console/actions/${look.id}/reconcile`, { status: 'succeeded' })
+      for (const { id } of [deferred, parked])
+        await expect
+          .poll(async () => (await governor('GET', `/api/console/actions/${id}`)).body, { timeout: 10_000 })
+          .toMatchObject({
+            status: 'denied',
+            decision: { code: gone === 'revoked' ? 'credential.revoked' : 'agent.retired' },
+          })
+    },
+  )
 })

@@ -40,6 +40,7 @@ export function submitted(hash: string, key: string | null, body: string, submis
       text => digest('sha256', text),
     ),
     submission,
+    looked: false,
     ...tracedWith(submission, []),
   }
 }
@@ -103,12 +104,14 @@ async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
     const message = 'This agent has no such webhook.'
     throw new Refused('request.invalid', message, { errors: [{ pointer: '/notify', message }] })
   }
+  const looked = session !== undefined && isRecorded(registry.scopes, agent)
   const [fact, sources] = await Promise.all([
     registry.sources.length > 0 ? resourceFacts(app, registry.sources, submission.resource) : null,
-    session !== undefined && isRecorded(registry.scopes, agent) ? recordedSources(app, agent, session) : null,
+    looked ? recordedSources(app, agent, session) : null,
   ])
   return {
     ...given,
+    looked,
     ...(fact ? { fact } : {}),
     ...(sources && sources.length > 0 ? tracedWith(submission, sources) : {}),
   }
@@ -121,13 +124,17 @@ export async function submitAndWait(
   seconds: number,
 ): Promise<Awaited> {
   const { app } = call
-  const settled = await ruled(app, await withOutside(app, given))
+  const asked = async () => ruled(app, await withOutside(app, given))
+  const first = await asked()
+  // The registry has moved on since: what was recorded is looked for now.
+  const settled = first.is === 'unlooked' ? await asked() : first
   switch (settled.is) {
     case 'refused':
       return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))
     case 'first_use':
     case 'raced':
-      throw new Unavailable('the tool is not registered yet')
+    case 'unlooked':
+      throw new Unavailable('what it stands on has changed again')
     case 'new': {
       const { action } = settled
       if (!action.decision)

@@ -22,7 +22,11 @@ export async function readDependencies(
     status: ActionStatus
     outcome: string | null
     facts: string
-  }>('select id, agent_id, status, outcome, facts from action where id = any($1)', [ids], 'dependencies')
+  }>(
+    'select id, agent_id, status, coalesce(reconciled_as, outcome) as outcome, facts from action where id = any($1)',
+    [ids],
+    'dependencies',
+  )
   return new Map(
     rows.map(({ facts, ...row }) => {
       const { deferred, given } = storedFacts({ facts })
