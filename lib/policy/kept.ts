@@ -28,8 +28,8 @@ const since: Readonly<Record<string, 2>> = {
 }
 const generation = 2
 
-/** What most actions are; what is so is not written. */
-const usual: Omit<
+/** What most actions are. What is so is not written: it stays for as long as there are decisions that were stored by it. */
+export const usual: Omit<
   Beside,
   'team' | 'application' | 'agent_age_days' | 'hour' | 'weekday' | 'tenant' | 'acting_for' | 'resource_team'
 > = {

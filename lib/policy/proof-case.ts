@@ -1,39 +1,24 @@
 import { z } from 'zod'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { type Fact, factTable } from './fact-table'
-import { type Facts, nothingPinned } from './facts'
+import type { Facts } from './facts'
+import { usual } from './kept'
 import { type ProofEffect, type Proven, proofEffects } from './proof-effect'
 
 /** A read in scope by a known tool, in production: cases and questions say what is different. */
 export const ordinaryFacts: Facts = {
-  ...nothingPinned,
+  ...usual,
   agent: 'agt_1',
-  agent_kind: 'ai_agent',
   agent_age_days: 10,
   application: 'app_1',
-  tier: 'standard',
   team: 'tea_1',
   tool: 't',
   operation: 'read',
   environment: 'production',
   classification: 'internal',
   resource_type: '',
-  tool_known: true,
-  asks_person: false,
-  meanings: [],
-  external: false,
-  reversible: true,
-  in_scope: true,
-  tenant_in_scope: true,
-  above_ceiling: false,
-  ask: 'high_impact',
-  amount_unreadable: false,
-  unpinned: false,
   hour: 10,
   weekday: 2,
-  off_hours: false,
-  containment: 'none',
-  observing: false,
 }
 
 const text = z.string().max(300)
