@@ -121,13 +121,16 @@ export async function readNodes(db: Reader, ids: readonly NodeId[]): Promise<Map
   return new Map(rows.map(row => [nodeKey(row), row.hash]))
 }
 
-/** The right edge of the tree at `size`, left to right. @throws Error when a node is missing */
+/** A node of the log is not there: the log was rewritten. Never that the database could not be asked. */
+export class NodeMissing extends Error {}
+
+/** The right edge of the tree at `size`, left to right. @throws NodeMissing */
 export async function readEdge(db: Reader, size: number): Promise<Uint8Array[]> {
   const ids = edgeOf(size)
   const nodes = await readNodes(db, ids)
   return ids.map(id => {
     const hash = nodes.get(nodeKey(id))
-    if (!hash) throw new Error(`node ${nodeKey(id)} of the log is missing`)
+    if (!hash) throw new NodeMissing(`node ${nodeKey(id)} of the log is missing`)
     return hash
   })
 }

@@ -12,7 +12,7 @@ import { type Reader, reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { nodeSha256 } from './ed25519'
 import { bumpEpoch } from './epoch-store'
-import { newestCheckpoint, readEdge, readHead } from './log-store'
+import { NodeMissing, newestCheckpoint, readEdge, readHead } from './log-store'
 import { openSigner } from './signer'
 
 type App = Pick<Instance, 'config' | 'db' | 'log'>
@@ -59,7 +59,10 @@ export function logRegressed(app: Pick<Instance, 'db'>): boolean {
   return regressionOf(app) !== null
 }
 
-/** Compares database and kept head. At start before anything is decided, and again while it is regressed. */
+/**
+ * Compares database and kept head. At start before anything is decided, and again while it is regressed.
+ * @throws whatever the database did: an alarm is raised by its answer alone
+ */
 export async function checkLog(app: App, db: Reader = reader(app.db.background)): Promise<boolean> {
   const reason = await regression(app, db)
   if (reason !== null && !logRegressed(app)) {
@@ -77,8 +80,11 @@ async function regression(app: App, db: Reader): Promise<string | null> {
   if (!kept) return null
   const head = await readHead(db)
   if (head.size < kept.size) return `the log has ${head.size} entries, and ${kept.size} were sealed`
-  // A missing node is a rewritten log as much as a wrong one.
-  const edge = await readEdge(db, kept.size).catch(() => null)
+  // A missing node is a rewritten log as much as a wrong one; a database that does not answer says nothing about its log.
+  const edge = await readEdge(db, kept.size).catch(error => {
+    if (error instanceof NodeMissing) return null
+    throw error
+  })
   return edge && same(foldNodes(edge, nodeSha256), kept.root)
     ? null
     : `the first ${kept.size} entries are not those that were sealed`

@@ -8,7 +8,8 @@ import { closingLineOf, exportLine, verifyExport } from '@/lib/audit/export'
 import { latestCheckpoint, noteRegression } from '@/server/db/checkpoint'
 import { openDatabase } from '@/server/db/pool'
 import { record } from '@/server/db/record'
-import { reader, transact } from '@/server/db/tx'
+import { openSession } from '@/server/db/session'
+import { type Reader, reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { openLog } from '@/server/log'
@@ -278,5 +279,22 @@ describe('K14 a database that went back', () => {
     await first.stop()
     keepHead(app, openSigner(app.config.home).sign(2, new Uint8Array(32)))
     expect(await checkLog(app)).toBe(true)
+  })
+
+  test('INV-31 a connection that is lost while the log is looked at raises no alarm', async () => {
+    const { url } = await database()
+    const app = await instance(url)
+    const first = start(app)
+    await write(app, ['a', 'b', 'c'])
+    await sealed(app, 3)
+    await first.stop()
+    const session = await openSession(url, 'lost')
+    const query: Reader['query'] = async (...asked) => {
+      if (asked[2] === 'log-nodes') await session.close()
+      return session.query(...asked)
+    }
+    await expect(checkLog(app, { query })).rejects.toThrow()
+    expect(logRegressed(app)).toBe(false)
+    expect(await checkLog(app)).toBe(false)
   })
 })
