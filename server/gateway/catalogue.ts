@@ -1,8 +1,10 @@
+import type { FetchLike } from '@modelcontextprotocol/client'
 import type { Logger } from 'pino'
 import { defaultPrefix } from '@/lib/gateway/catalogue'
-import type { GatewayConfig } from '@/lib/gateway/config'
-import type { Connection } from '@/sdk/typescript/src/connection'
-import { openShelf, type Standing } from './shelf'
+import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
+import { canonical } from '@/lib/kernel/canonical'
+import type { Own } from './own'
+import { openShelf, type Shelf, type Standing } from './shelf'
 import { type OfferedTool, openUpstream, type Upstream } from './upstream'
 
 /** A tool as its server offers it now, and whether it may be asked for. */
@@ -17,31 +19,73 @@ export interface Catalogue {
   /** As clients see them. Servers that cannot be reached are left out. */
   list(): Promise<readonly OfferedTool[]>
   find(name: string): Promise<Found | null>
+  /** These are the servers from now on: what stays as it was keeps its connection; the others are let go. */
+  replace(servers: GatewayConfig['servers']): void
   close(): Promise<void>
 }
 
-/** @param own the gateway's own way to Holdpoint, by which definitions are reported @param changed is told when a list is another */
-export function openCatalogue(
-  config: GatewayConfig,
-  own: Connection | null,
-  log: Logger,
-  changed: () => void,
-): Catalogue {
-  const servers = Object.entries(config.servers).map(([name, server]) => {
+/** How a gateway reaches its servers, and whom it tells what. */
+export interface Ways {
+  /** Its own way to Holdpoint, by which definitions are reported; null: it pins what it sees itself. */
+  readonly own: Own | null
+  readonly log: Logger
+  /** By which addresses are called; absent: Node's own. */
+  readonly fetch?: FetchLike
+  /** A list of tools is another than before. */
+  readonly changed: () => void
+  /** A server has been asked for its tools: how many there are, or why it could not be asked. */
+  readonly asked?: (server: string, how: { readonly tools: number } | { readonly error: unknown }) => void
+}
+
+interface Standby {
+  readonly name: string
+  readonly config: string
+  readonly shelf: Shelf
+  readonly upstream: Upstream
+}
+
+export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Catalogue {
+  const { own, log, changed, asked } = ways
+  const closing = new Set<Promise<void>>()
+  let servers: readonly Standby[] = Object.entries(first).map(([name, server]) => open(name, server))
+
+  function open(name: string, server: ServerConfig): Standby {
     const shelf = openShelf(name, own, log)
     let before: string | null = null
-    const upstream = openUpstream(name, server, server.prefix ?? defaultPrefix(name), log, tools => {
+    const heard = (tools: readonly OfferedTool[]) => {
       shelf.put(tools)
+      asked?.(name, { tools: tools.length })
       const now = tools.map(one => one.digest).join(' ')
       if (before !== null && before !== now) changed()
       before = now
+    }
+    const prefix = server.prefix ?? defaultPrefix(name)
+    const upstream = openUpstream(name, server, prefix, log, heard, ways.fetch)
+    return { name, config: canonical(server), shelf, upstream }
+  }
+
+  function letGo({ upstream }: Standby): void {
+    const gone = upstream.close().finally(() => closing.delete(gone))
+    closing.add(gone)
+  }
+
+  function replace(wanted: GatewayConfig['servers']): void {
+    const kept = new Map(servers.map(one => [one.name, one]))
+    const next = Object.entries(wanted).map(([name, server]) => {
+      const known = kept.get(name)
+      if (known?.config !== canonical(server)) return open(name, server)
+      kept.delete(name)
+      return known
     })
-    return { shelf, upstream }
-  })
+    const isOther = kept.size > 0 || next.length !== servers.length
+    servers = next
+    for (const one of kept.values()) letGo(one)
+    if (isOther) changed()
+  }
 
   /** Two servers with a tool of one name: the one that stands first has it, and nothing goes to the other by mistake. */
-  async function byName(): Promise<Map<string, (typeof servers)[number] & { readonly tool: OfferedTool }>> {
-    const found = new Map<string, (typeof servers)[number] & { readonly tool: OfferedTool }>()
+  async function byName(): Promise<Map<string, Standby & { readonly tool: OfferedTool }>> {
+    const found = new Map<string, Standby & { readonly tool: OfferedTool }>()
     for (const server of servers)
       for (const tool of await server.shelf.shown()) {
         const other = found.get(tool.name)
@@ -54,12 +98,16 @@ export function openCatalogue(
   async function refresh(): Promise<void> {
     await Promise.all(
       servers.map(({ upstream }) =>
-        upstream.list().catch(() => log.warn({ server: upstream.name }, 'the server cannot be reached')),
+        upstream.list().catch((error: unknown) => {
+          asked?.(upstream.name, { error })
+          log.warn({ server: upstream.name }, 'the server cannot be reached')
+        }),
       ),
     )
   }
 
   return {
+    replace,
     async list() {
       await refresh()
       return [...(await byName()).values()].map(one => one.tool)
@@ -72,6 +120,10 @@ export function openCatalogue(
       if (!found || !tool) return null
       return { tool, upstream: found.upstream, standing: await found.shelf.standing(tool) }
     },
-    close: async () => void (await Promise.all(servers.map(({ upstream }) => upstream.close()))),
+    async close() {
+      servers.forEach(letGo)
+      servers = []
+      await Promise.all(closing)
+    },
   }
 }

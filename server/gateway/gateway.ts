@@ -1,13 +1,14 @@
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
-import type { GatewayConfig } from '@/lib/gateway/config'
+import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
 import { saying } from '@/lib/gateway/result'
-import { scrubber } from '@/lib/gateway/scrub'
+import { type Scrubber, scrubber } from '@/lib/gateway/scrub'
 import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
 import { gatedCall } from './call'
-import { openCatalogue } from './catalogue'
+import { openCatalogue, type Ways } from './catalogue'
 import { type Caller, type Callers, openCallers, openPermits } from './holdpoint'
+import { ownByKey } from './own'
 import { openPending } from './pending'
 import { openRecorder } from './recorder'
 
@@ -34,21 +35,38 @@ const instructions =
   'Calls of these tools may wait for people to decide. A result that says it is pending was not run: call the same tool ' +
   'with the same arguments again to go on waiting. A call that was denied must not be worked around.'
 
-/** The gateway without its doors. @param changed is told when a server's tools are others than before */
+/** A gateway whose servers come and go while it runs. */
+export interface OpenGateway extends Gateway {
+  replace(servers: GatewayConfig['servers']): void
+}
+
+/** The gateway of a file, without its doors. @param changed is told when a server's tools are others than before */
 export function openGateway(config: GatewayConfig, log: Logger, changed: () => void): Gateway {
+  const { holdpoint, key, gateway_key, wait_seconds, servers } = config
+  const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, (url, init) => fetch(url, init))
+  const keys = [key, gateway_key].filter(one => one !== undefined)
+  return gatewayOver({ holdpoint, wait_seconds, servers }, { own: by && ownByKey(by), log, changed }, keys)
+}
+
+/** @param keys what nobody outside may see, beside the secrets of its servers */
+export function gatewayOver(
+  { holdpoint, wait_seconds, servers }: Pick<GatewayConfig, 'holdpoint' | 'wait_seconds' | 'servers'>,
+  ways: Ways,
+  keys: readonly string[] = [],
+): OpenGateway {
+  const { own, log } = ways
   const now = () => Date.now()
-  const own =
-    config.gateway_key === undefined
-      ? null
-      : new Connection(config.holdpoint, config.gateway_key, (input, init) => fetch(input, init))
-  const catalogue = openCatalogue(config, own, log, changed)
+  const catalogue = openCatalogue(servers, ways)
+  // The secrets of a server that has gone may still stand in an answer that it gave.
+  const secrets = new Set([...keys, ...secretsOf(servers)])
+  let scrub: Scrubber = scrubber([...secrets])
   const working = new Set<Promise<unknown>>()
   const means: Means = {
     pending: openPending(),
     recorder: openRecorder(own, log),
-    permits: openPermits(own, log),
-    waitSeconds: config.wait_seconds,
-    scrub: scrubber(secretsOf(config)),
+    permits: openPermits(own?.permits ?? null, log),
+    waitSeconds: wait_seconds,
+    scrub: { text: text => scrub.text(text), inside: value => scrub.inside(value) },
     log,
     now,
     background(work) {
@@ -64,7 +82,7 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
   }
 
   return {
-    callers: openCallers(config.holdpoint, now),
+    callers: openCallers(holdpoint, now),
     serve({ caller, session, tells }) {
       const server = new Server(
         { name: 'holdpoint-gateway', title: 'Holdpoint', version: '1' },
@@ -116,6 +134,11 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
       return server
     },
     drain,
+    replace(next) {
+      for (const one of secretsOf(next)) secrets.add(one)
+      scrub = scrubber([...secrets])
+      catalogue.replace(next)
+    },
     async close() {
       await drain()
       await means.recorder.flush()
@@ -124,10 +147,9 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: () => v
   }
 }
 
-/** What the configuration has that nobody outside may see: its servers' headers and variables, and keys. */
-function secretsOf(config: GatewayConfig): string[] {
-  const servers = Object.values(config.servers).flatMap(server =>
+/** What of the servers nobody outside may see: their headers and variables. */
+function secretsOf(servers: GatewayConfig['servers']): string[] {
+  return Object.values(servers).flatMap((server: ServerConfig) =>
     Object.values('url' in server ? server.headers : server.env),
   )
-  return [...servers, ...[config.key, config.gateway_key].filter(one => one !== undefined)]
 }

@@ -112,13 +112,3 @@ async function consumeAs(
     }
   }
 }
-
-/** Sends what the gateway has to report. Answers whether it was taken; `again` says that a later try may do better. */
-export async function send(by: Connection, path: string, body: unknown): Promise<'taken' | 'refused' | 'again'> {
-  try {
-    const { status } = await by.call({ method: 'POST', path, body: canonical(body), seconds: callSeconds })
-    return status < 300 ? 'taken' : 'again'
-  } catch (error) {
-    return error instanceof Refused ? 'refused' : 'again'
-  }
-}

@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node'
-import { createMcpHandler, isInitializeRequest } from '@modelcontextprotocol/server'
+import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from '@/lib/gateway/config'
+import { bearer, openEndpoint } from './endpoint'
 import type { Gateway } from './gateway'
-import type { Caller } from './holdpoint'
 
 /** A gateway that listens. */
 export interface Listening {
@@ -14,32 +12,15 @@ export interface Listening {
 }
 
 const path = '/mcp'
-const mostBody = 4 * 1_048_576
 const local = ['localhost', '127.0.0.1', '[::1]']
-const sessionId = /^[!-~]{1,200}$/
 
 function problem(res: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void {
   const body = JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null })
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
 }
 
-/** The whole body, or null when it is more than one request may be. */
-async function bodyOf(req: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of req) {
-    size += chunk.length
-    if (size > mostBody) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-const bearer = (req: IncomingMessage) => /^Bearer ([!-~]+)$/i.exec(req.headers.authorization ?? '')?.[1]
-
 /**
- * Serves MCP over streamable HTTP at `/mcp`, to both revisions of the protocol, each client as the agent whose key it shows.
- * Nothing is kept between requests but what waits: a gateway that starts again knows its clients' sessions.
+ * Serves MCP over streamable HTTP at `/mcp`, each client as the agent whose key it shows.
  * @param make opens the gateway, given what to call when its tools have changed
  */
 export async function listen(
@@ -47,22 +28,8 @@ export async function listen(
   make: (changed: () => void) => Gateway,
   log: Logger,
 ): Promise<Listening> {
-  const serving = new Map<string, Caller>()
-  const handler = createMcpHandler(
-    ({ authInfo, requestInfo, era }) => {
-      const caller = authInfo && serving.get(authInfo.clientId)
-      if (!caller) throw new Error('nobody calls')
-      const session = requestInfo?.headers.get('mcp-session-id') ?? null
-      return gateway.serve({
-        caller,
-        session: session !== null && sessionId.test(session) ? session : null,
-        tells: era === 'modern',
-      })
-    },
-    { onerror: error => log.debug({ error: error.message }, 'a request was refused') },
-  )
-  const gateway = make(() => handler.notify.toolsChanged())
-  const serve = toNodeHandler(handler)
+  const endpoint = openEndpoint(make, log)
+  const { gateway } = endpoint
   const validHost = hostHeaderValidation([...local, ...config.names])
   const validOrigin = originValidation([...local, ...config.names])
 
@@ -78,20 +45,9 @@ export async function listen(
     if (caller === 'refused') return problem(res, 401, 'This key is not valid.', refused)
     if (caller === 'unreachable')
       return problem(res, 503, 'Holdpoint cannot be reached: nothing is passed on.', { 'retry-after': '2' })
-    const body = req.method === 'POST' ? await bodyOf(req) : ''
-    if (body === null) return problem(res, 413, 'The request is too large.')
-    let parsed: unknown
-    try {
-      parsed = body === '' ? undefined : JSON.parse(body)
-    } catch {
-      return problem(res, 400, 'The request is no JSON.')
-    }
-    // The revision of 2025 has sessions: one is named here, and known again by its name alone.
-    if (isInitializeRequest(parsed)) res.setHeader('mcp-session-id', randomUUID())
-    const clientId = createHash('sha256').update(key).digest('hex')
-    serving.set(clientId, caller)
-    const signed = Object.assign(req, { auth: { token: '', clientId, scopes: [] } })
-    await serve(signed, res, parsed)
+    const wrong = await endpoint.answer(caller, req, res)
+    if (wrong === 'too_large') problem(res, 413, 'The request is too large.')
+    else if (wrong) problem(res, 400, 'The request is no JSON.')
   }
 
   const server = createServer((req, res) => {
@@ -114,7 +70,7 @@ export async function listen(
       const closed = new Promise<void>(done => server.close(() => done()))
       // What has been sent is answered; what waits for people is found again by the next gateway.
       await gateway.drain()
-      await handler.close()
+      await endpoint.close()
       server.closeAllConnections()
       await closed
       await gateway.close()

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Classification } from '@/lib/kernel/scale'
-import type { Connection } from '@/sdk/typescript/src/connection'
-import { type Caller, send } from './holdpoint'
+import type { Caller } from './holdpoint'
+import type { Own, Recorded } from './own'
 
 /** What a tool returned, as the model now has it before it. */
 export interface Seen {
@@ -24,16 +24,16 @@ export interface Recorder {
 const none: Recorder = { record: () => undefined, settled: async () => true, flush: async () => undefined }
 
 /** @param by the gateway's own way in; null: nothing is recorded */
-export function openRecorder(by: Connection | null, log: Logger): Recorder {
+export function openRecorder(by: Own | null, log: Logger): Recorder {
   if (!by) return none
-  const queues = new Map<string, { readonly body: unknown; readonly path: string }[]>()
+  const queues = new Map<string, { readonly session: string; readonly recorded: Recorded }[]>()
   const working = new Map<string, Promise<void>>()
   let warned = false
 
   async function work(run: string): Promise<void> {
     const queue = queues.get(run) ?? []
     for (let first = queue[0]; first; first = queue[0]) {
-      const sent = await send(by ?? never(), first.path, first.body)
+      const sent = await (by ?? never()).record(first.session, first.recorded)
       if (sent === 'again') return
       if (sent === 'refused' && !warned) {
         warned = true
@@ -61,8 +61,7 @@ export function openRecorder(by: Connection | null, log: Logger): Recorder {
         text,
         ...(classification ? { classification } : {}),
       }
-      const path = `/api/v1/sessions/${encodeURIComponent(session)}/sources`
-      const entry = { path, body: { agent: caller.id, sources: [source] } }
+      const entry = { session, recorded: { agent: caller.id, sources: [source] } }
       const queue = queues.get(run)
       if (queue) queue.push(entry)
       else queues.set(run, [entry])

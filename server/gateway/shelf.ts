@@ -1,9 +1,6 @@
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { driftOf } from '@/lib/gateway/catalogue'
-import { canonical } from '@/lib/kernel/canonical'
-import { type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
-import { Refused } from '@/sdk/typescript/src/errors'
+import type { Described, Own, Standing as Reported } from './own'
 import type { OfferedTool } from './upstream'
 
 /** May a tool be asked for: yes; its definition has changed and nobody can say so to people; nobody can be asked now. */
@@ -20,23 +17,12 @@ export interface Shelf {
 
 const together = 40
 const longest = 20_000
-const callSeconds = 10
-
-const answer = z.object({
-  items: z.array(
-    z.object({
-      name: z.string(),
-      status: z.enum(['unclassified', 'classified', 'drifted']),
-      accepted: z.object({ description: z.string(), schema: z.looseObject({}).nullable() }).nullable(),
-    }),
-  ),
-})
 
 /**
  * @param by the gateway's own way in; null: definitions are pinned as this process saw them first, and what changes is
  * refused until it is started again
  */
-export function openShelf(server: string, by: Connection | null, log: Logger): Shelf {
+export function openShelf(server: string, by: Own | null, log: Logger): Shelf {
   let current: readonly OfferedTool[] = []
   let reporter = by
   const pins = new Map<string, OfferedTool>()
@@ -46,26 +32,24 @@ export function openShelf(server: string, by: Connection | null, log: Logger): S
   let telling: Promise<boolean> | null = null
   const stateOf = (tools: readonly OfferedTool[]) => tools.map(one => `${one.name} ${one.digest}`).join('\n')
 
-  async function report(connection: Connection, tools: readonly OfferedTool[]): Promise<boolean> {
+  async function report(own: Own, tools: readonly OfferedTool[]): Promise<boolean> {
     const found = new Map<string, OfferedTool>()
-    try {
-      for (let at = 0; at < tools.length; at += together) {
-        const part = tools.slice(at, at + together)
-        const body = canonical({ source: server, tools: part.map(reported) })
-        const reply = await connection.call({ method: 'POST', path: '/api/v1/tools', body, seconds: callSeconds })
-        for (const { name, status, accepted } of answer.parse(reply.body).items) {
-          const tool = part.find(one => one.name === name)
-          if (tool && status === 'drifted') found.set(name, asAccepted(tool, accepted))
-        }
+    for (let at = 0; at < tools.length; at += together) {
+      const part = tools.slice(at, at + together)
+      const items = await own.report(server, part.map(reported))
+      if (items === 'again') return false
+      if (items === 'refused') {
+        log.warn(
+          { server },
+          'Holdpoint does not take definitions from this gateway: it pins what it sees itself (docs/mcp.md)',
+        )
+        reporter = null
+        return true
       }
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof OddAnswer)) return false
-      log.warn(
-        { server },
-        'Holdpoint does not take definitions from this gateway: it pins what it sees itself (docs/mcp.md)',
-      )
-      reporter = null
-      return true
+      for (const { name, status, accepted } of items) {
+        const tool = part.find(one => one.name === name)
+        if (tool && status === 'drifted') found.set(name, asAccepted(tool, accepted))
+      }
     }
     for (const name of found.keys())
       if (!drifted.has(name))
@@ -105,7 +89,7 @@ export function openShelf(server: string, by: Connection | null, log: Logger): S
   }
 }
 
-const reported = ({ definition }: OfferedTool) => ({
+const reported = ({ definition }: OfferedTool): Described => ({
   name: definition.name,
   inputSchema: definition.inputSchema,
   ...(definition.description === undefined ? {} : { description: definition.description.slice(0, longest) }),
@@ -113,8 +97,10 @@ const reported = ({ definition }: OfferedTool) => ({
 })
 
 /** A tool with the words that people have accepted: nothing of the new ones reaches a model. */
-function asAccepted(tool: OfferedTool, accepted: z.output<typeof answer>['items'][number]['accepted']): OfferedTool {
+function asAccepted(tool: OfferedTool, accepted: Reported['accepted']): OfferedTool {
   const { name } = tool
-  const inputSchema = { ...(accepted?.schema ?? {}), type: 'object' as const }
+  const inputSchema = { ...(isObject(accepted?.schema) ? accepted.schema : {}), type: 'object' as const }
   return { ...tool, definition: { name, description: accepted?.description ?? '', inputSchema } }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -1,6 +1,7 @@
 import {
   type CallToolResult,
   Client,
+  type FetchLike,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -12,6 +13,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Logger } from 'pino'
 import { type Offered, offered } from '@/lib/gateway/catalogue'
 import type { ServerConfig } from '@/lib/gateway/config'
+import { NotRun } from '@/lib/gateway/not-run'
 import type { Classification } from '@/lib/kernel/scale'
 
 /** A tool with its definition as the protocol has it. */
@@ -38,23 +40,29 @@ export interface Upstream {
   now(name: string): OfferedTool | null
   /** What it offers now, asked afresh. @throws Error when it cannot be reached */
   list(): Promise<readonly OfferedTool[]>
-  /** Sends one call, once. It is never sent where the server's definition of the tool is not the one given. */
+  /** Sends one call, once; none after it was closed. It is never sent where the server's definition of the tool is not the one given. */
   call(tool: OfferedTool, params: Record<string, unknown>, progress?: (made: Progressed) => void): Promise<Ended>
+  /** Takes no new call, lets those that were sent be answered, and ends the connection. */
   close(): Promise<void>
 }
 
 interface Connected {
   readonly client: Client
   tools: readonly OfferedTool[]
+  /** Tells a server that has sessions that this one is over. */
+  leave: () => Promise<void>
 }
 
 const connectMs = 20_000
 const probeMs = 5_000
 const identity = { name: 'holdpoint-gateway', version: '1' }
 
-function transportOf(config: ServerConfig, say: (line: string) => void) {
+function transportOf(config: ServerConfig, fetch: FetchLike | undefined, say: (line: string) => void) {
   if ('url' in config)
-    return new StreamableHTTPClientTransport(new URL(config.url), { requestInit: { headers: config.headers } })
+    return new StreamableHTTPClientTransport(new URL(config.url), {
+      requestInit: { headers: config.headers },
+      ...(fetch ? { fetch } : {}),
+    })
   const transport = new StdioClientTransport({
     command: config.command,
     args: config.args,
@@ -66,15 +74,21 @@ function transportOf(config: ServerConfig, say: (line: string) => void) {
   return transport
 }
 
-/** @param changed is told whenever its list of tools has been read */
+/**
+ * @param changed is told whenever its list of tools has been read
+ * @param fetch by which addresses are called; absent: Node's own
+ */
 export function openUpstream(
   name: string,
   config: ServerConfig,
   prefix: string,
   log: Logger,
   changed: (tools: readonly OfferedTool[]) => void,
+  fetch?: FetchLike,
 ): Upstream {
   let open: Promise<Connected> | null = null
+  let removed = false
+  const sent = new Set<Promise<Ended>>()
   let latest: readonly OfferedTool[] = []
   const read = async (connected: Connected) => {
     const { tools } = await connected.client.listTools(undefined, { cacheMode: 'refresh', timeout: connectMs })
@@ -91,25 +105,29 @@ export function openUpstream(
       inputRequired: { autoFulfill: false },
       listChanged: { tools: { autoRefresh: false, onChanged: () => void again() } },
     })
-    const connected: Connected = { client, tools: [] }
+    const connected: Connected = { client, tools: [], leave: async () => undefined }
     const again = () =>
       read(connected).catch(() => log.warn({ server: name }, 'its tools have changed and cannot be read'))
     client.onclose = () => {
       if (open !== null) log.warn({ server: name }, 'the connection to the server has ended')
       open = null
     }
-    await client.connect(
-      transportOf(config, line => log.debug({ server: name, line }, 'the server says')),
-      {
-        timeout: connectMs,
-      },
-    )
-    await read(connected)
+    const transport = transportOf(config, fetch, line => log.debug({ server: name, line }, 'the server says'))
+    if ('terminateSession' in transport) connected.leave = () => transport.terminateSession()
+    try {
+      await client.connect(transport, { timeout: connectMs })
+      await read(connected)
+    } catch (error) {
+      // A process that was started, or a stream that was opened, does not outlive the attempt.
+      await client.close().catch(() => undefined)
+      throw error
+    }
     log.info({ server: name, tools: connected.tools.length }, 'connected')
     return connected
   }
 
   function connection(): Promise<Connected> {
+    if (removed) return Promise.reject(new NotRun('The server has been removed; nothing was sent to it.'))
     if (open) return open
     const made = connect()
     open = made
@@ -158,17 +176,26 @@ export function openUpstream(
       let connected: Connected
       try {
         connected = await connection()
-      } catch {
+      } catch (error) {
+        if (error instanceof NotRun) return { is: 'failed', message: error.message }
         return { is: 'failed', message: 'The server cannot be reached; nothing was sent to it.' }
       }
       const now = connected.tools.find(one => one.upstream === tool.upstream)
       if (now?.digest !== tool.digest) return { is: 'changed' }
-      return send(connected, tool, params, progress)
+      const sending = send(connected, tool, params, progress)
+      sent.add(sending)
+      return sending.finally(() => sent.delete(sending))
     },
     async close() {
+      removed = true
       const closing = open
+      // What has been sent is answered, or has its time.
+      await Promise.all(sent)
       open = null
-      if (closing) await closing.then(({ client }) => client.close()).catch(() => undefined)
+      if (!closing) return
+      const connected = await closing.catch(() => null)
+      await connected?.leave().catch(() => undefined)
+      await connected?.client.close().catch(() => undefined)
     },
   }
 }
@@ -197,6 +224,7 @@ function endOf(error: unknown, drop: () => void): Ended {
     return { is: 'unknown', message: 'The server’s answer could not be read.' }
   }
   drop()
+  if (error instanceof NotRun) return { is: 'failed', message: error.message }
   if (refusedConnection(error))
     return { is: 'failed', message: 'The server cannot be reached; nothing was sent to it.' }
   return { is: 'unknown', message: 'The connection to the server was lost in mid-call.' }

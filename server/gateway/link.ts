@@ -1,0 +1,111 @@
+import {
+  Client,
+  type FetchLike,
+  isSpecType,
+  ProtocolError,
+  ProtocolErrorCode,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import type { Logger } from 'pino'
+import type { ServerConfig } from '@/lib/gateway/config'
+import type { Changed } from '@/lib/gateway/naming'
+import type { Askable, Talk } from './talk'
+
+/** One connection to a server. */
+export interface Link {
+  readonly client: Client
+  /** It speaks 2026-07-28: each call says by itself what its client can, and asks in its own answer. */
+  readonly modern: boolean
+  /** What runs on it now, the newest last. */
+  readonly running: Talk[]
+  /** Ends it; a server that has sessions is told that this one is over. */
+  close(): Promise<void>
+}
+
+/** How a server is reached. @param fetch by which addresses are called; absent: Node's own */
+export interface Reach {
+  readonly name: string
+  readonly config: ServerConfig
+  readonly log: Logger
+  readonly fetch?: FetchLike | undefined
+}
+
+export const connectMs = 20_000
+const probeMs = 5_000
+const identity = { name: 'holdpoint-gateway', version: '1' }
+
+function transportOf({ config, fetch, name, log }: Reach) {
+  if ('url' in config)
+    return new StreamableHTTPClientTransport(new URL(config.url), {
+      requestInit: { headers: config.headers },
+      ...(fetch ? { fetch } : {}),
+    })
+  const transport = new StdioClientTransport({
+    command: config.command,
+    args: config.args,
+    env: config.env,
+    stderr: 'pipe',
+    ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+  })
+  transport.stderr?.on('data', (chunk: Buffer) =>
+    log.debug({ server: name, line: chunk.toString('utf8').trimEnd().slice(0, 2_000) }, 'the server says'),
+  )
+  return transport
+}
+
+/**
+ * Opens a connection. @param can what the clients can be asked whose calls go this way
+ * @param changed is told of lists and resources that have changed @param gone is told that it has ended
+ * @throws what kept it from being opened
+ */
+export async function openLink(
+  reach: Reach,
+  can: Askable,
+  changed: (what: Changed) => void,
+  gone: () => void,
+): Promise<Link> {
+  const onChanged = (kind: 'tools' | 'prompts' | 'resources') => ({
+    autoRefresh: false as const,
+    onChanged: () => changed({ kind }),
+  })
+  const client = new Client(identity, {
+    capabilities: can,
+    versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeMs } },
+    inputRequired: { autoFulfill: false },
+    listChanged: { tools: onChanged('tools'), prompts: onChanged('prompts'), resources: onChanged('resources') },
+  })
+  const running: Talk[] = []
+  // What a server of 2025 asks back belongs to the call that runs: those of one agent's session alone go this way.
+  client.fallbackRequestHandler = async ({ method, params }) => {
+    const talk = running.at(-1)
+    const request = { method, params: params ?? {} }
+    if (!talk || !isSpecType.InputRequest(request))
+      throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Nobody can be asked this')
+    const { answer } = await talk.ask({ answer: request })
+    if (!answer) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Nobody answered')
+    return { ...answer }
+  }
+  client.setNotificationHandler('notifications/message', ({ params }) => running.at(-1)?.log(params))
+  client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+    changed({ kind: 'resource', uri: params.uri }),
+  )
+  client.onclose = gone
+  const transport = transportOf(reach)
+  try {
+    await client.connect(transport, { timeout: connectMs })
+  } catch (error) {
+    // A process that was started, or a stream that was opened, does not outlive the attempt.
+    await client.close().catch(() => undefined)
+    throw error
+  }
+  return {
+    client,
+    running,
+    modern: client.getProtocolEra() === 'modern',
+    async close() {
+      if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined)
+      await client.close().catch(() => undefined)
+    },
+  }
+}

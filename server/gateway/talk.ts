@@ -1,0 +1,61 @@
+import type { ClientCapabilities, InputRequests, InputResponses, LoggingLevel } from '@modelcontextprotocol/client'
+
+/** How far a call has come, by its server. */
+export interface Progressed {
+  readonly progress: number
+  readonly total?: number | undefined
+  readonly message?: string | undefined
+}
+
+/** What a client can be asked while a call of it runs. */
+export type Askable = Pick<ClientCapabilities, 'elicitation' | 'sampling' | 'roots'>
+
+/** What a server may say and ask while one request of a client runs. */
+export interface Talk {
+  /** Whose it is: one agent's, in one session. A server that cannot tell calls apart is given a connection for each. */
+  readonly run: string
+  readonly can: Askable
+  /** Which of the server's log the client wants with it; null: none was named. */
+  readonly level: LoggingLevel | null
+  /** Asks the client. @throws ProtocolError when it cannot be asked, or does not answer in time */
+  ask(requests: InputRequests): Promise<InputResponses>
+  readonly progress: ((made: Progressed) => void) | null
+  log(params: { level: LoggingLevel; data?: unknown; logger?: string | undefined }): void
+}
+
+/** A time that stands still while somebody else is waited for. */
+export interface Deadline {
+  readonly signal: AbortSignal
+  readonly passed: () => boolean
+  /** Stops it until the work has ended. */
+  without<T>(work: Promise<T>): Promise<T>
+  end(): void
+}
+
+export function deadline(ms: number): Deadline {
+  const controller = new AbortController()
+  let left = ms
+  let since = performance.now()
+  let waiting = 0
+  const begin = () => {
+    since = performance.now()
+    return setTimeout(() => controller.abort(), Math.max(0, left))
+  }
+  let timer = begin()
+  return {
+    signal: controller.signal,
+    passed: () => controller.signal.aborted,
+    async without(work) {
+      if (waiting++ === 0) {
+        clearTimeout(timer)
+        left -= performance.now() - since
+      }
+      try {
+        return await work
+      } finally {
+        if (--waiting === 0) timer = begin()
+      }
+    },
+    end: () => clearTimeout(timer),
+  }
+}
