@@ -65,8 +65,11 @@ async function bundle(): Promise<string> {
   return join(folder, 'server.mjs')
 }
 
-/** Builds the app and starts it with its demo organisation in an empty home. Call at the top of a test file. */
-export async function childApp(): Promise<ChildApp> {
+/**
+ * Builds the app and starts it with its demo organisation in an empty home. Call at the top of a test file.
+ * @param more variables of its environment; with `DATABASE_URL` the database is somebody else's, and it has none of its own
+ */
+export async function childApp(more: Readonly<Record<string, string>> = {}): Promise<ChildApp> {
   const file = await bundle()
   const home = mkdtempSync(join(tmpdir(), 'holdpoint-child-'))
   chmodSync(home, 0o711)
@@ -95,6 +98,8 @@ export async function childApp(): Promise<ChildApp> {
         HOLDPOINT_HOME: home,
         PORT: String(port),
         HOLDPOINT_LOG_LEVEL: 'error',
+        HOLDPOINT_DEMO: '1',
+        ...more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -120,7 +125,7 @@ export async function childApp(): Promise<ChildApp> {
   await start()
   return {
     url,
-    databaseUrl: readFileSync(join(home, 'database.url'), 'utf8').trim(),
+    databaseUrl: more.DATABASE_URL ?? readFileSync(join(home, 'database.url'), 'utf8').trim(),
     demo: JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')),
     start,
     kill: () => end('SIGKILL'),
