@@ -1,6 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
-import { request as secure } from 'node:https'
-import { isIP } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { Allow } from './address'
 import {
@@ -11,6 +9,7 @@ import {
   readOutgoingUrl,
   systemResolve,
 } from './destination'
+import { checkedHeaders, headOf, refusalOf, requestTo } from './request'
 
 /** One request to a place that people have configured. */
 export interface Outgoing {
@@ -66,74 +65,23 @@ export async function guardedFetch(
   }
 }
 
-const ours = new Set([
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-])
-
-/** Header names and values as people configured them: tokens and visible ASCII, none that frame the message. */
-function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name) || !/^[\t -~]{0,4096}$/.test(value))
-      throw new OutgoingRefused('header', `The header “${name.slice(0, 40)}” holds what a header cannot.`)
-    if (ours.has(name.toLowerCase())) throw new OutgoingRefused('header', `The header ${name} is not yours to set.`)
-  }
-  return { ...headers }
-}
-
 async function send(
-  { url, address }: Destination,
-  { method, body, maxBytes }: Outgoing,
+  destination: Destination,
+  outgoing: Outgoing,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<OutgoingAnswer> {
   if (signal.aborted) throw new OutgoingRefused('timeout', 'No time was left.')
-  const tls = url.protocol === 'https:'
-  const options: RequestOptions & { servername?: string } = {
-    method,
-    // An address, never a name: nothing is looked up between the check and the connection.
-    host: address,
-    port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
-    path: url.pathname + url.search,
-    headers: {
-      ...headers,
-      host: url.host,
-      'accept-encoding': 'identity',
-      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-    },
-    // The certificate must be for the host that people typed in. An address has no name to offer.
-    ...(tls && !isIP(url.hostname.replace(/[[\]]/g, '')) ? { servername: url.hostname } : {}),
-    agent: false,
-    setHost: false,
-    maxHeaderSize: 16_384,
-    signal,
-  }
-  const sent = tls ? secure(options) : plain(options)
+  const sent = requestTo(destination, outgoing, headers, signal)
   try {
-    const response = await answered(sent, body)
-    const status = response.statusCode ?? 0
-    if (status >= 300 && status < 400) throw new OutgoingRefused('redirect', 'It redirects, which is not followed.')
-    return { status, headers: plainHeaders(response), body: await readUpTo(response, maxBytes) }
+    const response = await headOf(sent, outgoing.body)
+    const body = await readUpTo(response, outgoing.maxBytes)
+    return { status: response.statusCode ?? 0, headers: plainHeaders(response), body }
   } catch (error) {
-    if (error instanceof OutgoingRefused) throw error
-    throw new OutgoingRefused('network', 'It could not be reached, or broke off.', { cause: error })
+    throw refusalOf(error)
   } finally {
     sent.destroy()
   }
-}
-
-function answered(sent: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    sent.on('error', reject)
-    sent.on('response', resolve)
-    sent.end(body)
-  })
 }
 
 function plainHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
