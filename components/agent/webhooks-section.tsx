@@ -12,7 +12,7 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import { KeyOnce } from './key-once'
 import { WebhookDialog } from './webhook-dialog'
-import { type Tried, useWebhooks, type WebhookItem, webhooksOf } from './webhooks'
+import { type SentAgain, type Tried, useWebhooks, type WebhookItem, webhooksOf } from './webhooks'
 
 type Doing = { what: 'add' } | { what: 'change' | 'revoke'; hook: WebhookItem }
 
@@ -45,11 +45,21 @@ function HookLine({
   onDo: (doing: Doing) => void
 }) {
   const path = `${webhooksOf(agentId)}/${hook.id}`
-  const [tried, setTried] = useState<Tried | null>(null)
-  const attempt = useSubmit(() => call<Tried>(`${path}/test`, { method: 'POST' }), setTried)
+  const [told, setTold] = useState('')
+  const attempt = useSubmit(
+    () => call<Tried>(`${path}/test`, { method: 'POST' }),
+    tried => setTold(`The test ${tried.delivered ? 'arrived' : 'did not arrive'}. ${tried.detail}`),
+  )
   const rotate = useSubmit(
     () => call<{ secret: string }>(`${path}/rotate`, { method: 'POST', body: {} }),
     made => onSecret(made.secret),
+  )
+  const again = useSubmit(
+    () => call<SentAgain>(`${path}/send-again`, { method: 'POST' }),
+    ({ sent_again: messages }) =>
+      setTold(
+        messages === 1 ? 'One message is sent again.' : `${messages.toLocaleString('en')} messages are sent again.`,
+      ),
   )
   const { last_success_at: success, last_error: error, waiting, given_up: lost } = hook.health
   return (
@@ -62,6 +72,11 @@ function HookLine({
             <Button size="sm" look="quiet" onClick={() => void attempt.run()} busy={attempt.busy}>
               Send a test
             </Button>
+            {lost > 0 && (
+              <Button size="sm" look="quiet" onClick={() => void again.run()} busy={again.busy}>
+                Send again
+              </Button>
+            )}
             <Button size="sm" look="quiet" onClick={() => onDo({ what: 'change', hook })}>
               Change…
             </Button>
@@ -92,9 +107,9 @@ function HookLine({
         {error && hook.state === 'active' && <span className="text-denied">{error}</span>}
       </p>
       <p role="status" className="text-ink-2 text-xs empty:hidden">
-        {tried && (tried.delivered ? `The test arrived. ${tried.detail}` : `The test did not arrive. ${tried.detail}`)}
+        {told}
       </p>
-      <FormProblem text={attempt.general || rotate.general} />
+      <FormProblem text={attempt.general || rotate.general || again.general} />
     </li>
   )
 }

@@ -27,6 +27,11 @@ export interface Tried {
   readonly detail: string
 }
 
+/** How many messages that were given up are sent again. */
+export interface SentAgain {
+  readonly sent_again: number
+}
+
 export const webhooksOf = (agent: string) => `/api/console/agents/${agent}/webhooks`
 
 export function useWebhooks(agent: string) {

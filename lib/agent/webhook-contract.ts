@@ -49,5 +49,7 @@ export const webhook = z.object({
 export const webhooks = pageOf(webhook)
 /** The only answer that ever shows this secret. */
 export const webhookSecret = webhook.extend({ secret: z.string() })
+/** How many of the messages that were given up are sent again now, and how many are left for another time. */
+export const webhookAgain = z.object({ sent_again: count, given_up: count })
 /** What came of a test: `status` is what the receiver answered. */
 export const webhookTest = z.object({ delivered: z.boolean(), status: z.number().int().nullable(), detail: z.string() })

@@ -10,6 +10,7 @@ export const webhookEvents = {
   'webhook.registered': z.strictObject(place),
   'webhook.changed': z.strictObject({ ...place, was: z.string(), environment: z.string() }),
   'webhook.rotated': z.strictObject({ webhook_id: z.string(), agent_id: z.string(), old_until: z.string() }),
+  'webhook.sent_again': z.strictObject({ webhook_id: z.string(), agent_id: z.string(), messages: z.number().int() }),
   'webhook.revoked': z.strictObject({ webhook_id: z.string(), agent_id: z.string() }),
 } as const
 

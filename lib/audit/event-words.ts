@@ -74,6 +74,7 @@ const words: Readonly<Record<string, string>> = {
   'webhook.registered': 'An agent is told of its decisions by a webhook',
   'webhook.revoked': 'A webhook was revoked',
   'webhook.rotated': 'A webhook has a new secret',
+  'webhook.sent_again': 'Messages that a webhook did not take are sent again',
 }
 
 /** A type of event as people say it: `team.created` is “Team created” where nothing better is known. */

@@ -24,7 +24,7 @@ const machines: readonly [name: string, machine: Machine<string, string>, begins
   ['person', personMachine, ['active'], ''],
   ['invitation', invitationMachine, ['open'], 'accepted withdrawn'],
   ['sign-in', signInMachine, ['live'], 'ended expired'],
-  ['delivery', deliveryMachine, ['pending'], 'delivered dead'],
+  ['delivery', deliveryMachine, ['pending'], 'delivered'],
   ['log entry', entryMachine, ['recorded'], 'sealed'],
   ['log', logMachine, ['whole'], ''],
 ]

@@ -10,6 +10,7 @@ import {
   registerWebhook,
   renewSecret,
   revokeWebhook,
+  sendAgain,
   showWebhooks,
   tryWebhook,
 } from './webhooks'
@@ -94,6 +95,20 @@ export const webhookDoors: readonly AnyDoor[] = [
     handle: async ({ app, by }, { params }) => ({
       status: 200,
       body: await tryWebhook(app, { person: by, agent: params.id }, params.wid),
+    }),
+  }),
+  door({
+    method: 'POST',
+    path: `${path}/{wid}/send-again`,
+    summary:
+      'Send again what a webhook did not take and was given up, the oldest 500: the same messages under the same ids',
+    who: 'signed_in',
+    params: pair,
+    answer: contract.webhookAgain,
+    refuses: ['request.forbidden'],
+    handle: async ({ app, by }, { params }) => ({
+      status: 200,
+      body: await sendAgain(app, { person: by, agent: params.id }, params.wid),
     }),
   }),
   door({

@@ -105,6 +105,22 @@ export async function endWebhook(tx: Tx, id: string, at: Date): Promise<void> {
   )
 }
 
+/** Begins anew with what was given up, the oldest first, at most so many. Answers how many these are, and how many are left. */
+export async function reviveDead(tx: Tx, id: string, limit: number): Promise<{ sent_again: number; given_up: number }> {
+  const revived = await tx.query(
+    `update delivery set status = 'pending', attempts = 0, due_at = holdpoint.now() where id in
+       (select id from delivery where destination = 'webhook:' || $1 and status = 'dead' order by id limit $2 for update)
+     returning 1`,
+    [id, limit],
+  )
+  const [left] = await tx.query<{ given_up: number }>(
+    `select count(*)::int as given_up from delivery where destination = 'webhook:' || $1 and status = 'dead'`,
+    [id],
+  )
+  tx.hint('delivery', '*')
+  return { sent_again: revived.length, given_up: left?.given_up ?? 0 }
+}
+
 /** What came of a message: null is success. */
 export async function noteResult(db: Reader, id: string, error: string | null, at: Date): Promise<void> {
   await db.query(

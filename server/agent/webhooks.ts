@@ -23,6 +23,7 @@ import {
   insertWebhook,
   listWebhooks,
   noteResult,
+  reviveDead,
   rotateWebhook,
   type WebhookKeys,
   type WebhookRow,
@@ -142,6 +143,25 @@ export async function revokeWebhook(app: Instance, keeper: Keeper, id: string): 
     await endWebhook(tx, id, at)
     const told = { webhook_id: id, agent_id: agent.id }
     await written(tx, agent.id, at, webhookEvent('webhook.revoked', by, told))
+  })
+}
+
+const mostAgain = 500
+
+/**
+ * Sends again what was given up, each message under the id that it had. Asked twice it is done once: what is on its way is not
+ * given up any more. @throws Refused 403, 404
+ */
+export function sendAgain(app: Instance, keeper: Keeper, id: string) {
+  return transact(app.db, async tx => {
+    const { agent, by } = await agentOf(tx, keeper, true)
+    await live(tx, agent.id, id, true)
+    const done = await reviveDead(tx, id, mostAgain)
+    if (done.sent_again > 0) {
+      const told = { webhook_id: id, agent_id: agent.id, messages: done.sent_again }
+      await written(tx, agent.id, await clock(tx), webhookEvent('webhook.sent_again', by, told))
+    }
+    return done
   })
 }
 

@@ -101,6 +101,7 @@ const decidedByRelation = new Set([
   'PATCH /api/console/agents/{id}/webhooks/{wid}',
   'POST /api/console/agents/{id}/webhooks/{wid}/rotate',
   'POST /api/console/agents/{id}/webhooks/{wid}/test',
+  'POST /api/console/agents/{id}/webhooks/{wid}/send-again',
   'DELETE /api/console/agents/{id}/webhooks/{wid}',
 ])
 

@@ -16,6 +16,7 @@ export async function hearWebhooks(w: World, person: Caller, machine: (key: stri
   // Nothing can be there: a name that has no address since it was registered.
   await w.db.pool.query(`update webhook set url = 'https://nothing.invalid/' where id = $1`, [hook.body.id])
   await person('POST', '/agents/{id}/webhooks/{wid}/test', pair)
+  await person('POST', '/agents/{id}/webhooks/{wid}/send-again', pair)
   await person('DELETE', '/agents/{id}/webhooks/{wid}', pair)
   const own = await agent('POST', '/api/v1/webhooks', {}, { url })
   await agent('GET', '/api/v1/webhooks')
