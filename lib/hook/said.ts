@@ -1,4 +1,4 @@
-import type { ActionAnswer } from '@/lib/action/contract'
+import type { ActionAnswer, Submission } from '@/lib/action/contract'
 import { canonical } from '@/lib/kernel/canonical'
 import type { HookAnswer, HookEvent } from './contract'
 import { inputWith, paramsOf } from './submission'
@@ -37,14 +37,22 @@ export function denied(action: ActionAnswer): HookAnswer {
   return answered('deny', [`Holdpoint: not allowed (${decision?.code ?? action.status}). ${why}`.trim(), next])
 }
 
-/** Nobody has decided it. The same call finds the decision, and asks nobody twice. */
-export function waiting({ id, status, hold }: ActionAnswer): HookAnswer {
+/** Nobody has decided it. The same call finds the decision, and asks nobody twice. `envelope`: where more of it is asked for. */
+export function waiting({ id, status, hold }: ActionAnswer, envelope: string | null = null): HookAnswer {
   return answered('deny', [
     `Holdpoint: this waits for ${status === 'deferred' ? 'other actions' : 'people'} and was not run yet.`,
     hold ? `It is decided at ${hold.url}` : '',
+    envelope ? `What this session may do like it without asking each time is decided at ${envelope}` : '',
     'Make the same call again to go on waiting; that asks nobody a second time.',
     `Handle: ${id}`,
   ])
+}
+
+/** Why a session asks for more than the one call, as people read it. The person's own words where somebody recorded them. */
+export function envelopeReason({ tool, resource }: Submission, said: string | null): string {
+  const first = `Claude Code asks once in this session. It came to ${tool}${resource?.id ? ` on ${resource.id}` : ''}.`
+  const asked = said && line(said).slice(0, 500)
+  return line(asked ? `${first} The person had said: “${asked}”` : first)
 }
 
 /** It could not be decided, or may not be run any more. */

@@ -19,6 +19,8 @@ export interface Hooking {
   readonly wait: number
   /** What is allowed is asked of whoever sits in front of it as well. */
   readonly ask: boolean
+  /** Once a session people are asked for all that is like the first call that waits. */
+  readonly envelope: boolean
   /** Who also keeps what tools answered: the agent that is meant, and the variable that holds the recorder's own key. */
   readonly records: { readonly agent: string; readonly env: string } | null
 }
@@ -26,11 +28,12 @@ export interface Hooking {
 const slack = 30
 const reportSeconds = 10
 
-function entry({ server, key, wait, ask }: Hooking, before: boolean) {
+function entry({ server, key, wait, ask, envelope }: Hooking, before: boolean) {
+  const said = before ? [ask ? 'allowed=ask' : '', envelope ? '' : 'envelope=off'].filter(Boolean).join('&') : ''
   const secret = 'env' in key ? `$${key.env}` : key.clear
   return {
     type: 'http',
-    url: `${server}${hookPath}${before && ask ? '?allowed=ask' : ''}`,
+    url: `${server}${hookPath}${said && `?${said}`}`,
     // What cannot be asked is not done. The client must not give up before the server says that it still waits.
     ...(before ? { timeout: wait + slack, onFailure: 'block' } : { timeout: reportSeconds }),
     headers: { Authorization: `Bearer ${secret}`, ...(before ? { Prefer: `wait=${wait}` } : {}) },

@@ -27,6 +27,16 @@ export function pathFrom(cwd: string, path: string): string {
   return /^(~|[A-Za-z]:)/.test(whole) && kept[1] !== '..' ? whole : `/${whole}`
 }
 
+/**
+ * Does a part of this path, below the folder that the work is done in, begin with a dot? There lie the settings of the tools at
+ * work: hooks, servers, secrets.
+ */
+export function isHidden(path: string, cwd: string): boolean {
+  const folder = `${pathFrom(cwd, '')}/`
+  const below = path.startsWith(folder) ? path.slice(folder.length) : path
+  return below.split('/').some(step => step.startsWith('.'))
+}
+
 const file = (name: string) => (input: Free, cwd: string) => {
   const path = textIn(input, name)
   return path === null ? null : { type: 'file', id: pathFrom(cwd, path) }
@@ -99,15 +109,21 @@ function workedOn(
   return resource?.id === undefined ? {} : { resource: { ...resource, id: first(resource.id, mostId) } }
 }
 
+function isWhole({ type, id = '' }: Resource, cwd: string): boolean {
+  return id.length < mostId && (type === 'url' || (type === 'file' && !isHidden(id, cwd)))
+}
+
 /** The action that a call of a tool is. The tool is named as Claude Code names it, a tool of an MCP server `mcp__server__tool`. */
 export function submissionOf(event: HookEvent): Submission {
   const { tool_name, tool_input, session_id, agent_id, cwd } = event
   const { resource, operation } = workedOn(tool_name, tool_input, cwd ?? '')
+  // What has attributes no standing approval covers. A path and an address say all of where they lead.
+  const whole = resource && isWhole(resource, cwd ?? '')
   const intent = textIn(tool_input, spoken[tool_name] ?? '')
   return submissionContract.parse({
     tool: tool_name,
     ...(operation ? { operation } : {}),
-    ...(resource ? { resource: cwd ? { ...resource, attributes: { cwd } } : resource } : {}),
+    ...(resource ? { resource: cwd && !whole ? { ...resource, attributes: { cwd } } : resource } : {}),
     params: paramsOf(event),
     ...(intent ? { intent: first(intent, mostIntent) } : {}),
     context: { session: session_id, ...(agent_id ? { instance: agent_id } : {}) },

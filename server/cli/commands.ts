@@ -176,6 +176,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...settings,
       wait: { text: 'N', about: 'seconds that a call may wait for people, 0 to 300 (240)' },
       ask: { about: 'what is allowed is asked of whoever sits in front of it as well' },
+      'no-envelope': { about: 'people are asked about each call, and never once for the rest of a session' },
       'key-env': { text: 'NAME', about: 'the variable that holds the agent’s key (HOLDPOINT_KEY)' },
       records: { text: 'AGENT', about: 'also keep what its tools answered, for this agent’s id' },
       'recorder-env': { text: 'NAME', about: 'the variable that holds the recorder’s key (HOLDPOINT_RECORDER_KEY)' },

@@ -83,6 +83,8 @@ describe('connect and disconnect', () => {
     const groups = parsed(file).hooks.PreToolUse
     expect(groups.filter((one: { matcher: string }) => one.matcher === '*')).toHaveLength(1)
     expect(groups.at(-1).hooks[0]).toMatchObject({ url: `${address}?allowed=ask`, timeout: 50 })
+    expect(await connect(file, '--ask', '--no-envelope')).toMatchObject({ code: 0 })
+    expect(parsed(file).hooks.PreToolUse.at(-1).hooks[0].url).toBe(`${address}?allowed=ask&envelope=off`)
     if (bytes.includes('Stop')) expect(groups[0]).toEqual(theirs)
     expect(await disconnect(file)).toMatchObject({ code: 0 })
     expect(readFileSync(file, 'utf8')).toBe(bytes)

@@ -26,6 +26,7 @@ export function connect(asking: Asking): number {
     key: keyOf(asking),
     wait: waitOf(asking),
     ask: asking.options.ask === true,
+    envelope: asking.options['no-envelope'] !== true,
     records: recordsOf(asking),
   }
   const file = settingsOf(asking)

@@ -115,14 +115,14 @@ export async function proposeGrant(
 }
 
 /**
- * An agent asks for what one task needs. The same key and body again is the same ask.
+ * An agent asks for what one task needs. The same key and body again is the same ask. `approvals`: of how many people (one).
  * @throws Refused idempotency.conflict, limit.open_holds, request.invalid, request.forbidden when nobody could decide it
  */
 export async function askForEnvelope(
   app: Instance,
   by: Extract<Principal, { kind: 'agent' }>,
   body: z.output<typeof envelopeContract>,
-  asked: { readonly key: string; readonly digest: Buffer },
+  asked: { readonly key: string; readonly digest: Buffer; readonly approvals?: number },
 ): Promise<GrantId> {
   const db = reader(app.db.pool)
   const known = await same(db, by.id, asked)
@@ -131,7 +131,7 @@ export async function askForEnvelope(
   if (!agent) throw new Refused('credential.invalid')
   if ((await openAsks(db, by.id)) >= mostOpen)
     throw new Refused('limit.open_holds', `${mostOpen} asks of this agent wait already.`)
-  const draft = await drafted(db, agent, { ...body, kind: 'envelope', approvals: 1 })
+  const draft = await drafted(db, agent, { ...body, kind: 'envelope', approvals: asked.approvals ?? 1 })
   try {
     await proposeForAgent(
       app,

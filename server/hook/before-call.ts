@@ -10,6 +10,7 @@ import { usedWith } from '@/server/authzen/store'
 import { isOutage, reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { submitAndWait, submitted } from '@/server/gate/submit'
+import { awaitPeople } from './await-people'
 import { askedBefore, keyOf } from './store'
 
 /** Who has called the hook, and whether they are still there. */
@@ -23,6 +24,8 @@ export interface Calling {
 export interface Manner {
   readonly seconds: number
   readonly ask: boolean
+  /** Once a session people are asked for all that is like the first call that waits. */
+  readonly envelope: boolean
 }
 
 /** The one key of one call of one tool: what it is asked for under, and what its permission is used up with. */
@@ -52,14 +55,32 @@ async function decided(call: Calling, event: BeforeCall, submission: Submission,
   const db = reader(app.db.pool)
   const asked = { agent: by.agent.id, session: event.session_id, digest: given.digest }
   const earlier = (await usedWith(db, by.agent.id, claim)) ?? (await askedBefore(db, asked))
-  if (earlier) {
-    const action = await read(call, earlier, manner.seconds)
-    const answer = action.digest === given.digest ? await said(call, event, submission, action, manner) : null
-    if (answer) return answer
+  const found = earlier === null ? null : await read(call, earlier, 0)
+  const answer = found?.digest === given.digest ? await ended(call, event, submission, found, manner) : null
+  if (answer) return answer
+  const { body } = await submitAndWait(call, given, 0)
+  const anew = await ended(call, event, submission, body, manner)
+  return anew ?? unavailable('permit.gone', 'It was allowed, and has been run or the time for it is over.')
+}
+
+/** What an action comes to within the time that it may wait; null as in `said`. */
+async function ended(
+  call: Calling,
+  event: BeforeCall,
+  submission: Submission,
+  now: ActionAnswer,
+  manner: Manner,
+): Promise<HookAnswer | null> {
+  if (now.decision !== null) return said(call, event, submission, now, manner)
+  if (!manner.envelope) {
+    const action = manner.seconds > 0 ? await read(call, now.id, manner.seconds) : now
+    return said(call, event, submission, action, manner)
   }
-  const { body } = await submitAndWait(call, given, manner.seconds)
-  const answer = await said(call, event, submission, body, manner)
-  return answer ?? unavailable('permit.gone', 'It was allowed, and has been run or the time for it is over.')
+  const { action, envelope } = await awaitPeople(call, event, submission, now, manner.seconds)
+  const open = envelope?.status === 'proposed' && envelope.hold_status === 'pending'
+  if (action.decision === null)
+    return waiting(action, open ? `${call.app.config.url}/approvals/${envelope.hold_id}` : null)
+  return said(call, event, submission, action, manner)
 }
 
 /** What an action says to this call; null where what it allowed is used up or over, and must be asked for anew. */

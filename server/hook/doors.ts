@@ -17,6 +17,8 @@ export const hookDoors: readonly AnyDoor[] = [
     // `ask`: what is allowed is asked of whoever sits in front of it as well.
     query: z.strictObject({
       allowed: z.enum(['run', 'ask']).default('run'),
+      // Once a session people are asked for an envelope; `off`: never.
+      envelope: z.enum(['ask', 'off']).default('ask'),
       // A recorder tells what this agent's tools have answered, by a key of its own.
       records: idSchema('agt').optional(),
     }),
@@ -28,7 +30,11 @@ export const hookDoors: readonly AnyDoor[] = [
         await (query.records ? recordResult(call, body, query.records) : afterCall(call, body))
         return { status: 200, body: {} }
       }
-      const manner = { seconds: preferredWait(call.headers), ask: query.allowed === 'ask' }
+      const manner = {
+        seconds: preferredWait(call.headers),
+        ask: query.allowed === 'ask',
+        envelope: query.envelope === 'ask',
+      }
       return { status: 200, body: await beforeCall(call, body, manner) }
     },
   }),

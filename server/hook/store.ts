@@ -26,3 +26,14 @@ export async function askedBefore(
   )
   return row?.id ?? null
 }
+
+/** The newest calls of this session that people were asked about and did not reject. At most 20. */
+export async function heldInSession(db: Reader, agent: string, session: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from action where agent_id = $1 and session = $2 and starts_with(key, '${begins}')
+       and status in ('held', 'approved') and hold_id is not null order by id desc limit 20`,
+    [agent, session],
+    'hook-held-in-session',
+  )
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import type { ActionAnswer, Submission } from '@/lib/action/contract'
+import { granted } from '@/lib/gate/granted'
+import { openTally } from '@/lib/grant/tally'
+import type { BeforeCall } from '@/lib/hook/contract'
+import { Refused } from '@/lib/kernel/problem'
+import { read } from '@/server/authzen/ask'
+import { reader } from '@/server/db/tx'
+import { submitAndWait, submitted } from '@/server/gate/submit'
+import { withdraw } from '@/server/gate/withdraw'
+import { awaitGrant } from '@/server/grant/await'
+import { readUses } from '@/server/grant/gate-store'
+import type { GrantRow } from '@/server/grant/store'
+import type { Calling } from './before-call'
+import { envelopeOf, ruledNow } from './envelope'
+import { keyOf } from './store'
+
+/** A call that waits, and what its session asks for besides. */
+export interface Awaited {
+  readonly action: ActionAnswer
+  readonly envelope: GrantRow | null
+}
+
+/**
+ * Waits until people have decided this call, or the time is up. Where its session asks for an envelope and they agree to that
+ * first, what fits it is taken back and asked for once more: then nobody has to be asked about it.
+ */
+export async function awaitPeople(
+  call: Calling,
+  event: BeforeCall,
+  submission: Submission,
+  held: ActionAnswer,
+  seconds: number,
+): Promise<Awaited> {
+  if (held.status !== 'held') return { action: await rest(call, held, seconds), envelope: null }
+  const until = performance.now() + seconds * 1_000
+  const envelope = await envelopeOf(call, event, submission)
+  if (!envelope) return { action: await rest(call, held, seconds), envelope: null }
+  const { action, now } = await first(call, held, envelope, seconds)
+  if (action.decision !== null || now.status !== 'active') return { action, envelope: now }
+  const anew = await within(call, event, submission, action, now)
+  const left = Math.max(0, Math.floor((until - performance.now()) / 1_000))
+  return { action: anew ?? (await rest(call, action, left)), envelope: now }
+}
+
+const rest = async (call: Calling, held: ActionAnswer, seconds: number): Promise<ActionAnswer> =>
+  seconds > 0 && held.decision === null ? read(call, held.id, seconds) : held
+
+/** Whichever is decided first, the call or the envelope; both as they are then. */
+async function first(call: Calling, held: ActionAnswer, envelope: GrantRow, seconds: number) {
+  const open = envelope.status === 'proposed' && ['pending', 'approved'].includes(envelope.hold_status)
+  // What people have refused, or what is over, is waited for by nobody.
+  if (!open) return { action: envelope.status === 'active' ? held : await rest(call, held, seconds), now: envelope }
+  const over = new AbortController()
+  const signal = AbortSignal.any([call.signal, over.signal])
+  const stopped = () => over.abort()
+  const asked = { id: envelope.id, agent: call.by.agent.id, seconds, signal }
+  const agreed = awaitGrant(call.app, asked).then(row => {
+    if (row.status === 'active') stopped()
+    return row
+  })
+  const decided = read({ ...call, signal }, held.id, seconds).finally(stopped)
+  const [now, action] = await Promise.all([agreed, decided])
+  return { action, now }
+}
+
+/** The call, allowed under the envelope in place of the one that waits; null where it does not fit. */
+async function within(
+  call: Calling,
+  event: BeforeCall,
+  submission: Submission,
+  held: ActionAnswer,
+  envelope: GrantRow,
+): Promise<ActionAnswer | null> {
+  const { app, by } = call
+  if (call.signal.aborted || !(await fits(call, event, submission, envelope))) return null
+  const principal = { kind: 'agent', id: by.agent.id, credential_id: by.credential.id } as const
+  try {
+    await withdraw(app, app.gate.registries, principal, held.id, { reason: 'It goes on in the envelope.', key: null })
+  } catch (error) {
+    // Somebody has decided it in this moment, and that stands.
+    if (error instanceof Refused && error.code === 'action.decided') return read(call, held.id, 0)
+    throw error
+  }
+  const key = keyOf(hash('sha256', `${held.id}\n${envelope.id}`, 'base64url'))
+  const given = submitted(by.key_hash, key, JSON.stringify(submission), submission)
+  return (await submitAndWait(call, given, 0)).body
+}
+
+async function fits({ app, by }: Calling, event: BeforeCall, submission: Submission, envelope: GrantRow) {
+  const { at, registry } = await app.gate.registries.now()
+  const { ruling, candidate } = ruledNow(registry, by, { submission, session: event.session_id, at })
+  const uses = await readUses(reader(app.db.pool), [envelope.id])
+  const ruled = granted(ruling, candidate, registry, openTally(uses), at)
+  return ruled.is === 'decided' && ruled.status === 'allowed'
+}
