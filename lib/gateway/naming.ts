@@ -1,5 +1,7 @@
 /** What a client may be told of beside answers: another list, or another content of one resource (by the client's name of it). */
-export type Changed = { readonly kind: 'tools' | 'prompts' | 'resources' } | { readonly kind: 'resource'; readonly uri: string }
+export type Changed =
+  | { readonly kind: 'tools' | 'prompts' | 'resources' }
+  | { readonly kind: 'resource'; readonly uri: string }
 
 /** The names of what a server offers, as its clients know them and as it does itself. */
 export interface Naming {

@@ -2,12 +2,20 @@
 export interface ToolAnswer {
   readonly content: { type: 'text'; text: string }[]
   readonly isError: true
-  readonly _meta: Record<string, unknown>
+  readonly _meta: { readonly [metaKey]: Decided; [more: string]: unknown }
   [more: string]: unknown
 }
 
 /** Where clients find by machine what the text says. */
 export const metaKey = 'holdpoint/decision'
+
+/** What the text says, for machines. */
+export interface Decided {
+  readonly status: Said['status']
+  readonly code: string
+  readonly action: string | null
+  readonly url?: string
+}
 
 /** Why a call was not passed on, or what is not known of it. */
 export interface Said {
@@ -58,13 +66,25 @@ const inert = (text: string) =>
 
 /** The text of a result, as the model has it before it: what is recorded of it, at most so many characters. */
 export function textOf(
-  result: { readonly content?: unknown; readonly structuredContent?: unknown },
+  result: {
+    readonly content?: unknown
+    readonly structuredContent?: unknown
+    readonly contents?: unknown
+    readonly messages?: unknown
+  },
   most: number,
 ): string {
-  const parts = Array.isArray(result.content) ? result.content.flatMap(partText) : []
+  const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+  const parts = [
+    ...listed(result.content).flatMap(partText),
+    ...listed(result.contents).flatMap(partText),
+    ...listed(result.messages).flatMap(one => partText(isObject(one) ? one.content : null)),
+  ]
   if (parts.length === 0 && result.structuredContent !== undefined) parts.push(JSON.stringify(result.structuredContent))
   return parts.join('\n').slice(0, most)
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function partText(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) return []

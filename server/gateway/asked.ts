@@ -1,9 +1,13 @@
+import type { ProtocolError } from '@modelcontextprotocol/client'
 import type { Logger } from 'pino'
+import type { ToolAnswer } from '@/lib/gateway/result'
 import type { Scrubber } from '@/lib/gateway/scrub'
+import type { Classification } from '@/lib/kernel/scale'
+import type { Ended } from './ended'
 import type { Caller, Permits } from './holdpoint'
 import type { Pending } from './pending'
 import type { Recorder } from './recorder'
-import type { OfferedTool, Upstream } from './upstream'
+import type { Progressed } from './talk'
 
 /** What a call needs of the gateway. */
 export interface Means {
@@ -19,18 +23,27 @@ export interface Means {
   background(work: Promise<unknown>): void
 }
 
-/** One call of one tool. */
-export interface Asked {
+/** One thing that a client asks for, which is decided before anything is sent. */
+export interface Asked<R extends object> {
   readonly caller: Caller
   readonly session: string
-  readonly tool: OfferedTool
-  readonly upstream: Upstream
+  /** By which name it is decided. */
+  readonly tool: string
   readonly params: Record<string, unknown>
+  /** What its results count as; undefined: not said. */
+  readonly classification: Classification | undefined
   readonly traceparent: string | undefined
   /** Fires when the client has gone, or has taken its call back. */
   readonly signal: AbortSignal
   /** Tells the client that its call is alive; only where it asked to be told. */
-  readonly progress:
-    | ((made: { progress: number; total?: number | undefined; message?: string | undefined }) => void)
-    | null
+  readonly progress: ((made: Progressed) => void) | null
+  /** Sends what was decided, once, with the arguments that came of it. `ticks`: how often the client has been told of progress. */
+  send(params: Record<string, unknown>, ticks: number): Promise<Ended<R>>
+  /** The text of a result, as it then stands before the model. */
+  text(result: R): string
 }
+
+/** What came of it: the server's own answer, its own refusal, or what the gateway says of it. */
+export type Gated<R> =
+  | { readonly is: 'answered'; readonly result: R }
+  | { readonly is: 'said'; readonly said: ToolAnswer; readonly error?: ProtocolError }

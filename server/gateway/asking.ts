@@ -179,6 +179,7 @@ export function openAsking(url: string): Gateway {
       })
       return server
     },
+    watch: async () => () => undefined,
     drain: async () => undefined,
     close: async () => undefined,
   }

@@ -1,33 +1,32 @@
 import { hash } from 'node:crypto'
-import type { CallToolResult } from '@modelcontextprotocol/server'
-import { saying, textOf } from '@/lib/gateway/result'
+import { saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
-import type { Asked, Means } from './asked'
+import type { Asked, Gated, Means } from './asked'
 import { decide, refusal, unavailable } from './decide'
+import type { Ended } from './ended'
 import type { Caller } from './holdpoint'
 import type { Asking } from './pending'
-import type { Ended } from './upstream'
 
-const mostText = 200_000
+const said = (answer: ToolAnswer) => ({ is: 'said', said: answer }) as const
 
 /**
  * A call from end to end: asked at Holdpoint, waited for, run once at most, reported and recorded.
  * Whatever goes wrong on the way ends in an answer that says whether anything was run.
  */
-export async function gatedCall(means: Means, asked: Asked): Promise<CallToolResult> {
+export async function gatedCall<R extends object>(means: Means, asked: Asked<R>): Promise<Gated<R>> {
   const { caller, session, tool, params } = asked
   const nothing = { action: null, next: 'It may be asked again later.' }
   if (!(await means.recorder.settled(caller, session)))
-    return saying({ ...unavailable, reason: 'What came before it could not be recorded.', ...nothing })
+    return said(saying({ ...unavailable, reason: 'What came before it could not be recorded.', ...nothing }))
   let asking: Asking
   try {
-    asking = await means.pending.take(caller, session, tool.name, params)
+    asking = await means.pending.take(caller, session, tool, params)
   } catch (error) {
-    return refusal(error, null)
+    return said(refusal(error, null))
   }
   const decided = await decide(means, asked, asking)
-  if ('content' in decided) return decided
+  if ('content' in decided) return said(decided)
   // From here on it is brought to its end and reported, also when the client goes or the gateway is asked to stop.
   const running = run(means, asked, asking, decided.answer, decided.ticks)
   means.background(running)
@@ -41,19 +40,25 @@ const advice = {
 } as const
 
 /** Runs what was allowed, once, with the arguments that came back. */
-async function run(means: Means, asked: Asked, asking: Asking, answer: Answer, ticks: number): Promise<CallToolResult> {
-  const { caller, session, tool, upstream, signal } = asked
+async function run<R extends object>(
+  means: Means,
+  asked: Asked<R>,
+  asking: Asking,
+  answer: Answer,
+  ticks: number,
+): Promise<Gated<R>> {
+  const { caller, session, tool, signal } = asked
   const again = 'Call it again to have it decided anew.'
   const not = (code: string, reason: string, next: string = again) =>
-    saying({ status: 'unavailable', code, reason, action: answer.id, next })
+    said(saying({ status: 'unavailable', code, reason, action: answer.id, next }))
   if (answer.verdict !== 'allow') {
     const { nextAction } = answer
     const next = nextAction === 'retry' || nextAction === 'revise' ? advice[nextAction] : advice.stop
-    return saying({ status: 'denied', code: answer.code, reason: answer.reason, action: answer.id, next })
+    return said(saying({ status: 'denied', code: answer.code, reason: answer.reason, action: answer.id, next }))
   }
-  if (answer.outcome !== null) return ranBefore(answer, answer.outcome)
+  if (answer.outcome !== null) return said(ranBefore(answer, answer.outcome))
   if (signal.aborted) {
-    means.pending.keep(caller, session, tool.name, asked.params, asking)
+    means.pending.keep(caller, session, tool, asked.params, asking)
     return not('client.gone', 'The client has gone.')
   }
   const unkept = answer.obligations.filter(one => one.type !== 'log' && one.type !== 'execute_within')
@@ -68,7 +73,7 @@ async function run(means: Means, asked: Asked, asking: Asking, answer: Answer, t
   }
   if (answer.executeBy === null || Date.parse(answer.executeBy) <= means.now() || answer.permit === null)
     return not('permit.gone', 'The time to run it has passed, or it may not be run any more.')
-  const refused = await means.permits.consume(caller, answer.permit, tool.name, answer.params)
+  const refused = await means.permits.consume(caller, answer.permit, tool, answer.params)
   if (refused === 'already_used') {
     means.background(
       report(means, caller, answer.id, {
@@ -76,22 +81,14 @@ async function run(means: Means, asked: Asked, asking: Asking, answer: Answer, t
         summary: 'It was sent before; how it ended was not reported.',
       }),
     )
-    return ranBefore(answer, 'unknown')
+    return said(ranBefore(answer, 'unknown'))
   }
   if (refused !== null) return not(`permit.${refused}`, 'Its permit could not be used, so that nothing was sent.')
-  const progress = asked.progress
-  const ended = await upstream.call(
-    tool,
-    answer.params,
-    progress
-      ? ({ progress: made, total, message }) =>
-          progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message })
-      : undefined,
-  )
+  const ended = await asked.send(answer.params, ticks)
   return told(means, asked, answer, ended)
 }
 
-function ranBefore(answer: Answer, outcome: string): CallToolResult {
+function ranBefore(answer: Answer, outcome: string): ToolAnswer {
   return saying({
     status: 'unknown',
     code: 'action.ran',
@@ -103,7 +100,7 @@ function ranBefore(answer: Answer, outcome: string): CallToolResult {
 }
 
 /** Reports how it ended and records what came back; neither keeps the client waiting. */
-function told(means: Means, asked: Asked, answer: Answer, ended: Ended): CallToolResult {
+function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, ended: Ended<R>): Gated<R> {
   const { caller, session, tool } = asked
   const done = answer.obligations.map(({ id }) => ({ id, status: 'done' }))
   const outcome = (status: 'succeeded' | 'failed' | 'unknown', more: Record<string, unknown> = {}) =>
@@ -115,40 +112,36 @@ function told(means: Means, asked: Asked, answer: Answer, ended: Ended): CallToo
       const { result } = ended
       means.scrub.inside(result)
       const result_digest = `sha256:${hash('sha256', canonical(result))}`
-      outcome(result.isError === true ? 'failed' : 'succeeded', { result_digest })
-      const text = textOf(result, mostText)
-      const { classification } = asked.upstream
-      if (text !== '')
-        means.recorder.record(caller, session, { tool: tool.name, action: answer.id, text, classification })
-      return result
+      outcome('isError' in result && result.isError === true ? 'failed' : 'succeeded', { result_digest })
+      const text = asked.text(result)
+      const { classification } = asked
+      if (text !== '') means.recorder.record(caller, session, { tool, action: answer.id, text, classification })
+      return { is: 'answered', result }
     }
     case 'changed':
       outcome('failed', { summary: 'not run: the tool has changed' })
-      return saying({
-        status: 'changed',
-        code: 'tool.changed',
-        reason: 'Its server describes it otherwise since it was listed.',
-        action: answer.id,
-        next: 'List the tools again.',
-      })
-    case 'failed':
-      outcome('failed', { summary: means.scrub.text(ended.message) })
-      return saying({
-        status: 'failed',
-        code: 'upstream.failed',
-        reason: means.scrub.text(ended.message),
-        action: answer.id,
-        next: 'It may be asked again.',
-      })
-    case 'unknown':
-      outcome('unknown', { summary: means.scrub.text(ended.message) })
-      return saying({
-        status: 'unknown',
-        code: 'upstream.unknown',
-        reason: means.scrub.text(ended.message),
-        action: answer.id,
-        next: 'Find out whether it was done before asking for it again.',
-      })
+      return said(
+        saying({
+          status: 'changed',
+          code: 'tool.changed',
+          reason: 'Its server describes it otherwise since it was listed.',
+          action: answer.id,
+          next: 'List the tools again.',
+        }),
+      )
+    case 'failed': {
+      const reason = means.scrub.text(ended.message)
+      outcome('failed', { summary: reason })
+      const next = 'It may be asked again.'
+      const failed = saying({ status: 'failed', code: 'upstream.failed', reason, action: answer.id, next })
+      return { ...said(failed), ...(ended.error ? { error: ended.error } : {}) }
+    }
+    case 'unknown': {
+      const reason = means.scrub.text(ended.message)
+      outcome('unknown', { summary: reason })
+      const next = 'Find out whether it was done before asking for it again.'
+      return said(saying({ status: 'unknown', code: 'upstream.unknown', reason, action: answer.id, next }))
+    }
   }
 }
 

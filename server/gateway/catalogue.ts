@@ -2,10 +2,11 @@ import type { FetchLike } from '@modelcontextprotocol/client'
 import type { Logger } from 'pino'
 import { defaultPrefix } from '@/lib/gateway/catalogue'
 import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
+import { type Changed, verbs } from '@/lib/gateway/naming'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Own } from './own'
 import { openShelf, type Shelf, type Standing } from './shelf'
-import { type OfferedTool, openUpstream, type Upstream } from './upstream'
+import { type Heard, type OfferedTool, openUpstream, type Upstream } from './upstream'
 
 /** A tool as its server offers it now, and whether it may be asked for. */
 export interface Found {
@@ -19,6 +20,8 @@ export interface Catalogue {
   /** As clients see them. Servers that cannot be reached are left out. */
   list(): Promise<readonly OfferedTool[]>
   find(name: string): Promise<Found | null>
+  /** The servers as they stand now, in the order of the configuration. */
+  servers(): readonly Standby[]
   /** These are the servers from now on: what stays as it was keeps its connection; the others are let go. */
   replace(servers: GatewayConfig['servers']): void
   close(): Promise<void>
@@ -31,18 +34,22 @@ export interface Ways {
   readonly log: Logger
   /** By which addresses are called; absent: Node's own. */
   readonly fetch?: FetchLike
-  /** A list of tools is another than before. */
-  readonly changed: () => void
+  /** A list is another than before, or a resource. */
+  readonly changed: (what: Changed) => void
   /** A server has been asked for its tools: how many there are, or why it could not be asked. */
   readonly asked?: (server: string, how: { readonly tools: number } | { readonly error: unknown }) => void
 }
 
-interface Standby {
+/** One server, and what is known of its definitions. */
+export interface Standby {
   readonly name: string
   readonly config: string
   readonly shelf: Shelf
   readonly upstream: Upstream
 }
+
+/** What is decided beside tools is in the catalogue, and in no list of tools. */
+const notTools = new Set<string>(verbs.map(one => one.verb))
 
 export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Catalogue {
   const { own, log, changed, asked } = ways
@@ -52,12 +59,15 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
   function open(name: string, server: ServerConfig): Standby {
     const shelf = openShelf(name, own, log)
     let before: string | null = null
-    const heard = (tools: readonly OfferedTool[]) => {
-      shelf.put(tools)
-      asked?.(name, { tools: tools.length })
-      const now = tools.map(one => one.digest).join(' ')
-      if (before !== null && before !== now) changed()
-      before = now
+    const heard: Heard = {
+      tools(tools, others) {
+        shelf.put([...tools, ...others])
+        asked?.(name, { tools: tools.length })
+        const now = tools.map(one => one.digest).join(' ')
+        if (before !== null && before !== now) changed({ kind: 'tools' })
+        before = now
+      },
+      changed,
     }
     const prefix = server.prefix ?? defaultPrefix(name)
     const upstream = openUpstream(name, server, prefix, log, heard, ways.fetch)
@@ -80,7 +90,7 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
     const isOther = kept.size > 0 || next.length !== servers.length
     servers = next
     for (const one of kept.values()) letGo(one)
-    if (isOther) changed()
+    if (isOther) for (const kind of ['tools', 'prompts', 'resources'] as const) changed({ kind })
   }
 
   /** Two servers with a tool of one name: the one that stands first has it, and nothing goes to the other by mistake. */
@@ -88,6 +98,7 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
     const found = new Map<string, Standby & { readonly tool: OfferedTool }>()
     for (const server of servers)
       for (const tool of await server.shelf.shown()) {
+        if (notTools.has(tool.upstream)) continue
         const other = found.get(tool.name)
         if (other) log.error({ tool: tool.name, servers: [other.tool.server, tool.server] }, 'two tools of one name')
         else found.set(tool.name, { ...server, tool })
@@ -108,6 +119,7 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
 
   return {
     replace,
+    servers: () => servers,
     async list() {
       await refresh()
       return [...(await byName()).values()].map(one => one.tool)

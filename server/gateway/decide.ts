@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CallToolResult } from '@modelcontextprotocol/server'
-import { type Said, saying } from '@/lib/gateway/result'
+import { type Said, saying, type ToolAnswer } from '@/lib/gateway/result'
 import type { Action, Answer } from '@/sdk/typescript/src/answer'
 import { Refused, Unavailable } from '@/sdk/typescript/src/errors'
 import type { Asked, Means } from './asked'
@@ -13,7 +12,7 @@ const retryMs = 500
 export const unavailable = { status: 'unavailable', code: 'service.unavailable' } as const
 
 /** What is said where Holdpoint did not answer with a decision. */
-export function refusal(error: unknown, action: string | null): CallToolResult {
+export function refusal(error: unknown, action: string | null): ToolAnswer {
   if (error instanceof Refused)
     return saying({
       status: 'unavailable',
@@ -34,14 +33,14 @@ export function refusal(error: unknown, action: string | null): CallToolResult {
 /** Asks until there is a decision, or the time for one call is over. */
 export async function decide(
   means: Means,
-  asked: Asked,
+  asked: Pick<Asked<object>, 'caller' | 'session' | 'tool' | 'params' | 'traceparent' | 'signal' | 'progress'>,
   asking: Asking,
-): Promise<CallToolResult | { readonly answer: Answer; readonly ticks: number }> {
+): Promise<ToolAnswer | { readonly answer: Answer; readonly ticks: number }> {
   const { caller, session, tool, params, traceparent, signal } = asked
   const { holdpoint } = caller
   const context = { session, ...(traceparent ? { traceparent } : {}) }
-  const action: Action = { tool: tool.name, params, context }
-  const keep = () => means.pending.keep(caller, session, tool.name, params, asking)
+  const action: Action = { tool, params, context }
+  const keep = () => means.pending.keep(caller, session, tool, params, asking)
   const end = means.now() + means.waitSeconds * 1_000
   let held: Answer | null = null
   for (let ticks = 0; ; ) {
@@ -75,7 +74,7 @@ export async function decide(
   }
 }
 
-function pendingAnswer(held: Answer | null, asking: Asking): CallToolResult {
+function pendingAnswer(held: Answer | null, asking: Asking): ToolAnswer {
   if (!held)
     return saying({
       ...unavailable,

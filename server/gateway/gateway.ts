@@ -1,47 +1,39 @@
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import type { Server } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
-import { saying } from '@/lib/gateway/result'
+import type { Changed } from '@/lib/gateway/naming'
 import { type Scrubber, scrubber } from '@/lib/gateway/scrub'
 import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
-import { gatedCall } from './call'
 import { openCatalogue, type Ways } from './catalogue'
-import { type Caller, type Callers, openCallers, openPermits } from './holdpoint'
+import { type Callers, openCallers, openPermits, stillMay } from './holdpoint'
+import { openOffers } from './offers'
 import { ownByKey } from './own'
 import { openPending } from './pending'
 import { openRecorder } from './recorder'
-
-/** Who calls, and in which run of theirs. */
-export interface Serving {
-  readonly caller: Caller
-  /** What the protocol calls the session; null where it has none: then the agent's day is one. */
-  readonly session: string | null
-  /** Whether lists that have changed can be told of. */
-  readonly tells: boolean
-}
+import { type Parts, type Serving, serverFor } from './serving'
+import { openTalks } from './talks'
+import { openVerbs } from './verbs'
 
 export interface Gateway {
   readonly callers: Callers
   /** A server of the protocol for one client: the same tools for all, each call as its own agent. */
   serve(serving: Serving): Server
+  /** `changed` is told of these resources until the answer is called: for clients that listen without a session. */
+  watch(uris: readonly string[]): Promise<() => void>
   /** Calls that have been sent have ended and are reported. */
   drain(): Promise<void>
   /** Ends what has begun, and the connections to the servers. */
   close(): Promise<void>
 }
 
-const instructions =
-  'Calls of these tools may wait for people to decide. A result that says it is pending was not run: call the same tool ' +
-  'with the same arguments again to go on waiting. A call that was denied must not be worked around.'
-
 /** A gateway whose servers come and go while it runs. */
 export interface OpenGateway extends Gateway {
   replace(servers: GatewayConfig['servers']): void
 }
 
-/** The gateway of a file, without its doors. @param changed is told when a server's tools are others than before */
-export function openGateway(config: GatewayConfig, log: Logger, changed: () => void): Gateway {
+/** The gateway of a file, without its doors. @param changed is told when a server's offers are others than before */
+export function openGateway(config: GatewayConfig, log: Logger, changed: (what: Changed) => void): Gateway {
   const { holdpoint, key, gateway_key, wait_seconds, servers } = config
   const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, (url, init) => fetch(url, init))
   const keys = [key, gateway_key].filter(one => one !== undefined)
@@ -56,7 +48,12 @@ export function gatewayOver(
 ): OpenGateway {
   const { own, log } = ways
   const now = () => Date.now()
-  const catalogue = openCatalogue(servers, ways)
+  const listening = new Set<(what: Changed) => void>()
+  const changed = (what: Changed) => {
+    ways.changed(what)
+    for (const one of listening) one(what)
+  }
+  const catalogue = openCatalogue(servers, { ...ways, changed })
   // The secrets of a server that has gone may still stand in an answer that it gave.
   const secrets = new Set([...keys, ...secretsOf(servers)])
   let scrub: Scrubber = scrubber([...secrets])
@@ -77,62 +74,42 @@ export function gatewayOver(
     },
   }
 
+  const talks = <R extends object>() =>
+    openTalks<R>(
+      value => means.scrub.inside(value),
+      ({ caller }) => stillMay(caller),
+    )
+  const offers = openOffers(catalogue.servers, log)
+  const parts: Parts = {
+    means,
+    catalogue,
+    offers,
+    verbs: openVerbs(means, offers),
+    tools: talks(),
+    reads: talks(),
+    prompts: talks(),
+    listen(one) {
+      listening.add(one)
+      return () => listening.delete(one)
+    },
+    async watch(uris) {
+      const found = await Promise.all(uris.map(uri => offers.resource(uri)))
+      const ends = await Promise.all(found.map(one => one?.server.upstream.watch(one.name)))
+      return () => {
+        for (const end of ends) end?.()
+      }
+    },
+  }
+
   const drain = async () => {
+    for (const talking of [parts.tools, parts.reads, parts.prompts]) talking.end()
     while (working.size > 0) await Promise.all([...working])
   }
 
   return {
     callers: openCallers(holdpoint, now),
-    serve({ caller, session, tells }) {
-      const server = new Server(
-        { name: 'holdpoint-gateway', title: 'Holdpoint', version: '1' },
-        { capabilities: { tools: tells ? { listChanged: true } : {} }, instructions },
-      )
-      server.setRequestHandler('tools/list', async () => ({
-        tools: (await catalogue.list()).map(({ definition }) => definition),
-      }))
-      server.setRequestHandler('tools/call', async ({ params }, ctx) => {
-        const found = await catalogue.find(params.name)
-        if (!found) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`)
-        if (found.standing === 'unreachable')
-          return saying({
-            status: 'unavailable',
-            code: 'service.unavailable',
-            reason: 'Holdpoint cannot be reached.',
-            action: null,
-            next: 'It may be asked again later.',
-          })
-        if (found.standing === 'changed')
-          return saying({
-            status: 'changed',
-            code: 'tool.changed',
-            reason: 'Its server describes it otherwise than when it was first seen.',
-            action: null,
-            next: 'People must look at it first.',
-          })
-        const { _meta: meta, signal, notify } = ctx.mcpReq
-        const token = meta?.progressToken
-        const traceparent = meta?.traceparent
-        return gatedCall(means, {
-          caller,
-          session: session ?? `mcp-${new Date(now()).toISOString().slice(0, 10)}`,
-          tool: found.tool,
-          upstream: found.upstream,
-          params: params.arguments ?? {},
-          traceparent: typeof traceparent === 'string' && traceparent.length <= 200 ? traceparent : undefined,
-          signal,
-          progress:
-            token === undefined
-              ? null
-              : made =>
-                  void notify({
-                    method: 'notifications/progress',
-                    params: { progressToken: token, ...made },
-                  }).catch(() => undefined),
-        })
-      })
-      return server
-    },
+    serve: serving => serverFor(parts, serving),
+    watch: parts.watch,
     drain,
     replace(next) {
       for (const one of secretsOf(next)) secrets.add(one)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
@@ -27,6 +28,10 @@ const most = 10_000
 const callSeconds = 10
 
 const self = z.object({ id: z.string() })
+const standing = z.object({
+  status: z.string(),
+  containment: z.object({ level: z.string() }).nullable(),
+})
 
 /** The agents that call through the gateway, by their keys. @param now milliseconds since the epoch */
 export function openCallers(url: string, now: () => number): Callers {
@@ -59,6 +64,23 @@ export function openCallers(url: string, now: () => number): Callers {
       }
     },
   }
+}
+
+const stopping = new Set(['paused', 'quarantined', 'killed'])
+
+/**
+ * An agent that goes on with what it began is asked about afresh: by then it may have been stopped.
+ * @throws ProtocolError when it may not go on, or when nobody can say so now
+ */
+export async function stillMay({ holdpoint }: Caller): Promise<void> {
+  let found: z.output<typeof standing>
+  try {
+    found = standing.parse(await holdpoint.whoami())
+  } catch {
+    throw new ProtocolError(ProtocolErrorCode.InternalError, 'Holdpoint cannot be reached: nothing is passed on.')
+  }
+  if (found.status !== 'active' || stopping.has(found.containment?.level ?? ''))
+    throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'This agent has been stopped: nothing is passed on.')
 }
 
 const used = z.object({ valid: z.boolean(), reason: z.string().nullable() })

@@ -1,6 +1,7 @@
 import {
   Client,
   type FetchLike,
+  type InputRequest,
   isSpecType,
   ProtocolError,
   ProtocolErrorCode,
@@ -80,7 +81,7 @@ export async function openLink(
   client.fallbackRequestHandler = async ({ method, params }) => {
     const talk = running.at(-1)
     const request = { method, params: params ?? {} }
-    if (!talk || !isSpecType.InputRequest(request))
+    if (!talk || !isQuestion(request))
       throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Nobody can be asked this')
     const { answer } = await talk.ask({ answer: request })
     if (!answer) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Nobody answered')
@@ -109,3 +110,6 @@ export async function openLink(
     },
   }
 }
+
+const isQuestion = (value: unknown): value is InputRequest =>
+  isSpecType.ElicitRequest(value) || isSpecType.CreateMessageRequest(value) || isSpecType.ListRootsRequest(value)

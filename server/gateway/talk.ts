@@ -59,3 +59,13 @@ export function deadline(ms: number): Deadline {
     end: () => clearTimeout(timer),
   }
 }
+
+/** The talk of a request whose client is not asked anything. */
+export const nobodyToAsk = (run: string): Talk => ({
+  run,
+  can: {},
+  level: null,
+  ask: () => Promise.reject(new Error('nobody is asked')),
+  progress: null,
+  log: () => undefined,
+})
