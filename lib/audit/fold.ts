@@ -136,7 +136,8 @@ function decide(state: Folded, data: Ended, at: string): void {
 function foldAction(state: Folded, event: KnownEvent) {
   switch (event.type) {
     case 'action.decided':
-      receive(state, event.data, null)
+      // One that waited stays under what it waited for.
+      receive(state, event.data, state.actions.get(event.data.action)?.hold ?? null)
       return decide(state, event.data, event.at)
     case 'action.parked':
       return receive(state, event.data, event.data.hold)

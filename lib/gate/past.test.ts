@@ -24,8 +24,9 @@ describe('the past of an agent with a tool', () => {
   })
 
   it('is as large as can be where there is more than was looked at, and never larger than Cedar can hold', () => {
-    const beyond = historyOf({ ...noPast, beyond: true }, 'EUR', 0n)
+    const beyond = historyOf({ ...noPast, known: 1 }, 'EUR', 0n)
     expect(beyond).toMatchObject({ count_hour: Number.MAX_SAFE_INTEGER, sum_week: '922337203685477.5807' })
+    expect(beyond).toMatchObject({ count_minute: 1, sum_minute: '0.0000' })
     const huge = Array.from({ length: 3 }).reduce((past: Past) => withOne(past, null, 9n * 10n ** 18n, false), noPast)
     expect(historyOf(huge, null, 1n).sum_month).toBe('922337203685477.5807')
   })

@@ -19,15 +19,16 @@ export interface Tally {
 }
 
 /**
- * What one agent has asked of one tool: a tally for each window and currency ('' where none is named). `beyond` says that
- * there is more than was looked at: every number is then as large as can be, so that no limit is passed by asking often.
+ * What one agent has asked of one tool: a tally for each window and currency ('' where none is named). `known` is how many of
+ * the windows, from the shortest, were looked through whole: in longer ones every number is as large as can be, so that no
+ * limit is passed by asking often.
  */
 export interface Past {
-  readonly beyond: boolean
+  readonly known: number
   readonly tallies: ReadonlyMap<string, readonly Tally[]>
 }
 
-export const noPast: Past = { beyond: false, tallies: new Map() }
+export const noPast: Past = { known: windowNames.length, tallies: new Map() }
 const none: Tally = { count: 0, denied: 0, sum: 0n }
 
 /** Cedar's largest decimal, scaled by 10,000. */
@@ -40,10 +41,11 @@ export function historyOf(past: Past, currency: string | null, amount: bigint | 
   const mine = past.tallies.get(currency ?? '')
   const per = windowNames.map((name, at) => {
     const sum = clamp((mine?.[at]?.sum ?? 0n) + (amount ?? 0n))
+    const beyond = at >= past.known
     return {
-      [`count_${name}`]: past.beyond ? Number.MAX_SAFE_INTEGER : total(all, at, 'count') + 1,
-      [`denied_${name}`]: past.beyond ? Number.MAX_SAFE_INTEGER : total(all, at, 'denied'),
-      [`sum_${name}`]: decimal(past.beyond ? most : sum),
+      [`count_${name}`]: beyond ? Number.MAX_SAFE_INTEGER : total(all, at, 'count') + 1,
+      [`denied_${name}`]: beyond ? Number.MAX_SAFE_INTEGER : total(all, at, 'denied'),
+      [`sum_${name}`]: decimal(beyond ? most : sum),
     }
   })
   return whole(Object.assign({}, ...per))

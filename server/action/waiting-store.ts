@@ -2,7 +2,7 @@ import type { ActionStatus } from '@/lib/action/contract'
 import type { Reader, Tx } from '@/server/db/tx'
 import { type ActionRow, columns, type Raw, toAction } from './store'
 
-/** Hangs waiting actions under holds of their own, or lets them wait for other actions until `expires_at`. */
+/** Hangs waiting actions under holds of their own, or lets them wait for other actions until `expires_at`; with what they are, now that it is known. */
 export async function moveActions(
   tx: Tx,
   moves: readonly {
@@ -15,13 +15,15 @@ export async function moveActions(
     classification: string
     reversible: boolean
     amount: string | null
+    currency: string | null
   }[],
 ): Promise<void> {
   await tx.query(
     `update action a set status = m.status, hold_id = m.hold_id, expires_at = m.expires_at, due_at = m.expires_at, facts = m.facts, operation = m.operation,
-       classification = m.classification, reversible = m.reversible, amount = m.amount
+       classification = m.classification, reversible = m.reversible, amount = m.amount, currency = m.currency
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::numeric[],
-       $8::text[], $9::timestamptz[]) as m(id, hold_id, facts, operation, classification, reversible, amount, status, expires_at)
+       $8::text[], $9::timestamptz[], $10::text[])
+       as m(id, hold_id, facts, operation, classification, reversible, amount, status, expires_at, currency)
      where a.id = m.id and a.status in ('held', 'deferred')`,
     [
       moves.map(m => m.id),
@@ -33,6 +35,7 @@ export async function moveActions(
       moves.map(m => m.amount),
       moves.map(m => m.status),
       moves.map(m => m.expires_at),
+      moves.map(m => m.currency),
     ],
   )
 }

@@ -8,6 +8,7 @@ import { agentIn, isAnsweredFor, type KnownAgent, type Registry, reachOf, unowne
 import { requirementFor } from '@/lib/gate/requirement-for'
 import type { Requirement } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
+import type { Pinned } from '@/lib/policy/facts'
 import { judge, judgeApproved } from '@/lib/policy/judge'
 import { pinnedIn } from '@/lib/policy/kept'
 import { type Obligation, obligationsOf } from '@/lib/policy/obligation'
@@ -32,7 +33,10 @@ const forgotten: Memory = {
   too_many_tools: false,
 }
 
-/** Makes the candidate again from stored content. Null when the agent is gone or the content was erased. */
+/**
+ * Makes the candidate again from stored content. Null when the agent is gone or the content was erased.
+ * @param more what of the pinned facts is known only now
+ */
 export function again(
   action: ActionRow,
   body: string | undefined,
@@ -40,6 +44,7 @@ export function again(
   registry: Registry,
   now: Date,
   memory: Memory = forgotten,
+  more: (resolved: Resolved) => Partial<Pinned> = () => ({}),
 ): Rejudged | null {
   const known = agentIn(registry, action.agent_id)
   if (!known || body === undefined) return null
@@ -60,7 +65,7 @@ export function again(
       session: action.session,
       fact: stored.resource ?? null,
       memory,
-      pinned: () => pinnedIn(stored.given),
+      pinned: resolved => ({ ...pinnedIn(stored.given), ...more(resolved) }),
     },
     registry,
     now,

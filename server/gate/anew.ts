@@ -1,32 +1,45 @@
 import { decide } from '@/lib/gate/decide'
 import { deferring } from '@/lib/gate/deferring'
+import { noPast, readsPast } from '@/lib/gate/past'
 import { openTally } from '@/lib/grant/tally'
 import type { Standing } from '@/lib/hold/standing'
+import { canonical } from '@/lib/kernel/canonical'
 import type { EventDraft } from '@/lib/kernel/event'
 import { untraced } from '@/lib/session/provenance'
 import { type ActionRow, lockActions } from '@/server/action/store'
 import { moveActions } from '@/server/action/waiting-store'
-import { type Content, readContent } from '@/server/db/content-store'
+import { type Content, readContent, saveContent } from '@/server/db/content-store'
 import { guardShared } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Tx, transact } from '@/server/db/tx'
+import type { Vault } from '@/server/db/vault'
 import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import { lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { again, goneAsker, submissionIn } from './again'
 import { readBatchFacts } from './batch-store'
+import { pastAfter } from './candidates'
+import { classifiedNow } from './classified'
 import { type Composed, compose } from './compose'
 import { denial, type Ending } from './decided'
 import { locksFor, ruled, takeLocks } from './locks'
 import { endOf, writeEnds } from './parked-ends'
 import { isParked, parkedStanding } from './parked-standing'
+import { pastsOf } from './pasts'
 import type { Registries } from './registry'
 import { readDependencies, waitsOf } from './waits'
 
 interface Move {
   readonly action: ActionRow
   readonly composed: Composed
+}
+
+/** `composed` where the rules have decided it; not where time, a switch or what is gone has. */
+interface End {
+  readonly action: ActionRow
+  readonly ending: Ending
+  readonly composed?: Composed
 }
 
 /**
@@ -54,41 +67,53 @@ export function decideAnew(
     const known = registries.latest() ?? (await registries.refresh())
     if (item !== null) await lockHolds(tx, [item])
     const [taken, locked] = await Promise.all([
-      // Its past is what it was when it was asked: it has counted since.
-      takeLocks(tx, { ...locksFor(known, [...submissions.values()], agents), past: false }),
+      // What has waited for other actions counts since it was asked, and its past is that of then. What has waited for its
+      // tool's classification was of no amount.
+      takeLocks(tx, { ...locksFor(known, [...submissions.values()], agents), past: item !== null }),
       lockActions(tx, ids),
       guardShared(tx),
     ])
     const waiting = locked.filter(action => !action.decision && action.hold_id === item).filter(isParked)
     if (waiting.length === 0) return 0
-    const facts = await readBatchFacts(
-      tx,
-      waiting.map(one => ({ ...one, key: '', digest: one.digest ?? '' })),
-    )
+    const [facts, readPast] = await Promise.all([
+      readBatchFacts(
+        tx,
+        waiting.map(one => ({ ...one, key: '', digest: one.digest ?? '' })),
+      ),
+      item === null ? null : pastsOf(app).read(tx, waiting),
+    ])
     const registry = await registries.at(tx, facts.registry)
     const waits = await readDependencies(
       tx,
       [...submissions.values()].map(one => waitsOf(one.submission)),
     )
     const tally = openTally(taken.uses)
-    const ends: { action: ActionRow; ending: Ending }[] = []
+    const ends: End[] = []
     const moves: Move[] = []
-    for (const action of waiting) {
+    const standings = waiting.map(action => ({ action, now: parkedStanding(action, registry, facts.at) }))
+    const open = new Set(standings.flatMap(({ action, now }) => (now.is === 'open' ? action.id : [])))
+    const pasts = readPast && readsPast(registry.policy.reads) ? readPast(facts.at, open) : null
+    for (const { action, now } of standings) {
       const sent = submissions.get(action.id)
-      const now = parkedStanding(action, registry, facts.at)
       if (now.is === 'frozen') continue
       if (now.is === 'over') {
         ends.push({ action, ending: endOf(action, now, registry) })
         continue
       }
       const slot = `${action.agent_id}/${action.digest}`
-      const rejudged = again(action, sent?.body, null, registry, facts.at, {
+      const memory = {
         rejected_recently: facts.rejected.has(slot),
         outcome_unknown: facts.unknown.has(slot),
         // It is one of them itself.
         open_holds: (facts.open.get(action.agent_id) ?? 1) - 1,
         too_many_tools: false,
-      })
+      }
+      const slotOfPast = `${action.agent_id}/${action.tool}`
+      const past = pasts && (pasts.get(slotOfPast) ?? noPast)
+      const meanings = registry.tools.get(action.tool)?.classified?.parameters ?? {}
+      const origins = contents.get(action.id)?.parts.get('provenance')
+      const more = item !== null && sent ? classifiedNow(sent, origins, past, meanings) : undefined
+      const rejudged = again(action, sent?.body, null, registry, facts.at, memory, more)
       const none = { code: 'action.erased', reason: 'What was asked has been erased.' }
       const stopped = rejudged ? goneAsker(rejudged.known, action, registry, facts.at) : none
       if (!rejudged || !sent || stopped) {
@@ -111,13 +136,19 @@ export function decideAnew(
       const bounded = ruling.is === 'decided' ? ruling : { ...ruling, seconds }
       const composed = compose(app.vault, named, candidate, bounded, registry, null, facts.at)
       if (pass !== null) taken.plans?.passed(candidate, pass, action.id)
+      if (pasts && past) pasts.set(slotOfPast, pastAfter(past, composed.record, candidate))
       const { status, decision, execute_by } = composed.record
-      if (decision) ends.push({ action, ending: { status, decision, execute_by } })
+      if (decision) ends.push({ action, ending: { status, decision, execute_by }, composed })
       else moves.push({ action, composed })
     }
     await writeMoves(tx, facts.at, moves, contents)
+    await writeResolved(tx, app.vault, ends)
     if (tally.taken().length > 0) await addUses(tx, tally.taken(), facts.at)
-    await writeEnds(tx, facts.at, ends)
+    await writeEnds(
+      tx,
+      facts.at,
+      ends.map(one => ({ ...one, ...(one.composed ? { event: eventOf(one.action, one.composed, contents) } : {}) })),
+    )
     await taken.plans?.write(tx, facts.at)
     return ends.length + moves.length
   })
@@ -157,15 +188,33 @@ async function writeMoves(
     'action',
     moves.map(one => one.action.id),
   )
-  const salted = (action: ActionRow) => contents.get(action.id)?.salted(action.digest ?? '') ?? 'erased'
   await record(
     tx,
     at,
-    moves.map(
-      (one): EventDraft => ({
-        ...one.composed.event,
-        data: { ...one.composed.event.data, digest: salted(one.action) },
-      }),
-    ),
+    moves.map(one => eventOf(one.action, one.composed, contents)),
   )
+}
+
+/** What was decided is what it turned out to be: its amount counts from now on, and narrowed arguments are kept. */
+async function writeResolved(tx: Tx, vault: Vault, ends: readonly End[]): Promise<void> {
+  const resolved = ends.flatMap(({ action, composed }) => (composed ? [{ action, composed }] : []))
+  if (resolved.length === 0) return
+  await moveActions(
+    tx,
+    resolved.map(({ action: { id, status, hold_id, expires_at }, composed }) => ({
+      ...composed.action,
+      id,
+      status,
+      hold_id,
+      expires_at,
+    })),
+  )
+  for (const { action, composed } of resolved)
+    if (composed.params) await saveContent(tx, vault, action.id, { params: canonical(composed.params) })
+}
+
+/** The log's digest is salted by the key under which the content was sealed at first. */
+function eventOf(action: ActionRow, { event }: Composed, contents: ReadonlyMap<string, Content>): EventDraft {
+  const digest = contents.get(action.id)?.salted(action.digest ?? '') ?? 'erased'
+  return { ...event, data: { ...event.data, digest } }
 }

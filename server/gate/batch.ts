@@ -2,7 +2,7 @@ import type { ActionRecord } from '@/lib/action/answer'
 import type { Candidate } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
 import { deferring } from '@/lib/gate/deferring'
-import { noPast, type Past, withOne } from '@/lib/gate/past'
+import { noPast, readsPast } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
 import { openTally } from '@/lib/grant/tally'
@@ -14,10 +14,10 @@ import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
 import { saveSessions } from '@/server/session/store'
 import { insertActions, type NewAction, readBatchFacts } from './batch-store'
-import { amountOf, candidateOf, type Named, name, type Submitted } from './candidates'
+import { candidateOf, type Named, name, pastAfter, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
 import { beginWith, isMore, locksFor, ruled, take } from './locks'
-import { readPasts } from './past-store'
+import { pastsOf } from './pasts'
 import type { Registries } from './registry'
 import { openSessions } from './sessions'
 import { readDependencies, waitsOf } from './waits'
@@ -74,15 +74,16 @@ function attempt(
   const agents = [...new Set(asked.map(one => one.agent_id))]
   const locks = locksFor(first, batch, agents)
   return beginWith(locks)<Settled[] | null>(app.db, async tx => {
-    const [taken, facts, pasts, known] = await Promise.all([
+    const [taken, facts, readPast, known] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),
-      locks.past ? readPasts(tx, asked) : new Map<string, Past>(),
+      locks.past ? pastsOf(app).read(tx, asked) : null,
       readDependencies(tx, waits),
     ])
     const { plans } = taken
     const registry = await registries.at(tx, facts.registry)
     if (registry !== first && isMore(locksFor(registry, batch, agents), locks)) return null
+    const pasts = readPast && readsPast(registry.policy.reads) ? readPast(facts.at) : null
     const tally = openTally(taken.uses)
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []
@@ -106,7 +107,7 @@ function attempt(
         continue
       }
       const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
-      const past = locks.past ? (pasts.get(slotOfPast) ?? noPast) : null
+      const past = pasts && (pasts.get(slotOfPast) ?? noPast)
       const session = sessions.before(named)
       const candidate = candidateOf(named, registry, { facts, open, past, session, named: known })
       const decided = decide(candidate, registry, facts.at)
@@ -120,7 +121,8 @@ function attempt(
       if (!outcome.record.decision) open.set(named.known.agent.id, candidate.open_holds + 1)
       mine.set(slot, named)
       sessions.after(named, session, outcome.record, candidate)
-      if (past && outcome.action.operation !== 'read') pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
+      if (pasts && past && outcome.action.operation !== 'read')
+        pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       if (plans && pass !== null) plans.passed(candidate, pass, outcome.record.id)
       rows.push({ at: settled.length, composed: outcome })
       settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })
@@ -164,11 +166,6 @@ function whatWasWritten(
 /** Is there anybody by now who may have recorded of its session what nobody has looked for? */
 const isUnlooked = ({ looked, submission }: Submitted, agent: string, { scopes }: Registry) =>
   !looked && submission.context?.session !== undefined && isRecorded(scopes, agent)
-
-/** What counts of an ask for those that come after it. */
-function pastAfter(past: Past, record: ActionRecord, { resolved }: Candidate): Past {
-  return withOne(past, resolved.currency, amountOf(resolved), record.status === 'denied')
-}
 
 /** Unsorted, two instances that insert the same keys deadlock. */
 function sorted(rows: readonly NewAction[]): NewAction[] {

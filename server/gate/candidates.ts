@@ -1,9 +1,10 @@
+import type { ActionRecord } from '@/lib/action/answer'
 import type { Submission } from '@/lib/action/contract'
 import type { Dependency } from '@/lib/action/defer'
 import { delegatedBy } from '@/lib/action/delegation'
 import type { Credential } from '@/lib/agent/agent'
 import { type Candidate, candidateFor } from '@/lib/gate/candidate'
-import { historyOf, type Past } from '@/lib/gate/past'
+import { historyOf, type Past, withOne } from '@/lib/gate/past'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { Refused } from '@/lib/kernel/problem'
@@ -129,3 +130,8 @@ export function candidateOf(
 
 /** The amount that counts, scaled by 10,000. */
 export const amountOf = ({ amount }: Candidate['resolved']) => (amount === null ? null : parseDecimal(amount))
+
+/** What counts of an ask for those that come after it. */
+export function pastAfter(past: Past, record: Pick<ActionRecord, 'status'>, { resolved }: Candidate): Past {
+  return withOne(past, resolved.currency, amountOf(resolved), record.status === 'denied')
+}

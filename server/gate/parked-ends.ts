@@ -1,5 +1,6 @@
 import type { Registry } from '@/lib/gate/registry'
 import type { Standing } from '@/lib/hold/standing'
+import type { EventDraft } from '@/lib/kernel/event'
 import { type ActionRow, decideActions } from '@/server/action/store'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
@@ -21,11 +22,11 @@ export function endOf(
   return denial('expired', 'timeout', code, reason, registry.policy.version)
 }
 
-/** Writes how waiting calls ended, and tells whoever waits for them. */
+/** Writes how waiting calls ended, and tells whoever waits for them. `event` tells more of it than that it has ended. */
 export async function writeEnds(
   tx: Tx,
   at: Date,
-  ends: readonly { action: ActionRow; ending: Ending }[],
+  ends: readonly { action: ActionRow; ending: Ending; event?: EventDraft }[],
 ): Promise<void> {
   if (ends.length === 0) return
   const written = await decideActions(
@@ -40,6 +41,6 @@ export async function writeEnds(
     at,
     ends
       .filter(one => written.has(one.action.id))
-      .map(one => actionDecided(one.action, one.ending.status, one.ending.decision)),
+      .map(one => one.event ?? actionDecided(one.action, one.ending.status, one.ending.decision)),
   )
 }

@@ -1,41 +1,70 @@
-import { noPast, type Past, type Tally, windows } from '@/lib/gate/past'
-import { parseDecimal } from '@/lib/kernel/decimal'
+import { windows } from '@/lib/gate/past'
 import { recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
 
-/** An agent and a tool whose past is wanted. */
+/** An agent and a tool whose past is wanted: what was asked after `since`; null when nothing of it is known yet. */
 export interface Wanted {
   readonly agent_id: string
   readonly tool: string
+  readonly since: number | null
 }
 
-/** No more of an agent's past with a tool is looked at: what is beyond counts as all that there can be. */
-const lookedAt = 20_000
+/** Asks of one agent and tool: one that is open (`id`), or several that ended alike. */
+export interface PastRow {
+  readonly agent_id: string
+  readonly tool: string
+  readonly id: string | null
+  readonly asked: number
+  readonly at: Date
+  readonly oldest: Date
+  readonly status: 'open' | 'counts' | 'refused' | 'neither'
+  readonly currency: string
+  readonly count: number
+  readonly sum: string
+}
+
+/** So much of an agent's past with a tool is looked through when it is first wanted. */
+export const lookedAt = 200_000
 const wanted = recordset<Wanted>(
   [
     ['agent_id', 'text'],
     ['tool', 'text'],
+    ['since', 'bigint'],
   ],
   1,
 )
 const seconds = Object.values(windows)
+const longest = `(select holdpoint.now() - interval '${windows.month} seconds')`
 
-/** The narrowest window that an ask is in, by its place; those around it hold it too. */
-const narrowest = seconds
-  .slice(0, -1)
-  .map((window, at) => `when h.created_at > n.at - interval '${window} seconds' then ${at}`)
+/** The sixtieth of the narrowest window that an ask is in: what is in one is told as one. */
+const sixtieth = seconds
+  .map(
+    window =>
+      `when a.at > holdpoint.now() - interval '${window} seconds' then floor(extract(epoch from a.at) * 60 / ${window})`,
+  )
   .join(' ')
 
+const one = `a.id, a.asked, a.created_at as at, coalesce(a.currency, '') as currency, coalesce(a.amount, 0) as amount,
+  case when a.operation = 'read' then 0 else 1 end as weight, case when a.status in ('held', 'deferred') then 'open'
+    when a.status in ('allowed', 'approved') then 'counts' when a.status in ('denied', 'rejected') then 'refused'
+    else 'neither' end as status`
+const those = `from action a where a.agent_id = w.agent_id and a.tool = w.tool
+  and (a.operation <> 'read' or a.expires_at is not null)`
+const alone = `a.id, a.asked, a.at, a.at as oldest, a.status, a.currency, a.weight as count, (a.amount * a.weight)::text as sum`
+
 const pastSql = `
-  select q.agent_id, q.tool, coalesce(h.currency, '') as currency, h.within, count(*) as count,
-    count(*) filter (where h.refused) as denied, coalesce(sum(h.amount) filter (where h.counts), 0)::text as sum
-  from (select holdpoint.now() as at) n, (select distinct agent_id, tool from ${wanted.from}) q
-  cross join lateral (select h.currency, h.amount, case ${narrowest} else ${seconds.length - 1} end as within,
-      h.status in ('denied', 'rejected') as refused, h.status in ('allowed', 'approved', 'held', 'deferred') as counts
-    from (select created_at, status, amount, currency from action a where a.agent_id = q.agent_id and a.tool = q.tool
-      and a.operation <> 'read' and a.created_at > n.at - interval '${windows.month} seconds'
-      order by a.created_at desc limit ${lookedAt}) h) h
-  group by 1, 2, 3, 4`
+  with wanted as (select * from ${wanted.from})
+  select w.agent_id, w.tool, ${alone}
+    from wanted w cross join lateral (select ${one} ${those} and a.asked > w.since order by a.asked) a where w.since is not null
+  union all
+  select a.agent_id, a.tool, ${alone} from (select a.agent_id, a.tool, ${one} from action a where a.id = any($4::text[])) a
+  union all
+  select w.agent_id, w.tool, case when a.status = 'open' then a.id end, max(a.asked), max(a.at), min(a.at), a.status, a.currency,
+      sum(a.weight), sum(a.amount * a.weight)::text
+    from wanted w cross join lateral (select ${one} ${those} and a.created_at > ${longest}
+      order by a.asked desc limit ${lookedAt}) a
+    where w.since is null
+    group by w.agent_id, w.tool, 3, a.status, a.currency, case ${sixtieth} end`
 
 /**
  * Lets nobody else decide for these agents until this transaction has ended, on any instance: what each asks next sees what
@@ -50,40 +79,12 @@ export async function lockPasts(tx: Tx, agents: readonly string[]): Promise<void
   )
 }
 
-/** What these agents have asked of these tools, by `agent_id/tool`. After the guard. */
-export async function readPasts(tx: Tx, pairs: readonly Wanted[]): Promise<Map<string, Past>> {
-  interface Row extends Wanted {
-    readonly currency: string
-    readonly within: number
-    readonly count: string
-    readonly denied: string
-    readonly sum: string
-  }
-  const rows = await tx.query<Row>(pastSql, wanted.params(pairs), 'read-pasts')
-  const found = new Map<string, Past>()
-  for (const row of rows) {
-    const slot = `${row.agent_id}/${row.tool}`
-    const { tallies } = found.get(slot) ?? noPast
-    const before = tallies.get(row.currency) ?? seconds.map(() => nothing)
-    const more = { count: Number(row.count), denied: Number(row.denied), sum: scaled(row.sum) }
-    const now = before.map((tally, at) => (at < row.within ? tally : added(tally, more)))
-    found.set(slot, { beyond: false, tallies: new Map(tallies).set(row.currency, now) })
-  }
-  for (const [slot, past] of found) {
-    const seen = [...past.tallies.values()].reduce((sum, tallies) => sum + (tallies.at(-1)?.count ?? 0), 0)
-    if (seen >= lookedAt) found.set(slot, { ...past, beyond: true })
-  }
-  return found
-}
-
-const nothing: Tally = { count: 0, denied: 0, sum: 0n }
-const added = (one: Tally, more: Tally): Tally => ({
-  count: one.count + more.count,
-  denied: one.denied + more.denied,
-  sum: one.sum + more.sum,
-})
-
-/** A sum of amounts; one that is longer than any amount counts as the largest. */
-function scaled(text: string | undefined): bigint {
-  return parseDecimal(text ?? '0') ?? 9_223_372_036_854_775_807n
+/** What these agents have asked of these tools since, and how those that were open stand now. After the guard. */
+export async function readPasts(tx: Tx, pairs: readonly Wanted[], open: readonly string[]): Promise<PastRow[]> {
+  const rows = await tx.query<Omit<PastRow, 'asked' | 'count'> & { asked: string; count: string | number }>(
+    pastSql,
+    [...wanted.params(pairs), open],
+    'read-pasts',
+  )
+  return rows.map(row => ({ ...row, asked: Number(row.asked), count: Number(row.count) }))
 }

@@ -7,7 +7,7 @@ const limit = 500
 const rule = `@id("day-limit") @reason("More than 500 in a day is not for an agent alone.") forbid (principal, action == Action::"pay", resource)
   when { context.sum_day.greaterThan(decimal("${limit}.0")) };
 @id("small") @reason("Small payments go on.") permit (principal, action == Action::"pay", resource) when { context.in_scope };
-@id("often") @reason("Not more than 3 a minute.") forbid (principal, action == Action::"execute", resource) when { context.count_minute > 3 };`
+@id("often") @reason("Not more than 3 a minute.") forbid (principal, action == Action::"execute", resource) when { context.tool == "run" && context.count_minute > 3 };`
 const w = await world(2)
 const scopes = [{ ...everything, operations: [...everything.operations], environments: ['development' as const] }]
 const agent = () => w.agent({ scopes, environment: 'development', limits: { per_second: 100_000, burst: 200_000 } })
