@@ -66,11 +66,15 @@ const list = z
 /** What a gateway tells of the tools that it stands in front of. */
 export const reportBody = z.strictObject({ source: plainText(200, 1), tools: z.array(listedTool).min(1).max(500) })
 
+/** Whether what definitions suggest of themselves (`_meta`) is shown as a suggestion: only of a file that is known to be honest. */
+const suggested = z.boolean().default(false)
+
 /** Either `tools`, or `document` as a source gave it: `{tools: […]}`, `{result: {tools: […]}}`, a list, or one definition. */
 export const importBody = z.union([
-  z.strictObject({ source: plainText(200).default(''), tools: list }),
+  z.strictObject({ source: plainText(200).default(''), suggested, tools: list }),
   z.strictObject({
     source: plainText(200).default(''),
+    suggested,
     format: z.enum(['mcp', 'json_schema']).optional(),
     document: z.union([
       list,

@@ -1,5 +1,5 @@
 import type { Operation } from '@/lib/kernel/scale'
-import type { ListedTool } from './contract'
+import { classifiedBody, type ListedTool } from './contract'
 import { suggestMeaning } from './parameters'
 import type { Classified, Meaning } from './tool'
 
@@ -122,6 +122,24 @@ export function suggest(tool: ListedTool): Suggestion {
     sentence: sentenceFor(operation, parameters),
     because,
   }
+}
+
+/** Under this name in `_meta`, a definition may bring with it what its tool is, for a person to confirm. */
+export const suggestsKey = 'holdpoint/suggests'
+
+/**
+ * What a definition itself suggests that its tool is; null where it says nothing, or (`invalid`) nothing that can be read. For
+ * files of which a person has said that they are honest: what a server says of itself is not believed.
+ */
+export function suggestionIn(tool: ListedTool): Suggestion | 'invalid' | null {
+  const meta = tool._meta
+  const said: unknown =
+    typeof meta === 'object' && meta !== null
+      ? Object.entries(meta).find(([name]) => name === suggestsKey)?.[1]
+      : undefined
+  if (said === undefined) return null
+  const read = classifiedBody.safeParse(said)
+  return read.success ? { ...read.data, because: ['The file that was taken in says it.'] } : 'invalid'
 }
 
 /** The names of a definition's parameters, from its JSON Schema; at most 200, visible ASCII only. */

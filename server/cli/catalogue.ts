@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import * as agentAnswers from '@/lib/agent/answers'
 import { parseStrict } from '@/lib/kernel/json'
 import * as toolAnswers from '@/lib/tool/answers'
+import { importBody, listedTools } from '@/lib/tool/contract'
 import { type Asking, textOf } from './asking'
 import { enter } from './client'
 import { Ended, exit } from './exit'
@@ -34,8 +35,12 @@ export async function tools(asking: Asking): Promise<number> {
   const [verb, file] = asking.args
   if (verb !== 'import' || file === undefined) throw new Ended(exit.misused, 'tools import FILE (- reads the input)')
   const { call } = enter(asking)
-  const document = readDocument(file, asking)
-  const body = { source: textOf(asking, 'source') ?? (file === '-' ? '' : file), document }
+  const suggested = asking.options.suggested === true
+  const read = importBody.safeParse({ document: readDocument(file, asking) })
+  if (!read.success) throw new Ended(exit.misused, `${file} is no list of tools: tools/list, or function definitions`)
+  const prefix = textOf(asking, 'prefix') ?? ''
+  const tools = listedTools(read.data).map(one => ({ ...one, name: prefix + one.name }))
+  const body = { source: textOf(asking, 'source') ?? (file === '-' ? '' : file), suggested, tools }
   const done = await call(toolAnswers.imported, 'POST', '/tools/import', body)
   if (asking.json) asking.tell(done)
   else {

@@ -75,10 +75,16 @@ export async function send<T>(
   throw new RefusedByServer(response.status, problem.parse(answer ?? {}))
 }
 
+const tokenOf = ({ server, env, keep }: Asking): string | undefined =>
+  env.HOLDPOINT_TOKEN || keep.read().servers[server]?.token
+
+/** Is anybody signed in here? */
+export const isSignedIn = (asking: Asking): boolean => Boolean(tokenOf(asking))
+
 /** The way in of the person who is signed in here. @throws Ended 3 where nobody is */
-export function enter({ server, env, keep }: Asking): { readonly call: Call; readonly token: string } {
-  const given = env.HOLDPOINT_TOKEN
-  const token = given || keep.read().servers[server]?.token
+export function enter(asking: Asking): { readonly call: Call; readonly token: string } {
+  const { server } = asking
+  const token = tokenOf(asking)
   if (token?.startsWith('hp_'))
     throw new Ended(exit.signedOut, 'That is the key of an agent. What people do needs a person: holdpoint login')
   if (!token) throw new Ended(exit.signedOut, `You are not signed in to ${server}: holdpoint login`)

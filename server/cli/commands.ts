@@ -135,7 +135,11 @@ export const commands: Readonly<Record<string, Command>> = {
   tools: {
     shape: 'tools import FILE',
     about: 'Takes an MCP tools/list, or function definitions, into the catalogue (- reads the input).',
-    options: { source: { text: 'TEXT', about: 'where they come from (the name of the file)' } },
+    options: {
+      source: { text: 'TEXT', about: 'where they come from (the name of the file)' },
+      prefix: { text: 'TEXT', about: 'what their names begin with where they are called (mcp__bank__)' },
+      suggested: { about: 'what the file says that they are is suggested: for a file that you trust' },
+    },
     codes: { 1: 'the server does not take it' },
     most: 2,
     run: tools,
@@ -176,6 +180,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...settings,
       wait: { text: 'N', about: 'seconds that a call may wait for people, 0 to 300 (240)' },
       ask: { about: 'what is allowed is asked of whoever sits in front of it as well' },
+      tools: { about: 'also put its own tools into the catalogue, with what they are' },
       'no-envelope': { about: 'people are asked about each call, and never once for the rest of a session' },
       'key-env': { text: 'NAME', about: 'the variable that holds the agent’s key (HOLDPOINT_KEY)' },
       records: { text: 'AGENT', about: 'also keep what its tools answered, for this agent’s id' },

@@ -170,7 +170,12 @@ describe('connect and disconnect', () => {
     const project = join(home, 'here')
     mkdirSync(project)
     const { out } = await program(['connect', 'claude-code', '--json'], { INIT_CWD: project })
-    expect(JSON.parse(out)).toEqual({ file: join(project, '.claude/settings.json'), url: address, warnings: [] })
+    expect(JSON.parse(out)).toEqual({
+      file: join(project, '.claude/settings.json'),
+      url: address,
+      warnings: [],
+      tools: null,
+    })
     const user = await run(['connect', 'claude-code', '--json', '--scope', 'user'])
     expect(JSON.parse(user.out).file).toBe(join(home, '.claude/settings.json'))
     expect(await run(['connect', 'claude-code', '--scope', 'everybody'])).toMatchObject({ code: 2 })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import own from '@/lib/hook/claude-code-tools.json' with { type: 'json' }
 import {
   hasHooks,
   hindrances,
@@ -12,7 +13,9 @@ import {
 } from '@/lib/hook/settings'
 import { isId } from '@/lib/kernel/id'
 import { parseStrict } from '@/lib/kernel/json'
+import * as toolAnswers from '@/lib/tool/answers'
 import { type Asking, textOf } from './asking'
+import { enter, isSignedIn } from './client'
 import { Ended, exit } from './exit'
 import { openSettings, type SettingsFile } from './settings-file'
 
@@ -20,7 +23,7 @@ const defaultWait = 240
 const mostWait = 300
 
 /** `connect claude-code`: every call of a tool is asked about first. */
-export function connect(asking: Asking): number {
+export async function connect(asking: Asking): Promise<number> {
   const hooking = {
     server: asking.server,
     key: keyOf(asking),
@@ -34,15 +37,35 @@ export function connect(asking: Asking): number {
   const changed = textLike(text, withHooks(settings, hooking))
   file.change(Buffer.from(changed))
   const warnings = hindrances(settings)
-  if (asking.json) asking.tell({ file: file.path, url: hooking.server + hookPath, warnings })
+  const taken = (await wantsTools(asking)) ? await takeTools(asking) : null
+  if (asking.json) asking.tell({ file: file.path, url: hooking.server + hookPath, warnings, tools: taken })
   else {
     asking.out(`Claude Code asks ${hooking.server} before every call of a tool, from its next session on.`)
     asking.out(`  ${file.path}`)
   }
+  if (taken && !asking.json) {
+    const { added, changed } = taken
+    asking.out(`${added.length} of its own tools are new in the catalogue, ${changed.length} are described anew.`)
+    asking.out(`Somebody has to confirm what they are: ${asking.server}/tools`)
+  } else if (!taken)
+    asking.note('Its own tools can be put into the catalogue with what they are: connect claude-code --tools')
   for (const warning of warnings) asking.note(`But in that file ${warning}.`)
   if ('env' in hooking.key && !asking.env[hooking.key.env])
     asking.note(`${hooking.key.env} is not set here: where it is not, every call is refused. It holds the agent’s key.`)
   return warnings.length > 0 ? exit.no : exit.done
+}
+
+/** Said by `--tools`; else asked of who is signed in here and sits at the terminal. */
+async function wantsTools(asking: Asking): Promise<boolean> {
+  if (asking.options.tools === true) return true
+  if (asking.json || !asking.ask || !isSignedIn(asking)) return false
+  return /^y(es)?$/i.test((await asking.ask('Put Claude Code’s own tools into the catalogue? [y/N] ')).trim())
+}
+
+/** Its own tools with what they are, as suggestions: people confirm each. */
+function takeTools(asking: Asking) {
+  const body = { source: 'claude-code', suggested: true, tools: own.tools }
+  return enter(asking).call(toolAnswers.imported, 'POST', '/tools/import', body)
 }
 
 /** `disconnect claude-code`: what was there is there again; where it was changed meanwhile, only our part goes. */

@@ -6,9 +6,9 @@ import type { EventDraft } from '@/lib/kernel/event'
 import type { ToolId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
-import type { CreateToolBody, ListedTool } from '@/lib/tool/contract'
+import type { CreateToolBody, ImportBody, ListedTool } from '@/lib/tool/contract'
 import { toolEvent } from '@/lib/tool/events'
-import { suggest } from '@/lib/tool/suggest'
+import { type Suggestion, suggest, suggestionIn, suggestsKey } from '@/lib/tool/suggest'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
@@ -22,7 +22,12 @@ function demandMayWrite(person: SignedIn): void {
 }
 
 /** What a definition says of a tool, ready to be stored. The digest is over its schema and description: drift is seen by it. */
-export function described(listed: ListedTool, source: string, id: ToolId): NewTool {
+export function described(
+  listed: ListedTool,
+  source: string,
+  id: ToolId,
+  suggestion: Suggestion = suggest(listed),
+): NewTool {
   const schema = listed.inputSchema ?? listed.input_schema ?? listed.parameters ?? null
   const told = listed.description ?? ''
   return {
@@ -33,7 +38,7 @@ export function described(listed: ListedTool, source: string, id: ToolId): NewTo
     schema: schema === null ? null : canonical(schema),
     // All of what is told: what stands behind the part that is kept can be as wrong.
     schema_digest: schema === null ? null : digestOf({ description: told, schema }),
-    hints: JSON.stringify(suggest(listed)),
+    hints: JSON.stringify(suggestion),
     first_seen_agent: null,
   }
 }
@@ -84,7 +89,7 @@ export interface Imported {
 export async function importTools(
   app: Pick<Instance, 'db'>,
   person: SignedIn,
-  source: string,
+  { source, suggested }: Pick<ImportBody, 'source' | 'suggested'>,
   listed: readonly ListedTool[],
 ): Promise<Imported> {
   demandMayWrite(person)
@@ -96,7 +101,8 @@ export async function importTools(
     const events: EventDraft[] = []
     const ids: string[] = []
     for (const definition of new Map(listed.map(one => [one.name, one])).values()) {
-      const done = await importOne(tx, definition, source, at)
+      const suggestion = suggested ? suggestionOf(definition) : suggest(definition)
+      const done = await importOne(tx, described(definition, source, newId('tol'), suggestion), at)
       result[done.outcome].push(definition.name)
       if (done.outcome === 'unchanged') continue
       ids.push(done.tool.id)
@@ -108,20 +114,25 @@ export async function importTools(
   })
 }
 
-async function importOne(
-  tx: Tx,
-  definition: ListedTool,
-  source: string,
-  at: Date,
-): Promise<{ outcome: keyof Imported; tool: NewTool }> {
-  const fresh = described(definition, source, newId('tol'))
+/** @throws Refused `request.invalid` where a definition suggests something that no tool can be */
+function suggestionOf(definition: ListedTool): Suggestion {
+  const said = suggestionIn(definition)
+  if (said !== 'invalid') return said ?? suggest(definition)
+  throw new Refused(
+    'request.invalid',
+    `What ${definition.name} suggests that it is cannot be read (_meta, ${suggestsKey}).`,
+  )
+}
+
+async function importOne(tx: Tx, fresh: NewTool, at: Date): Promise<{ outcome: keyof Imported; tool: NewTool }> {
   if (await insertTool(tx, fresh, at)) return { outcome: 'added', tool: fresh }
-  const row = await findToolByName(tx, definition.name)
+  const row = await findToolByName(tx, fresh.name)
   if (!row) throw new Error('a tool was neither new nor there')
   const tool = { ...fresh, id: row.id }
-  if (row.schema_digest === tool.schema_digest && row.description === tool.description && row.source === tool.source) {
+  const same = row.schema_digest === tool.schema_digest && row.description === tool.description
+  // Another suggestion says nothing anew of what people have classified, and ends no standing approval of it.
+  if (same && row.source === tool.source && (row.classified || row.hints === tool.hints))
     return { outcome: 'unchanged', tool }
-  }
   await describeTool(tx, row.id, tool)
   return { outcome: 'changed', tool }
 }

@@ -39,7 +39,7 @@ export const toolDoors = [
     answer: answers.imported,
     handle: async ({ app, by }, { body }) => ({
       status: 200,
-      body: await importTools(app, by, body.source, listedTools(body)),
+      body: await importTools(app, by, body, listedTools(body)),
     }),
   }),
   door({
