@@ -1,5 +1,6 @@
 import type { Operation } from '@/lib/kernel/scale'
 import { operations } from '@/lib/kernel/scale'
+import { type Bands, bandsOf } from './bands'
 import { readsOf } from './reads'
 
 /** A value that a policy compares a fact with. */
@@ -11,6 +12,9 @@ export interface Anatomy {
   /** The operations that its head names; null is every one. Cedar looks at nothing else of it for any other operation. */
   readonly operations: ReadonlySet<Operation> | null
   readonly reads: ReadonlySet<string>
+  readonly bands: Bands
+  /** Whether it asks who the agent is, or what type the resource has. */
+  readonly names: { readonly principal: boolean; readonly resource: boolean }
   /** What it compares each fact with; decimals as they are written. */
   readonly literals: ReadonlyMap<string, ReadonlySet<Literal>>
 }
@@ -18,7 +22,9 @@ export interface Anatomy {
 /** A policy as `policyToJson` writes it, as far as this looks. */
 export interface PolicyJson {
   readonly effect: 'permit' | 'forbid'
+  readonly principal?: unknown
   readonly action: unknown
+  readonly resource?: unknown
   readonly conditions?: unknown
 }
 
@@ -26,7 +32,26 @@ export interface PolicyJson {
 export function anatomyOf(policy: PolicyJson): Anatomy {
   const literals = new Map<string, Set<Literal>>()
   compared(policy.conditions, literals)
-  return { effect: policy.effect, operations: operationsOf(policy.action), reads: readsOf(policy), literals }
+  const names = {
+    principal: !isAny(policy.principal) || uses(policy.conditions, 'principal'),
+    resource: !isAny(policy.resource) || uses(policy.conditions, 'resource'),
+  }
+  const { effect } = policy
+  return {
+    effect,
+    operations: operationsOf(policy.action),
+    reads: readsOf(policy),
+    bands: bandsOf(policy),
+    names,
+    literals,
+  }
+}
+
+const isAny = (head: unknown) => typeof head === 'object' && head !== null && 'op' in head && head.op === 'All'
+
+function uses(node: unknown, variable: string): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  return Object.entries(node).some(([key, value]) => (key === 'Var' && value === variable) || uses(value, variable))
 }
 
 /** May this policy have any say about this operation? */

@@ -1,3 +1,4 @@
+import { attributeOf } from './bands'
 import { factTable } from './fact-table'
 
 const every: readonly string[] = factTable.map(fact => fact.name)
@@ -19,16 +20,9 @@ function walk(node: unknown, found: Set<string>): void {
   }
   if (typeof node !== 'object' || node === null) return
   for (const [key, value] of Object.entries(node)) {
-    const attribute = key === '.' || key === 'has' ? attributeOfContext(value) : null
+    const attribute = key === '.' || key === 'has' ? attributeOf(value) : null
     if (attribute !== null) found.add(attribute)
     else if (key === 'Var' && value === 'context') for (const name of every) found.add(name)
     else walk(value, found)
   }
-}
-
-function attributeOfContext(access: unknown): string | null {
-  if (typeof access !== 'object' || access === null || !('left' in access) || !('attr' in access)) return null
-  const { left, attr } = access
-  const ofContext = typeof left === 'object' && left !== null && 'Var' in left && left.Var === 'context'
-  return ofContext && typeof attr === 'string' ? attr : null
 }

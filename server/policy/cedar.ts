@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { type Operation, operations } from '@/lib/kernel/scale'
-import { isAbout } from '@/lib/policy/anatomy'
+import { type Anatomy, isAbout } from '@/lib/policy/anatomy'
+import { type Bands, bandOf, joinBands } from '@/lib/policy/bands'
 import { schemaFor } from '@/lib/policy/fact-table'
 import { cedarRequest, type Facts, readOf } from '@/lib/policy/facts'
 import type { Evaluation, PolicySet } from '@/lib/policy/judge'
@@ -11,9 +12,11 @@ import { inForce, type Slice, type Slots } from './slots'
 const remembered = 20_000
 const failure: Evaluation = { decision: 'deny', rules: [], failed: true }
 
-/** A slice of a set with the facts that its policies read. */
+/** A slice of a set with the facts that its policies read, and what of them makes a difference. */
 interface Part extends Slice {
   readonly reads: ReadonlySet<string>
+  readonly bands: Bands
+  readonly names: Anatomy['names']
 }
 
 /**
@@ -39,9 +42,16 @@ export function loadPolicySet(
     evaluate(facts, supposed) {
       const part = parts.get(facts.operation)
       if (!part) return failure
-      // Alike in what policy reads is judged alike: what it does not read is neither in the key nor in the request.
+      // Alike in what policy reads is judged alike: what it does not read is neither in the key nor in the request, and of a
+      // number that it only compares with others, only the band between them is in the key.
       const given = readOf({ ...facts, ...supposed }, part.reads)
-      const key = JSON.stringify([facts.agent, facts.operation, facts.resource_type, given.map(([, value]) => value)])
+      const { bands, names } = part
+      const key = JSON.stringify([
+        names.principal && facts.agent,
+        facts.operation,
+        names.resource && facts.resource_type,
+        ...given.map(([fact, value]) => bandOf(bands, fact.name, value)),
+      ])
       const before = answers.get(key)
       if (before) return before
       const answer = ask(slots, part, facts, given)
@@ -65,6 +75,11 @@ function slice({ policies, anatomies }: ReadPolicies): ReadonlyMap<Operation, Pa
       policies: Object.fromEntries(ids.map(id => [id, policies[id] ?? ''])),
       schema: schemaFor(reads),
       reads,
+      bands: joinBands(about.map(([, anatomy]) => anatomy.bands)),
+      names: {
+        principal: about.some(([, anatomy]) => anatomy.names.principal),
+        resource: about.some(([, anatomy]) => anatomy.names.resource),
+      },
     }
     known.set(key, part)
     parts.set(operation, part)
