@@ -9,6 +9,7 @@ const concepts = [
   'release',
   'action',
   'session',
+  'mcp',
   'policy',
   'permit',
   'grant',

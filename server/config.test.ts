@@ -19,6 +19,7 @@ describe('readConfig', () => {
       trustProxy: false,
       logLevel: 'warn',
       fetchAllow: [],
+      mcpCommands: [],
     })
   })
 
@@ -65,6 +66,11 @@ describe('readConfig', () => {
       '10.0.0.0/8',
     ])
     expect(() => readConfig({ HOLDPOINT_FETCH_ALLOW: '10.0.0.0/99' })).toThrow(/HOLDPOINT_FETCH_ALLOW/)
+  })
+
+  it('lets no command be started that the environment does not name', () => {
+    expect(readConfig({}).mcpCommands).toEqual([])
+    expect(readConfig({ HOLDPOINT_MCP_COMMANDS: 'npx, /opt/mcp/git ,' }).mcpCommands).toEqual(['npx', '/opt/mcp/git'])
   })
 
   it('O07: takes a strong session secret', () => {

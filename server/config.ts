@@ -23,6 +23,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Host names, addresses and CIDR ranges besides the public internet that outgoing requests may reach. */
   readonly fetchAllow: readonly string[]
+  /** Executables that people may have started as MCP servers, each exactly as it is named here. */
+  readonly mcpCommands: readonly string[]
 }
 
 export interface OidcConfig {
@@ -59,6 +61,7 @@ const environment = z.object({
   OIDC_NAME: z.string().default('Single sign-on'),
   HOLDPOINT_TRUST_PROXY: flag.default(false),
   HOLDPOINT_FETCH_ALLOW: z.string().default(''),
+  HOLDPOINT_MCP_COMMANDS: z.string().default(''),
   HOLDPOINT_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('warn'),
 })
 
@@ -89,14 +92,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustProxy: found.HOLDPOINT_TRUST_PROXY,
     logLevel: found.HOLDPOINT_LOG_LEVEL,
     fetchAllow: readFetchAllow(found.HOLDPOINT_FETCH_ALLOW),
+    mcpCommands: entriesOf(found.HOLDPOINT_MCP_COMMANDS),
   }
 }
 
-function readFetchAllow(list: string): string[] {
-  const entries = list
+const entriesOf = (list: string): string[] =>
+  list
     .split(',')
     .map(one => one.trim())
     .filter(one => one !== '')
+
+function readFetchAllow(list: string): string[] {
+  const entries = entriesOf(list)
   try {
     readAllow(entries)
   } catch (error) {

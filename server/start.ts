@@ -15,6 +15,7 @@ import type { Served } from './gate/served'
 import { openWaiters } from './gate/waiters'
 import { isLoopback } from './http/address'
 import type { Readiness } from './http/health'
+import { openMcp } from './http/mcp'
 import type { Pages } from './http/pages'
 import { createHttpServer } from './http/serve'
 import { type Live, openLive } from './live/live'
@@ -85,8 +86,10 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const background: { stop(): Promise<void> }[] = [startEngine(app), startSequencer(app)]
 
   const readiness: Readiness = { up: false }
+  const mcp = openMcp(app)
   const server = createHttpServer(app, {
     readiness,
+    mcp,
     more: demo?.demoDoors ?? [],
     ...(options.pages ? { pages: options.pages } : {}),
   })
@@ -94,15 +97,18 @@ export async function startInstance(config: Config, databaseUrl: string, options
   if (demo) await (await import('./demo/seed')).seedDemo(app, options.say ?? (() => undefined))
   const setupLink = demo ? null : await openSetup(app)
   const url = await listen(server, config)
+  mcp.open(fromHere(url))
   readiness.up = true
   if (demo) background.push((await import('./demo/tell')).startStories(app, url, () => live.count() > 0))
 
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     readiness.up = false
+    await mcp.drain()
     app.waiters.drain()
     await live.close()
     await closeServer(server)
+    await mcp.close()
     await Promise.all(background.map(one => one.stop()))
     app.waiters.close()
     app.sessions.close()
@@ -132,6 +138,9 @@ function listen(server: Server, config: Pick<Config, 'host' | 'port'>): Promise<
     })
   })
 }
+
+/** Where a server that listens everywhere is reached from this machine. */
+const fromHere = (url: string) => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 
 /** Takes nothing new, lets what is open finish, and ends it after five seconds. */
 function closeServer(server: Server): Promise<void> {

@@ -9,6 +9,7 @@ import { authzenEvents } from '@/lib/authzen/events'
 import { containmentEvents } from '@/lib/containment/events'
 import { grantEvents } from '@/lib/grant/events'
 import { holdEvents } from '@/lib/hold/events'
+import { mcpEvents } from '@/lib/mcp/events'
 import { permitEvents } from '@/lib/permit/events'
 import { planEvents } from '@/lib/plan/events'
 import { policyEvents } from '@/lib/policy/events'
@@ -25,6 +26,7 @@ export const catalogue = {
   ...webhookEvents,
   ...containmentEvents,
   ...toolEvents,
+  ...mcpEvents,
   ...actionEvents,
   ...policyEvents,
   ...sessionEvents,

@@ -4,7 +4,7 @@ import type { AgentId, CredentialId, PersonId } from './id'
 export type Principal =
   | { readonly kind: 'person'; readonly id: PersonId }
   | { readonly kind: 'agent'; readonly id: AgentId; readonly credential_id: CredentialId }
-  | { readonly kind: 'system'; readonly id: 'gate' | 'engine' | 'setup' | 'demo' }
+  | { readonly kind: 'system'; readonly id: 'gate' | 'engine' | 'gateway' | 'setup' | 'demo' }
 
 /** The principal as events and answers carry it. */
 export function reference(by: Principal): { kind: Principal['kind']; id: string } {

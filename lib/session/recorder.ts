@@ -5,6 +5,20 @@ import type { Source } from './source'
 /** The scope that lets an identity record what agents have before them. It is never given by a wildcard. */
 export const recorderTool = 'holdpoint.record'
 
+/** Holdpoint as the gateway that it hosts: it records for every agent, and has no other power. */
+export const hostedRecorder: Scope = {
+  id: 'scp_hosted',
+  agent_id: 'agt_hosted',
+  tool_pattern: recorderTool,
+  resource_pattern: 'agent:*',
+  operations: [],
+  ceiling: 'public',
+  environments: [],
+  tenants: [],
+  ask: 'never',
+  expires_at: null,
+}
+
 /** Nobody records for itself. */
 function covers(scope: Scope, agent: string): boolean {
   return (

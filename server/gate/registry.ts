@@ -1,5 +1,6 @@
 import type { Registry } from '@/lib/gate/registry'
 import type { PolicySet } from '@/lib/policy/judge'
+import { hostedRecorder } from '@/lib/session/recorder'
 import { loadCalendars } from '@/server/access/calendar-store'
 import { loadTeams, readOrganisation } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
@@ -12,6 +13,7 @@ import { coalesce } from '@/server/db/coalesce'
 import type { Database } from '@/server/db/pool'
 import { type Reader, reader } from '@/server/db/tx'
 import { loadGrants } from '@/server/grant/registry-store'
+import { hasHosted } from '@/server/mcp/store'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { currentPolicy } from '@/server/policy/store'
 import { loadSources } from '@/server/tool/source-store'
@@ -60,6 +62,7 @@ export function openRegistries(db: Database): Registries {
       observing,
       calendars,
       sources,
+      hosted,
     ] = [
       await loadAgents(tx),
       await loadApplications(tx),
@@ -76,6 +79,7 @@ export function openRegistries(db: Database): Registries {
       await loadWindows(tx),
       await loadCalendars(tx),
       await loadSources(tx),
+      await hasHosted(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
     const grants = await loadGrants(tx, { agents, applications, scopes, credentials, accountabilities })
@@ -83,7 +87,7 @@ export function openRegistries(db: Database): Registries {
       version,
       agents: new Map(agents.map(one => [one.id, one])),
       applications: new Map(applications.map(one => [one.id, one])),
-      scopes: Map.groupBy(scopes, one => one.agent_id),
+      scopes: Map.groupBy(hosted ? [...scopes, hostedRecorder] : scopes, one => one.agent_id),
       credentials: new Map(credentials.map(one => [one.id, one])),
       credentialsByHash: new Map(credentials.map(one => [one.hash, one])),
       tools: new Map(tools.map(one => [one.name, one])),

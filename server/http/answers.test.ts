@@ -5,12 +5,13 @@ import { hearing } from '@/server/testing/heard'
 import { hearAuthzen } from '@/server/testing/heard-authzen'
 import { hearDevice } from '@/server/testing/heard-device'
 import { hearHook } from '@/server/testing/heard-hook'
+import { hearMcp } from '@/server/testing/heard-mcp'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { hearWebhooks } from '@/server/testing/heard-webhooks'
 import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
 
-const w = await world()
+const w = await world(1, { mcpCommands: [process.execPath] })
 const { document, paths, seen, wrong, as, machine, anybody } = await hearing(w)
 const [governor, owner, approver] = [await as(w.governor), await as(w.owner), await as(w.approver)]
 const administrator = await as(w.administrator)
@@ -281,6 +282,8 @@ describe('every answer is what the document says', () => {
   it('plans and standing approvals', () => hearStanding(w, { governor, approver, administrator, machine, as }))
 
   it('webhooks', () => hearWebhooks(w, governor, machine))
+
+  it('MCP servers', () => hearMcp(governor))
 
   it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
 

@@ -17,6 +17,7 @@ import { proofDoors } from '@/server/gate/proof-doors'
 import { sessionDoors } from '@/server/gate/session-doors'
 import { grantDoors } from '@/server/grant/doors'
 import { hookDoors } from '@/server/hook/doors'
+import { mcpDoors } from '@/server/mcp/doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
 import { toolDoors } from '@/server/tool/doors'
@@ -38,6 +39,7 @@ export const doors: readonly AnyDoor[] = [
   ...containmentDoors,
   ...toolDoors,
   ...sourceDoors,
+  ...mcpDoors,
   ...policyDoors,
   ...caseDoors,
   ...proofDoors,

@@ -9,6 +9,7 @@ import { door } from './door'
 import { doors as everyDoor } from './doors'
 import { dataPolicy, safeHeaders } from './headers'
 import { healthDoors, type Readiness } from './health'
+import type { Mcp } from './mcp'
 import { openMeter } from './metrics'
 import { openApi } from './openapi'
 import { type Pages, servePage } from './pages'
@@ -19,6 +20,7 @@ import { refuseUnparsed } from './unparsed'
 
 export interface ServeOptions {
   readonly readiness: Readiness
+  readonly mcp?: Pick<Mcp, 'handle'>
   /** Pages; absent in tests: everything that is not a door is then 404. */
   readonly pages?: Pages
   /** Doors that exist only in this instance (the demo's). */
@@ -74,6 +76,7 @@ export function createHttpServer(app: Served, options: ServeOptions): Server {
     const path = plainPath(incoming.url)
     if (path === null) return nothingHere(app, incoming, outgoing)
     if (path.startsWith('/api/auth/')) return auth(incoming, outgoing, path)
+    if (path === '/mcp' && options.mcp) return options.mcp.handle(incoming, outgoing)
     if (served.test(path)) return listener(incoming, outgoing)
     if (serveReference(incoming, outgoing, path)) return
     if (path.startsWith('/live/') || !options.pages) return nothingHere(app, incoming, outgoing)

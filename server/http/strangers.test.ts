@@ -19,7 +19,7 @@ it('I02: a key that nobody has is 401 before anybody says what its body lacks', 
 })
 
 it('keeps the place of doors that come later: 404, whatever the method', async () => {
-  for (const path of ['/access/v1/search/subject', '/humanlayer/v1/function_calls', '/v1/traces', '/mcp'])
+  for (const path of ['/access/v1/search/subject', '/humanlayer/v1/function_calls', '/v1/traces'])
     for (const method of ['GET', 'POST']) {
       const found = await answered(await fetch(`${url}${path}`, { method }))
       expect(found.json, `${method} ${path}`).toMatchObject({ status: 404, code: 'request.not_found' })

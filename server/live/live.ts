@@ -13,6 +13,7 @@ const told = new Set([
   'action',
   'agent',
   'tool',
+  'mcp_server',
   'containment',
   'enforcement',
   'grant',

@@ -10,7 +10,7 @@ import { recordSources } from './source-store'
 /** Keeps what a recorder hands in, sealed. Whoever calls has asked whether it may. */
 export function keepSources(
   app: Pick<Instance, 'db' | 'vault'>,
-  by: Extract<Principal, { kind: 'agent' }>,
+  by: Exclude<Principal, { kind: 'person' }>,
   session: string,
   { agent, as, sources }: z.output<typeof recordContract>,
 ): Promise<{ ids: string[]; at: Date }> {

@@ -33,6 +33,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     trustProxy: false,
     logLevel: 'silent',
     fetchAllow: [],
+    mcpCommands: [],
     ...changes,
   }
 }

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Refused } from '@/lib/kernel/problem'
+import { authenticate } from '@/server/gate/authenticate'
+import type { Served } from '@/server/gate/served'
+import { bearer } from '@/server/gateway/endpoint'
+import { type Hosted, openHosted } from '@/server/mcp/hosted'
+import { originsOf, requestIdOf } from './address'
+import { refuseKeyInQuery } from './caller'
+import { dataPolicy, safeHeaders } from './headers'
+import { problemOf } from './problems'
+
+/** `/mcp`: the servers that people have put behind Holdpoint, as one, for any client with an agent's key. */
+export interface Mcp {
+  handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>
+  /** From now on it answers. @param url where this instance is reached from this machine */
+  open(url: string): void
+  /** Takes no new call, and gives those that were sent to a server some time to be answered. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+const drainMs = 10_000
+const atMost = (work: Promise<unknown>, ms: number): Promise<unknown> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(done => {
+    timer = setTimeout(done, ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+export function openMcp(app: Served): Mcp {
+  let hosted: Hosted | null = null
+  let ending = false
+  const { registries } = app.gate
+
+  /** Who calls, and as which client of the gateway. Every refusal is a problem, as at the other doors. */
+  async function answer(open: Hosted, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { origin, cookie, authorization } = incoming.headers
+    if (origin && !originsOf(incoming, app.config).includes(origin)) throw new Refused('request.forbidden_origin')
+    if (authorization !== undefined && app.sessions.carries(cookie)) throw new Refused('credential.ambiguous')
+    const search = new URLSearchParams((incoming.url ?? '').split('?')[1] ?? '')
+    if (search.size > 0) await refuseKeyInQuery(app, search)
+    const headers = { get: (name: string) => incoming.headersDistinct[name]?.join(', ') ?? null }
+    const known = await authenticate(registries, headers)
+    app.gate.limit(known.key_hash)
+    await open.sync(registries.latest()?.version ?? 0)
+    const caller = await open.gateway.callers.of(bearer(incoming) ?? '')
+    if (caller === 'refused') throw new Refused('credential.invalid')
+    if (caller === 'unreachable') throw new Refused('service.unavailable')
+    const wrong = await open.answer(caller, incoming, outgoing)
+    if (wrong === 'too_large') throw new Refused('request.too_large', 'The body is larger than 4 MiB.')
+    if (wrong) throw new Refused('request.malformed', 'The body is no JSON.')
+  }
+
+  const unsubscribe = app.db.hints.subscribe(hint => {
+    const open = hosted
+    if (!open || (hint !== 'resync' && hint.type !== 'registry')) return
+    // Clients that listen hear of other tools at once; whoever asks gets what is true then, hint or not.
+    registries
+      .refresh()
+      .then(({ version }) => open.sync(version))
+      .catch(() => undefined)
+  })
+
+  return {
+    async handle(incoming, outgoing) {
+      const requestId = requestIdOf(incoming)
+      const always = { ...safeHeaders, 'content-security-policy': dataPolicy, 'x-request-id': requestId }
+      for (const [name, value] of Object.entries(always)) outgoing.setHeader(name, value)
+      try {
+        if (!hosted || ending) throw new Refused('service.unavailable')
+        await answer(hosted, incoming, outgoing)
+      } catch (error) {
+        const { status, headers, body } = problemOf(error, requestId, app.log)
+        if (outgoing.headersSent) outgoing.destroy()
+        else outgoing.writeHead(status, headers).end(body)
+      }
+    },
+    open(url) {
+      hosted = openHosted(app, url)
+    },
+    async drain() {
+      ending = true
+      unsubscribe()
+      if (!hosted) return
+      await atMost(hosted.gateway.drain(), drainMs)
+      await hosted.close()
+    },
+    async close() {
+      if (hosted) await atMost(hosted.gateway.close(), drainMs)
+    },
+  }
+}

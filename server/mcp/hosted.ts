@@ -1,0 +1,83 @@
+import type { GatewayConfig } from '@/lib/gateway/config'
+import { reader } from '@/server/db/tx'
+import { type Endpoint, openEndpoint } from '@/server/gateway/endpoint'
+import { gatewayOver, type OpenGateway } from '@/server/gateway/gateway'
+import type { Instance } from '@/server/instance'
+import { ownWay } from './own'
+import { configOf, guardedFetchOf, reasonOf } from './reach'
+import { openSecrets } from './secrets'
+import { loadServers, noteAsked, type ServerRow } from './store'
+import { isAllowed } from './views'
+
+/** The gateway that is a part of Holdpoint. */
+export interface Hosted extends Endpoint<OpenGateway> {
+  /** Has the servers of at least this version of the registry. */
+  sync(version: number): Promise<void>
+}
+
+/** How long one call waits for people; clients give up at 60. */
+const waitSeconds = 50
+/** How often it is written down that a server still answers, at most. */
+const noteMs = 30_000
+
+/**
+ * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and goes
+ * to Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate.
+ * @param url where this instance is reached from this machine
+ */
+export function openHosted(app: Instance, url: string): Hosted {
+  const db = reader(app.db.pool)
+  let rows: readonly ServerRow[] = []
+  let at = -1
+  let loading: Promise<void> | null = null
+  const noted = new Map<string, { readonly how: string; readonly at: number }>()
+
+  /** A line of the list tells how it went lately; that it goes on well is written now and then. */
+  function note(name: string, how: { readonly tools: number } | { readonly error: unknown }): void {
+    const row = rows.find(one => one.name === name)
+    if (!row) return
+    const told = 'tools' in how ? { tools: how.tools } : { error: reasonOf(how.error) }
+    const text = JSON.stringify(told)
+    const before = noted.get(row.id)
+    if (before?.how === text && Date.now() - before.at < noteMs) return
+    noted.set(row.id, { how: text, at: Date.now() })
+    noteAsked(db, row.id, told).then(
+      () => app.db.hints.publish({ type: 'mcp_server', subjects: [row.id] }),
+      () => noted.delete(row.id),
+    )
+  }
+
+  const servers = (): GatewayConfig['servers'] =>
+    Object.fromEntries(
+      rows
+        .filter(row => isAllowed(app, row))
+        .map(row => [row.name, configOf(row, openSecrets(app.vault, row), row)] as const),
+    )
+
+  const endpoint = openEndpoint(
+    changed =>
+      gatewayOver(
+        { holdpoint: url, wait_seconds: waitSeconds, servers: {} },
+        { own: ownWay(app), log: app.log, fetch: guardedFetchOf(app), changed, asked: note },
+      ),
+    app.log,
+  )
+
+  async function load(version: number): Promise<void> {
+    rows = await loadServers(db)
+    endpoint.gateway.replace(servers())
+    at = Math.max(at, version)
+  }
+
+  return {
+    ...endpoint,
+    async sync(version) {
+      while (at < version) {
+        loading ??= load(version).finally(() => {
+          loading = null
+        })
+        await loading
+      }
+    },
+  }
+}
