@@ -2,6 +2,7 @@
 // The launcher. Plain JavaScript for any Node from 18 on: it fetches the Node that the product needs, the packages and the
 // build, and then runs what was asked. Everything it does is skipped when it has been done before.
 import { build } from './build.mjs'
+import { between, overseeing, overseeingUsage, proofUsage } from './commands.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
 import { replay } from './replay.mjs'
@@ -15,32 +16,16 @@ Running it
   start [--quiet]     install, build and run the server (PORT, HOST, HOLDPOINT_HOME, DATABASE_URL, …)
   backup FILE         keep the embedded data and the keys in one archive (stop the server first)
   restore FILE        bring such an archive into an empty HOLDPOINT_HOME
-  gateway --config F  stand in front of MCP servers: every call is decided first (gateway --help)
-  doctor              explain what is wrong with a connection
-  mcp-server          the tools with which an agent asks, waits and reports, over MCP (mcp-server --help)
+${between}
 
 Overseeing (each tells more with --help; docs/cli.md)
-  login               sign this command line in, in the browser
-  logout              end its token
-  whoami              who is signed in
-  holds               list what waits for people
-  show HOLD           show everything that its decision needs
-  approve HOLD        show it, ask, and agree to exactly that
-  reject HOLD         refuse it
-  watch               a line for each hold that opens or ends
-  agents              list the agents, and what holds them back
-  tools import FILE   take an MCP tools/list into the catalogue
-  contain             stop something, or list what is stopped
-  lift SWITCH         take a switch back
-  connect AGENT       have Claude Code ask before every call of a tool (connect claude-code)
-  disconnect AGENT    restore what was there
-  completion SHELL    what bash, zsh or fish needs to complete these
+${overseeingUsage}
 
 Policy and proof
   policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
   permit rotate       sign permits with a new key (permit --help)
   replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
-  verify FILE         prove an export of the audit log offline
+${proofUsage}
 
 Working on it
   test                every check and test; ends with one line of counts
@@ -63,11 +48,6 @@ const commands = {
   restore: { entry: 'backup', prefix: ['restore'] },
 }
 
-/** Commands of the one program that speaks to a server as a person; each is given its own name. */
-const overseeing = (
-  'login logout whoami holds show approve reject watch agents tools contain lift connect disconnect doctor ' +
-  'completion'
-).split(' ')
 for (const name of overseeing) commands[name] = { entry: 'cli', prefix: [name] }
 
 async function main([name, ...args]) {
