@@ -180,6 +180,7 @@ export function openAsking(url: string): Gateway {
       return server
     },
     watch: async () => () => undefined,
+    schemaOf: async () => null,
     drain: async () => undefined,
     close: async () => undefined,
   }

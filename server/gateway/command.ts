@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { type GatewayConfig, readGatewayConfig } from '@/lib/gateway/config'
+import type { Changed } from '@/lib/gateway/naming'
 import { type Gateway, openGateway } from './gateway'
 import { listen } from './http'
 import { serveOverPipe } from './stdio'
@@ -46,7 +47,7 @@ export async function gatewayCommand(args: readonly string[], outside: Outside):
   }
   // The output belongs to the protocol: what there is to say goes to where errors go.
   const log = pino({ level: values.verbose ? 'debug' : 'info', base: null }, { write: outside.err })
-  const make = (changed: () => void) => openGateway(config, log, changed)
+  const make = (changed: (what: Changed) => void) => openGateway(config, log, changed)
   if (values.stdio)
     return pipe(
       config,

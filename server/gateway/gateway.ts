@@ -21,6 +21,8 @@ export interface Gateway {
   serve(serving: Serving): Server
   /** `changed` is told of these resources until the answer is called: for clients that listen without a session. */
   watch(uris: readonly string[]): Promise<() => void>
+  /** What a tool takes, by its definition; null: nobody offers it. */
+  schemaOf(tool: string): Promise<unknown>
   /** Calls that have been sent have ended and are reported. */
   drain(): Promise<void>
   /** Ends what has begun, and the connections to the servers. */
@@ -110,6 +112,7 @@ export function gatewayOver(
     callers: openCallers(holdpoint, now),
     serve: serving => serverFor(parts, serving),
     watch: parts.watch,
+    schemaOf: async name => (await catalogue.find(name))?.tool.definition.inputSchema ?? null,
     drain,
     replace(next) {
       for (const one of secretsOf(next)) secrets.add(one)

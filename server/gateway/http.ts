@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from '@/lib/gateway/config'
+import type { Changed } from '@/lib/gateway/naming'
 import { bearer, openEndpoint } from './endpoint'
 import type { Gateway } from './gateway'
 
@@ -21,11 +22,11 @@ function problem(res: ServerResponse, status: number, message: string, headers: 
 
 /**
  * Serves MCP over streamable HTTP at `/mcp`, each client as the agent whose key it shows.
- * @param make opens the gateway, given what to call when its tools have changed
+ * @param make opens the gateway, given what to call when something has changed
  */
 export async function listen(
   config: GatewayConfig['listen'],
-  make: (changed: () => void) => Gateway,
+  make: (changed: (what: Changed) => void) => Gateway,
   log: Logger,
 ): Promise<Listening> {
   const endpoint = openEndpoint(make, log)

@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   type GetPromptResult,
   isInputRequiredResult,
   isSpecType,
@@ -11,6 +12,7 @@ import {
   ResourceNotFoundError,
   Server,
   type ServerContext,
+  specTypeSchemas,
 } from '@modelcontextprotocol/server'
 import type { Changed } from '@/lib/gateway/naming'
 import { type Said, saying, textOf } from '@/lib/gateway/result'
@@ -84,8 +86,13 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
 
   function askerOf(ctx: ServerContext, what: string): Asker {
     const run = session ?? `mcp-${new Date(means.now()).toISOString().slice(0, 10)}`
-    const { elicitation, sampling, roots } = server.getClientCapabilities() ?? {}
     const { envelope } = ctx.mcpReq
+    // A client of 2026-07-28 says with each request what it can; one of 2025-11-25 has said so when it began.
+    const said: unknown = envelope
+      ? Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY)
+      : server.getClientCapabilities()
+    const read = specTypeSchemas.ClientCapabilities['~standard'].validate(said ?? {})
+    const { elicitation, sampling, roots } = read.issues === undefined ? read.value : {}
     const named: unknown = envelope ? Reflect.get(envelope, LOG_LEVEL_META_KEY) : level
     const wanted = isSpecType.LoggingLevel(named) ? named : null
     return {

@@ -13,7 +13,7 @@ export async function serveOverPipe(
 ): Promise<void> {
   const session = `mcp-${randomUUID()}`
   const transport = new StdioServerTransport(input, output)
-  const handle = serveStdio(() => gateway.serve({ caller, session, tells: false }), { transport })
+  const handle = serveStdio(() => gateway.serve({ caller, session, tells: true, lasting: true }), { transport })
   await new Promise<void>(done => {
     input.once('end', done)
     input.once('close', done)

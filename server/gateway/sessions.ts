@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
+import { isInitializeRequest, isJSONRPCRequest } from '@modelcontextprotocol/server'
+import type { Logger } from 'pino'
+import type { Gateway } from './gateway'
+import type { Caller } from './holdpoint'
+
+/** Sessions of 2025-11-25 that began in this process: their clients can be asked and told something beside their requests. */
+export interface Sessions {
+  /** Answers a request that begins one or is of one. False: it is of none that is known here, and nothing has been answered. */
+  answer(caller: Caller, req: IncomingMessage, res: ServerResponse, parsed: unknown): Promise<boolean>
+  close(): Promise<void>
+}
+
+interface Kept {
+  readonly caller: Caller
+  readonly transport: NodeStreamableHTTPServerTransport
+  /** Requests and streams that are open. */
+  open: number
+  timer: NodeJS.Timeout | null
+}
+
+const idleMs = 3_600_000
+const most = 10_000
+const modern = '2026-07-28'
+
+export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sessions {
+  const kept = new Map<string, Kept>()
+  const ended = new Set<string>()
+
+  function forget(id: string): void {
+    const found = kept.get(id)
+    if (!found) return
+    if (found.timer) clearTimeout(found.timer)
+    kept.delete(id)
+    found.transport.close().catch(() => undefined)
+  }
+
+  function end(id: string): void {
+    ended.add(id)
+    const oldest = ended.keys().next()
+    if (ended.size > most && !oldest.done) ended.delete(oldest.value)
+    forget(id)
+  }
+
+  async function begin(caller: Caller): Promise<[string, Kept]> {
+    const id = randomUUID()
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessionclosed: () => end(id),
+    })
+    transport.onerror = error => log.debug({ error: error.message }, 'a request was refused')
+    const idle = kept.size < most ? undefined : [...kept].find(([, { open }]) => open === 0)?.[0]
+    if (idle !== undefined) forget(idle)
+    const made: Kept = { caller, transport, open: 0, timer: null }
+    kept.set(id, made)
+    await gateway.serve({ caller, session: id, tells: true, lasting: true }).connect(transport)
+    return [id, made]
+  }
+
+  /** A client that hangs up has taken back what it asked: nobody would hear the answer. */
+  function hungUp({ transport }: Kept, parsed: unknown): void {
+    for (const message of Array.isArray(parsed) ? parsed : [parsed])
+      if (isJSONRPCRequest(message))
+        transport.onmessage?.({
+          jsonrpc: '2.0',
+          method: 'notifications/cancelled',
+          params: { requestId: message.id, reason: 'The client has gone.' },
+        })
+  }
+
+  async function serve(id: string, found: Kept, req: IncomingMessage, res: ServerResponse, parsed: unknown) {
+    found.open++
+    if (found.timer) clearTimeout(found.timer)
+    res.once('close', () => {
+      if (!res.writableFinished) hungUp(found, parsed)
+      if (--found.open === 0 && kept.get(id) === found) found.timer = setTimeout(() => forget(id), idleMs).unref()
+    })
+    await found.transport.handleRequest(req, res, parsed)
+  }
+
+  return {
+    async answer(caller, req, res, parsed) {
+      const named = req.headers['mcp-session-id']
+      if (typeof named !== 'string') {
+        if (!isInitializeRequest(parsed)) return false
+        const [id, made] = await begin(caller)
+        await serve(id, made, req, res, parsed)
+        return true
+      }
+      if (req.headers['mcp-protocol-version'] === modern) return false
+      if (ended.has(named)) {
+        const error = { code: -32_001, message: 'This session has ended.' }
+        res
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', error, id: null }))
+        return true
+      }
+      const found = kept.get(named)
+      // Another agent's, or another key's: what it is told and asked is not for this one.
+      if (found?.caller.id !== caller.id || found.caller.key !== caller.key) return false
+      await serve(named, found, req, res, parsed)
+      return true
+    },
+    async close() {
+      for (const id of [...kept.keys()]) forget(id)
+    },
+  }
+}
