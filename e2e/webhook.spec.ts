@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { Webhook } from 'standardwebhooks'
 import { emptyHome, forget, open } from './house'
-import { ada, as, expect, test } from './stage'
+import { ada, as, type DemoAgent, expect, type Stage, submit, test } from './stage'
 
-test('the owner of an agent adds a webhook, sees the secret once, tries it, sees that it fails, moves and revokes it', async ({
+test('the owner of an agent adds a webhook, sees the secret once, tries it, sends again what it did not take, moves and revokes it', async ({
   browser,
 }) => {
   test.setTimeout(180_000)
@@ -24,10 +27,8 @@ test('the owner of an agent adds a webhook, sees the secret once, tries it, sees
   const house = await open(emptyHome(), { HOLDPOINT_DEMO: '1', HOLDPOINT_FETCH_ALLOW: '127.0.0.1' })
   try {
     const page = await as(browser, house.url, ada)
-    const list: { items: { id: string; name: string }[] } = await (
-      await page.request.get(`${house.url}/api/console/agents`)
-    ).json()
-    const [agent] = list.items
+    const { agents }: Pick<Stage, 'agents'> = JSON.parse(readFileSync(join(house.home, 'demo.json'), 'utf8'))
+    const [agent] = agents
     await page.goto(`${house.url}/agents/${agent?.id}`)
     const part = page.getByRole('region', { name: 'Webhooks' })
     await part.getByRole('button', { name: 'Add a webhook' }).click()
@@ -47,10 +48,31 @@ test('the owner of an agent adds a webhook, sees the secret once, tries it, sees
     expect(new Webhook(secret).verify(got[0]?.body ?? '', got[0]?.headers ?? {})).toMatchObject({
       type: 'holdpoint.webhook.test',
     })
+    // What it does not want any more is given up, and sent again when somebody asks for it.
+    status = 410
+    const before = got.length
+    await decideOne(page, house.url, agent)
+    await expect(part.getByText('1 given up')).toBeVisible()
+    await expect(part.getByText('It answered 410.')).toBeVisible()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await part.screenshot({ path: '.artefacts/screens/webhooks-given-up-phone.png', animations: 'disabled' })
+    await page.setViewportSize({ width: 1280, height: 800 })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(one => `${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+      await accessible(page)
+      await part.screenshot({ path: `.artefacts/screens/webhooks-given-up-${colorScheme}.png`, animations: 'disabled' })
+    }
+    status = 204
+    await part.getByRole('button', { name: 'Send again' }).click()
+    await expect(part.getByText('One message is sent again.')).toBeVisible()
+    await expect(part.getByText('1 given up')).toHaveCount(0)
+    await expect(part.getByRole('button', { name: 'Send again' })).toHaveCount(0)
+    await expect.poll(() => got.length).toBe(before + 2)
+    expect(got.at(-1)?.headers['webhook-id']).toBe(got.at(-2)?.headers['webhook-id'])
+    expect(got.at(-1)?.body).toBe(got.at(-2)?.body)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await accessible(page)
       await part.screenshot({ path: `.artefacts/screens/webhooks-${colorScheme}.png`, animations: 'disabled' })
     }
     await page.emulateMedia({ colorScheme: 'light' })
@@ -76,3 +98,21 @@ test('the owner of an agent adds a webhook, sees the secret once, tries it, sees
     server.close()
   }
 })
+
+/** The agent asks for something that is held, names its webhook, and takes it back: that is a decision it is told of. */
+async function decideOne(page: Page, url: string, agent: DemoAgent | undefined): Promise<void> {
+  const { items } = await (await page.request.get(`${url}/api/console/agents/${agent?.id}/webhooks`)).json()
+  const { body } = await submit({ url, agents: [] }, { tool: 'demo.hold_me', notify: items[0]?.id }, 0, agent)
+  expect(body.status, JSON.stringify(body)).toBe('held')
+  const taken = await fetch(`${url}/api/v1/actions/${body.id}/cancel`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${agent?.key}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  expect(taken.status).toBe(200)
+}
+
+async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(one => `${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+}
