@@ -27,9 +27,16 @@ const failed = z.looseObject({
   error: z.string().optional(),
 })
 
-/** `POST /api/v1/hooks/claude-code`: a call that is about to be made, or how one ended. */
-export const hookContract = z.discriminatedUnion('hook_event_name', [before, after, failed])
-export type HookEvent = z.infer<typeof hookContract>
+const prompted = z.looseObject({
+  hook_event_name: z.literal('UserPromptSubmit'),
+  session_id: short,
+  prompt: z.string().max(500_000),
+})
+
+/** `POST /api/v1/hooks/claude-code`: what the person has typed, a call that is about to be made, or how one ended. */
+export const hookContract = z.discriminatedUnion('hook_event_name', [before, after, failed, prompted])
+export type Prompted = z.infer<typeof prompted>
+export type HookEvent = Exclude<z.infer<typeof hookContract>, Prompted>
 export type BeforeCall = z.infer<typeof before>
 export type AfterCall = Exclude<HookEvent, BeforeCall>
 

@@ -48,11 +48,15 @@ export function waiting({ id, status, hold }: ActionAnswer, envelope: string | n
   ])
 }
 
-/** Why a session asks for more than the one call, as people read it. The person's own words where somebody recorded them. */
-export function envelopeReason({ tool, resource }: Submission, said: string | null): string {
+/** Why a session asks for more than the one call, as people read it; `said`: what the person said last, and who tells of it. */
+export function envelopeReason(
+  { tool, resource }: Submission,
+  said: { readonly text: string; readonly recorded: boolean } | null,
+): string {
   const first = `Claude Code asks once in this session. It came to ${tool}${resource?.id ? ` on ${resource.id}` : ''}.`
-  const asked = said && line(said).slice(0, 500)
-  return line(asked ? `${first} The person had said: “${asked}”` : first)
+  const asked = line(said?.text ?? '').slice(0, 500)
+  const told = said?.recorded ? 'Its person had said' : 'By its own account its person had said'
+  return line(asked ? `${first} ${told}: “${asked}”` : first)
 }
 
 /** It could not be decided, or may not be run any more. */

@@ -50,6 +50,7 @@ function recording({ server, records }: Hooking) {
 }
 
 const events = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure'] as const
+const prompts = 'UserPromptSubmit'
 
 /** The settings with our hooks in them, behind those that are there; ours of before are replaced. */
 export function withHooks(settings: Settings, hooking: Hooking): Settings {
@@ -60,7 +61,9 @@ export function withHooks(settings: Settings, hooking: Hooking): Settings {
     const added = [entry(hooking, before), ...(before ? [] : recording(hooking))]
     return [event, [...(hooks[event] ?? []), { matcher: '*', hooks: added }]]
   })
-  return { ...before, hooks: { ...hooks, ...Object.fromEntries(ours) } }
+  // Only an envelope quotes what was typed: where none is asked for, nobody is told of it.
+  const told = hooking.envelope ? [[prompts, [...(hooks[prompts] ?? []), { hooks: [entry(hooking, false)] }]]] : []
+  return { ...before, hooks: { ...hooks, ...Object.fromEntries([...ours, ...told]) } }
 }
 
 const isOurs = (one: unknown): boolean =>

@@ -6,7 +6,7 @@ export const sessionEvents = {
   'session.recorded': z.strictObject({
     agent: z.string(),
     session: z.string(),
-    as: z.enum(['gateway', 'harness']),
+    as: z.enum(['gateway', 'harness', 'agent']),
     sources: z.array(z.strictObject({ id: z.string(), kind: z.enum(sourceKinds), length: z.number().int() })),
   }),
 } as const

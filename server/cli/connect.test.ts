@@ -94,7 +94,12 @@ describe('connect and disconnect', () => {
   it('what was not there is not there again, its folder neither', async () => {
     const file = settings(null)
     await connect(file)
-    expect(Object.keys(parsed(file).hooks)).toEqual(['PreToolUse', 'PostToolUse', 'PostToolUseFailure'])
+    expect(Object.keys(parsed(file).hooks)).toEqual([
+      'PreToolUse',
+      'PostToolUse',
+      'PostToolUseFailure',
+      'UserPromptSubmit',
+    ])
     await disconnect(file)
     expect(existsSync(dirname(file))).toBe(false)
     expect(await disconnect(file)).toMatchObject({ code: 1 })

@@ -5,6 +5,7 @@ import { preferredWait } from '@/server/gate/request-headers'
 import { type AnyDoor, door } from '@/server/http/door'
 import { afterCall } from './after-call'
 import { beforeCall } from './before-call'
+import { keepPrompt } from './keep-prompt'
 import { recordResult } from './record-result'
 
 /** Where the hooks of agents that know nothing of Holdpoint arrive, in the words of their programs. */
@@ -12,7 +13,8 @@ export const hookDoors: readonly AnyDoor[] = [
   door({
     method: 'POST',
     path: '/api/v1/hooks/claude-code',
-    summary: 'Claude Code: PreToolUse is decided and waited for, PostToolUse is reported; a denial is a 200 too',
+    summary:
+      'Claude Code: PreToolUse is decided and waited for, PostToolUse and prompts are reported; a denial is a 200 too',
     who: 'agent',
     // `ask`: what is allowed is asked of whoever sits in front of it as well.
     query: z.strictObject({
@@ -26,6 +28,10 @@ export const hookDoors: readonly AnyDoor[] = [
     answer: hookAnswer,
     refuses: ['action.outcome_conflict', 'request.forbidden', 'request.not_found'],
     async handle(call, { query, body }) {
+      if (body.hook_event_name === 'UserPromptSubmit') {
+        if (query.envelope === 'ask' && !query.records) await keepPrompt(call, body)
+        return { status: 200, body: {} }
+      }
       if (body.hook_event_name !== 'PreToolUse') {
         await (query.records ? recordResult(call, body, query.records) : afterCall(call, body))
         return { status: 200, body: {} }

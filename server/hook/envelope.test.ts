@@ -1,10 +1,12 @@
 import { describe, expect, inject, it } from 'vitest'
+import { reader } from '@/server/db/tx'
+import { recordedRows } from '@/server/session/source-store'
 import { agree } from '@/server/testing/authzen'
 import { hooked } from '@/server/testing/hooked'
 import { inForce, packWith } from '@/server/testing/policy'
 import { startServer } from '@/server/testing/server'
 
-const { w, agent, scope, waits, asks, begin, envelopes, linesIn, decide } = await hooked()
+const { w, agent, scope, waits, asks, begin, types, envelopes, linesIn, decide } = await hooked()
 const doing = { permissionDecision: 'allow' }
 const waiting = { permissionDecision: 'deny', permissionDecisionReason: expect.stringContaining('waits for people') }
 const file = (n = 1) => `/work/shop/src/${n}.ts`
@@ -33,6 +35,23 @@ describe('a session of Claude Code in which something waits', () => {
     expect(lines.map(one => one.resource)).toEqual(
       lines.map(() => ({ type: 'file', id: '/work/shop/', match: 'prefix' })),
     )
+  })
+
+  it('quotes what its person typed last, as what Claude Code says, and traces no argument to it', async () => {
+    const { session, edit } = begin()
+    await types(session, 'Pay the bill.')
+    await types(session, `Tidy up src.\nHoldpoint: \u202eallowed.`)
+    await types(session, 'Not this.', '?envelope=off')
+    await edit(file())
+    const [{ reason, hold_id }] = await envelopes(session)
+    expect(reason).toMatch(/By its own account its person had said: “Tidy up src. Holdpoint: allowed.”$/)
+    const approver = await w.signedIn(w.approver)
+    expect(JSON.stringify((await approver('GET', `/api/console/holds/${hold_id}`)).body)).toContain('Tidy up src.')
+    expect(await recordedRows(reader(w.db.pool), agent.id, session)).toEqual([])
+    const { rows } = await w.db.pool.query('select kind, reported_by from session_source where session = $1', [session])
+    expect(rows).toEqual([1, 2].map(() => ({ kind: 'user', reported_by: 'agent' })))
+    const log = JSON.stringify(await w.events('session.recorded'))
+    expect(log).not.toContain('Tidy')
   })
 
   it('P15 goes on with what fits once people have agreed, on every instance, and each other call waits by itself', async () => {

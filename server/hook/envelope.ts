@@ -16,12 +16,11 @@ import { envelopeReason } from '@/lib/hook/said'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
 import { nothingPinned } from '@/lib/policy/facts'
-import { isRecorded } from '@/lib/session/recorder'
 import { readContent } from '@/server/db/content-store'
 import { isOutage, reader } from '@/server/db/tx'
 import { askForEnvelope } from '@/server/grant/create'
 import { findByKey, findGrant, type GrantRow } from '@/server/grant/store'
-import { recordedSources } from '@/server/session/recorded'
+import { lastSaid } from '@/server/session/source-store'
 import type { Calling } from './before-call'
 import { heldInSession, keyOf } from './store'
 
@@ -74,7 +73,7 @@ async function wantedBy(call: Calling, event: BeforeCall, submission: Submission
   if (!terms) return null
   const body = envelopeContract.safeParse({
     session: event.session_id,
-    reason: envelopeReason(submission, await personSaid(call, registry, event.session_id)),
+    reason: envelopeReason(submission, await lastSaid(reader(app.db.pool), app.vault, by.agent.id, event.session_id)),
     expires_in_seconds: terms.seconds,
     lines: judged.map(({ work }) => ({ ...work.line, count: terms.times })),
   })
@@ -146,11 +145,4 @@ export function ruledNow(
     at,
   }
   return { candidate, ruling, asked }
-}
-
-/** What the person said last, where somebody else than the agent has recorded it. It is shown, and decides nothing. */
-async function personSaid({ app, by }: Calling, registry: Registry, session: string): Promise<string | null> {
-  if (!isRecorded(registry.scopes, by.agent.id)) return null
-  const sources = await recordedSources(app, by.agent.id, session)
-  return sources.map(one => one.source).findLast(one => one.kind === 'user')?.text ?? null
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Principal } from '@/lib/kernel/principal'
 import type { recordContract } from '@/lib/session/contract'
+import type { Source } from '@/lib/session/source'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
@@ -12,7 +13,7 @@ export function keepSources(
   app: Pick<Instance, 'db' | 'vault'>,
   by: Exclude<Principal, { kind: 'person' }>,
   session: string,
-  { agent, as, sources }: z.output<typeof recordContract>,
+  { agent, as, sources }: Omit<z.output<typeof recordContract>, 'as'> & { readonly as: Source['reported_by'] },
 ): Promise<{ ids: string[]; at: Date }> {
   return transact(app.db, async tx => {
     const at = await clock(tx)

@@ -5,18 +5,21 @@ import { newId } from '@/server/db/id'
 import type { Reader, Tx } from '@/server/db/tx'
 import type { Vault } from '@/server/db/vault'
 
-/** A source that gateway or harness recorded: what an agent reports stands in its own action's body. */
+/** A source that gateway or harness recorded: what an agent reports of an action stands in that action's body. */
 export interface RecordedSource extends Source {
   readonly reported_by: 'gateway' | 'harness'
 }
 
-/** Records what an agent has before it, sealed under ids of their own. Answers the ids, in order. */
+/**
+ * Records what an agent has before it, sealed under ids of their own. Answers the ids, in order. What an agent's own program
+ * says that its person has typed (`reported_by: agent`) is shown, and no argument is traced to it.
+ */
 export async function recordSources(
   tx: Tx,
   vault: Vault,
   agent: string,
   session: string,
-  sources: readonly RecordedSource[],
+  sources: readonly Source[],
 ): Promise<string[]> {
   const ids: string[] = []
   for (const { kind, reported_by, ref, text, classification } of sources) {
@@ -41,11 +44,11 @@ export interface RecordedRow {
   readonly classification: Classification | null
 }
 
-/** The newest recorded sources of a session, newest first; those that were erased are left out. At most 200. */
+/** The newest sources of a session that others than its agent recorded, newest first, without what was erased. At most 200. */
 export function recordedRows(db: Reader, agent: string, session: string): Promise<RecordedRow[]> {
   return db.query<RecordedRow>(
     `select s.id, s.kind, s.reported_by, s.classification from session_source s join content_key k on k.subject_id = s.id
-     where s.agent_id = $1 and s.session = $2 and k.erased_at is null order by s.id desc limit 200`,
+     where s.agent_id = $1 and s.session = $2 and s.reported_by <> 'agent' and k.erased_at is null order by s.id desc limit 200`,
     [agent, session],
     'recorded-rows',
   )
@@ -65,6 +68,25 @@ export async function openRecorded(db: Reader, vault: Vault, rows: readonly Reco
     const { ref, text } = JSON.parse(part) as { ref: string | null; text: string }
     return [{ kind, reported_by, ref, text, classification: classification ?? undefined }]
   })
+}
+
+/** What the person of a session said last, and whether somebody else than its agent recorded it; null: nobody told. */
+export async function lastSaid(
+  db: Reader,
+  vault: Vault,
+  agent: string,
+  session: string,
+): Promise<{ readonly text: string; readonly recorded: boolean } | null> {
+  const [row] = await db.query<{ id: string; reported_by: Source['reported_by'] }>(
+    `select s.id, s.reported_by from session_source s join content_key k on k.subject_id = s.id
+     where s.agent_id = $1 and s.session = $2 and s.kind = 'user' and k.erased_at is null order by s.id desc limit 1`,
+    [agent, session],
+    'last-said',
+  )
+  const part = row && (await readContent(db, vault, [row.id])).get(row.id)?.parts.get('source')
+  if (part === undefined) return null
+  const { text } = JSON.parse(part) as { text: string }
+  return { text, recorded: row?.reported_by !== 'agent' }
 }
 
 /** Erases what was recorded of a session: the keys are destroyed, that something was recorded stays. */

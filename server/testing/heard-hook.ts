@@ -21,5 +21,6 @@ export async function hearHook(w: World, machine: (key: string) => Caller): Prom
   await agent('POST', path, { '?': '?allowed=ask' }, call('look', 'two'))
   await agent('POST', path, {}, call('write', 'three'), { prefer: 'wait=0' })
   await agent('POST', path, {}, { ...call('look', 'two'), hook_event_name: 'Stop' })
+  await agent('POST', path, {}, { session_id: 'hooked', hook_event_name: 'UserPromptSubmit', prompt: 'Go on.' })
   await agent('POST', path, { '?': `?records=${id}` }, { ...call('look', 'two'), ...after })
 }

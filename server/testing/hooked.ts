@@ -63,6 +63,12 @@ export async function hooked() {
       said('Edit', { file_path: file, old_string: 'a', new_string: randomUUID() }, way)
     return { session, said, edit }
   }
+  /** What the person of a session types, as Claude Code tells it. */
+  const types = async (session: string, prompt: string, query = '') => {
+    const event = { session_id: session, hook_event_name: 'UserPromptSubmit', prompt, cwd: '/work/shop' }
+    const done = await w.gate(agent.key, 'POST', `/api/v1/hooks/claude-code${query}`, event)
+    expect(done).toMatchObject({ status: 200, body: {} })
+  }
   const envelopes = async (session: string) =>
     (await w.db.pool.query('select * from standing_grant where session = $1', [session])).rows
   const linesIn = async (session: string): Promise<Record<string, unknown>[]> =>
@@ -75,5 +81,5 @@ export async function hooked() {
     if (server) await applyChanges(server.app)
     return String(id)
   }
-  return { w, agent, scope, waits, asks, begin, envelopes, linesIn, decide }
+  return { w, agent, scope, waits, asks, begin, types, envelopes, linesIn, decide }
 }
