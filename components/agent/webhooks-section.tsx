@@ -72,11 +72,6 @@ function HookLine({
             <Button size="sm" look="quiet" onClick={() => void attempt.run()} busy={attempt.busy}>
               Send a test
             </Button>
-            {lost > 0 && (
-              <Button size="sm" look="quiet" onClick={() => void again.run()} busy={again.busy}>
-                Send again
-              </Button>
-            )}
             <Button size="sm" look="quiet" onClick={() => onDo({ what: 'change', hook })}>
               Change…
             </Button>
@@ -99,6 +94,11 @@ function HookLine({
         )}
         {waiting > 0 && <span>{waiting.toLocaleString('en')} still to send</span>}
         {lost > 0 && <span>{lost.toLocaleString('en')} given up</span>}
+        {lost > 0 && hook.may_change && (
+          <Button size="sm" look="quiet" onClick={() => void again.run()} busy={again.busy}>
+            Send again
+          </Button>
+        )}
         {hook.old_secret_until && (
           <span>
             the old secret signs too, until <RelativeTime at={hook.old_secret_until} />
