@@ -5,7 +5,8 @@ import { reportOutcome } from '@/server/action/outcome'
 import { read } from '@/server/authzen/ask'
 import { usedWith } from '@/server/authzen/store'
 import { reader } from '@/server/db/tx'
-import { type Calling, claimOf } from './before-call'
+import type { Calling } from './before-call'
+import { claimOf } from './store'
 
 const mostSummary = 2_000
 

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import type { ActionAnswer, Submission } from '@/lib/action/contract'
-import type { BeforeCall, HookAnswer, HookEvent } from '@/lib/hook/contract'
+import type { BeforeCall, HookAnswer } from '@/lib/hook/contract'
 import { allowed, denied, unavailable, unkept, waiting } from '@/lib/hook/said'
 import { submissionOf } from '@/lib/hook/submission'
 import { Refused } from '@/lib/kernel/problem'
@@ -11,7 +10,7 @@ import { isOutage, reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { submitAndWait, submitted } from '@/server/gate/submit'
 import { awaitPeople } from './await-people'
-import { askedBefore, keyOf } from './store'
+import { askedBefore, claimOf } from './store'
 
 /** Who has called the hook, and whether they are still there. */
 export interface Calling {
@@ -27,10 +26,6 @@ export interface Manner {
   /** Once a session people are asked for all that is like the first call that waits. */
   readonly envelope: boolean
 }
-
-/** The one key of one call of one tool: what it is asked for under, and what its permission is used up with. */
-export const claimOf = ({ session_id, tool_use_id }: Pick<HookEvent, 'session_id' | 'tool_use_id'>): string =>
-  keyOf(hash('sha256', `${session_id}\n${tool_use_id}`, 'base64url'))
 
 /**
  * Decides a call that Claude Code is about to make. Allowed is said once for each time that it was allowed: whoever says it

@@ -84,6 +84,27 @@ describe('a session of Claude Code in which something waits', () => {
     expect(rows).toEqual([{ status: 'cancelled' }, { status: 'allowed' }])
   })
 
+  it('INV-21 of equal calls that wait for one decision each goes on once, by a use of its own', async () => {
+    const { session, said } = begin()
+    const same = { file_path: file(), old_string: 'a', new_string: session }
+    expect(await said('Edit', same)).toMatchObject(waiting)
+    const waits = Array.from({ length: 6 }, (_, at) => said('Edit', same, { wait: 60, at: at % 2 }))
+    const [{ id }] = await envelopes(session)
+    await expect.poll(() => w.servers.map(one => one.app.waiters.count(agent.id)), { timeout: 10_000 }).toEqual([3, 3])
+    await decide(session)
+    for (const one of await Promise.all(waits)) expect(one).toMatchObject(doing)
+    const { rows } = await w.db.pool.query(
+      `select status, count(*)::int as n from action where session = $1 group by status order by status`,
+      [session],
+    )
+    expect(rows).toEqual([
+      { status: 'allowed', n: 6 },
+      { status: 'cancelled', n: 1 },
+    ])
+    const uses = await w.db.pool.query('select sum(count)::int as n from grant_use where grant_id = $1', [id])
+    expect(uses.rows).toEqual([{ n: 6 }])
+  })
+
   it('a call that waited before goes on when it is made again after people agreed to the envelope', async () => {
     const { session, said } = begin()
     const same = { file_path: file(), old_string: 'a', new_string: session }

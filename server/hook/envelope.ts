@@ -35,7 +35,7 @@ const mostApprovals = 3
 const draft: GrantLine['id'] = 'gln_0'
 
 /** Nobody can use this key for anything else, and a session has one: so it is asked for once, whoever asks, and wherever. */
-const envelopeKey = (session: string): string => keyOf(hash('sha256', session, 'base64url'))
+const envelopeKey = (session: string): string => keyOf(session)
 
 /**
  * The envelope of this session, asked for now where it was not yet: once a session, whatever became of it. Null where there is

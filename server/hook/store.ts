@@ -1,10 +1,16 @@
+import { hash } from 'node:crypto'
+import type { HookEvent } from '@/lib/hook/contract'
 import type { Reader } from '@/server/db/tx'
 
 /*
  * The key of an action that a hook asked for. No agent can send such a key itself: it holds a space.
  */
 const begins = 'claude-code '
-export const keyOf = (call: string): string => `${begins}${call}`
+export const keyOf = (text: string): string => begins + hash('sha256', text, 'base64url')
+
+/** The one key of one call of one tool: what it is asked for under, and what its permission is used up with. */
+export const claimOf = ({ session_id, tool_use_id }: Pick<HookEvent, 'session_id' | 'tool_use_id'>): string =>
+  keyOf(`${session_id}\n${tool_use_id}`)
 
 /**
  * The action of the same call in the same session that still waits, or that was allowed and that nobody has run: what people
