@@ -1,4 +1,5 @@
 'use client'
+import { ExpandableText } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
@@ -93,10 +94,12 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
           <Arguments hold={hold} />
         )}
         <div className="flex flex-wrap items-center justify-between gap-x-4 border-t px-4 py-1.5 text-ink-3 text-xs">
-          <span>
-            {hold.tool_info?.description}
-            {hold.action?.context && ' Where a value comes from is what the agent reports.'}
-          </span>
+          <div className="min-w-0 flex-1 basis-64">
+            {hold.tool_info?.description && (
+              <ExpandableText text={`As its source describes it: ${hold.tool_info.description}`} limit={300} />
+            )}
+            {hold.action?.context && <p>Where a value comes from is what the agent reports.</p>}
+          </div>
           <CopyId value={hold.shown_digest} short />
         </div>
       </Section>
