@@ -2,6 +2,7 @@
 import { Download, Wrench } from 'lucide-react'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { firstOf, Revealed } from '@/components/action/hostile-text'
 import type { CsvColumn } from '@/components/data/csv'
 import { ExportButton } from '@/components/data/export-button'
 import { List } from '@/components/data/list'
@@ -17,6 +18,7 @@ import { Table, Td, Th, Tr } from '@/components/ui/table'
 import { ClassifySheet } from './classify-sheet'
 import { ImportDialog } from './import-dialog'
 import { type ToolItem, useTools } from './tools'
+import { ToolsTabs } from './tools-tabs'
 
 const columns: readonly CsvColumn<ToolItem>[] = [
   { head: 'Id', of: one => one.id },
@@ -44,7 +46,9 @@ function ToolRow({ tool, onOpen }: { tool: ToolItem; onOpen: () => void }) {
           <bdi>{tool.name}</bdi>
         </button>
         {tool.description && (
-          <span className="line-clamp-1 max-w-md text-ink-3 text-xs max-sm:line-clamp-2">{tool.description}</span>
+          <span className="line-clamp-1 max-w-md text-ink-3 text-xs max-sm:line-clamp-2">
+            <Revealed text={firstOf(tool.description, 200).text} />
+          </span>
         )}
       </Td>
       <Td>
@@ -88,6 +92,7 @@ export function ToolsPage() {
           )
         }
       />
+      <ToolsTabs />
       <div className="flex flex-wrap items-center gap-2">
         <SearchField label="Search tools" value={filters.q} onChange={q => void set({ q: q || null })} />
         <Select

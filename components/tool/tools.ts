@@ -35,7 +35,7 @@ export interface ToolItem {
   readonly etag: string
 }
 
-export function useTools(filters: { q?: string; status?: string }) {
+export function useTools(filters: { q?: string; status?: string; source?: string }) {
   return useList<ToolItem>('tool', 'tools', filters)
 }
 

@@ -50,6 +50,7 @@ export const toolDoors = [
     query: z.strictObject({
       q: z.string().trim().min(1).max(100).optional(),
       status: z.enum(['unclassified', 'classified']).optional(),
+      source: z.string().min(1).max(200).optional(),
       ...pageQuery,
     }),
     answer: answers.tools,

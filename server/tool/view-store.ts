@@ -14,15 +14,22 @@ export interface ToolLine {
 /** The ids of a page of the catalogue, by name; those that wait for a person come first where asked. */
 export function listToolIds(
   db: Reader,
-  filter: { like: string | null; status: string | null; after: string | null; id: string | null },
+  filter: {
+    like: string | null
+    status: string | null
+    source: string | null
+    after: string | null
+    id: string | null
+  },
   limit: number,
 ): Promise<{ id: ToolId; name: string }[]> {
   return db.query(
     `select id, name from tool
      where ($1::text is null or name ilike $1 escape '\\' or description ilike $1 escape '\\' or source ilike $1 escape '\\')
        and ($2::text is null or case when drift_digest is null then status else 'unclassified' end = $2) and ($3::text is null or name > $3 collate "C") and ($4::text is null or id = $4)
-     order by name limit $5`,
-    [filter.like, filter.status, filter.after, filter.id, limit],
+       and ($5::text is null or source = $5)
+     order by name limit $6`,
+    [filter.like, filter.status, filter.after, filter.id, filter.source, limit],
   )
 }
 

@@ -71,12 +71,19 @@ async function itemsOf(db: Reader, ids: readonly ToolId[]): Promise<ToolItem[]> 
 /** The catalogue, by name. */
 export async function pageTools(
   db: Reader,
-  query: { q?: string | undefined; status?: string | undefined; limit: number; cursor?: string | undefined },
+  query: {
+    q?: string | undefined
+    status?: string | undefined
+    source?: string | undefined
+    limit: number
+    cursor?: string | undefined
+  },
 ): Promise<Page<ToolItem>> {
   const after = readCursor(query.cursor, 1)
   const filter = {
     like: query.q === undefined ? null : like(query.q),
     status: query.status ?? null,
+    source: query.source ?? null,
     after: after?.[0] ?? null,
     id: null,
   }
