@@ -76,8 +76,11 @@ export type Kept = Partial<Beside> & { readonly of?: 1 | 2; readonly past?: true
 /** What is stored of the facts that policy saw. `past`: counts and sums were looked at for it. */
 export function keep(facts: Facts, past = true): Kept {
   const kept: Record<string, unknown> = past ? { of: generation, past } : { of: generation }
-  for (const [name, value] of Object.entries(facts))
+  const all: Readonly<Record<string, unknown>> = { ...facts }
+  for (const name of Object.keys(all)) {
+    const value = all[name]
     if (!columns.has(name) && !(usually.has(name) && same(usually.get(name), value))) kept[name] = value
+  }
   return kept
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Gathering } from './gathering'
 import { type Hints, openHints } from './hints'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -27,6 +28,7 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
     max,
     // Statements do not wait for the answers of those before them: a way there and back is what a small one costs.
     pipeline: true,
+    stream: () => new Gathering(),
     min,
     connectionTimeoutMillis: 1_000,
     query_timeout: seconds * 1_000 + 500,

@@ -8,17 +8,25 @@ import type { Instance } from '@/server/instance'
 import { openKeyring } from '@/server/permit/keys'
 import { isMarked } from './decision-mark'
 
-const thumbprints = new WeakMap<Registry, Map<string, string>>()
+/** By credential, for as long as a registry is in use: made when first asked for. */
+const thumbprints = new WeakMap<Registry, Map<string, () => string>>()
 
 /** What a permit says of an agent's key: made of the hash that is stored, and not that hash. Undefined: not live. */
 export function thumbprintOf(registry: Registry, credentialId: string): string | undefined {
   let known = thumbprints.get(registry)
   if (!known) {
-    known = new Map([...registry.credentialsByHash].map(([stored, { id }]) => [id, stored]))
+    known = new Map([...registry.credentialsByHash].map(([stored, { id }]) => [id, thumbprint(stored)]))
     thumbprints.set(registry, known)
   }
-  const stored = known.get(credentialId)
-  return stored && hash('sha256', `holdpoint key thumbprint ${stored}`, 'base64url')
+  return known.get(credentialId)?.()
+}
+
+function thumbprint(stored: string): () => string {
+  let made: string | undefined
+  return () => {
+    made ??= hash('sha256', `holdpoint key thumbprint ${stored}`, 'base64url')
+    return made
+  }
 }
 
 /** An action as its row or its decision has just made it. `instance` is what its agent said that it is. */
@@ -39,16 +47,23 @@ export type Permitted = Pick<
   | 'outcome'
 > & { readonly instance?: string | null }
 
-/**
- * The permit of an action that was allowed, minted afresh with the same id. Null for everything else, once its second clock
- * has run out, once it was reported how it ended, while a switch reaches it or has since it was decided, when its key or
- * its agent has gone, and while the log has gone back. `registry` and `at` must be of this request: nothing cached (INV-27).
- */
+/** The permit of an action as its row has it. Null as well where the gate's mark is missing from its decision (T13). */
 export function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
+  return action.decision && isMarked(app.vault, action.id, action.decision)
+    ? permitFor(app, registry, action, at)
+    : null
+}
+
+/**
+ * The permit of an action that this process has just allowed, minted afresh with the same id. Null for everything else, once
+ * its second clock has run out, once it was reported how it ended, while a switch reaches it or has since it was decided,
+ * when its key or its agent has gone, and while the log has gone back. `registry` and `at` must be of this request: nothing
+ * cached (INV-27).
+ */
+export function permitFor(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
   const { decision, decided_at, execute_by } = action
   if (decision?.verdict !== 'allow' || (action.status !== 'allowed' && action.status !== 'approved')) return null
   const digest = decision.executable_digest
-  if (!isMarked(app.vault, action.id, decision)) return null
   if (!decided_at || !execute_by || execute_by <= at || !digest || action.outcome !== null) return null
   const known = agentIn(registry, action.agent_id)
   const credential = registry.credentials.get(action.credential_id)

@@ -18,7 +18,7 @@ import { type Awaited, awaitDecision } from './await'
 import type { Settled } from './batch'
 import type { Submitted } from './candidates'
 import { gateMeter } from './meter'
-import { permitOf } from './permit'
+import { permitFor } from './permit'
 import { readOne } from './read'
 import type { Served } from './served'
 
@@ -150,7 +150,7 @@ export async function submitAndWait(
       const registry = app.gate.registries.latest()
       const instance = given.submission.context?.instance ?? null
       // Decided a moment ago by this clock and under this registry, or under a younger one.
-      const permit = registry && permitOf(app, registry, { ...action, instance }, action.created_at)
+      const permit = registry && permitFor(app, registry, { ...action, instance }, action.created_at)
       return { body: { ...body, permit }, waited: seconds }
     }
     case 'same':
