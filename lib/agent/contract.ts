@@ -23,8 +23,12 @@ const name = z
     const problem = nameProblem(text)
     if (problem) issues.addIssue({ code: 'custom', message: problem })
   })
-/** A pattern of a tool or a resource: printable ASCII without spaces, `*` matches any run of characters. */
+/** A pattern of a tool: printable ASCII without spaces, `*` matches any run of characters. */
 const pattern = z.string().regex(/^[!-~]{1,200}$/, 'Visible ASCII, 1 to 200 characters; * stands for anything')
+/** Of a resource: with blanks between words, as commands have them: `command:git *`. */
+const resourcePattern = z
+  .string()
+  .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, 'ASCII, 1 to 200 characters, no blank at either end; * stands for anything')
 const personId = idSchema('usr')
 const once = <T>(list: readonly T[]) => new Set(list).size === list.length
 
@@ -32,7 +36,7 @@ export const reasonBody = z.strictObject({ reason: plainText(500, 1) })
 
 export const scopeBody = z.strictObject({
   tool_pattern: pattern,
-  resource_pattern: pattern.default('*'),
+  resource_pattern: resourcePattern.default('*'),
   operations: z.array(z.enum(operations)).min(1).max(operations.length).refine(once, 'Each operation once'),
   ceiling: z.enum(classifications).default('internal'),
   environments: z.array(z.enum(environments)).min(1).max(3).refine(once, 'Each environment once'),
