@@ -17,6 +17,8 @@ export interface Way {
   readonly at?: number
   /** Another server than one of the two. */
   readonly url?: string
+  /** Further members of the event. */
+  readonly more?: Record<string, unknown>
 }
 
 /** The rule by which these tools wait for one approver. */
@@ -53,7 +55,7 @@ export async function hooked() {
       const response = await fetch(`${url}/api/v1/hooks/claude-code${query}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: `wait=${wait}` },
-        body: JSON.stringify({ ...event, tool_use_id: `toolu_${randomUUID()}` }),
+        body: JSON.stringify({ ...event, tool_use_id: `toolu_${randomUUID()}`, ...way.more }),
       })
       const answer: Answer = await response.json()
       expect(response.status, JSON.stringify(answer)).toBe(200)
