@@ -64,7 +64,7 @@ export function openLines(
       open = null
       current = null
     }
-    const link = await openLink(reach, can, what => void again(what), gone)
+    const link = await openLink(reach, can, what => void again(what), gone, isBase ? undefined : current?.link)
     const line: Line = { link, key, tools: [], begin: () => count(key, 1), end: () => count(key, -1) }
     try {
       line.tools = await toolsOf(link.client)

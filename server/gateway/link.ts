@@ -57,6 +57,7 @@ function transportOf({ config, fetch, name, log }: Reach) {
 
 /**
  * Opens a connection. @param can what the clients can be asked whose calls go this way
+ * @param known which revision the server speaks, where another connection has found it out
  * @param changed is told of lists and resources that have changed @param gone is told that it has ended
  * @throws what kept it from being opened
  */
@@ -65,6 +66,7 @@ export async function openLink(
   can: Askable,
   changed: (what: Changed) => void,
   gone: () => void,
+  known?: Pick<Link, 'client' | 'modern'>,
 ): Promise<Link> {
   const onChanged = (kind: 'tools' | 'prompts' | 'resources') => ({
     autoRefresh: false as const,
@@ -72,7 +74,7 @@ export async function openLink(
   })
   const client = new Client(identity, {
     capabilities: can,
-    versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeMs } },
+    versionNegotiation: { mode: modeOf(known), probe: { timeoutMs: probeMs } },
     inputRequired: { autoFulfill: false },
     listChanged: { tools: onChanged('tools'), prompts: onChanged('prompts'), resources: onChanged('resources') },
   })
@@ -109,6 +111,13 @@ export async function openLink(
       await client.close().catch(() => undefined)
     },
   }
+}
+
+/** To ask again what is known would start a program once more. */
+function modeOf(known?: Pick<Link, 'client' | 'modern'>) {
+  if (!known) return 'auto'
+  const pin = known.client.getNegotiatedProtocolVersion()
+  return known.modern && pin !== undefined ? { pin } : 'legacy'
 }
 
 const isQuestion = (value: unknown): value is InputRequest =>

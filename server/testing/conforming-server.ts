@@ -1,5 +1,6 @@
 // A server of the protocol that has everything its conformance runner asks for, run by Node as it stands: over its pipe, or over
 // HTTP where a port is given (0: a free one, printed). `2025` as second argument: it speaks the revision of 2025-11-25 alone.
+import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node'
 import {
@@ -89,6 +90,12 @@ function promptOf(name: string, args: Record<string, string>, ctx: ServerContext
   }
 }
 
+/** What it was asked for, where somebody wants to know. */
+function seen(method: string, name: string): void {
+  const file = process.env.SEEN
+  if (file) appendFileSync(file, `${method} ${name}\n`)
+}
+
 function make(): Server {
   const changing = { listChanged: true }
   const server = new Server(
@@ -104,15 +111,25 @@ function make(): Server {
     },
   )
   server.setRequestHandler('tools/list', () => ({ tools: definitions() }))
-  server.setRequestHandler('tools/call', ({ params }, ctx) => runTool(params.name, params.arguments ?? {}, ctx, server))
+  server.setRequestHandler('tools/call', ({ params }, ctx) => {
+    seen('tools/call', params.name)
+    return runTool(params.name, params.arguments ?? {}, ctx, server)
+  })
   server.setRequestHandler('resources/list', () => ({ resources }))
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates }))
-  server.setRequestHandler('resources/read', ({ params }) => ({ contents: [contentOf(params.uri)] }))
+  server.setRequestHandler('resources/read', ({ params }) => {
+    seen('resources/read', params.uri)
+    return { contents: [contentOf(params.uri)] }
+  })
   server.setRequestHandler('resources/subscribe', () => ({}))
   server.setRequestHandler('resources/unsubscribe', () => ({}))
   server.setRequestHandler('prompts/list', () => ({ prompts }))
-  server.setRequestHandler('prompts/get', ({ params }, ctx) => promptOf(params.name, params.arguments ?? {}, ctx))
+  server.setRequestHandler('prompts/get', ({ params }, ctx) => {
+    seen('prompts/get', params.name)
+    return promptOf(params.name, params.arguments ?? {}, ctx)
+  })
   server.setRequestHandler('completion/complete', ({ params }) => {
+    seen('completion/complete', params.argument.value)
     const values = ['paris', 'park', 'party'].filter(one => one.startsWith(params.argument.value))
     return { completion: { values, total: values.length, hasMore: false } }
   })
