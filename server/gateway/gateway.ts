@@ -13,6 +13,7 @@ import { openPending } from './pending'
 import { openRecorder } from './recorder'
 import { type Parts, type Serving, serverFor } from './serving'
 import { openTalks } from './talks'
+import { openUnheard } from './unheard'
 import { openVerbs } from './verbs'
 
 export interface Gateway {
@@ -88,6 +89,7 @@ export function gatewayOver(
     offers,
     verbs: openVerbs(means, offers),
     tools: talks(),
+    unheard: openUnheard(({ caller }) => stillMay(caller), log),
     reads: talks(),
     prompts: talks(),
     listen(one) {

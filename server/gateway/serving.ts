@@ -2,6 +2,7 @@ import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
   type GetPromptResult,
+  type InputRequiredResult,
   isInputRequiredResult,
   isSpecType,
   LOG_LEVEL_META_KEY,
@@ -24,6 +25,7 @@ import type { Caller } from './holdpoint'
 import type { Offers } from './offers'
 import type { Progressed, Talk } from './talk'
 import type { Asker, Talks } from './talks'
+import type { Unheard } from './unheard'
 import { refusalOf, type Verbs } from './verbs'
 
 /** Who calls, and in which run of theirs. */
@@ -44,6 +46,7 @@ export interface Parts {
   readonly offers: Offers
   readonly verbs: Verbs
   readonly tools: Talks<Gated<CallToolResult>>
+  readonly unheard: Unheard<CallToolResult, InputRequiredResult>
   readonly reads: Talks<Gated<ReadResourceResult>>
   readonly prompts: Talks<Gated<GetPromptResult>>
   /** Is told of what changes, until the answer is called. */
@@ -147,19 +150,21 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
       )
     const args = params.arguments ?? {}
     const asker = askerOf(ctx, canonical(['tools/call', params.name, args]))
-    const gated = await parts.tools.turn(asker, talk =>
-      gatedCall(
-        means,
-        asked<CallToolResult>(
-          asker,
-          talk,
-          {
-            tool: tool.name,
-            params: args,
-            classification: upstream.classification,
-            text: one => textOf(one, mostText),
-          },
-          (decided, sending) => upstream.call(tool, decided, sending),
+    const gated = await parts.unheard.heard(asker, () =>
+      parts.tools.turn(asker, talk =>
+        gatedCall(
+          means,
+          asked<CallToolResult>(
+            asker,
+            talk,
+            {
+              tool: tool.name,
+              params: args,
+              classification: upstream.classification,
+              text: one => textOf(one, mostText),
+            },
+            (decided, sending) => upstream.call(tool, decided, sending),
+          ),
         ),
       ),
     )

@@ -148,9 +148,11 @@ export async function rawCall(
   session: string,
   name: string,
   params: Record<string, unknown>,
+  signal?: AbortSignal,
 ): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
+    ...(signal ? { signal } : {}),
     headers: {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',

@@ -1,0 +1,157 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { decideHold } from '@/server/testing/deciding'
+import { newClient, oldClient, rawCall, startGateway, upstreamFolder } from '@/server/testing/mcp'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+const upstream = upstreamFolder()
+const servers = { bank: { ...upstream.stdio, prefix: '' } }
+const gateway = await startGateway({ holdpoint: w.servers[0]?.url, wait_seconds: 30, servers })
+const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
+const file = (name: string) => join(upstream.folder, name)
+const runs = (mark: string) => upstream.calls().filter(one => one.arguments?.recipient === mark).length
+const soon = { timeout: 10_000, interval: 20 }
+
+afterEach(() => {
+  for (const name of ['wait', 'go', 'die']) rmSync(file(name), { force: true })
+})
+
+type Call = (tool: string, params: Record<string, unknown>, signal?: AbortSignal) => Promise<string>
+/** The clients that lose their patience: of both revisions, and one whose session began at another gateway. */
+const clients: Readonly<Record<string, (key: string) => Promise<Call>>> = {
+  '2026-07-28': async key => {
+    const client = await newClient(gateway.url, key)
+    return async (tool, params, signal) => (await client.call(tool, params, signal ? { signal } : {})).text
+  },
+  '2025-11-25': async key => {
+    const client = await oldClient(gateway.url, key)
+    return async (tool, params, signal) => (await client.call(tool, params, signal ? { signal } : {})).text
+  },
+  'a session that began elsewhere': async key => (tool, params, signal) =>
+    rawCall(gateway.url, key, 'from-elsewhere', tool, params, signal),
+}
+
+/** The gateway has heard of so many more clients that have gone. */
+const goneSince = (before: string) => gateway.said().slice(before.length).split('has gone before its answer').length - 1
+
+/** One call is sent to its server, and its client is gone before it has ended. */
+async function hungUp(call: Call, mark: string): Promise<void> {
+  writeFileSync(file('wait'), '')
+  const gone = new AbortController()
+  const calling = call('look', { recipient: mark }, gone.signal).then(
+    () => 'an answer',
+    () => 'none',
+  )
+  await vi.waitFor(() => expect(runs(mark)).toBe(1), soon)
+  const before = gateway.said()
+  gone.abort()
+  expect(await calling).toBe('none')
+  await vi.waitFor(() => expect(goneSince(before)).toBe(1), soon)
+}
+
+function goOn(): void {
+  rmSync(file('wait'), { force: true })
+  writeFileSync(file('go'), '')
+}
+
+describe.each(Object.entries(clients))(
+  'a client (%s) that hangs up in mid-call and asks the same again',
+  (name, of) => {
+    it('hears how the call ends that still runs: it is not run twice', async () => {
+      const { key } = await w.agent({ scopes: [scope] })
+      const call = await of(key)
+      const mark = `${name} runs`
+      await hungUp(call, mark)
+      const again = call('look', { recipient: mark })
+      goOn()
+      expect(await again).toContain('done look')
+      expect(runs(mark)).toBe(1)
+      expect((await w.gate(key, 'GET', '/api/v1/actions')).body.items).toHaveLength(1)
+    })
+
+    it('hears the answer of the call that has ended meanwhile, once: asked once more it is another call', async () => {
+      const { key } = await w.agent({ scopes: [scope] })
+      const call = await of(key)
+      const mark = `${name} ended`
+      await hungUp(call, mark)
+      goOn()
+      const outcome = async () => (await w.gate(key, 'GET', '/api/v1/actions')).body.items[0].outcome
+      await vi.waitFor(async () => expect(await outcome()).toBe('succeeded'), soon)
+      expect(await call('look', { recipient: mark })).toContain('done look')
+      expect(runs(mark)).toBe(1)
+      expect(await call('look', { recipient: mark })).toContain('done look')
+      expect(runs(mark)).toBe(2)
+    })
+  },
+)
+
+it('two that hung up on equal calls have both answers waiting, and nobody else has', async () => {
+  const [one, other] = [await w.agent({ scopes: [scope] }), await w.agent({ scopes: [scope] })]
+  const call = (key: string) => newClient(gateway.url, key)
+  const mark = 'both'
+  const [first, second] = [await call(one.key), await call(one.key)]
+  const gone = new AbortController()
+  writeFileSync(file('wait'), '')
+  const calling = [first, second].map(client =>
+    client.call('look', { recipient: mark }, { signal: gone.signal }).catch(() => null),
+  )
+  await vi.waitFor(() => expect(runs(mark)).toBe(2), soon)
+  const before = gateway.said()
+  gone.abort()
+  expect(await Promise.all(calling)).toEqual([null, null])
+  await vi.waitFor(() => expect(goneSince(before)).toBe(2), soon)
+  goOn()
+  for (let n = 0; n < 2; n++) expect((await first.call('look', { recipient: mark })).text).toContain('done look')
+  expect(runs(mark)).toBe(2)
+  expect((await (await call(other.key)).call('look', { recipient: mark })).text).toContain('done look')
+  expect(runs(mark)).toBe(3)
+})
+
+it('K02 an agent that was stopped meanwhile is told nothing', async () => {
+  const { id, key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(gateway.url, key)
+  const call: Call = async (tool, params, signal) => (await client.call(tool, params, signal ? { signal } : {})).text
+  await hungUp(call, 'stopped')
+  goOn()
+  const governor = await w.signedIn(w.governor)
+  const target = { type: 'agent', id }
+  await governor('POST', '/api/console/containment', { target, level: 'killed', reason: 'stop' })
+  await expect(call('look', { recipient: 'stopped' })).rejects.toThrow('This agent has been stopped')
+  expect(runs('stopped')).toBe(1)
+})
+
+it('a call of which nobody knows how it ended is not run again either: who asks hears that', async () => {
+  const { key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(gateway.url, key)
+  const call: Call = async (tool, params, signal) => (await client.call(tool, params, signal ? { signal } : {})).text
+  await hungUp(call, 'died')
+  writeFileSync(file('die'), '')
+  // The same server dies with the next call that it gets.
+  expect(await call('look', { recipient: 'of death' })).toContain('nobody knows how it ended')
+  rmSync(file('die'))
+  goOn()
+  expect(await call('look', { recipient: 'died' })).toContain('nobody knows how it ended (upstream.unknown)')
+  expect(runs('died')).toBe(1)
+})
+
+it('a client that hangs up while people decide goes on waiting when it asks again, as the same action', async () => {
+  const { id, key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(gateway.url, key)
+  const own = async () => (await w.gate(key, 'GET', '/api/v1/actions')).body.items
+  const gone = new AbortController()
+  const params = { amount: '9', recipient: 'held' }
+  const calling = client.call('pay', params, { signal: gone.signal }).catch(() => null)
+  await vi.waitFor(async () => expect(await own()).toHaveLength(1), soon)
+  const before = gateway.said()
+  gone.abort()
+  expect(await calling).toBe(null)
+  await vi.waitFor(() => expect(goneSince(before)).toBe(1), soon)
+  const again = client.call('pay', params)
+  await decideHold(await w.signedIn(w.approver), id, { verdict: 'approve' })
+  expect((await again).text).toContain('done pay')
+  expect(await own()).toHaveLength(1)
+  expect(runs('held')).toBe(1)
+})
