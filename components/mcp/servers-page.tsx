@@ -4,7 +4,6 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { parseAsBoolean, useQueryState } from 'nuqs'
 import { Answer } from '@/components/data/answer'
-import { useMay } from '@/components/data/me'
 import { ToolsTabs } from '@/components/tool/tools-tabs'
 import { Button } from '@/components/ui/button'
 import { CopyId } from '@/components/ui/copy-id'
@@ -48,10 +47,10 @@ function ServerLine({ server }: { server: McpServerItem }) {
 
 /** The MCP servers behind Holdpoint, and where clients reach all of them. */
 export function ServersPage() {
-  const may = useMay('registry.write')
   const router = useRouter()
   const servers = useServers()
   const [adding, setAdding] = useQueryState('add', parseAsBoolean)
+  const may = servers.data?.may_add ?? false
   const add = may && (
     <Button look="primary" onClick={() => void setAdding(true)}>
       <Plus aria-hidden /> Add an MCP server

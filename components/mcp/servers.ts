@@ -33,6 +33,7 @@ interface Servers extends Page<McpServerItem> {
   readonly endpoint: string
   /** The executables that the operator lets Holdpoint start. */
   readonly commands: readonly string[]
+  readonly may_add: boolean
 }
 
 const path = '/api/console/mcp-servers'

@@ -158,6 +158,11 @@ export function CommandPalette({
                     Connect an agent…
                   </Item>
                 )}
+                {mayRegister && (
+                  <Item icon={Plus} value="add an mcp server tools" onSelect={() => go('/tools/servers?add=true')}>
+                    Add an MCP server…
+                  </Item>
+                )}
                 <Item
                   icon={OctagonX}
                   value="stop pause kill quarantine everything agents"

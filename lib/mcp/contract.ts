@@ -84,7 +84,12 @@ export const mcpServer = z.object({
 })
 
 /** All of them, with where clients connect to and which commands the operator lets Holdpoint start. */
-export const mcpServers = pageOf(mcpServer).extend({ endpoint: z.string(), commands: z.array(z.string()) })
+export const mcpServers = pageOf(mcpServer).extend({
+  endpoint: z.string(),
+  commands: z.array(z.string()),
+  /** May the reader put another behind it? */
+  may_add: z.boolean(),
+})
 
 /** What came of asking a server for its tools, now. */
 export const mcpServerTest = z.object({ reached: z.boolean(), detail: z.string(), server: mcpServer })

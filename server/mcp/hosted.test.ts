@@ -1,7 +1,10 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { decideHold } from '@/server/testing/deciding'
-import { newClient, oldClient, upstreamFolder } from '@/server/testing/mcp'
+import { newClient, oldClient, rawCall, upstreamFolder } from '@/server/testing/mcp'
 import { httpUpstreams } from '@/server/testing/mcp-http'
+import { startServer } from '@/server/testing/server'
 import { everything, type Reply, world } from '@/server/testing/world'
 
 const w = await world(2, { fetchAllow: ['127.0.0.1'], mcpCommands: [process.execPath] })
@@ -95,6 +98,16 @@ it('a server added, changed and removed on one instance is so on the other, with
   const made = await add({ name: 'shop', url: shopUrl })
   expect((await client.list()).map(one => one.name)).toContain('shop__look')
   expect(await client.call('shop__look', {})).toMatchObject({ isError: false })
+  const before = bank.calls().length
+  const moved = await governor(
+    'PUT',
+    `/api/console/mcp-servers/${made.body.id}`,
+    { url: bankUrl },
+    { 'if-match': made.body.etag },
+  )
+  expect(moved.status).toBe(200)
+  expect(await client.call('shop__look', { n: 'moved' })).toMatchObject({ isError: false })
+  expect(bank.calls().slice(before)).toEqual([{ name: 'look', arguments: { n: 'moved' } }])
   const gone = await governor('DELETE', `/api/console/mcp-servers/${made.body.id}`)
   expect(gone.status).toBe(204)
   expect((await client.list()).map(one => one.name)).not.toContain('shop__look')
@@ -122,6 +135,9 @@ it('a call that waits while its server is removed is not sent, whatever people d
 it('an executable that the operator named is started, with the variables that were said and the operator’s own not', async () => {
   const { key } = await w.agent({ scopes: [scope] })
   const { command, args } = shop.stdio
+  vi.stubEnv('UPSTREAM_SECRET', 'of-the-operator-himself')
+  const bare = await add({ name: 'bare', command, args })
+  await classify('bare__tell', 'read')
   const made = await add({ name: 'piped', command, args, env: { UPSTREAM_SECRET: 'a-secret-of-the-pipe' } })
   expect(made.status).toBe(201)
   expect(made.body).toMatchObject({ kind: 'command', state: 'reachable', secrets: ['UPSTREAM_SECRET'], tools: 3 })
@@ -129,6 +145,9 @@ it('an executable that the operator named is started, with the variables that we
   const client = await oldClient(there ?? '', key)
   const heard = await client.call('piped__tell', {})
   expect(heard.text).toContain('[secret]')
+  expect((await client.call('bare__tell', {})).text).toBe('done tell {}')
+  vi.unstubAllEnvs()
+  await governor('DELETE', `/api/console/mcp-servers/${bare.body.id}`)
   await governor('DELETE', `/api/console/mcp-servers/${made.body.id}`)
 })
 
@@ -168,4 +187,19 @@ it('a secret stands in no answer, no event and no line of the database as it was
   const { rows } = await w.db.pool.query('select m::text as line from mcp_server m')
   expect(JSON.stringify(rows)).not.toContain('upstream-secret')
   expect(JSON.stringify(await w.events('mcp_server.added'))).toContain('"secrets":["Authorization"]')
+})
+
+it('an instance that is stopped in mid-call brings the call to its end, answers it and reports it', async () => {
+  const { key } = await w.agent({ scopes: [scope] })
+  const third = await startServer(w.test.url, { fetchAllow: ['127.0.0.1'] })
+  const before = bank.calls().length
+  writeFileSync(join(bank.folder, 'wait'), '')
+  const calling = rawCall(`${third.url}/mcp`, key, 'stopped', 'bank__look', { recipient: 'stop' })
+  await vi.waitFor(() => expect(bank.calls().length).toBe(before + 1), { timeout: 10_000 })
+  const stopping = third.stop()
+  rmSync(join(bank.folder, 'wait'))
+  writeFileSync(join(bank.folder, 'go'), '')
+  expect(await calling).toContain('done look')
+  await stopping
+  expect((await w.gate(key, 'GET', '/api/v1/actions')).body.items).toMatchObject([{ outcome: 'succeeded' }])
 })

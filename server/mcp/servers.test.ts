@@ -38,6 +38,8 @@ describe('who may change what stands behind Holdpoint', () => {
     const made = await administrator('POST', path, { name: 'mine', url: `${url}?k=in-the-address` })
     expect(made.status).toBe(201)
     expect(made.body.url).toBe(`${url}?k=in-the-address`)
+    expect((await governor('GET', path)).body.may_add).toBe(true)
+    for (const one of [viewer, outsider]) expect((await one('GET', path)).body.may_add).toBe(false)
     expect((await viewer('POST', path, { name: 'no', url })).status).toBe(403)
     expect((await outsider('POST', path, { name: 'no', url })).status).toBe(403)
     for (const one of [viewer, outsider]) {

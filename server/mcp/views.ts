@@ -55,6 +55,7 @@ export async function showServers(app: Pick<Instance, 'db' | 'config'>, person: 
     next_cursor: null,
     endpoint: `${app.config.url}/mcp`,
     commands: [...app.config.mcpCommands],
+    may_add: mayChange(person),
   }
 }
 
