@@ -10,9 +10,18 @@ export type Ended<R> =
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
+/**
+ * What a server answers that has itself lost a call to one behind it: the connection closed, or its patience ended (the SDKs'
+ * own codes, which every server that stands in front of others passes on). The call may go on there.
+ */
+const lost = new Set([-32_000, -32_001])
+
 /** What an error says of the call: whether it was run is known only where the server answered, or was never reached. */
 export function endOf(error: unknown, drop: () => void): Exclude<Ended<never>, { is: 'answered' }> {
-  if (error instanceof ProtocolError) return { is: 'failed', message: `The server answered: ${error.message}`, error }
+  if (error instanceof ProtocolError) {
+    const message = `The server answered: ${error.message}`
+    return lost.has(error.code) ? { is: 'unknown', message } : { is: 'failed', message, error }
+  }
   if (error instanceof SdkHttpError) {
     // 404: the session is not known any more. The next call opens another.
     if (error.status === 404) drop()

@@ -23,7 +23,7 @@ const own = async (key: string) => (await w.gate(key, 'GET', '/api/v1/actions'))
 
 afterEach(() => {
   network.judge(null)
-  for (const name of ['die', 'wait', 'go']) rmSync(file(name), { force: true })
+  for (const name of ['die', 'lost', 'wait', 'go']) rmSync(file(name), { force: true })
 })
 
 async function agent() {
@@ -95,6 +95,24 @@ describe('a server that dies in mid-call', () => {
     expect(await client.call('look')).toMatchObject({ isError: true, decision: { status: 'pending' } })
     expect(calls() - before).toBe(2)
   })
+})
+
+describe('a server that has lost the call to one behind it', () => {
+  it.each([-32_000, -32_001])(
+    'and answers %i leaves an outcome that nobody knows: it is not run again by itself',
+    async code => {
+      const { client, key } = await agent()
+      const before = calls()
+      writeFileSync(file('lost'), String(code))
+      const said = await client.call('look')
+      expect(said).toMatchObject({ isError: true, decision: { status: 'unknown', code: 'upstream.unknown' } })
+      expect(said.text).toContain('Find out whether it was done')
+      await vi.waitFor(async () => expect(await own(key)).toMatchObject([{ outcome: 'unknown' }]))
+      rmSync(file('lost'))
+      expect(await client.call('look')).toMatchObject({ isError: true, decision: { status: 'pending' } })
+      expect(calls() - before).toBe(1)
+    },
+  )
 })
 
 describe('a gateway that goes in mid-call', () => {

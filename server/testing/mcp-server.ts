@@ -1,10 +1,11 @@
 // An MCP server that writes down each call that it carries out, run by Node as it stands: over its pipe, or over HTTP where a
-// port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `wait`, `slow`.
+// port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `lost`,
+// `wait`, `slow`.
 import { appendFileSync, existsSync, readFileSync, watch } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { toNodeHandler } from '@modelcontextprotocol/node'
-import { createMcpHandler, Server } from '@modelcontextprotocol/server'
+import { createMcpHandler, ProtocolError, Server } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 
 const [folder = '.', port] = process.argv.slice(2)
@@ -36,6 +37,7 @@ function make(): Server {
     const token = ctx.mcpReq._meta?.progressToken
     if (token !== undefined)
       await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress: 1 } })
+    if (existsSync(at('lost'))) throw new ProtocolError(Number(readFileSync(at('lost'), 'utf8')), 'Request timed out')
     if (existsSync(at('wait'))) await appeared('go')
     if (existsSync(at('slow'))) await new Promise(done => setTimeout(done, 20))
     if (params.name === 'fail') return { content: [{ type: 'text', text: 'it did not work' }], isError: true }
