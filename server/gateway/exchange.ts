@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type Client,
@@ -44,23 +45,21 @@ export async function exchange<R extends object>(
   ask: Exchange<R>,
 ): Promise<Ended<R>> {
   const { client, modern, running } = line.link
+  const progressToken = talk.progress ? randomUUID() : null
   const time = deadline(ms)
   const heard: Talk = { ...talk, ask: requests => time.without(talk.ask(requests)) }
-  const { progress } = talk
   const options: RequestOptions = {
     timeout: never,
     signal: time.signal,
     ...(modern ? { allowInputRequired: true } : {}),
-    ...(progress ? { onprogress: progress } : {}),
   }
-  let more: More = modern
-    ? {
-        _meta: {
-          [CLIENT_CAPABILITIES_META_KEY]: talk.can,
-          ...(talk.level === null ? {} : { [LOG_LEVEL_META_KEY]: talk.level }),
-        },
-      }
-    : {}
+  const said = {
+    ...(progressToken === null ? {} : { progressToken }),
+    ...(modern ? { [CLIENT_CAPABILITIES_META_KEY]: talk.can } : {}),
+    ...(modern && talk.level !== null ? { [LOG_LEVEL_META_KEY]: talk.level } : {}),
+  }
+  let more: More = Object.keys(said).length > 0 ? { _meta: said } : {}
+  if (progressToken !== null && talk.progress) line.link.progress.set(progressToken, talk.progress)
   running.push(heard)
   line.begin()
   try {
@@ -82,6 +81,7 @@ export async function exchange<R extends object>(
     throw error
   } finally {
     time.end()
+    if (progressToken !== null) line.link.progress.delete(progressToken)
     running.splice(running.indexOf(heard), 1)
     line.end()
   }

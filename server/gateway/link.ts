@@ -20,6 +20,8 @@ export interface Link {
   readonly modern: boolean
   /** What runs on it now, the newest last. */
   readonly running: Talk[]
+  /** Who is told of progress, by its token. */
+  readonly progress: Map<string, NonNullable<Talk['progress']>>
   /** Ends it; a server that has sessions is told that this one is over. */
   close(): Promise<void>
 }
@@ -79,6 +81,7 @@ export async function openLink(
     listChanged: { tools: onChanged('tools'), prompts: onChanged('prompts'), resources: onChanged('resources') },
   })
   const running: Talk[] = []
+  const progress: Link['progress'] = new Map()
   // What a server of 2025 asks back belongs to the call that runs: those of one agent's session alone go this way.
   client.fallbackRequestHandler = async ({ method, params }) => {
     const talk = running.at(-1)
@@ -89,6 +92,10 @@ export async function openLink(
     if (!answer) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Nobody answered')
     return { ...answer }
   }
+  // Heard here and not by the SDK's own way, which forgets what comes together with the answer.
+  client.setNotificationHandler('notifications/progress', ({ params: { progressToken, ...made } }) =>
+    progress.get(String(progressToken))?.(made),
+  )
   client.setNotificationHandler('notifications/message', ({ params }) => running.at(-1)?.log(params))
   client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
     changed({ kind: 'resource', uri: params.uri }),
@@ -105,6 +112,7 @@ export async function openLink(
   return {
     client,
     running,
+    progress,
     modern: client.getProtocolEra() === 'modern',
     async close() {
       if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined)

@@ -133,7 +133,7 @@ const tools: readonly Kept[] = [
     const progressToken = ctx.mcpReq._meta?.progressToken
     for (const progress of progressToken === undefined ? [] : [0, 50, 100]) {
       await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } })
-      await pause(20)
+      if (progress < 100) await pause(20)
     }
     return text('It went on.')
   }),
