@@ -33,7 +33,7 @@ describe('a past that is kept', () => {
   it('G14 never says less than was asked within a window, nor more than within a sixtieth longer one', () => {
     fc.assert(
       fc.property(fc.array(asks, { minLength: 1, maxLength: 40 }), fc.nat(20), fc.boolean(), (list, open, looked) => {
-        const kept = openKeptPast(null)
+        const kept = openKeptPast()
         const all = told(list)
         const over = all.slice(0, Math.max(0, all.length - open))
         for (const one of over) {
@@ -58,7 +58,7 @@ describe('a past that is kept', () => {
   })
 
   it('counts what has ended late in the windows of the time at which it was asked', () => {
-    const kept = openKeptPast(null)
+    const kept = openKeptPast()
     const now = start + longest
     kept.at(now, [])
     kept.add({ at: now - 2 * 3_600_000, currency: '', count: 1, denied: 1, sum: 0n })
@@ -67,7 +67,8 @@ describe('a past that is kept', () => {
   })
 
   it('knows a window once all of it lies behind the first that was looked at, and forgets what has left the longest', () => {
-    const kept = openKeptPast(start)
+    const kept = openKeptPast()
+    kept.reach(start)
     kept.add({ at: start, currency: '', count: 5, denied: 0, sum: 7n })
     expect(kept.at(start + 59_999, []).known).toBe(0)
     expect(kept.at(start + 60_000, []).known).toBe(1)

@@ -13,6 +13,8 @@ export interface Asks extends Tally {
 export interface KeptPast {
   /** Adds what is over: how it counts never changes any more. */
   add(asks: Asks): void
+  /** All since then is known, in milliseconds since the epoch; null: all there is. */
+  reach(from: number | null): void
   /** All of it at `now` (milliseconds since the epoch), with those added that may still end otherwise. */
   at(now: number, open: readonly Asks[]): Past
 }
@@ -28,8 +30,9 @@ const together = (one: Tally, other: Tally): Tally => ({
   sum: one.sum + other.sum,
 })
 
-/** Opens an empty one. @param from what was before is not known, in milliseconds since the epoch; null when all of it is */
-export function openKeptPast(from: number | null): KeptPast {
+/** Opens an empty one, of which all is known. */
+export function openKeptPast(): KeptPast {
+  let from: number | null = null
   const currencies = new Map<string, readonly Window[]>()
   const windowsOf = (currency: string): readonly Window[] => {
     const known = currencies.get(currency)
@@ -41,6 +44,9 @@ export function openKeptPast(from: number | null): KeptPast {
   return {
     add(asks) {
       for (const window of windowsOf(asks.currency)) window.add(asks)
+    },
+    reach(since) {
+      from = since
     },
     at(now, open) {
       const tallies = new Map<string, readonly Tally[]>()
@@ -56,7 +62,7 @@ export function openKeptPast(from: number | null): KeptPast {
           before.map((tally, n) => (one.at > now - (lengths[n] ?? 0) ? together(tally, one) : tally)),
         )
       }
-      const known = from === null ? lengths.length : lengths.filter(length => now - length >= from).length
+      const known = from === null ? lengths.length : lengths.filter(length => now - length >= (from ?? 0)).length
       return { known, tallies }
     },
   }

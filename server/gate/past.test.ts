@@ -92,4 +92,35 @@ describe('what an agent has asked before', () => {
       sum_month: '95.0000',
     })
   })
+
+  it('G14 an instance that has just come up takes what it has not looked through for as much as can be, until it has', async () => {
+    const { id, key } = await agent()
+    const asked = async () => {
+      const { body } = await w.submit(key, { tool: 'pay', params: { amount: '1.00', currency: 'EUR' } })
+      const { rows } = await w.db.pool.query<{ facts: string }>('select facts from action where id = $1', [body.id])
+      return JSON.parse(rows[0]?.facts ?? '{}').given
+    }
+    // What 20,000 asks and some more of the last weeks would have left: 40 seconds between them.
+    const { rows: made } = await w.db.background.query<{ id: string }>(
+      `insert into action (id, agent_id, credential_id, key, tool, operation, environment, classification, reversible, session,
+         facts, status, created_at, decision, decided_at, amount, currency)
+       select 'act_' || n, $1, 'crd_x', 'k' || n, 'pay', 'pay', 'development', 'internal', true, 's', '{}', 'allowed',
+         holdpoint.now() - n * interval '40 seconds', '{}', holdpoint.now() - n * interval '40 seconds', 1, 'EUR'
+       from generate_series(21000, 1, -1) n returning id`,
+      [id],
+    )
+    expect(made).toHaveLength(21_000)
+    const first = await asked()
+    expect(first.count_month).toBe(Number.MAX_SAFE_INTEGER)
+    for (const [said, least] of [
+      [first.count_minute, 2],
+      [first.count_hour, 90],
+      [first.count_day, 2_160],
+    ]) {
+      expect(said).toBeGreaterThanOrEqual(least)
+      expect(said).toBeLessThanOrEqual(least * (61 / 60) + 3)
+    }
+    await expect.poll(async () => (await asked()).count_month, { interval: 50, timeout: 10_000 }).toBeLessThan(22_000)
+    expect((await asked()).count_month).toBeGreaterThan(21_000)
+  })
 })

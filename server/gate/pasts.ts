@@ -2,13 +2,15 @@ import { type Asks, type KeptPast, openKeptPast } from '@/lib/gate/kept-past'
 import { noPast, type Past } from '@/lib/gate/past'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import type { Database } from '@/server/db/pool'
-import type { Tx } from '@/server/db/tx'
+import { type Reader, reader, type Tx } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { lookedAt, type PastRow, readPasts } from './past-store'
+import { lookedAt, type PastRow, readOlder, readPasts } from './past-store'
 
 /** What is known of one agent and tool, up to the ask with the number `asked`. */
 interface Known {
   asked: number
+  /** Nothing that was asked before this one has been looked at; null when there is nothing, or somebody is looking. */
+  least: number | null
   readonly over: KeptPast
   /** What may still end otherwise, by action. */
   readonly open: Map<string, Asks>
@@ -40,12 +42,12 @@ const kept = new WeakMap<Database, Pasts>()
 
 /** What this instance knows of the past. */
 export function pastsOf({ db }: Pick<Instance, 'db'>): Pasts {
-  const known = kept.get(db) ?? openPasts()
+  const known = kept.get(db) ?? openPasts(reader(db.background))
   kept.set(db, known)
   return known
 }
 
-function openPasts(): Pasts {
+function openPasts(background: Reader): Pasts {
   const known = new Map<string, Known>()
   const keep = (slot: string, one: Known) => {
     // Those asked for last stand last.
@@ -63,12 +65,13 @@ function openPasts(): Pasts {
       const rows = Map.groupBy(await readPasts(tx, wanted, open), slotOf)
       return (now, but = new Set()) =>
         new Map(
-          [...slots].map(([slot, { one: before }]) => {
+          [...slots].map(([slot, { pair, one: before }]) => {
             const found = rows.get(slot) ?? []
             if (!before && found.length === 0) return [slot, noPast]
             const one = before ?? fresh(found)
             learn(one, found)
             keep(slot, one)
+            void deepen(background, pair, one)
             const waiting = [...one.open].flatMap(([id, asks]) => (but.has(id) ? [] : asks))
             return [slot, one.over.at(now.getTime(), waiting)]
           }),
@@ -77,11 +80,34 @@ function openPasts(): Pasts {
   }
 }
 
-/** Nothing learned yet. Where there is more than was looked at, what was before is not known. */
+/** Nothing learned yet. */
 function fresh(rows: readonly PastRow[]): Known {
-  const seen = rows.reduce((sum, row) => sum + row.count, 0)
-  const oldest = rows.reduce((least, row) => Math.min(least, row.oldest.getTime()), Number.POSITIVE_INFINITY)
-  return { asked: 0, over: openKeptPast(seen >= lookedAt ? oldest : null), open: new Map() }
+  const one: Known = { asked: 0, least: null, over: openKeptPast(), open: new Map() }
+  reached(one, rows)
+  return one
+}
+
+/** How far back these go: where there may be more, what was before is not known. */
+function reached(one: Known, rows: readonly PastRow[]): void {
+  const more = rows.reduce((sum, row) => sum + row.rows, 0) >= lookedAt
+  one.least = more ? Math.min(...rows.map(row => row.least)) : null
+  one.over.reach(more ? Math.min(...rows.map(row => row.oldest.getTime())) : null)
+}
+
+/** Looks at what is older, slice by slice, beside the gate. Where that fails, the next ask begins it again. */
+async function deepen(db: Reader, pair: Pair, one: Known): Promise<void> {
+  while (one.least !== null) {
+    const { least } = one
+    one.least = null
+    try {
+      const rows = await readOlder(db, pair, least)
+      for (const row of rows) take(one, row)
+      reached(one, rows)
+    } catch {
+      one.least = least
+      return
+    }
+  }
 }
 
 /** Takes in what was read. Another batch may have taken in some of it meanwhile; what it found open may be over by now. */
@@ -89,12 +115,14 @@ function learn(one: Known, rows: readonly PastRow[]): void {
   const { asked } = one
   for (const row of rows) {
     const wasOpen = row.id !== null && one.open.delete(row.id)
-    if (row.asked > asked || wasOpen) {
-      if (row.id !== null && row.status === 'open') one.open.set(row.id, asksOf(row))
-      else one.over.add(asksOf(row))
-    }
+    if (row.asked > asked || wasOpen) take(one, row)
     one.asked = Math.max(one.asked, row.asked)
   }
+}
+
+function take(one: Known, row: PastRow): void {
+  if (row.id !== null && row.status === 'open') one.open.set(row.id, asksOf(row))
+  else one.over.add(asksOf(row))
 }
 
 /** How it counts: what is refused as that, what goes on or waits with its amount. */
