@@ -39,10 +39,11 @@ const wanted = recordset<Wanted>(
 )
 const seconds = Object.values(windows)
 
-/** The sixtieth of the narrowest window that an ask is in: what is in one is told as one. */
+/** The sixtieth of the narrowest window that an ask may still count in: what is in one is told as one. */
 const sixtieth = seconds
   .map(
-    window => `when a.at > n.at - interval '${window} seconds' then floor(extract(epoch from a.at) * 60 / ${window})`,
+    window =>
+      `when a.at > n.at - interval '${(window * 61) / 60} seconds' then floor(extract(epoch from a.at) * 60 / ${window})`,
   )
   .join(' ')
 
