@@ -8,6 +8,7 @@ const pages = [
   '/agents',
   '/agents/connect',
   '/tools',
+  '/tools/servers',
   '/grants',
   '/policies',
   '/policies/proof',

@@ -38,6 +38,8 @@ export interface Ways {
   readonly changed: (what: Changed) => void
   /** A server has been asked for its tools: how many there are, or why it could not be asked. */
   readonly asked?: (server: string, how: { readonly tools: number } | { readonly error: unknown }) => void
+  /** How long a list waits for a server that is silent, in milliseconds: what it offers is told of when it comes. Absent: on and on. */
+  readonly patience?: number
 }
 
 /** One server, and what is known of its definitions. */
@@ -54,6 +56,8 @@ const notTools = new Set<string>(verbs.map(one => one.verb))
 export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Catalogue {
   const { own, log, changed, asked } = ways
   const closing = new Set<Promise<void>>()
+  /** Servers that a list did not wait for. */
+  const late = new Set<string>()
   let servers: readonly Standby[] = Object.entries(first).map(([name, server]) => open(name, server))
 
   function open(name: string, server: ServerConfig): Standby {
@@ -64,7 +68,8 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
         shelf.put([...tools, ...others])
         asked?.(name, { tools: tools.length })
         const now = tools.map(one => one.digest).join(' ')
-        if (before !== null && before !== now) changed({ kind: 'tools' })
+        const isNews = late.delete(name) && before === null
+        if (isNews || (before !== null && before !== now)) changed({ kind: 'tools' })
         before = now
       },
       changed,
@@ -108,12 +113,16 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
 
   async function refresh(): Promise<void> {
     await Promise.all(
-      servers.map(({ upstream }) =>
-        upstream.list().catch((error: unknown) => {
-          asked?.(upstream.name, { error })
-          log.warn({ server: upstream.name }, 'the server cannot be reached')
-        }),
-      ),
+      servers.map(({ upstream }) => {
+        const listed = upstream.list().then(
+          () => undefined,
+          (error: unknown) => {
+            asked?.(upstream.name, { error })
+            log.warn({ server: upstream.name }, 'the server cannot be reached')
+          },
+        )
+        return ways.patience === undefined ? listed : within(listed, ways.patience, () => late.add(upstream.name))
+      }),
     )
   }
 
@@ -138,4 +147,16 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
       await Promise.all(closing)
     },
   }
+}
+
+/** Waits for the work, but not longer than so many milliseconds; it goes on then. */
+function within(work: Promise<void>, milliseconds: number, passed: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>(done => {
+    timer = setTimeout(() => {
+      passed()
+      done()
+    }, milliseconds)
+  })
+  return Promise.race([work, over]).finally(() => clearTimeout(timer))
 }

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { decideHold } from '@/server/testing/deciding'
@@ -202,4 +203,25 @@ it('an instance that is stopped in mid-call brings the call to its end, answers 
   expect(await calling).toContain('done look')
   await stopping
   expect((await w.gate(key, 'GET', '/api/v1/actions')).body.items).toMatchObject([{ outcome: 'succeeded' }])
+})
+
+it('a server that accepts and says nothing keeps nobody from the tools of the others', async () => {
+  const silent = createServer(() => undefined)
+  await new Promise<void>(done => silent.listen(0, '127.0.0.1', done))
+  const address = silent.address()
+  const made = await add({ name: 'mute', url: bankUrl })
+  await w.db.pool.query('update mcp_server set url = $2 where id = $1', [
+    made.body.id,
+    `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/mcp`,
+  ])
+  await w.db.pool.query('update registry set version = version + 1')
+  const { key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(here ?? '', key)
+  const from = performance.now()
+  expect((await client.list()).map(one => one.name)).toEqual(['bank__pay', 'bank__look', 'bank__tell'])
+  expect(performance.now() - from).toBeLessThan(10_000)
+  expect(await client.call('bank__look', {})).toMatchObject({ isError: false })
+  await governor('DELETE', `/api/console/mcp-servers/${made.body.id}`)
+  silent.closeAllConnections()
+  silent.close()
 })

@@ -17,6 +17,8 @@ export interface Hosted extends Endpoint<OpenGateway> {
 
 /** How long one call waits for people; clients give up at 60. */
 const waitSeconds = 50
+/** One server that is silent keeps nobody from the others' tools for longer. */
+const patienceMs = 4_000
 /** How often it is written down that a server still answers, at most. */
 const noteMs = 30_000
 
@@ -58,7 +60,7 @@ export function openHosted(app: Instance, url: string): Hosted {
     changed =>
       gatewayOver(
         { holdpoint: url, wait_seconds: waitSeconds, servers: {} },
-        { own: ownWay(app), log: app.log, fetch: guardedFetchOf(app), changed, asked: note },
+        { own: ownWay(app), log: app.log, fetch: guardedFetchOf(app), changed, asked: note, patience: patienceMs },
       ),
     app.log,
   )
