@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OldPipe } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, it } from 'vitest'
 import { childProgram } from '@/server/testing/child-gateway'
@@ -102,6 +103,16 @@ describe('a client that can show an address', () => {
   const address = /\/approvals\/hld_/
   const opened: { close(): Promise<void> }[] = []
   afterAll(async () => void (await Promise.all(opened.map(one => one.close()))))
+  async function oldAsking(transport: OldPipe | OldTransport, shown: (url: string) => void) {
+    const client = new OldClient({ name: 'test', version: '1' }, { capabilities })
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      shown('url' in params && typeof params.url === 'string' ? params.url : '')
+      return { action: 'accept' }
+    })
+    await client.connect(transport)
+    opened.push(client)
+    return (args: Record<string, unknown>) => client.callTool({ name: 'holdpoint_ask', arguments: args })
+  }
   it.each([
     [
       '2026-07-28 over HTTP',
@@ -121,17 +132,18 @@ describe('a client that can show an address', () => {
       },
     ],
     [
+      '2025-11-25 over HTTP',
+      (key: string, shown: (url: string) => void) => {
+        const requestInit = { headers: { authorization: `Bearer ${key}` } }
+        return oldAsking(new OldTransport(new URL(url), { requestInit }), shown)
+      },
+    ],
+    [
       '2025-11-25 over a pipe',
-      async (key: string, shown: (url: string) => void) => {
-        const client = new OldClient({ name: 'test', version: '1' }, { capabilities })
-        client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-          shown('url' in params && typeof params.url === 'string' ? params.url : '')
-          return { action: 'accept' }
-        })
+      (key: string, shown: (url: string) => void) => {
         const env = { HOLDPOINT_KEY: key }
-        await client.connect(new OldPipe({ command: process.execPath, args: program.piped, env, stderr: 'ignore' }))
-        opened.push(client)
-        return (args: Record<string, unknown>) => client.callTool({ name: 'holdpoint_ask', arguments: args })
+        const started = { command: process.execPath, args: program.piped, env, stderr: 'ignore' as const }
+        return oldAsking(new OldPipe(started), shown)
       },
     ],
   ])('shows it once to its user, and one question is asked (%s)', async (_name, connect) => {
