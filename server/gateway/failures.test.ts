@@ -8,6 +8,7 @@ import { decideHold } from '@/server/testing/deciding'
 import { lossy } from '@/server/testing/lossy'
 import { newClient, oldClient, rawCall, startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
+import { openCallers } from './holdpoint'
 
 const w = await world()
 const network = await lossy(w.servers[0]?.url ?? '')
@@ -40,6 +41,23 @@ describe('nothing is passed on when Holdpoint cannot decide (G07)', () => {
     expect(await client.call('look')).toMatchObject({ isError: true, decision: { status: 'unavailable' } })
     await expect(newClient(gateway.url, `${key}x`)).rejects.toThrow()
     expect(calls()).toBe(before)
+  })
+
+  it('for an hour who was known is still heard, so that its calls are refused in words; strangers are not', async () => {
+    const { key } = await w.agent({ scopes: [everywhere] })
+    let minutes = 0
+    const callers = openCallers(network.url, () => minutes * 60_000)
+    const known = await callers.of(key)
+    expect(known).toMatchObject({ key })
+    network.judge(() => 'before')
+    minutes = 59
+    expect(await callers.of(key)).toBe(known)
+    expect(await callers.of(`${key}x`)).toBe('unreachable')
+    minutes = 61
+    expect(await callers.of(key)).toBe('unreachable')
+    network.judge(null)
+    expect(await callers.of(key)).toBe(known)
+    expect(await callers.of(`${key}x`)).toBe('refused')
   })
 
   it('when it goes between its answer and the use of the permit', async () => {

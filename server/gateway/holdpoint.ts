@@ -24,6 +24,11 @@ export interface Callers {
 
 /** How long a key that was good is taken to be so for listing tools. Every call is judged by Holdpoint itself. */
 const trustedMs = 30_000
+/**
+ * How long such a key is still listened to while Holdpoint cannot be reached: nothing that it calls is passed on, and that is
+ * said in words that models read, not by an error of the connection.
+ */
+const heardMs = 3_600_000
 const most = 10_000
 const callSeconds = 10
 
@@ -60,7 +65,7 @@ export function openCallers(url: string, now: () => number): Callers {
           known.delete(key)
           return 'refused'
         }
-        return 'unreachable'
+        return found && now() - found.at < heardMs ? found.caller : 'unreachable'
       }
     },
   }
