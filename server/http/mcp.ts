@@ -65,7 +65,9 @@ export function openMcp(app: Served): Mcp {
   return {
     async handle(incoming, outgoing) {
       const requestId = requestIdOf(incoming)
-      const always = { ...safeHeaders, 'content-security-policy': dataPolicy, 'x-request-id': requestId }
+      // Answers are streams: a proxy before us must not gather them.
+      const streamed = { 'x-accel-buffering': 'no' }
+      const always = { ...safeHeaders, ...streamed, 'content-security-policy': dataPolicy, 'x-request-id': requestId }
       for (const [name, value] of Object.entries(always)) outgoing.setHeader(name, value)
       try {
         if (!hosted || ending) throw new Refused('service.unavailable')

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { ServerConfig } from '@/lib/gateway/config'
 import { NotRun } from '@/lib/gateway/not-run'
 import type { Classification } from '@/lib/kernel/scale'
@@ -15,7 +16,8 @@ export function configOf(
 ): ServerConfig {
   const shared = { timeout_seconds, ...(classification === null ? {} : { classification }) }
   if (url !== null) return { ...shared, url, headers: { ...secrets } }
-  return { ...shared, command, args: [...args], env: { ...secrets } }
+  // Not where Holdpoint stands: a server that reads or writes beside itself finds nothing of it.
+  return { ...shared, command, args: [...args], env: { ...secrets }, cwd: tmpdir() }
 }
 
 /** Answers are read up to this size, and a place is given up that says nothing for longer than any call may take. */
