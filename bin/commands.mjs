@@ -27,4 +27,6 @@ export const overseeingUsage = `\
   disconnect AGENT    restore what was there
   completion SHELL    what bash, zsh or fish needs to complete these`
 
+export const policyUsage =
+  '  policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)'
 export const proofUsage = '  verify FILE         prove an export of the audit log offline'

@@ -2,7 +2,7 @@
 // The launcher. Plain JavaScript for any Node from 18 on: it fetches the Node that the product needs, the packages and the
 // build, and then runs what was asked. Everything it does is skipped when it has been done before.
 import { build } from './build.mjs'
-import { between, overseeing, overseeingUsage, proofUsage } from './commands.mjs'
+import { between, overseeing, overseeingUsage, policyUsage, proofUsage } from './commands.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
 import { replay } from './replay.mjs'
@@ -22,7 +22,7 @@ Overseeing (each tells more with --help; docs/cli.md)
 ${overseeingUsage}
 
 Policy and proof
-  policy COMMAND      validate, diff, test, push and pull the policy, from a file (policy --help)
+${policyUsage}
   permit rotate       sign permits with a new key (permit --help)
   replay [FILE]       judge recorded agent runs by the rules, and play them through the running gate
 ${proofUsage}

@@ -12,6 +12,7 @@ const entries = {
   gateway: 'server/gateway/main.ts',
   asking: 'server/gateway/asking-main.ts',
   verify: 'server/audit/verify-cli.ts',
+  policy: 'server/policy/policy-main.ts',
 }
 const folder = join(root, 'npm', 'dist')
 /** Packages of CommonJS ask for Node's own by `require`, which a module has not. */
@@ -35,6 +36,7 @@ async function main() {
     format: 'esm',
     target: 'node22',
     alias: { '@': root },
+    external: ['@cedar-policy/cedar-wasm'],
     banner: { js: banner },
     metafile: true,
     logLevel: 'silent',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -55,7 +55,10 @@ describe('the npm package', () => {
     expect(tarball).toMatch(/^holdpoint-\d+\.\d+\.\d+\.tgz$/)
     expect(statSync(join(folder, tarball)).size).toBeLessThan(1_000_000)
     const about = JSON.parse(readFileSync(installed('package.json'), 'utf8'))
-    expect(Object.keys(about)).not.toEqual(expect.arrayContaining(['dependencies']))
+    expect(about.dependencies).toBeUndefined()
+    expect(about.peerDependenciesMeta).toEqual({ '@cedar-policy/cedar-wasm': { optional: true } })
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    for (const [name, version] of Object.entries(about.peerDependencies)) expect(dependencies[name]).toBe(version)
     expect(Object.keys(about.scripts)).toEqual(['prepack'])
     expect(about.version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
     expect(readdirSync(installed())).toEqual(['README.md', 'dist', 'package.json'])
@@ -130,6 +133,18 @@ describe('the npm package', () => {
     expect(JSON.stringify(await waits)).toContain('done pay')
     expect(upstream.calls().map(one => one.name)).toEqual(['look', 'pay'])
     await client.close()
+  })
+
+  it('pulls and checks the policy once its evaluator is there, and says what to install where it is not', async () => {
+    const mine = { HOLDPOINT_TOKEN: await personalToken(running, await enter(running, w.governor)) }
+    const without = await holdpoint(['policy', 'pull', 'policy.cedar'], mine)
+    expect(without).toMatchObject({ code: 2, err: expect.stringContaining('npm install @cedar-policy/cedar-wasm@') })
+    const beside = join('node_modules', '@cedar-policy', 'cedar-wasm')
+    cpSync(join(root, beside), join(folder, beside), { recursive: true })
+    expect(await holdpoint(['policy', 'pull', 'policy.cedar'], mine)).toMatchObject({ code: 0 })
+    expect(await holdpoint(['policy', 'validate', 'policy.cedar'])).toMatchObject({ code: 0 })
+    writeFileSync(join(folder, 'policy.cedar'), 'forbid (principal, action, resource) when { context.nothing };')
+    expect(await holdpoint(['policy', 'validate', 'policy.cedar'])).toMatchObject({ code: 1 })
   })
 
   it('gives an agent the tools with which it asks', async () => {
