@@ -35,7 +35,7 @@ export function conforming(revision: '2026' | '2025') {
 
 /** What a client can be asked, and what it hears beside its answers. */
 export interface Ears {
-  readonly elicit?: (message: string) => ElicitResult
+  readonly elicit?: (message: string) => ElicitResult | Promise<ElicitResult>
   readonly sample?: () => CreateMessageResult
   readonly roots?: () => { roots: { uri: string; name: string }[] }
   readonly heard?: (method: string, what: string) => void
@@ -74,7 +74,8 @@ async function modern(url: string, key: string, ears: Ears): Promise<Client> {
 async function old(url: string, key: string, ears: Ears): Promise<OldClient> {
   const { elicit, sample, roots, heard } = ears
   const client = new OldClient({ name: 'test', version: '1' }, { capabilities: capabilitiesOf(ears) })
-  if (elicit) client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({ ...elicit(params.message) }))
+  if (elicit)
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }) => ({ ...(await elicit(params.message)) }))
   if (sample) client.setRequestHandler(CreateMessageRequestSchema, () => ({ ...sample() }))
   if (roots) client.setRequestHandler(ListRootsRequestSchema, () => ({ ...roots() }))
   if (heard) {

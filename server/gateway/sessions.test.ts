@@ -1,0 +1,127 @@
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as OldPipe } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ElicitRequestSchema, PromptListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { childGateway } from '@/server/testing/child-gateway'
+import { startGateway } from '@/server/testing/mcp'
+import { conforming, richClient } from '@/server/testing/passing'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const names = ['test_simple_text', 'test_elicitation', 'test_trigger_prompt_change', 'resources/read']
+await w.tools(Object.fromEntries(names.map(name => [`all__${name}`, { operation: 'read' as const }])))
+const holdpoint = w.servers[0]?.url
+const upstream = conforming('2026')
+const servers = { all: upstream.stdio }
+const agent = () => w.agent({ scopes: [scope] })
+
+const headers = (key: string, more: Record<string, string> = {}) => ({
+  authorization: `Bearer ${key}`,
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+  'mcp-protocol-version': '2025-11-25',
+  ...more,
+})
+
+const gateway = await startGateway({ holdpoint, wait_seconds: 0, servers })
+
+describe('a session of 2025-11-25', () => {
+  const begin = async (key: string) => {
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+    const response = await fetch(gateway.url, { method: 'POST', headers: headers(key), body })
+    await response.text()
+    return response.headers.get('mcp-session-id') ?? ''
+  }
+  const send = async (key: string, session: string, method: string, body?: object) => {
+    const more = {
+      headers: headers(key, { 'mcp-session-id': session }),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    }
+    const stop = new AbortController()
+    const response = await fetch(gateway.url, { method, ...more, signal: stop.signal })
+    const text = method === 'GET' ? '' : await response.text()
+    stop.abort()
+    return { status: response.status, text }
+  }
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }
+
+  it('is over when its client says so, and nobody goes on with it', async () => {
+    const { key } = await agent()
+    const session = await begin(key)
+    expect((await send(key, session, 'POST', list)).text).toContain('all__test_simple_text')
+    expect((await send(key, session, 'DELETE')).status).toBe(200)
+    expect((await send(key, session, 'POST', list)).status).toBe(404)
+    expect((await send(key, session, 'GET')).status).toBe(404)
+  })
+
+  it('is its agent’s alone: another that knows its name hears nothing of it, and does not end it', async () => {
+    const [mine, other] = [await agent(), await agent()]
+    const session = await begin(mine.key)
+    expect((await send(other.key, session, 'GET')).status).toBe(405)
+    expect((await send(other.key, session, 'DELETE')).status).toBe(405)
+    expect((await send(mine.key, session, 'POST', list)).status).toBe(200)
+    expect((await send(mine.key, session, 'GET')).status).toBe(200)
+  })
+})
+
+describe('over a pipe', () => {
+  const opened: { close(): Promise<void> }[] = []
+  afterAll(async () => void (await Promise.all(opened.map(one => one.close()))))
+
+  it.each(['2026-07-28', '2025-11-25'])('a client of %s reads, is asked, and is told what changes', async revision => {
+    const { key } = await agent()
+    const { piped } = await childGateway({ holdpoint, wait_seconds: 0, servers })
+    const started = { command: process.execPath, args: piped, env: { HOLDPOINT_KEY: key }, stderr: 'ignore' as const }
+    const capabilities = { elicitation: {} }
+    const changed = vi.fn()
+    const answer = { action: 'accept' as const, content: { response: 'Ada' } }
+    const modern = async () => {
+      const client = new Client(
+        { name: 'test', version: '1' },
+        {
+          capabilities,
+          versionNegotiation: { mode: { pin: revision } },
+          listChanged: { prompts: { autoRefresh: false, debounceMs: 0, onChanged: () => changed() } },
+        },
+      )
+      client.setRequestHandler('elicitation/create', () => answer)
+      await client.connect(new StdioClientTransport(started))
+      return client
+    }
+    const old = async () => {
+      const client = new OldClient({ name: 'test', version: '1' }, { capabilities })
+      client.setRequestHandler(ElicitRequestSchema, () => answer)
+      client.setNotificationHandler(PromptListChangedNotificationSchema, () => changed())
+      await client.connect(new OldPipe(started))
+      return client
+    }
+    const client = revision === '2026-07-28' ? await modern() : await old()
+    opened.push(client)
+    const { contents } = await client.readResource({ uri: 'mcp:all:test://static-text' })
+    expect(contents).toMatchObject([{ uri: 'mcp:all:test://static-text' }])
+    const said = await client.callTool({ name: 'all__test_elicitation', arguments: { message: 'Who?' } })
+    expect(JSON.stringify(said)).toContain('Ada')
+    await client.callTool({ name: 'all__test_trigger_prompt_change', arguments: {} })
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+  })
+})
+
+it('a gateway that is asked to stop does not wait for clients that are being asked: their calls have failed', async () => {
+  const stopping = await startGateway({ holdpoint, wait_seconds: 0, servers })
+  const { key } = await agent()
+  const asked = Promise.withResolvers<void>()
+  const elicit = () => {
+    asked.resolve()
+    return new Promise<never>(() => undefined)
+  }
+  const client = await richClient('modern', stopping.url, key, { elicit })
+  client.call('all__test_elicitation', { message: 'Who?' }).catch(() => undefined)
+  await asked.promise
+  await stopping.close()
+  const outcomes = async () => (await w.gate(key, 'GET', '/api/v1/actions')).body.items
+  await vi.waitFor(async () => expect(await outcomes()).toMatchObject([{ status: 'allowed', outcome: 'failed' }]))
+})
