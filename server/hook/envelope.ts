@@ -16,6 +16,7 @@ import { envelopeReason } from '@/lib/hook/said'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
 import { nothingPinned } from '@/lib/policy/facts'
+import { inLine } from '@/server/authzen/line'
 import { readContent } from '@/server/db/content-store'
 import { isOutage, reader } from '@/server/db/tx'
 import { askForEnvelope } from '@/server/grant/create'
@@ -49,16 +50,25 @@ export async function envelopeOf(call: Calling, event: BeforeCall, submission: S
   try {
     const asked = await findByKey(db, by.agent.id, key)
     if (asked) return asked
-    const wanted = await wantedBy(call, event, submission)
-    if (!wanted) return null
-    const principal = { kind: 'agent', id: by.agent.id, credential_id: by.credential.id } as const
-    const digest = hash('sha256', key, 'buffer')
-    const { body, approvals } = wanted
-    return await findGrant(db, await askForEnvelope(app, principal, body, { key, digest, approvals }))
+    // Those who wait at one moment would ask the same, and only one of them be heard.
+    return await inLine(app, `${by.agent.id} ${key}`, call.signal, async () => {
+      const meanwhile = await findByKey(db, by.agent.id, key)
+      return meanwhile ?? askNow(call, event, submission, key)
+    })
   } catch (error) {
     if (!(error instanceof Refused) && !isOutage(error)) app.log.error({ err: error }, 'no envelope could be asked for')
     return null
   }
+}
+
+async function askNow(call: Calling, event: BeforeCall, submission: Submission, key: string): Promise<GrantRow | null> {
+  const { app, by } = call
+  const wanted = await wantedBy(call, event, submission)
+  if (!wanted) return null
+  const principal = { kind: 'agent', id: by.agent.id, credential_id: by.credential.id } as const
+  const digest = hash('sha256', key, 'buffer')
+  const { body, approvals } = wanted
+  return findGrant(reader(app.db.pool), await askForEnvelope(app, principal, body, { key, digest, approvals }))
 }
 
 async function wantedBy(call: Calling, event: BeforeCall, submission: Submission) {
