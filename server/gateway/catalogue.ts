@@ -150,7 +150,7 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
 }
 
 /** Waits for the work, but not longer than so many milliseconds; it goes on then. */
-function within(work: Promise<void>, milliseconds: number, passed: () => void): Promise<void> {
+export function within(work: Promise<void>, milliseconds: number, passed: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<void>(done => {
     timer = setTimeout(() => {

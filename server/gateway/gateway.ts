@@ -82,7 +82,7 @@ export function gatewayOver(
       value => means.scrub.inside(value),
       ({ caller }) => stillMay(caller),
     )
-  const offers = openOffers(catalogue.servers, log)
+  const offers = openOffers(catalogue.servers, log, ways.patience)
   const parts: Parts = {
     means,
     catalogue,

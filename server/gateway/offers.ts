@@ -2,7 +2,7 @@ import type { Prompt, Resource, ResourceTemplateType } from '@modelcontextprotoc
 import { UriTemplate } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import type { Naming } from '@/lib/gateway/naming'
-import type { Standby } from './catalogue'
+import { type Standby, within } from './catalogue'
 
 /** What the servers offer beside tools, by the names under which clients know it. */
 export interface Offers {
@@ -21,19 +21,24 @@ export interface Theirs {
   readonly name: string
 }
 
-/** @param servers as they stand when something is asked */
-export function openOffers(servers: () => readonly Standby[], log: Logger): Offers {
+/**
+ * @param servers as they stand when something is asked
+ * @param patience how long a list waits for a server that is silent, in milliseconds; absent: on and on
+ */
+export function openOffers(servers: () => readonly Standby[], log: Logger, patience?: number): Offers {
   async function all<T>(
     of: (server: Standby) => Promise<readonly T[]>,
   ): Promise<{ server: Standby; items: readonly T[] }[]> {
     return Promise.all(
-      servers().map(async server => ({
-        server,
-        items: await of(server).catch(() => {
-          log.warn({ server: server.name }, 'what the server offers cannot be read')
-          return []
-        }),
-      })),
+      servers().map(async server => {
+        let items: readonly T[] = []
+        const warn = () => log.warn({ server: server.name }, 'what the server offers cannot be read')
+        const listed = of(server).then(found => {
+          items = found
+        }, warn)
+        await (patience === undefined ? listed : within(listed, patience, warn))
+        return { server, items }
+      }),
     )
   }
 

@@ -5,6 +5,8 @@ import { createServer, request } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
 
@@ -66,17 +68,46 @@ export async function conformance(url: string, revision: string): Promise<Readon
   }
 }
 
-/** The same server for clients that can show no key: it is put on each request on the way. */
-export async function keyed(url: string, key: string): Promise<string> {
-  const server = createServer((req, res) => {
-    const headers = { ...req.headers, authorization: `Bearer ${key}` }
+/** Names are put on what goes in, and taken off what comes back: the runner knows a server's own. */
+export interface Renaming {
+  /** The server, by its name behind a gateway that puts it before every name. */
+  readonly server: string
+  readonly names: readonly string[]
+}
+
+/**
+ * The same server for clients that can show no key: it is put on each request on the way.
+ * @param renaming for one that has no name as the runner has it
+ */
+export async function keyed(url: string, key: string, renaming?: Renaming): Promise<string> {
+  const names = new Set(renaming?.names)
+  const [prefix, uri] = renaming ? [`${renaming.server}__`, `mcp:${renaming.server}:`] : ['', '']
+  const inward = (text: string) =>
+    text
+      .replace(/"name":"([^"]*)"/g, (all, name: string) => (names.has(name) ? `"name":"${prefix}${name}"` : all))
+      .replace(/"uri":"test:/g, `"uri":"${uri}test:`)
+  const outward = (text: string) => text.replaceAll(`"${prefix}`, '"').replaceAll(uri, '')
+  const header = (name: string) => (names.has(name) ? prefix + name : name.startsWith('test:') ? uri + name : name)
+  const server = createServer(async (req, res) => {
+    const { 'content-length': _, 'mcp-name': named, ...more } = req.headers
+    const headers = {
+      ...more,
+      authorization: `Bearer ${key}`,
+      ...(typeof named === 'string' ? { 'mcp-name': header(named) } : {}),
+    }
+    const body = inward(await text(req).catch(() => ''))
     const on = request(url, { method: req.method, headers }, answer => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(res)
+      const { 'content-length': _length, ...back } = answer.headers
+      res.writeHead(answer.statusCode ?? 502, back)
+      res.flushHeaders()
+      const lines = createInterface(answer)
+      lines.on('line', line => res.write(`${outward(line)}\n`))
+      lines.once('close', () => res.end())
+      for (const one of [answer, lines]) one.on('error', () => res.destroy())
     })
     on.on('error', () => res.destroy())
     res.on('close', () => on.destroy())
-    req.pipe(on)
+    on.end(body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
