@@ -159,6 +159,14 @@ test('an MCP server is added, its tools classified, a client connected, and its 
     await expect(tools.getByText('Described otherwise')).toHaveCount(0)
     await client.close()
 
+    // Whoever connects an agent by the usual way finds the same texts there, with that agent's key.
+    const other = await as(browser, house.url, ada)
+    await other.goto(`${house.url}/agents/connect`)
+    await other.getByLabel('Name', { exact: true }).fill('shop-helper')
+    await other.getByRole('button', { name: 'Register and issue a key' }).click()
+    await other.getByRole('tab', { name: 'Claude Code' }).click()
+    await expect(other.locator('pre')).toContainText(`claude mcp add --transport http holdpoint ${house.url}/mcp`)
+
     await page.reload()
     await expect(page.getByText('Authorization (set)')).toBeVisible()
     expect(await page.content()).not.toContain('the-secret-of-the-shop')

@@ -4,11 +4,13 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { ClassifyVerb } from '@/components/hold/classify-verb'
 import { useHold } from '@/components/hold/holds'
+import { useServers } from '@/components/mcp/servers'
 import { ButtonLink } from '@/components/ui/button'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
+import { clientSetups } from '@/lib/mcp/clients'
 import { type ActionLine, useAgentActions } from './agents'
 import type { Connected } from './connect'
 import { KeyOnce } from './key-once'
@@ -56,7 +58,11 @@ function NextStep({ call }: { call: ActionLine }) {
 /** The key, the snippets, and the first call, as it arrives: its tool to classify, then its hold to decide. */
 export function FirstCall({ agent }: { agent: Connected }) {
   const [language, setLanguage] = useState('curl')
-  const all = snippets(window.location.origin, agent.key)
+  const servers = useServers().data
+  // Where servers stand behind Holdpoint, a client of the protocol needs no code at all.
+  const clients = servers?.items.length ? clientSetups(servers.endpoint, agent.key) : []
+  const others = clients.map(one => (one.id === 'json' ? { ...one, label: 'Any MCP client' } : one))
+  const all = [...snippets(window.location.origin, agent.key), ...others]
   const actions = useAgentActions(agent.id, 5)
   const calls = actions.data?.items ?? []
   const last = calls.at(0)
@@ -64,7 +70,7 @@ export function FirstCall({ agent }: { agent: Connected }) {
     <>
       <KeyOnce value={agent.key} />
       <Tabs
-        label="Language"
+        label="Language or client"
         value={language}
         onChange={setLanguage}
         tabs={all.map(one => ({ value: one.id, label: one.label }))}
