@@ -22,6 +22,30 @@ describe('what a policy can be about', () => {
       expect(isAbout(head(odd), 'pay'), JSON.stringify(odd)).toBe(true)
   })
 
+  it('names the tools that it asks for before anything else, and every tool otherwise', () => {
+    const tool = { '.': { left: { Var: 'context' }, attr: 'tool' } }
+    const is = (name: string) => ({ '==': { left: tool, right: { Value: name } } })
+    const and = (left: object, right: object) => ({ '&&': { left, right } })
+    const or = (left: object, right: object) => ({ '||': { left, right } })
+    const other = { '.': { left: { Var: 'context' }, attr: 'in_scope' } }
+    const among = { contains: { left: { Set: [{ Value: 'a' }, { Value: 'b' }] }, right: tool } }
+    const of = (body: unknown, kind = 'when') =>
+      anatomyOf({ effect: 'permit', action: { op: 'All' }, conditions: [{ kind, body }] }).tools
+    expect([...(of(and(and(is('a'), other), other)) ?? [])]).toEqual(['a'])
+    expect([...(of(or(is('a'), { '==': { left: { Value: 'b' }, right: tool } })) ?? [])]).toEqual(['a', 'b'])
+    expect([...(of(and(among, other)) ?? [])]).toEqual(['a', 'b'])
+    for (const any of [
+      other,
+      and(other, is('a')),
+      or(is('a'), other),
+      { '!': { arg: is('a') } },
+      { '==': { left: tool, right: tool } },
+    ])
+      expect(of(any), JSON.stringify(any)).toBe(null)
+    expect(of(is('a'), 'unless')).toBe(null)
+    expect(anatomyOf({ effect: 'permit', action: { op: 'All' }, conditions: [] }).tools).toBe(null)
+  })
+
   it('finds what each fact is compared with, decimals as written, through all joins', () => {
     const context = { Var: 'context' }
     const of = (attr: string) => ({ '.': { left: context, attr } })

@@ -1,6 +1,6 @@
 import type { Operation } from '@/lib/kernel/scale'
 import { operations } from '@/lib/kernel/scale'
-import { type Bands, bandsOf } from './bands'
+import { attributeOf, type Bands, bandsOf } from './bands'
 import { readsOf } from './reads'
 
 /** A value that a policy compares a fact with. */
@@ -11,6 +11,8 @@ export interface Anatomy {
   readonly effect: 'permit' | 'forbid'
   /** The operations that its head names; null is every one. Cedar looks at nothing else of it for any other operation. */
   readonly operations: ReadonlySet<Operation> | null
+  /** The tools that the first thing it asks names; null is every one. For any other, Cedar looks at nothing behind that. */
+  readonly tools: ReadonlySet<string> | null
   readonly reads: ReadonlySet<string>
   readonly bands: Bands
   /** Whether it asks who the agent is, or what type the resource has. */
@@ -40,6 +42,7 @@ export function anatomyOf(policy: PolicyJson): Anatomy {
   return {
     effect,
     operations: operationsOf(policy.action),
+    tools: toolsOf(policy.conditions),
     reads: readsOf(policy),
     bands: bandsOf(policy),
     names,
@@ -73,6 +76,45 @@ function namedIn(head: unknown): string[] | null {
     typeof one === 'object' && one !== null && one.type === 'Action' && typeof one.id === 'string' ? one.id : null,
   )
   return ids.every(id => id !== null) ? ids : null
+}
+
+/** `when { context.tool == "x" && … }`: what stands leftmost is asked first, and nothing else where it does not hold. */
+function toolsOf(conditions: unknown): ReadonlySet<string> | null {
+  const first: unknown = Array.isArray(conditions) ? conditions[0] : null
+  if (typeof first !== 'object' || first === null || !('kind' in first) || first.kind !== 'when') return null
+  let node: unknown = 'body' in first ? first.body : null
+  for (let both = sides(node, '&&'); both; both = sides(node, '&&')) node = both.left
+  const named = toolsIn(node)
+  return named && new Set(named)
+}
+
+function toolsIn(node: unknown): string[] | null {
+  const either = sides(node, '||')
+  if (either) {
+    const [left, right] = [toolsIn(either.left), toolsIn(either.right)]
+    return left && right && [...left, ...right]
+  }
+  const equal = sides(node, '==')
+  if (equal) return isTool(equal.left) ? textsIn([equal.right]) : isTool(equal.right) ? textsIn([equal.left]) : null
+  const among = sides(node, 'contains')
+  const set = among && isTool(among.right) ? among.left : null
+  return typeof set === 'object' && set !== null && 'Set' in set && Array.isArray(set.Set) ? textsIn(set.Set) : null
+}
+
+function sides(node: unknown, operator: string): { left: unknown; right: unknown } | null {
+  const found: unknown =
+    typeof node === 'object' && node !== null ? Object.entries(node).find(([key]) => key === operator)?.[1] : null
+  return typeof found === 'object' && found !== null && 'left' in found && 'right' in found ? found : null
+}
+
+const isTool = (node: unknown) =>
+  typeof node === 'object' && node !== null && '.' in node && attributeOf(node['.']) === 'tool'
+
+function textsIn(nodes: readonly unknown[]): string[] | null {
+  const texts = nodes.map(node =>
+    typeof node === 'object' && node !== null && 'Value' in node && typeof node.Value === 'string' ? node.Value : null,
+  )
+  return texts.every(text => text !== null) ? texts : null
 }
 
 const joins = new Set(['&&', '||', '!', 'if-then-else', 'left', 'right', 'arg', 'if', 'then', 'else', 'body'])

@@ -48,8 +48,8 @@ function demand(answer: cedar.CheckParseAnswer): void {
   if (answer.type === 'failure') throw new Error(answer.errors.map(error => error.message).join('; '))
 }
 
-/** For what is in force: this set and its predecessor, an operation each. */
-export const inForce = openSlots('force', 26)
+/** For what is in force: this set and its predecessor, for each of twelve operations what is general and sixteen shares. */
+export const inForce = openSlots('force', 408)
 
 /** For what is only tried: it never takes a name from what is in force. */
-export const onTrial = openSlots('trial', 52)
+export const onTrial = openSlots('trial', 408)
