@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { classifications } from '@/lib/kernel/scale'
 
+/** What a server may ask back for: a person's word, a model's, which folders are open. */
+const askables = ['elicitation', 'sampling', 'roots'] as const
+
 const shared = {
   /** What its tools' names begin with; absent: its name and two underscores. Empty leaves the names as they are. */
   prefix: z
@@ -9,6 +12,8 @@ const shared = {
     .optional(),
   /** How long one call of it may take. */
   timeout_seconds: z.number().int().min(1).max(3_600).default(60),
+  /** What it may ask of the clients whose calls it runs; absent: all that they can be asked. */
+  asks: z.array(z.enum(askables)).optional(),
   /** What its results count as where they are looked through; absent: not said. */
   classification: z.enum(classifications).optional(),
 }

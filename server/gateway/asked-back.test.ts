@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { startGateway } from '@/server/testing/mcp'
 import { conforming, richClient } from '@/server/testing/passing'
@@ -13,10 +13,10 @@ const names = [
   'test_input_required_result_multi_round',
   'test_tool_with_logging',
 ]
-const servers = { new: conforming('2026'), old: conforming('2025') }
+const servers = { new: conforming('2026'), old: conforming('2025'), mute: conforming('2025') }
 await w.tools(
   Object.fromEntries(
-    ['new', 'old'].flatMap(server => names.map(name => [`${server}__${name}`, { operation: 'read' as const }])),
+    ['new', 'old', 'mute'].flatMap(server => names.map(name => [`${server}__${name}`, { operation: 'read' as const }])),
   ),
 )
 const gateway = await startGateway({
@@ -24,6 +24,7 @@ const gateway = await startGateway({
   wait_seconds: 0,
   servers: {
     new: servers.new.stdio,
+    mute: { ...servers.mute.stdio, asks: ['roots'] },
     old: { ...servers.old.stdio, env: { ...servers.old.stdio.env, TOKEN: 'Who are you?' } },
   },
 })
@@ -134,6 +135,14 @@ describe.each(['new', 'old'] as const)('a question of the server “%s”', serv
     expect(JSON.stringify(last)).toContain('both answered')
     expect((await w.gate(key, 'GET', '/api/v1/actions')).body.items).toHaveLength(1)
   })
+})
+
+it('a server that may not ask does not, whatever its client can be asked', async () => {
+  const { key } = await agent()
+  const elicit = vi.fn(() => ({ action: 'accept' as const, content: { response: 'Ada' } }))
+  const client = await richClient('old', gateway.url, key, { elicit })
+  expect(await client.call('mute__test_elicitation', { message: 'Who?' })).toContain('"isError":true')
+  expect(elicit).not.toHaveBeenCalled()
 })
 
 it('a server’s secrets are in no question that it asks', async () => {

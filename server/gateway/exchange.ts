@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto'
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type Client,
-  type InputRequests,
   type InputResponses,
   isInputRequiredResult,
   LOG_LEVEL_META_KEY,
-  ProtocolError,
-  ProtocolErrorCode,
   type RequestOptions,
 } from '@modelcontextprotocol/client'
 import type { Ended } from './ended'
 import type { Line } from './lines'
-import { deadline, type Talk } from './talk'
+import { allowed, deadline, type Talk, Unanswered } from './talk'
 
 /** What a request carries beside what it asks for. */
 export interface More {
@@ -21,13 +18,6 @@ export interface More {
   readonly _meta?: Record<string, unknown>
 }
 export type Exchange<R> = (client: Client, more: More, options: RequestOptions) => Promise<R>
-
-/** A server asked for something that its client cannot give, or did not. */
-export class Unanswered extends ProtocolError {
-  constructor(message: string) {
-    super(ProtocolErrorCode.InternalError, message)
-  }
-}
 
 const mostRounds = 10
 /** The longest that a timer can be: the time that counts is kept here. */
@@ -85,17 +75,4 @@ export async function exchange<R extends object>(
     running.splice(running.indexOf(heard), 1)
     line.end()
   }
-}
-
-const needs = {
-  'elicitation/create': 'elicitation',
-  'sampling/createMessage': 'sampling',
-  'roots/list': 'roots',
-} as const
-
-/** @throws Unanswered when the client has not said that it can */
-export function allowed(requests: InputRequests, { can }: Talk): InputRequests {
-  for (const { method } of Object.values(requests))
-    if (!can[needs[method]]) throw new Unanswered('The server asks for input that its client cannot give.')
-  return requests
 }

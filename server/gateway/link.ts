@@ -11,7 +11,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
-import type { Askable, Talk } from './talk'
+import { type Askable, allowed, type Talk } from './talk'
 
 /** One connection to a server. */
 export interface Link {
@@ -88,7 +88,7 @@ export async function openLink(
     const request = { method, params: params ?? {} }
     if (!talk || !isQuestion(request))
       throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Nobody can be asked this')
-    const { answer } = await talk.ask({ answer: request })
+    const { answer } = await talk.ask(allowed({ answer: request }, talk))
     if (!answer) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Nobody answered')
     return { ...answer }
   }

@@ -1,4 +1,11 @@
-import type { ClientCapabilities, InputRequests, InputResponses, LoggingLevel } from '@modelcontextprotocol/client'
+import {
+  type ClientCapabilities,
+  type InputRequests,
+  type InputResponses,
+  type LoggingLevel,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/client'
 
 /** How far a call has come, by its server. */
 export interface Progressed {
@@ -69,3 +76,23 @@ export const nobodyToAsk = (run: string): Talk => ({
   progress: null,
   log: () => undefined,
 })
+
+/** A server asked for something that its client cannot give, or did not. */
+export class Unanswered extends ProtocolError {
+  constructor(message: string) {
+    super(ProtocolErrorCode.InternalError, message)
+  }
+}
+
+const needs = {
+  'elicitation/create': 'elicitation',
+  'sampling/createMessage': 'sampling',
+  'roots/list': 'roots',
+} as const
+
+/** @throws Unanswered when the client has not said that it can */
+export function allowed(requests: InputRequests, { can }: Talk): InputRequests {
+  for (const { method } of Object.values(requests))
+    if (!can[needs[method]]) throw new Unanswered('The server asks for input that its client cannot give.')
+  return requests
+}

@@ -11,9 +11,8 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { Unanswered } from './exchange'
 import type { Caller } from './holdpoint'
-import type { Askable, Talk } from './talk'
+import { type Askable, type Talk, Unanswered } from './talk'
 
 /** One request of a client, as it came. */
 export interface Asker {

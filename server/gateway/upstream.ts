@@ -131,12 +131,19 @@ export function openUpstream(
   }
   const watching = openWatching(async () => (await base()).link)
 
+  /** What this server may ask, of what the client can be asked. */
+  function askable({ can }: Talk): Talk['can'] {
+    const { asks } = config
+    return asks ? Object.fromEntries(Object.entries(can).filter(([what]) => asks.some(one => one === what))) : can
+  }
+
   /** Sends what was decided, by the connection that its talk needs. */
   async function send<R extends object>(
-    talk: Talk,
+    asked: Talk,
     ask: Exchange<R>,
     may: (line: Line) => boolean = () => true,
   ): Promise<Ended<R>> {
+    const talk = { ...asked, can: askable(asked) }
     let line: Line
     try {
       line = await lines.lineFor(await base(), talk)
