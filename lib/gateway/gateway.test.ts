@@ -93,4 +93,8 @@ it('the text of a result is what stands in its texts and resources, cut where it
   expect(textOf({ content }, 100)).toBe('one\ntwo')
   expect(textOf({ content }, 4)).toBe('one\n')
   expect(textOf({ content: [], structuredContent: { a: 1 } }, 100)).toBe('{"a":1}')
+  expect(textOf({ contents: [{ text: 'one' }, { blob: 'AA==', mimeType: 'image/png' }] }, 100)).toBe(
+    'one\n(image/png, no text)',
+  )
+  expect(textOf({ messages: [{ content: { type: 'text', text: 'two' } }] }, 100)).toBe('two')
 })

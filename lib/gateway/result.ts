@@ -87,9 +87,10 @@ export function textOf(
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function partText(part: unknown): string[] {
-  if (typeof part !== 'object' || part === null) return []
-  if ('text' in part && typeof part.text === 'string') return [part.text]
-  if ('resource' in part && typeof part.resource === 'object' && part.resource !== null && 'text' in part.resource)
-    return typeof part.resource.text === 'string' ? [part.resource.text] : []
-  return []
+  if (!isObject(part)) return []
+  if (typeof part.text === 'string') return [part.text]
+  if (isObject(part.resource)) return partText(part.resource)
+  // What is no text stands before the model too: that it does is recorded, so that what is said of its server counts.
+  const data = part.blob ?? part.data
+  return typeof data === 'string' ? [`(${typeof part.mimeType === 'string' ? part.mimeType : 'data'}, no text)`] : []
 }
