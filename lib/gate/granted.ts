@@ -1,5 +1,6 @@
 import type { Tally } from '@/lib/grant/tally'
 import { required } from '@/lib/hold/requirement'
+import { isAgreed } from './agreed'
 import type { Candidate } from './candidate'
 import type { Registry } from './registry'
 import { denied, type Ruling } from './ruling'
@@ -12,7 +13,9 @@ export function granted(ruling: Ruling, candidate: Candidate, registry: Registry
   const { submission, resolved, known } = candidate
   const grants = registry.grants.get(known.agent.id)
   if (!grants || ruling.is !== 'held' || ruling.why.some(one => one.kind !== 'rule')) return ruling
-  const covered = tally.use(grants, {
+  // It lifts no hold that asks others than those who agreed to it.
+  const enough = grants.filter(one => isAgreed(ruling.requirement, one.approved_by, candidate, registry, at))
+  const covered = tally.use(enough, {
     agent_id: known.agent.id,
     tool: submission.tool,
     operation: resolved.operation,

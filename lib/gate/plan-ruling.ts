@@ -1,8 +1,8 @@
-import { eligibility, isDecidable } from '@/lib/hold/conflict'
-import { quorumMet } from '@/lib/hold/quorum'
+import { isDecidable } from '@/lib/hold/conflict'
 import { type Requirement, union } from '@/lib/hold/requirement'
 import { nextStep, type Plan } from '@/lib/plan/plan'
 import { judgeApproved } from '@/lib/policy/judge'
+import { isAgreed } from './agreed'
 import type { Candidate } from './candidate'
 import type { Registry } from './registry'
 import { allowed, denied, type Ruling } from './ruling'
@@ -56,7 +56,7 @@ export function planned(
     return again('It is a step of an approved plan, but must be looked at by itself.')
   if (JSON.stringify(union(plan.requirement, ruling.requirement)) !== JSON.stringify(plan.requirement))
     return again('The rules ask more now than when the plan was approved.')
-  if (!stillAgreed(plan, candidate, registry, at))
+  if (!isAgreed(plan.requirement, plan.approvers, candidate, registry, at))
     return again('Those who approved the plan are not enough any more, or may not decide this step.')
   const lifted = ruling.given && judgeApproved(registry.policy, ruling.given)
   if (lifted?.effect !== 'allow') return again('It is a step of an approved plan, but policy asks for it by itself.')
@@ -66,17 +66,6 @@ export function planned(
     ruling: { ...passes, ...(ruling.given ? { given: ruling.given } : {}) },
     pass: passes.status === 'allowed' ? said.n : null,
   }
-}
-
-function stillAgreed(plan: Plan, candidate: Candidate, registry: Registry, at: Date): boolean {
-  const side = sideOf(registry, candidate.known, at, candidate.submission.context?.acting_for ?? null)
-  const alone = !registry.organisation.demo
-  const able = registry.people.filter(
-    one =>
-      plan.approvers.includes(one.id) && eligibility(plan.requirement, side, one, registry.people, alone).may_approve,
-  )
-  const self = able.some(one => eligibility(plan.requirement, side, one, registry.people, alone).self)
-  return self || quorumMet(plan.requirement, able, registry.people)
 }
 
 /** Held for people, at what it needs by itself and what the plan needs besides. */

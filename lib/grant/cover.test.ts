@@ -28,6 +28,7 @@ const grant = (more: Partial<Grant> = {}, lines: readonly GrantLine[] = [line()]
   task: null,
   lines,
   approvals: 1,
+  approved_by: [],
   from: later(-60),
   expires_at: later(3_600),
   ...more,

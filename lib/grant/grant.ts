@@ -59,6 +59,8 @@ export interface Grant {
   readonly lines: readonly GrantLine[]
   /** How many people agreed to it: it lifts no hold that asks for more. */
   readonly approvals: number
+  /** Who agreed to it: it lifts no hold that asks for others. */
+  readonly approved_by: readonly PersonId[]
   readonly from: Date
   readonly expires_at: Date
 }

@@ -40,6 +40,7 @@ export function coverageOf(lines: readonly GrantLine[], past: readonly Past[]): 
       task: null,
       lines,
       approvals: Number.MAX_SAFE_INTEGER,
+      approved_by: [],
       from: new Date(0),
       expires_at: new Date(8.64e15),
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { applyChanges } from '@/server/engine/apply-changes'
+import { inForce } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
@@ -52,5 +53,43 @@ describe('an agent that waits for what its task needs', () => {
     const { rows } = await w.db.pool.query('select status from standing_grant where id = $1', [asked.id])
     expect(rows).toEqual([{ status: 'active' }])
     expect((await pay('20', 0)).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+  })
+
+  it('A05 lifts no hold that asks for others than those who agreed, nor by the word of somebody who has left', async () => {
+    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const pay = (amount: string) =>
+      w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-3' } }, { prefer: 'wait=0' })
+    const leaver = await w.person('Lea Leaver', [{ role: 'approver', team_id: w.team }])
+    const body = {
+      task: 't-3',
+      reason: 'Pay the May invoices.',
+      expires_in_seconds: 3_600,
+      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 9 }],
+    }
+    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
+    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
+    const hold = `/api/console/holds/${asked.hold.id}`
+    const lea = await w.signedIn(leaver)
+    const { shown_digest: digest } = (await lea('GET', hold)).body
+    expect((await lea('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
+    const there = w.servers[1]?.app
+    if (there) await applyChanges(there)
+    expect((await pay('20')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+    const before = await w.db.pool.query<{ source: string }>(
+      'select source from policy_version order by version desc limit 1',
+    )
+    const source = before.rows[0]?.source ?? ''
+    await inForce(
+      w,
+      `${source}
+@id("governed") @reason("Those who govern decide this.") @approvals("1") @who("governing")
+forbid (principal, action == Action::"pay", resource) unless { context.approved };`,
+    )
+    expect((await pay('21')).body).toMatchObject({ status: 'held' })
+    await inForce(w, source)
+    expect((await pay('22')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+    await w.db.pool.query(`update person set status = 'disabled' where id = $1`, [leaver.id])
+    await w.db.pool.query('update registry set version = version + 1')
+    expect((await pay('23')).body).toMatchObject({ status: 'held' })
   })
 })

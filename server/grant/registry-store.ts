@@ -85,7 +85,7 @@ export async function judgeGrants(
   around: () => Promise<Around>,
 ): Promise<readonly { grant: Live; ended: string | null }[]> {
   const rows = await db.query<Row>(
-    `select id, kind, agent_id, session, task, lines, basis, approvals, created_at, active_from, expires_at from standing_grant
+    `select id, kind, agent_id, session, task, lines, basis, approvals, approved_by, created_at, active_from, expires_at from standing_grant
      where status = 'active' and closed_at is null and expires_at > holdpoint.now() order by id limit 5000`,
     [],
     'load-grants',

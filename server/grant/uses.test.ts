@@ -34,6 +34,7 @@ async function granted(most: Pick<GrantLine, 'count' | 'amount'>): Promise<Grant
     task: null,
     lines: [line],
     approvals: 1,
+    approved_by: [],
     from: at,
     expires_at: new Date(at.getTime() + 3_600_000),
   }
