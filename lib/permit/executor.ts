@@ -3,7 +3,7 @@ import { matchesGlob } from '@/lib/kernel/glob'
 import type { Environment, Operation } from '@/lib/kernel/scale'
 
 /** What is executed, as the permit says it. */
-interface Executed {
+export interface Executed {
   readonly agent_id: string
   readonly credential_id: string
   readonly tool: string

@@ -7,7 +7,7 @@ import { Refused } from '@/lib/kernel/problem'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { reader, Unavailable } from '@/server/db/tx'
 import { awaitDecision } from '@/server/gate/await'
-import { verifyPermit } from '@/server/gate/consume'
+import { identityConsumer, verifyPermit } from '@/server/gate/consume'
 import type { Served } from '@/server/gate/served'
 import { submitAndWait, submitted } from '@/server/gate/submit'
 import { inLine } from './line'
@@ -113,7 +113,7 @@ export async function take(question: Taking, action: ActionAnswer): Promise<Take
   }
   const using = { permit, tool: submission.tool, resource: submission.resource ?? null, params, consume: true }
   try {
-    const { valid, reason } = await verifyPermit(app, app.gate.registries, by, using, claim)
+    const { valid, reason } = await verifyPermit(app, app.gate.registries, identityConsumer(by), using, claim)
     if (valid) return { is: 'taken', answer: permitted(action) }
     return reason === 'already_used' || reason === 'too_late'
       ? { is: 'spent' }

@@ -3,13 +3,15 @@ import { z } from 'zod'
 import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
 import { type Requirement, required } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
+import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import type { PermitRefusal, Verification, VerifyAnswer } from '@/lib/permit/contract'
 import { isInLog, isUsedInLog } from '@/lib/permit/decided-in-log'
-import { mayExecute } from '@/lib/permit/executor'
+import { type Executed, mayExecute } from '@/lib/permit/executor'
 import { type Present, refusalOf } from '@/lib/permit/judge'
 import type { PermitClaims } from '@/lib/permit/permit'
 import { isStale, stopped } from '@/lib/permit/stopped'
+import { hostedRecorder } from '@/lib/session/recorder'
 import { readActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { regressionOf } from '@/server/db/checkpoint'
@@ -39,6 +41,42 @@ const nobodys: VerifyAnswer = {
   receipt: null,
 }
 
+/** Who brings a permit. */
+export interface Consumer {
+  readonly id: string
+  /** The key that it shows; null: Holdpoint itself, which shows none. */
+  readonly credential_id: string | null
+  readonly by: Principal
+  /** May it use the permit of this, as the registry stands? */
+  may(executed: Executed, registry: Registry, at: Date): boolean
+}
+
+/** An identity, by its key. */
+export function identityConsumer({ agent, credential }: KnownAgent): Consumer {
+  return {
+    id: agent.id,
+    credential_id: credential.id,
+    by: { kind: 'agent', id: agent.id, credential_id: credential.id },
+    may(executed, registry, at) {
+      const now = registry.agents.get(agent.id)
+      const scopes = registry.scopes.get(agent.id) ?? []
+      const isKnown = now && now.status !== 'retired' && registry.credentials.has(credential.id)
+      return Boolean(isKnown && mayExecute({ agent: now, credential_id: credential.id, scopes }, executed, at))
+    },
+  }
+}
+
+/**
+ * Holdpoint as the gateway that it hosts, for what it passes on to its own servers: never for whoever comes by HTTP. It uses
+ * the permit where its servers alone could run the tool, so that the tool counts as reached through it.
+ */
+export const hostedConsumer: Consumer = {
+  id: hostedRecorder.agent_id,
+  credential_id: null,
+  by: { kind: 'system', id: 'gateway' },
+  may: () => true,
+}
+
 /**
  * Verifies a permit for the system that executes, and uses it where asked: at most once, ever, on whichever instance (INV-21).
  * One transaction under the guard: a switch that committed first wins, and everything else is read after it (INV-26). The
@@ -48,7 +86,7 @@ const nobodys: VerifyAnswer = {
 export async function verifyPermit(
   app: Instance,
   registries: Registries,
-  by: KnownAgent,
+  by: Consumer,
   asked: Verification,
   key: string | null,
 ): Promise<VerifyAnswer> {
@@ -60,11 +98,10 @@ export async function verifyPermit(
   if (!claims) return nobodys
   return transactGuarded(app.db, async tx => {
     const [facts, contents] = await Promise.all([
-      readUseFacts(tx, claims.action, by.agent.id, key),
+      readUseFacts(tx, claims.action, by.id, key),
       readContent(tx, app.vault, [claims.action]),
     ])
     const registry = await registries.at(tx, facts.registry)
-    const caller = registry.agents.get(by.agent.id)
     const [detail] = claims.authorization_details
     const executed = {
       agent_id: claims.sub,
@@ -73,18 +110,15 @@ export async function verifyPermit(
       operation: detail.actions[0],
       environment: claims.environment,
     }
-    const scopes = registry.scopes.get(by.agent.id) ?? []
-    const isKnown = caller && caller.status !== 'retired' && registry.credentials.has(by.credential.id)
     // Whose business it is not learns nothing, not even that it is a permit (T07, T11).
-    if (!isKnown || !mayExecute({ agent: caller, credential_id: by.credential.id, scopes }, executed, facts.at))
-      return nobodys
+    if (!by.may(executed, registry, facts.at)) return nobodys
     return use(tx, { vault: app.vault, by, claims, asked, key, facts, registry, content: contents.get(claims.action) })
   })
 }
 
 interface Use {
   readonly vault: Vault
-  readonly by: KnownAgent
+  readonly by: Consumer
   readonly claims: PermitClaims
   readonly asked: Verification
   readonly key: string | null
@@ -96,7 +130,7 @@ interface Use {
 async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
   const { by, claims, asked, key, facts } = given
   const mine = (one: { consumer_id: string; key: string | null } | null) =>
-    one !== null && key !== null && one.consumer_id === by.agent.id && one.key === key
+    one !== null && key !== null && one.consumer_id === by.id && one.key === key
   const repeated = asked.consume && mine(facts.use)
   const answer = (reason: PermitRefusal | null, receipt: VerifyAnswer['receipt'] = null): VerifyAnswer => ({
     valid: reason === null,
@@ -118,22 +152,22 @@ async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
     action_id: claims.action,
     agent_id: claims.sub,
     tool: claims.authorization_details[0].identifier,
-    consumer_id: by.agent.id,
-    credential_id: by.credential.id,
+    consumer_id: by.id,
+    credential_id: by.credential_id ?? claims.cnf.kid,
     key,
     receipt: newId('rcp'),
     at: facts.at,
   }
   if (!(await insertUse(tx, made))) {
     // Somebody has been faster since the facts were read: their row is there now.
-    const { use: other } = await readUseFacts(tx, claims.action, by.agent.id, key)
+    const { use: other } = await readUseFacts(tx, claims.action, by.id, key)
     if (!other) throw conflict()
     return mine(other) ? answer(null, receiptOf(other)) : answer('already_used')
   }
   await record(tx, facts.at, [
     {
       type: 'permit.consumed',
-      by: { kind: 'agent', id: by.agent.id, credential_id: by.credential.id },
+      by: by.by,
       subjects: [...new Set([made.action_id, made.agent_id, made.consumer_id])],
       data: {
         permit: made.permit_id,

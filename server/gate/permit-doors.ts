@@ -10,7 +10,7 @@ import { openKeyring } from '@/server/permit/keys'
 import { rotatePermitKey } from '@/server/permit/rotate'
 import { readCoverage } from '@/server/permit/store'
 import { visibleAgents } from './console-doors'
-import { verifyPermit } from './consume'
+import { identityConsumer, verifyPermit } from './consume'
 import { idempotencyKey } from './request-headers'
 import { tellUngated } from './ungated'
 
@@ -28,7 +28,7 @@ export const permitDoors: readonly AnyDoor[] = [
     refuses: ['idempotency.invalid', 'idempotency.conflict'],
     async handle({ app, by, headers }, { body }) {
       const key = idempotencyKey(headers)
-      return { status: 200, body: await verifyPermit(app, app.gate.registries, by, body, key) }
+      return { status: 200, body: await verifyPermit(app, app.gate.registries, identityConsumer(by), body, key) }
     },
   }),
   door({

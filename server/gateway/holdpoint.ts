@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { canonical } from '@/lib/kernel/canonical'
-import { Again, Connection } from '@/sdk/typescript/src/connection'
+import { Connection } from '@/sdk/typescript/src/connection'
 import { Refused } from '@/sdk/typescript/src/errors'
 import { Holdpoint } from '@/sdk/typescript/src/holdpoint'
+import { consumeAs, type Own } from './own'
 
 /** An agent as the gateway knows it by the key that it shows. */
 export interface Caller {
@@ -30,7 +29,6 @@ const trustedMs = 30_000
  */
 const heardMs = 3_600_000
 const most = 10_000
-const callSeconds = 10
 
 const self = z.object({ id: z.string() })
 const standing = z.object({
@@ -88,8 +86,6 @@ export async function stillMay({ holdpoint }: Caller): Promise<void> {
     throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'This agent has been stopped: nothing is passed on.')
 }
 
-const used = z.object({ valid: z.boolean(), reason: z.string().nullable() })
-
 /** Uses up permits: one call, one run. */
 export interface Permits {
   /**
@@ -99,13 +95,13 @@ export interface Permits {
   consume(caller: Caller, permit: string, tool: string, params: Record<string, unknown>): Promise<string | null>
 }
 
-/** @param own the gateway's own way in, whose use says that the tool is reached through Holdpoint alone; else the agent's */
-export function openPermits(own: Connection | null, log: Logger): Permits {
+/** @param own how the gateway uses them as itself, which says that the tool is reached through Holdpoint alone; else the agent's */
+export function openPermits(own: Own['permits'], log: Logger): Permits {
   let executes = own !== null
   return {
     async consume(caller, permit, tool, params) {
       if (own && executes) {
-        const refused = await consumeAs(own, permit, tool, params)
+        const refused = await own(permit, tool, params)
         if (refused !== 'invalid') return refused
         // Whose business a permit is not learns nothing of it, and has not used it.
         executes = false
@@ -113,29 +109,5 @@ export function openPermits(own: Connection | null, log: Logger): Permits {
       }
       return consumeAs(caller.connection, permit, tool, params)
     },
-  }
-}
-
-async function consumeAs(
-  by: Connection,
-  permit: string,
-  tool: string,
-  params: Record<string, unknown>,
-): Promise<string | null> {
-  const request = {
-    method: 'POST',
-    path: '/api/v1/permits/verify',
-    body: canonical({ permit, tool, params, consume: true }),
-    headers: { 'idempotency-key': `gateway-${randomUUID()}` },
-    seconds: callSeconds,
-  } as const
-  for (let tries = 1; ; tries++) {
-    try {
-      const { valid, reason } = used.parse((await by.call(request)).body)
-      return valid ? null : (reason ?? 'invalid')
-    } catch (error) {
-      // The same key is told of the same receipt: an answer that was lost is asked for again.
-      if (!(error instanceof Again) || tries >= 3) return 'unreachable'
-    }
   }
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
-import { type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
+import { Again, type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
 import { Refused } from '@/sdk/typescript/src/errors'
 
 /** A definition as it is reported. */
@@ -24,6 +25,9 @@ export interface Recorded {
   readonly sources: readonly Record<string, unknown>[]
 }
 
+/** Uses up the permit of a call. @returns null when it may be run now, once; else why not: `invalid`, or `unreachable`, … */
+export type Consume = (permit: string, tool: string, params: Record<string, unknown>) => Promise<string | null>
+
 /**
  * What a gateway may by itself, beyond what the keys of its agents let it: with a key of its own over HTTP, or as a part of
  * Holdpoint. `refused` stays so; `again` says that a later try may do better.
@@ -31,8 +35,8 @@ export interface Recorded {
 export interface Own {
   report(source: string, tools: readonly Described[]): Promise<readonly Standing[] | 'refused' | 'again'>
   record(session: string, recorded: Recorded): Promise<'taken' | 'refused' | 'again'>
-  /** By which permits are used, so that Holdpoint knows the tool to be reached through it alone; null: by the agents' keys. */
-  readonly permits: Connection | null
+  /** Uses permits as itself, so that Holdpoint knows the tool to be reached through it alone; null: the agents' keys use them. */
+  readonly permits: Consume | null
 }
 
 const callSeconds = 10
@@ -51,7 +55,7 @@ export function ownByKey(by: Connection): Own {
   const post = (path: string, body: unknown) =>
     by.call({ method: 'POST', path, body: canonical(body), seconds: callSeconds })
   return {
-    permits: by,
+    permits: (permit, tool, params) => consumeAs(by, permit, tool, params),
     async report(source, tools) {
       try {
         return answer.parse((await post('/api/v1/tools', { source, tools })).body).items
@@ -67,5 +71,32 @@ export function ownByKey(by: Connection): Own {
         return error instanceof Refused ? 'refused' : 'again'
       }
     },
+  }
+}
+
+const used = z.object({ valid: z.boolean(), reason: z.string().nullable() })
+
+/** Uses a permit with this key. */
+export async function consumeAs(
+  by: Connection,
+  permit: string,
+  tool: string,
+  params: Record<string, unknown>,
+): Promise<string | null> {
+  const request = {
+    method: 'POST',
+    path: '/api/v1/permits/verify',
+    body: canonical({ permit, tool, params, consume: true }),
+    headers: { 'idempotency-key': `gateway-${randomUUID()}` },
+    seconds: callSeconds,
+  } as const
+  for (let tries = 1; ; tries++) {
+    try {
+      const { valid, reason } = used.parse((await by.call(request)).body)
+      return valid ? null : (reason ?? 'invalid')
+    } catch (error) {
+      // The same key is told of the same receipt: an answer that was lost is asked for again.
+      if (!(error instanceof Again) || tries >= 3) return 'unreachable'
+    }
   }
 }

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
+import { Unavailable } from '@/server/db/tx'
 import { authenticate } from '@/server/gate/authenticate'
+import { hostedConsumer, verifyPermit } from '@/server/gate/consume'
 import type { Served } from '@/server/gate/served'
 import { bearer } from '@/server/gateway/endpoint'
+import type { Consume } from '@/server/gateway/own'
 import { type Hosted, openHosted } from '@/server/mcp/hosted'
 import { originsOf, requestIdOf } from './address'
 import { refuseKeyInQuery } from './caller'
@@ -27,6 +31,22 @@ const atMost = (work: Promise<unknown>, ms: number): Promise<unknown> => {
   })
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
+
+/** Uses permits as Holdpoint itself; an answer that was lost is asked for again under the same key. */
+const hostedConsume =
+  (app: Served): Consume =>
+  async (permit, tool, params) => {
+    const key = `gateway-${randomUUID()}`
+    for (let tries = 1; ; tries++) {
+      try {
+        const asked = { permit, tool, params, consume: true }
+        const { valid, reason } = await verifyPermit(app, app.gate.registries, hostedConsumer, asked, key)
+        return valid ? null : (reason ?? 'invalid')
+      } catch (error) {
+        if (!(error instanceof Unavailable) || tries >= 3) return 'unreachable'
+      }
+    }
+  }
 
 export function openMcp(app: Served): Mcp {
   let hosted: Hosted | null = null
@@ -79,7 +99,7 @@ export function openMcp(app: Served): Mcp {
       }
     },
     open(url) {
-      hosted = openHosted(app, url)
+      hosted = openHosted(app, url, hostedConsume(app))
     },
     async drain() {
       ending = true

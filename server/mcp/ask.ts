@@ -23,7 +23,7 @@ export async function askServer(app: Instance, name: string, config: ServerConfi
     record: async () => 'refused',
   }
   const tell = async () => {
-    for (const said of heard) await ownWay(app).report(...said)
+    for (const said of heard) await ownWay(app, null).report(...said)
   }
   let found: Asked = { error: 'What answers there does not speak MCP.' }
   const catalogue = openCatalogue(

@@ -45,6 +45,20 @@ it('a server that is added is asked at once, and what it offers waits in the cat
   await classify('bank__pay', 'pay')
 })
 
+it('INV-21 what passes is executed against its permit by Holdpoint itself, and counts as brokered', async () => {
+  const { id, key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(here ?? '', key)
+  for (const recipient of ['a', 'b'])
+    expect(await client.call('bank__look', { recipient })).toMatchObject({ isError: false })
+  const { body } = await governor('GET', `/api/console/coverage?agent=${id}`)
+  expect(body.items).toMatchObject([{ tool: 'bank__look', enforcement: 'brokered', allowed: 2, verified: 2 }])
+  const { rows } = await w.db.pool.query<{ body: string }>(
+    `select body from event where type = 'permit.consumed' and subjects @> array[$1]`,
+    [id],
+  )
+  expect(rows.map(row => JSON.parse(row.body).by)).toEqual(Array(2).fill({ kind: 'system', id: 'gateway' }))
+})
+
 const clients = [
   ['2026-07-28', newClient],
   ['2025-11-25', oldClient],

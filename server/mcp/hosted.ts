@@ -2,6 +2,7 @@ import type { GatewayConfig } from '@/lib/gateway/config'
 import { reader } from '@/server/db/tx'
 import { type Endpoint, openEndpoint } from '@/server/gateway/endpoint'
 import { gatewayOver, type OpenGateway } from '@/server/gateway/gateway'
+import type { Consume } from '@/server/gateway/own'
 import type { Instance } from '@/server/instance'
 import { ownWay } from './own'
 import { configOf, guardedFetchOf, reasonOf } from './reach'
@@ -26,8 +27,9 @@ const noteMs = 30_000
  * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and goes
  * to Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate.
  * @param url where this instance is reached from this machine
+ * @param permits how it uses the permits of what it passes on
  */
-export function openHosted(app: Instance, url: string): Hosted {
+export function openHosted(app: Instance, url: string, permits: Consume): Hosted {
   const db = reader(app.db.pool)
   let rows: readonly ServerRow[] = []
   let at = -1
@@ -60,7 +62,14 @@ export function openHosted(app: Instance, url: string): Hosted {
     changed =>
       gatewayOver(
         { holdpoint: url, wait_seconds: waitSeconds, servers: {} },
-        { own: ownWay(app), log: app.log, fetch: guardedFetchOf(app), changed, asked: note, patience: patienceMs },
+        {
+          own: ownWay(app, permits),
+          log: app.log,
+          fetch: guardedFetchOf(app),
+          changed,
+          asked: note,
+          patience: patienceMs,
+        },
       ),
     app.log,
   )

@@ -1,6 +1,6 @@
 import { recordContract } from '@/lib/session/contract'
 import { reportBody } from '@/lib/tool/contract'
-import type { Own } from '@/server/gateway/own'
+import type { Consume, Own } from '@/server/gateway/own'
 import type { Instance } from '@/server/instance'
 import { keepSources } from '@/server/session/record-sources'
 import { reportTools } from '@/server/tool/report'
@@ -8,10 +8,13 @@ import { reportTools } from '@/server/tool/report'
 /** Holdpoint as the gateway that it hosts: it needs no key to tell itself what it saw. */
 const itself = { kind: 'system', id: 'gateway' } as const
 
-/** A gateway's own way where it is a part of Holdpoint: the same verbs as behind the doors, in this process. */
-export function ownWay(app: Instance): Own {
+/**
+ * A gateway's own way where it is a part of Holdpoint: the same verbs as behind the doors, in this process.
+ * @param permits how it uses permits; null where it calls nothing
+ */
+export function ownWay(app: Instance, permits: Consume | null): Own {
   return {
-    permits: null,
+    permits,
     async report(source, tools) {
       const body = reportBody.safeParse({ source, tools })
       if (!body.success) return 'refused'
