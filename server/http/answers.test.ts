@@ -15,7 +15,6 @@ const w = await world(1, { mcpCommands: [process.execPath] })
 const { document, paths, seen, wrong, as, machine, anybody } = await hearing(w)
 const [governor, owner, approver] = [await as(w.governor), await as(w.owner), await as(w.approver)]
 const administrator = await as(w.administrator)
-
 beforeAll(async () => {
   await w.tools({ look: { operation: 'read' }, write: {}, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
 })
