@@ -13,8 +13,13 @@ export function granted(ruling: Ruling, candidate: Candidate, registry: Registry
   const { submission, resolved, known } = candidate
   const grants = registry.grants.get(known.agent.id)
   if (!grants || ruling.is !== 'held' || ruling.why.some(one => one.kind !== 'rule')) return ruling
-  // It lifts no hold that asks others than those who agreed to it.
-  const enough = grants.filter(one => isAgreed(ruling.requirement, one.approved_by, candidate, registry, at))
+  // It lifts no hold that asks others than those who agreed to it. Whoever governs may agree to one for any of them.
+  const stages = ruling.requirement.stages.map(stage => ({
+    ...stage,
+    who: [...stage.who, { relation: 'governing' } as const],
+  }))
+  const needed = { ...ruling.requirement, stages }
+  const enough = grants.filter(one => isAgreed(needed, one.approved_by, candidate, registry, at))
   const covered = tally.use(enough, {
     agent_id: known.agent.id,
     tool: submission.tool,

@@ -88,8 +88,31 @@ forbid (principal, action == Action::"pay", resource) unless { context.approved 
     expect((await pay('21')).body).toMatchObject({ status: 'held' })
     await inForce(w, source)
     expect((await pay('22')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
+    const { rows } = await w.db.pool.query('select approved_by from standing_grant where id = $1', [asked.id])
+    expect(rows).toEqual([{ approved_by: [leaver.id] }])
     await w.db.pool.query(`update person set status = 'disabled' where id = $1`, [leaver.id])
     await w.db.pool.query('update registry set version = version + 1')
     expect((await pay('23')).body).toMatchObject({ status: 'held' })
+  })
+
+  it('goes on by the word of whoever governs, whichever people the rule would ask', async () => {
+    const alma = await w.person('Alma Administrator', [{ role: 'administrator', team_id: null }])
+    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const body = {
+      task: 't-4',
+      reason: 'Pay the June invoices.',
+      expires_in_seconds: 3_600,
+      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
+    }
+    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
+    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
+    const hold = `/api/console/holds/${asked.hold.id}`
+    const administrator = await w.signedIn(alma)
+    const { shown_digest: digest } = (await administrator('GET', hold)).body
+    expect((await administrator('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
+    const there = w.servers[0]?.app
+    if (there) await applyChanges(there)
+    const paid = await w.submit(agent.key, { tool: 'pay_invoice', params: { amount: '20' }, context: { task: 't-4' } })
+    expect(paid.body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })
 })
