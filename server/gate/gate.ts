@@ -34,7 +34,8 @@ export interface Gate {
   readonly touched: Touched
 }
 
-const mostInBatch = 64
+/** A second batch begins beside one when a quarter of this has gathered: with fewer, both sides work more for each. */
+const mostInBatch = 128
 const batchesAtOnce = 4
 
 /** Opens the gate of one instance. */
