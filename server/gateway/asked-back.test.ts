@@ -72,6 +72,25 @@ async function raw(key: string, name: string, more: Record<string, unknown> = {}
 const accepted = (content: Record<string, string>) => ({ action: 'accept', content })
 const agent = () => w.agent({ scopes: [scope] })
 
+it.each(['new', 'old'])(
+  'A10 of two agents without a session each is asked its own question by the server “%s”, and no other',
+  async server => {
+    const agents = await Promise.all(
+      ['for one', 'for two', 'for three'].map(async message => ({ message, ...(await agent()) })),
+    )
+    const answers = await Promise.all(
+      agents.map(({ key, message }) => raw(key, `${server}__test_elicitation`, {}, { message })),
+    )
+    const asked = answers.map(({ result }) =>
+      Object.values(result?.inputRequests ?? {}).map(one => JSON.stringify(one)),
+    )
+    for (const [n, { message }] of agents.entries()) {
+      expect(asked[n], server).toHaveLength(1)
+      expect(asked[n]?.[0]).toContain(`"${message}"`)
+    }
+  },
+)
+
 describe.each(['new', 'old'] as const)('a question of the server “%s”', server => {
   const tool = `${server}__test_streaming_elicitation`
   const asked = async (key: string) => {

@@ -73,11 +73,11 @@ export function openEndpoint<G extends Gateway>(
   const sessions = openSessions(gateway, log)
 
   /** A client of 2026-07-28 listens by a stream of its own: the resources that it names are watched until that ends. */
-  async function listened(parsed: unknown, res: ServerResponse): Promise<void> {
+  async function listened(caller: Caller, parsed: unknown, res: ServerResponse): Promise<void> {
     if (!isSpecType.SubscriptionsListenRequest(parsed)) return
     const { resourceSubscriptions } = parsed.params.notifications
     if (!resourceSubscriptions?.length) return
-    const end = await gateway.watch(resourceSubscriptions).catch(() => {
+    const end = await gateway.watch(caller, resourceSubscriptions).catch(() => {
       log.warn('a resource cannot be watched: its server cannot be reached')
       return null
     })
@@ -114,7 +114,7 @@ export function openEndpoint<G extends Gateway>(
       }
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
-      await listened(parsed, res)
+      await listened(caller, parsed, res)
       const clientId = createHash('sha256').update(caller.key).digest('hex')
       serving.set(clientId, caller)
       const signed = Object.assign(req, { auth: { token: '', clientId, scopes: [] } })

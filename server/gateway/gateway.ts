@@ -1,4 +1,4 @@
-import type { Server } from '@modelcontextprotocol/server'
+import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
@@ -6,7 +6,7 @@ import { type Scrubber, scrubber } from '@/lib/gateway/scrub'
 import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
 import { openCatalogue, type Ways } from './catalogue'
-import { type Callers, openCallers, openPermits, stillMay } from './holdpoint'
+import { type Caller, type Callers, openCallers, openPermits, stillMay } from './holdpoint'
 import { openOffers } from './offers'
 import { ownByKey } from './own'
 import { openPending } from './pending'
@@ -15,13 +15,16 @@ import { type Parts, type Serving, serverFor } from './serving'
 import { openTalks } from './talks'
 import { openUnheard } from './unheard'
 import { openVerbs } from './verbs'
+import { mostWatched } from './watching'
+
+const longestUri = 2_048
 
 export interface Gateway {
   readonly callers: Callers
   /** A server of the protocol for one client: the same tools for all, each call as its own agent. */
   serve(serving: Serving): Server
   /** `changed` is told of these resources until the answer is called: for clients that listen without a session. */
-  watch(uris: readonly string[]): Promise<() => void>
+  watch(caller: Caller, uris: readonly string[]): Promise<() => void>
   /** What a tool takes, by its definition; null: nobody offers it. */
   schemaOf(tool: string): Promise<unknown>
   /** Calls that have been sent have ended and are reported. */
@@ -96,12 +99,22 @@ export function gatewayOver(
       listening.add(one)
       return () => listening.delete(one)
     },
-    async watch(uris) {
-      const found = await Promise.all(uris.map(uri => offers.resource(uri)))
-      const ends = await Promise.all(found.map(one => one?.server.upstream.watch(one.name)))
-      return () => {
-        for (const end of ends) end?.()
+    async watch(caller, uris) {
+      if (uris.length > mostWatched || uris.some(uri => uri.length > longestUri))
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `At most ${mostWatched} resources may be watched at once.`,
+        )
+      await stillMay(caller)
+      const found = await Promise.all([...new Set(uris)].map(uri => offers.resource(uri)))
+      const begun = await Promise.allSettled(found.map(one => one?.server.upstream.watch(one.name)))
+      const end = () => {
+        for (const one of begun) if (one.status === 'fulfilled') one.value?.()
       }
+      const failed = begun.find(one => one.status === 'rejected')
+      if (!failed) return end
+      end()
+      throw failed.reason
     },
   }
 

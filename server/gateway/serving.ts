@@ -27,6 +27,7 @@ import type { Progressed, Talk } from './talk'
 import type { Asker, Talks } from './talks'
 import type { Unheard } from './unheard'
 import { refusalOf, type Verbs } from './verbs'
+import { mostWatched } from './watching'
 
 /** Who calls, and in which run of theirs. */
 export interface Serving {
@@ -52,7 +53,7 @@ export interface Parts {
   /** Is told of what changes, until the answer is called. */
   listen(heard: (what: Changed) => void): () => void
   /** From now on `changed` is told of these resources, until the answer is called. */
-  watch(uris: readonly string[]): Promise<() => void>
+  watch(caller: Caller, uris: readonly string[]): Promise<() => void>
 }
 
 const instructions =
@@ -98,15 +99,9 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
     const { elicitation, sampling, roots } = read.issues === undefined ? read.value : {}
     const named: unknown = envelope ? Reflect.get(envelope, LOG_LEVEL_META_KEY) : level
     const wanted = isSpecType.LoggingLevel(named) ? named : null
-    return {
-      caller,
-      run,
-      what,
-      can: { ...(elicitation ? { elicitation } : {}), ...(sampling ? { sampling } : {}), ...(roots ? { roots } : {}) },
-      level: wanted,
-      logs: !envelope || wanted !== null,
-      ctx,
-    }
+    const offered = Object.entries({ elicitation, sampling, roots }).filter(([, one]) => one !== undefined)
+    const logs = wanted !== null || (!envelope && offered.length > 0)
+    return { caller, run, what, can: Object.fromEntries(offered), level: wanted, logs, ctx }
   }
 
   function asked<R extends object>(
@@ -231,12 +226,12 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
     level = params.level
     return {}
   })
-  if (tells && lasting) lastingParts(server, parts)
+  if (tells && lasting) lastingParts(server, caller, parts)
   return server
 }
 
 /** What a client is told that stays: lists that change, and the resources that it subscribes to. */
-function lastingParts(server: Server, { listen, watch }: Parts): void {
+function lastingParts(server: Server, caller: Caller, { listen, watch }: Parts): void {
   const watched = new Map<string, Promise<() => void>>()
   const tell = (what: Changed): Promise<void> => {
     switch (what.kind) {
@@ -253,7 +248,9 @@ function lastingParts(server: Server, { listen, watch }: Parts): void {
   const stop = listen(what => void tell(what).catch(() => undefined))
   server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
     if (watched.has(uri)) return {}
-    const watching = watch([uri])
+    if (watched.size >= mostWatched)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `A session may watch ${mostWatched} resources.`)
+    const watching = watch(caller, [uri])
     watched.set(uri, watching)
     await watching.catch(error => {
       watched.delete(uri)

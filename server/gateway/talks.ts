@@ -23,7 +23,7 @@ export interface Asker {
   readonly what: string
   readonly can: Askable
   readonly level: LoggingLevel | null
-  /** A server's log goes to this client. */
+  /** A server's log goes to this client: it has a connection of its own. On a shared one nobody knows whose a line is. */
   readonly logs: boolean
   readonly ctx: ServerContext
 }
@@ -81,7 +81,8 @@ export function openTalks<R extends object>(
     let before: Promise<unknown> = Promise.resolve()
     const token = asker.ctx.mcpReq._meta?.progressToken
     const talk: Talk = {
-      run: asker.run,
+      // What agents call their sessions may be the same word, or the same day.
+      run: `${asker.caller.id}\n${asker.run}`,
       can: asker.can,
       level: asker.level,
       ask(requests) {
@@ -97,7 +98,11 @@ export function openTalks<R extends object>(
       progress:
         token === undefined
           ? null
-          : made => notify(open, { method: 'notifications/progress', params: { progressToken: token, ...made } }),
+          : made => {
+              const params = { progressToken: token, ...made }
+              scrub(params)
+              notify(open, { method: 'notifications/progress', params })
+            },
       log(params) {
         if (!open.asker.logs) return
         scrub(params)

@@ -1,5 +1,8 @@
 import type { Link } from './link'
 
+/** So many resources one session, or one stream that listens, may watch. */
+export const mostWatched = 100
+
 /** Resources of one server that somebody wants to be told of. */
 export interface Watching {
   /** From now on, until the answer is called. @throws Error when the server cannot be reached, or refuses */
