@@ -70,7 +70,7 @@ describe('an agent that waits for what its task needs', () => {
     const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
     const hold = `/api/console/holds/${asked.hold.id}`
     const lea = await w.signedIn(leaver)
-    const { shown_digest: digest } = (await lea('GET', hold)).body
+    const { shown_digest: digest } = (await approver('GET', hold)).body
     expect((await lea('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
     const there = w.servers[1]?.app
     if (there) await applyChanges(there)
@@ -108,7 +108,7 @@ forbid (principal, action == Action::"pay", resource) unless { context.approved 
     const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
     const hold = `/api/console/holds/${asked.hold.id}`
     const administrator = await w.signedIn(alma)
-    const { shown_digest: digest } = (await administrator('GET', hold)).body
+    const { shown_digest: digest } = (await approver('GET', hold)).body
     expect((await administrator('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
     const there = w.servers[0]?.app
     if (there) await applyChanges(there)

@@ -99,6 +99,15 @@ function ranBefore(answer: Answer, outcome: string): ToolAnswer {
   })
 }
 
+/** What an answer is known by: its canonical form, or for one that has none (a number past all numbers, half a letter) its JSON text. */
+function wordOf(result: object): string {
+  try {
+    return canonical(result)
+  } catch {
+    return JSON.stringify(result)
+  }
+}
+
 /** Reports how it ended and records what came back; neither keeps the client waiting. */
 function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, ended: Ended<R>): Gated<R> {
   const { caller, session, tool } = asked
@@ -111,7 +120,7 @@ function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, e
     case 'answered': {
       const { result } = ended
       means.scrub.inside(result)
-      const result_digest = `sha256:${hash('sha256', canonical(result))}`
+      const result_digest = `sha256:${hash('sha256', wordOf(result))}`
       outcome('isError' in result && result.isError === true ? 'failed' : 'succeeded', { result_digest })
       const text = asked.text(result)
       const { classification } = asked

@@ -51,7 +51,10 @@ export async function listen(
     else if (wrong) problem(res, 400, 'The request is no JSON.')
   }
 
+  let stopping = false
   const server = createServer((req, res) => {
+    // A connection that is kept would be used as long as its client has something to ask.
+    if (stopping) res.setHeader('connection', 'close')
     answer(req, res).catch(() => {
       log.error('a request has failed')
       if (res.headersSent) res.destroy()
@@ -68,6 +71,7 @@ export async function listen(
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${path}`,
     async close() {
+      stopping = true
       const closed = new Promise<void>(done => server.close(() => done()))
       // What has been sent is answered; what waits for people is found again by the next gateway.
       await gateway.drain()

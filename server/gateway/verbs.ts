@@ -99,7 +99,7 @@ export function refusalOf<R>(
   if (uri !== undefined && (error.code === ProtocolErrorCode.ResourceNotFound || names(data)))
     return new ResourceNotFoundError(uri)
   if (typeof data === 'object' && data !== null) scrub.inside(data)
-  return new ProtocolError(error.code, scrub.text(error.message), data)
+  return new ProtocolError(error.code, scrub.text(error.message), typeof data === 'string' ? scrub.text(data) : data)
 }
 
 const names = (data: unknown) => typeof data === 'object' && data !== null && 'uri' in data

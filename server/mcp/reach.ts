@@ -22,7 +22,8 @@ export function configOf(
 
 /** Answers are read up to this size, and a place is given up that says nothing for longer than any call may take. */
 const limits = { maxBytes: 32 * 1_048_576, idleMilliseconds: 3_700_000 }
-const unsent: ReadonlySet<OutgoingRefused['reason']> = new Set(['url', 'address', 'header', 'redirect'])
+/** What is refused before anything is sent. Whoever answers by sending elsewhere has had the call. */
+const unsent: ReadonlySet<OutgoingRefused['reason']> = new Set(['url', 'address', 'header'])
 
 /** By which addresses that people typed in are called: the guarded way, which says where a call was not run. */
 export function guardedFetchOf({ config }: Pick<Instance, 'config'>): GuardedStream {

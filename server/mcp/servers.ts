@@ -109,7 +109,11 @@ const manner = ({ classification, timeout_seconds }: Pick<McpServerBody, 'classi
 })
 
 function demandRoom(live: readonly ServerRow[], name: string): void {
-  if (live.some(one => one.name.toLowerCase() === name.toLowerCase())) throw new Refused('mcp_server.exists')
+  const begins = (one: string) => `${one.toLowerCase()}__`
+  const meets = ({ name: other }: ServerRow) =>
+    begins(name).startsWith(begins(other)) || begins(other).startsWith(begins(name))
+  if (live.some(meets))
+    throw new Refused('mcp_server.exists', 'A server has this name, or one whose tools could be called the same.')
   if (live.length >= mostServers)
     throw new Refused('mcp_server.limit', `At most ${mostServers} stand behind Holdpoint.`)
 }
