@@ -75,14 +75,13 @@ export function decideAnew(
     ])
     const waiting = locked.filter(action => !action.decision && action.hold_id === item).filter(isParked)
     if (waiting.length === 0) return 0
-    const [facts, readPast] = await Promise.all([
-      readBatchFacts(
-        tx,
-        waiting.map(one => ({ ...one, key: '', digest: one.digest ?? '' })),
-      ),
-      item === null ? null : pastsOf(app).read(tx, waiting),
-    ])
+    const facts = await readBatchFacts(
+      tx,
+      waiting.map(one => ({ ...one, key: '', digest: one.digest ?? '' })),
+    )
     const registry = await registries.at(tx, facts.registry)
+    const { instance_epoch } = registry.organisation
+    const readPast = item === null ? null : await pastsOf(app).read(tx, waiting, instance_epoch)
     const waits = await readDependencies(
       tx,
       [...submissions.values()].map(one => waitsOf(one.submission)),

@@ -77,12 +77,13 @@ function attempt(
     const [taken, facts, readPast, known] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),
-      locks.past ? pastsOf(app).read(tx, asked) : null,
+      locks.past ? pastsOf(app).read(tx, asked, epochOf(first)) : null,
       readDependencies(tx, waits),
     ])
     const { plans } = taken
     const registry = await registries.at(tx, facts.registry)
     if (registry !== first && isMore(locksFor(registry, batch, agents), locks)) return null
+    if (epochOf(registry) !== epochOf(first)) return null
     const pasts = readPast && readsPast(registry.policy.reads) ? readPast(facts.at) : null
     const tally = openTally(taken.uses)
     const settled: Settled[] = []
@@ -166,6 +167,8 @@ function whatWasWritten(
 /** Is there anybody by now who may have recorded of its session what nobody has looked for? */
 const isUnlooked = ({ looked, submission }: Submitted, agent: string, { scopes }: Registry) =>
   !looked && submission.context?.session !== undefined && isRecorded(scopes, agent)
+
+const epochOf = ({ organisation }: Registry) => organisation.instance_epoch
 
 /** Unsorted, two instances that insert the same keys deadlock. */
 function sorted(rows: readonly NewAction[]): NewAction[] {

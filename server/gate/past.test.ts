@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
@@ -122,5 +124,21 @@ describe('what an agent has asked before', () => {
     }
     await expect.poll(async () => (await asked()).count_month, { interval: 50, timeout: 10_000 }).toBeLessThan(22_000)
     expect((await asked()).count_month).toBeGreaterThan(21_000)
+  })
+
+  it('K14 a database that was put back under a running instance is looked through anew: its asks are numbered from the beginning', async () => {
+    const { id, key } = await agent()
+    const run = async () => (await w.submit(key, { tool: 'run', params: { n: randomUUID() } })).body.status
+    expect(await run()).toBe('allowed')
+    const owner = new pg.Client({ connectionString: w.db.url })
+    await owner.connect()
+    // What a backup has that was made before: neither the action nor its number; and an administrator has acknowledged it.
+    await owner.query(`set session_replication_role = replica`)
+    await owner.query('delete from action where agent_id = $1', [id])
+    await owner.query(`select setval(pg_get_serial_sequence('action', 'asked'), 1)`)
+    await owner.query('update organisation set instance_epoch = instance_epoch + 1')
+    await owner.query('update registry set version = version + 1')
+    await owner.end()
+    expect([await run(), await run(), await run(), await run()]).toEqual(['allowed', 'allowed', 'allowed', 'denied'])
   })
 })

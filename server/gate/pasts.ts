@@ -29,8 +29,11 @@ export type Read = (now: Date, but?: ReadonlySet<string>) => Map<string, Past>
 
 /** What an instance knows of the past. Only what was read under its agent's lock enters it, so that nothing is missing. */
 export interface Pasts {
-  /** Reads what is new of these, after their locks and the guard. */
-  read(tx: Tx, pairs: readonly Pair[]): Promise<Read>
+  /**
+   * Reads what is new of these, after their locks and the guard.
+   * @param epoch of this instance: in another one the database may have been put back, and its numbers begin anew
+   */
+  read(tx: Tx, pairs: readonly Pair[], epoch: number): Promise<Read>
 }
 
 /** So many agents with a tool are kept; the one that has been quiet for longest goes, and is looked through again. */
@@ -49,6 +52,7 @@ export function pastsOf({ db }: Pick<Instance, 'db'>): Pasts {
 
 function openPasts(background: Reader): Pasts {
   const known = new Map<string, Known>()
+  let knownIn = 0
   const keep = (slot: string, one: Known) => {
     // Those asked for last stand last.
     known.delete(slot)
@@ -57,7 +61,9 @@ function openPasts(background: Reader): Pasts {
     if (known.size > most && quiet !== undefined) known.delete(quiet)
   }
   return {
-    async read(tx, pairs) {
+    async read(tx, pairs, epoch) {
+      if (epoch !== knownIn) known.clear()
+      knownIn = epoch
       const slots = new Map(pairs.map(pair => [slotOf(pair), { pair, one: known.get(slotOf(pair)) }]))
       const all = [...slots.values()]
       const wanted = all.map(({ pair: { agent_id, tool }, one }) => ({ agent_id, tool, since: one?.asked ?? null }))
