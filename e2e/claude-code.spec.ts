@@ -1,22 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
-import { ada, agentOf, approveOn, as, everythingShown, expect, priya, type Stage, test } from './stage'
-
-/** Nothing of WCAG is broken, in light and in dark; kept as pictures, on a phone too. */
-async function clean(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map(one => `${name}: ${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
-    await page.screenshot({ path: `.artefacts/screens/${name}-${colorScheme}.png`, animations: 'disabled' })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `.artefacts/screens/${name}-phone.png`, animations: 'disabled', fullPage: true })
-  await page.setViewportSize({ width: 1280, height: 800 })
-}
+import { ada, agentOf, approveOn, as, clean, everythingShown, expect, priya, type Stage, test } from './stage'
 
 /** What Claude Code tells of a session, and what it is answered. */
 async function tell(stage: Stage, event: Record<string, unknown>, wait = 0) {

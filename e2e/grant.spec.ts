@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
 import {
   ada,
@@ -7,6 +6,7 @@ import {
   approveOn,
   as,
   choose,
+  clean,
   type DemoAgent,
   everythingShown,
   expect,
@@ -30,21 +30,6 @@ const transfer = (amount: string, recipient: string, more: Record<string, unknow
   impact: { amount: { value: amount, currency: 'EUR' } },
   ...more,
 })
-
-/** Nothing of WCAG is broken, in light and in dark; kept as pictures, on a phone too. */
-async function clean(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map(one => `${name}: ${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
-    await page.screenshot({ path: `.artefacts/screens/${name}-${colorScheme}.png`, animations: 'disabled' })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  const size = page.viewportSize()
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `.artefacts/screens/${name}-phone.png`, animations: 'disabled' })
-  if (size) await page.setViewportSize(size)
-}
 
 /** Agrees on the decision screen, having looked at all of it. */
 async function agree(browser: Browser, url: string, email: string, hold: string, picture: string): Promise<Page> {

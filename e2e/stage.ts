@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { emptyHome, forget, type House, open } from './house'
 
@@ -158,3 +159,18 @@ export const tom = 'tom@demo.example'
 export const nora = 'nora@demo.example'
 export const ada = 'ada@demo.example'
 export const grace = 'grace@demo.example'
+
+/** Nothing of WCAG is broken, in light and in dark; kept as pictures, on a phone too. */
+export async function clean(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const found = await new AxeBuilder({ page }).analyze()
+    expect(found.violations.map(one => `${name}: ${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+    await page.screenshot({ path: `.artefacts/screens/${name}-${colorScheme}.png`, animations: 'disabled' })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.screenshot({ path: `.artefacts/screens/${name}-phone.png`, animations: 'disabled' })
+  if (size) await page.setViewportSize(size)
+}

@@ -232,6 +232,16 @@ describe('the sequencer', () => {
 })
 
 describe('K14 a database that went back', () => {
+  const threeSealed = async () => {
+    const { url } = await database()
+    const app = await instance(url)
+    const first = start(app)
+    await write(app, ['a', 'b', 'c'])
+    await sealed(app, 3)
+    await first.stop()
+    return { app, url }
+  }
+
   test('is noticed by the head kept outside it, is not sealed, and goes on once an administrator acknowledges it', async () => {
     const { url } = await database()
     const app = await instance(url)
@@ -271,23 +281,13 @@ describe('K14 a database that went back', () => {
   })
 
   test('a log of the right size with another past is noticed too', async () => {
-    const { url } = await database()
-    const app = await instance(url)
-    const first = start(app)
-    await write(app, ['a', 'b', 'c'])
-    await sealed(app, 3)
-    await first.stop()
+    const { app } = await threeSealed()
     keepHead(app, openSigner(app.config.home).sign(2, new Uint8Array(32)))
     expect(await checkLog(app)).toBe(true)
   })
 
   test('INV-31 a connection that is lost while the log is looked at raises no alarm', async () => {
-    const { url } = await database()
-    const app = await instance(url)
-    const first = start(app)
-    await write(app, ['a', 'b', 'c'])
-    await sealed(app, 3)
-    await first.stop()
+    const { app, url } = await threeSealed()
     const session = await openSession(url, 'lost')
     const query: Reader['query'] = async (...asked) => {
       if (asked[2] === 'log-nodes') await session.close()

@@ -6,11 +6,11 @@ import { lineProblems } from '@/lib/grant/check'
 import own from '@/lib/hook/claude-code-tools.json' with { type: 'json' }
 import { importBody, listedTools } from '@/lib/tool/contract'
 import { parameterNames, suggestionIn } from '@/lib/tool/suggest'
+import { inProcess } from '@/server/testing/cli'
 import { personalToken } from '@/server/testing/device'
 import { enter } from '@/server/testing/people'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
-import { run as perform } from './run'
 
 const w = await world()
 const [running] = w.servers
@@ -22,29 +22,12 @@ const mine = await personalToken(running, await enter(running, w.governor))
 const listed = listedTools(importBody.parse({ document: own }))
 const suggested = listed.map(tool => ({ tool, is: suggestionIn(tool) }))
 
-async function run(args: readonly string[], token: string | null, ask: string | null = null) {
-  const said = { out: '', err: '', asked: '' }
-  const code = await perform([...args, '--server', running?.url ?? ''], {
-    env: { HOME: home, XDG_CONFIG_HOME: home, HOLDPOINT_KEY: 'hp_x', ...(token ? { HOLDPOINT_TOKEN: token } : {}) },
-    ask:
-      ask === null
-        ? null
-        : async question => {
-            said.asked += question
-            return ask
-          },
-    open: () => undefined,
-    signal: new AbortController().signal,
-    stdin: () => '',
-    write: text => {
-      said.out += text
-    },
-    warn: text => {
-      said.err += text
-    },
-  })
-  return { code, ...said }
-}
+const run = (args: readonly string[], token: string | null, ask: string | null = null) =>
+  inProcess(
+    [...args, '--server', running?.url ?? ''],
+    { HOME: home, XDG_CONFIG_HOME: home, HOLDPOINT_KEY: 'hp_x', ...(token ? { HOLDPOINT_TOKEN: token } : {}) },
+    ask,
+  )
 const settings = join(home, 'settings.json')
 const connect = (token: string | null, ask: string | null, ...more: string[]) =>
   run(['connect', 'claude-code', '--file', settings, ...more], token, ask)

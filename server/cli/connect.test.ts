@@ -10,29 +10,11 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { terminal } from '@/server/testing/cli'
-import { run as perform } from './run'
+import { inProcess, terminal } from '@/server/testing/cli'
 
 const env = { HOLDPOINT_URL: 'https://holdpoint.acme.example', HOLDPOINT_KEY: 'hp_x' }
 const { run: program, home } = terminal(env)
-/** The same commands in this process. */
-async function run(args: readonly string[]) {
-  const said = { out: '', err: '' }
-  const code = await perform(args, {
-    env: { ...env, HOME: home, XDG_CONFIG_HOME: join(home, 'config') },
-    ask: null,
-    open: () => undefined,
-    signal: new AbortController().signal,
-    stdin: () => '',
-    write: text => {
-      said.out += text
-    },
-    warn: text => {
-      said.err += text
-    },
-  })
-  return { code, ...said }
-}
+const run = (args: readonly string[]) => inProcess(args, { ...env, HOME: home, XDG_CONFIG_HOME: join(home, 'config') })
 const address = 'https://holdpoint.acme.example/api/v1/hooks/claude-code'
 let made = 0
 /** A settings file of these bytes, in a folder of its own. */

@@ -2,78 +2,68 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { applyChanges } from '@/server/engine/apply-changes'
 import { inForce } from '@/server/testing/policy'
-import { everything, world } from '@/server/testing/world'
+import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
 await w.tools({ pay_invoice: { operation: 'pay', parameters: { amount: 'amount' } } })
 const approver = await w.signedIn(w.approver, 1)
 
+const payer = () => w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+
+/** The agent asks for what its task needs; answers the grant and where people decide about it. */
+async function envelope(key: string, task: string, count = 3) {
+  const body = {
+    task,
+    reason: 'Pay the invoices of this month.',
+    expires_in_seconds: 3_600,
+    lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count }],
+  }
+  const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
+  const { id, hold } = (await w.gate(key, 'POST', '/api/v1/grants', body, headers)).body
+  return { id: String(id), hold: `/api/console/holds/${hold.id}` }
+}
+
+/** Somebody agrees, and it is carried out on this instance. */
+async function agreed(hold: string, by: Person, at: number): Promise<void> {
+  const { shown_digest: digest } = (await approver('GET', hold)).body
+  expect((await by('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
+  const there = w.servers[at]?.app
+  if (there) await applyChanges(there)
+}
+
 describe('an agent that waits for what its task needs', () => {
   it('goes on with its very next action, also where people agreed on another instance', async () => {
-    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const agent = await payer()
     const pay = (amount: string) =>
       w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-1' } })
     expect((await pay('7')).body.status).toBe('held')
-    const body = {
-      task: 't-1',
-      reason: 'Pay the March invoices.',
-      expires_in_seconds: 3_600,
-      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
-    }
-    const headers = { 'idempotency-key': randomUUID() }
-    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, { ...headers, prefer: 'wait=0' })).body
+    const asked = await envelope(agent.key, 't-1')
     const waiting = w.gate(agent.key, 'GET', `/api/v1/grants/${asked.id}`, undefined, { prefer: 'wait=20' })
-    const hold = `/api/console/holds/${asked.hold.id}`
-    const { shown_digest: digest } = (await approver('GET', hold)).body
-    expect((await approver('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
-    const there = w.servers[1]?.app
-    if (there) await applyChanges(there)
+    await agreed(asked.hold, approver, 1)
     expect((await waiting).body.status).toBe('valid')
     expect((await pay('8')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })
 
   it('finds it on an instance that has heard nothing since, and has not been asked', async () => {
-    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const agent = await payer()
     const pay = (amount: string, at: number) =>
       w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-2' } }, {}, at)
     for (const at of [0, 1]) expect((await pay(`1${at}`, at)).body.status).toBe('held')
-    const body = {
-      task: 't-2',
-      reason: 'Pay the April invoices.',
-      expires_in_seconds: 3_600,
-      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
-    }
-    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
-    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
-    const hold = `/api/console/holds/${asked.hold.id}`
-    const { shown_digest: digest } = (await approver('GET', hold)).body
-    expect((await approver('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
-    const there = w.servers[1]?.app
-    if (there) await applyChanges(there)
+    const asked = await envelope(agent.key, 't-2')
+    await agreed(asked.hold, approver, 1)
     const { rows } = await w.db.pool.query('select status from standing_grant where id = $1', [asked.id])
     expect(rows).toEqual([{ status: 'active' }])
     expect((await pay('20', 0)).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })
 
   it('A05 lifts no hold that asks for others than those who agreed, nor by the word of somebody who has left', async () => {
-    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
+    const agent = await payer()
     const pay = (amount: string) =>
       w.submit(agent.key, { tool: 'pay_invoice', params: { amount }, context: { task: 't-3' } }, { prefer: 'wait=0' })
     const leaver = await w.person('Lea Leaver', [{ role: 'approver', team_id: w.team }])
-    const body = {
-      task: 't-3',
-      reason: 'Pay the May invoices.',
-      expires_in_seconds: 3_600,
-      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 9 }],
-    }
-    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
-    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
-    const hold = `/api/console/holds/${asked.hold.id}`
+    const asked = await envelope(agent.key, 't-3', 9)
     const lea = await w.signedIn(leaver)
-    const { shown_digest: digest } = (await approver('GET', hold)).body
-    expect((await lea('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
-    const there = w.servers[1]?.app
-    if (there) await applyChanges(there)
+    await agreed(asked.hold, lea, 1)
     expect((await pay('20')).body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
     const before = await w.db.pool.query<{ source: string }>(
       'select source from policy_version order by version desc limit 1',
@@ -97,21 +87,10 @@ forbid (principal, action == Action::"pay", resource) unless { context.approved 
 
   it('goes on by the word of whoever governs, whichever people the rule would ask', async () => {
     const alma = await w.person('Alma Administrator', [{ role: 'administrator', team_id: null }])
-    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }] })
-    const body = {
-      task: 't-4',
-      reason: 'Pay the June invoices.',
-      expires_in_seconds: 3_600,
-      lines: [{ tool: 'pay_invoice', params: { amount: { at_most: '100' } }, count: 3 }],
-    }
-    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=0' }
-    const asked = (await w.gate(agent.key, 'POST', '/api/v1/grants', body, headers)).body
-    const hold = `/api/console/holds/${asked.hold.id}`
+    const agent = await payer()
+    const asked = await envelope(agent.key, 't-4')
     const administrator = await w.signedIn(alma)
-    const { shown_digest: digest } = (await approver('GET', hold)).body
-    expect((await administrator('POST', `${hold}/reviews`, { verdict: 'approve', digest })).status).toBe(201)
-    const there = w.servers[0]?.app
-    if (there) await applyChanges(there)
+    await agreed(asked.hold, administrator, 0)
     const paid = await w.submit(agent.key, { tool: 'pay_invoice', params: { amount: '20' }, context: { task: 't-4' } })
     expect(paid.body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
+import { run } from '@/server/cli/run'
 
 /** One run of the real program. */
 export interface Ran {
@@ -79,4 +80,34 @@ export function terminal(env: Readonly<Record<string, string>> = {}) {
     heard: (running: Running, what: RegExp) =>
       expect.poll(() => what.test(running.out + running.err), { timeout: 30_000, interval: 50 }).toBe(true),
   }
+}
+
+/**
+ * The same commands in this process, where nobody types but `answer`, which is said to any question.
+ * @returns what was written, and what was asked
+ */
+export async function inProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  answer: string | null = null,
+): Promise<{ code: number; out: string; err: string; asked: string }> {
+  const said = { out: '', err: '', asked: '' }
+  const ask = async (question: string) => {
+    said.asked += question
+    return answer ?? ''
+  }
+  const code = await run(args, {
+    env,
+    ask: answer === null ? null : ask,
+    open: () => undefined,
+    signal: new AbortController().signal,
+    stdin: () => '',
+    write: text => {
+      said.out += text
+    },
+    warn: text => {
+      said.err += text
+    },
+  })
+  return { code, ...said }
 }
