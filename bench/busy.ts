@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type pg from 'pg'
 import { manyPolicies } from '@/server/testing/policy-timing'
-import { client, type Rate, rate } from './load'
+import { client } from './load'
 import { signIn } from './people'
 import { freePort, type Subject } from './server'
 
@@ -24,7 +24,7 @@ const policies = `${manyPolicies(96)}
 @id("whose") @reason("Another team's.") @approvals("1") forbid (principal, action, resource)
   when { context has resource_team && context.resource_team == "others" } unless { context.approved };`
 
-/** Makes the subject as busy as an organisation that uses everything; answers a rate of its decisions, and how to end it. */
+/** Makes the subject as busy as an organisation that uses everything; answers how to ask it, and how to end it. */
 export async function makeBusy(subject: Subject, pool: pg.Pool, stopped: string) {
   const governor = subject.demo.users.find(user => user.roles.includes('governor'))
   if (!governor) throw new Error('the demo has no governor')
@@ -79,7 +79,7 @@ export async function makeBusy(subject: Subject, pool: pg.Pool, stopped: string)
   const answer = await ask(0)
   if (!answer.includes('"allowed"')) throw new Error(`this would not measure what is allowed: ${answer.slice(0, 600)}`)
   return {
-    decisions: (seconds: number): Promise<Rate> => rate(64, seconds, async n => void (await ask(n))),
+    ask,
     async end() {
       http.close()
       await new Promise(resolve => source.close(resolve))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type pg from 'pg'
 import { io } from 'socket.io-client'
-import { client, percentile, type Rate, rate } from './load'
+import { client, percentile, type Rate, rate, warmMs } from './load'
 import { signIn } from './people'
 import type { Subject } from './server'
 
@@ -57,10 +57,6 @@ export async function actors(subject: Subject, connections: number) {
 }
 export type Actors = Awaited<ReturnType<typeof actors>>
 
-/** Durable, audited decisions a second: each answered after its commit. */
-export const decisions = (who: Actors, seconds: number): Promise<Rate> =>
-  rate(64, seconds, async n => void (await who.ask(n)))
-
 /** Whole cycles: submit, wait, review, and the waiting agent is answered. */
 export function cycles(who: Actors, seconds: number): Promise<Rate> {
   return rate(32, seconds, async n => {
@@ -71,19 +67,22 @@ export function cycles(who: Actors, seconds: number): Promise<Rate> {
   })
 }
 
-/** Review sent to agent answered, one at a time. */
+/** Review sent to agent answered, one at a time, once compilers and plans have settled. */
 export async function releases(who: Actors, count: number): Promise<number[]> {
-  const times: number[] = []
-  for (let n = 0; n < count; n++) {
+  const one = async (n: number): Promise<number> => {
     const held = await who.hold({ n, r: randomUUID() })
     const waiting = who.wait(held.id, 30)
     await new Promise(resolve => setTimeout(resolve, 15))
     const began = performance.now()
     const review = who.approve(held)
     await waiting
-    times.push(performance.now() - began)
+    const took = performance.now() - began
     await review
+    return took
   }
+  const times: number[] = []
+  for (const warm = performance.now() + warmMs; performance.now() < warm; ) await one(0)
+  while (times.length < count) times.push(await one(times.length + 1))
   return times
 }
 

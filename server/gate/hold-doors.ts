@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import * as answers from '@/lib/hold/answers'
 import { eligibility } from '@/lib/hold/conflict'
@@ -22,8 +23,12 @@ import { present } from './settle'
 
 const idParams = z.strictObject({ id: z.string() })
 
-/** The hold as it stands after the verdict; a change that people agreed to is carried out before the answer. */
+/**
+ * The hold as it stands after the verdict; a change that people agreed to is carried out before the answer. The agent that
+ * waits for the verdict goes first: its read is sent in this turn, and the page of whoever decided is read in the next.
+ */
 async function after(call: Call<'signed_in'>, id: string) {
+  await nextTurn()
   const detail = await readHold(call.app, call.app.gate.registries, call.by.id, id)
   if (detail.kind === 'change' && detail.status === 'approved') {
     await applyOne(call.app, id)

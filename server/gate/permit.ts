@@ -48,7 +48,7 @@ export type Permitted = Pick<
 > & { readonly instance?: string | null }
 
 /** The permit of an action as its row has it. Null as well where the gate's mark is missing from its decision (T13). */
-export function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
+export async function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): Promise<string | null> {
   return action.decision && isMarked(app.vault, action.id, action.decision)
     ? permitFor(app, registry, action, at)
     : null
@@ -60,7 +60,12 @@ export function permitOf(app: Instance, registry: Registry, action: Permitted, a
  * when its key or its agent has gone, and while the log has gone back. `registry` and `at` must be of this request: nothing
  * cached (INV-27).
  */
-export function permitFor(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
+export async function permitFor(
+  app: Instance,
+  registry: Registry,
+  action: Permitted,
+  at: Date,
+): Promise<string | null> {
   const { decision, decided_at, execute_by } = action
   if (decision?.verdict !== 'allow' || (action.status !== 'allowed' && action.status !== 'approved')) return null
   const digest = decision.executable_digest

@@ -20,7 +20,7 @@ export interface ReadAction {
   /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
   readonly remaining_ms: number | null
   /** Signs the permit of what was read, as it stood at this reading; null where there is none. */
-  readonly permit: () => string | null
+  readonly permit: () => Promise<string | null>
 }
 
 /** What stands beside these actions, read side by side: content, holds, the time, and what the registry says then. */
@@ -85,7 +85,7 @@ export function readFrom(
   return {
     row,
     answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
-    permit: () => (now ? permitOf(app, registry, row, now) : null),
+    permit: async () => (now ? permitOf(app, registry, row, now) : null),
     remaining_ms: clock && now && !row.decision && !clock.frozen_at ? clock.expires_at.getTime() - now.getTime() : null,
   }
 }

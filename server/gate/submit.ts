@@ -150,7 +150,7 @@ export async function submitAndWait(
       const registry = app.gate.registries.latest()
       const instance = given.submission.context?.instance ?? null
       // Decided a moment ago by this clock and under this registry, or under a younger one.
-      const permit = registry && permitFor(app, registry, { ...action, instance }, action.created_at)
+      const permit = registry && (await permitFor(app, registry, { ...action, instance }, action.created_at))
       return { body: { ...body, permit }, waited: seconds }
     }
     case 'same':

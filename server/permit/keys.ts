@@ -22,8 +22,11 @@ export interface PermitKey {
 export interface Keyring {
   /** Names the deployment in every permit; made of the first key, and the same for ever. */
   readonly issuer: string
-  /** Signs claims with the newest key: a compact JWS (RFC 7515), a permit unless another type is named. */
-  sign(claims: object, type?: string): string
+  /**
+   * Signs claims with the newest key: a compact JWS (RFC 7515), a permit unless another type is named. On one of Node's own
+   * threads: a signature takes a tenth of the time that the gate's thread has for a decision.
+   */
+  sign(claims: object, type?: string): Promise<string>
   /** The key of this id, dead or not; null for one that was never ours. */
   find(kid: string): PermitKey | null
   all(): readonly PermitKey[]
@@ -126,7 +129,11 @@ function load(folder: string): Keyring {
       const key = newest()
       const head = type === undefined ? key.head : encode({ alg: permitAlgorithm, kid: key.kid, typ: type })
       const input = `${head}.${encode(claims)}`
-      return `${input}.${sign(null, Buffer.from(input), key.secret).toString('base64url')}`
+      return new Promise((done, failed) =>
+        sign(null, Buffer.from(input), key.secret, (error, signature) =>
+          error ? failed(error) : done(`${input}.${signature.toString('base64url')}`),
+        ),
+      )
     },
     find: kid => look().find(one => one.kid === kid) ?? null,
     all: look,
