@@ -45,12 +45,20 @@ export async function alarmed(db: Reader, holds: readonly string[]): Promise<boo
   return rows.length > 0
 }
 
+/** One message for one person. `payload` is JSON `{ kind, hold, why? }`: ids, and the sentence that says why they are told. */
+export interface Message {
+  readonly subject_id: string
+  readonly kind: string
+  readonly person_id: string
+  readonly payload: string
+  /** Absent: by what the person prefers. */
+  readonly channels?: readonly ('mail' | 'slack' | 'push')[]
+  /** Goes out in quiet hours too. */
+  readonly urgent?: boolean
+}
+
 /** Puts messages into the outbox; the same message to the same person once. */
-export async function enqueue(
-  tx: Tx,
-  at: Date,
-  messages: readonly { subject_id: string; kind: string; person_id: string; payload: string }[],
-): Promise<void> {
+export async function enqueue(tx: Tx, at: Date, messages: readonly Message[]): Promise<void> {
   if (messages.length === 0) return
   await tx.query(
     `insert into delivery (subject_id, kind, destination, payload, due_at, created_at)
