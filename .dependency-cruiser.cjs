@@ -3,6 +3,7 @@ const concepts = [
   'kernel',
   'access',
   'application',
+  'on-call',
   'agent',
   'containment',
   'tool',

@@ -92,8 +92,8 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 /** The last quarter of an hour that was asked for, by zone: zones change their offset on a quarter, and decisions are many. */
 const lastQuarter = new Map<string, { readonly from: number; readonly minutes: number }>()
 
-/** How far the zone is ahead of UTC at this time, in minutes. */
-function offsetMinutes(zone: string, at: number): number {
+/** How far the zone is ahead of UTC at this time (milliseconds of the epoch), in minutes. */
+export function offsetMinutes(zone: string, at: number): number {
   if (zone === 'UTC') return 0
   const from = Math.floor(at / quarter) * quarter
   const known = lastQuarter.get(zone)
