@@ -19,12 +19,13 @@ import { type Content, readContent } from '@/server/db/content-store'
 import { transactGuarded } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import type { Tx } from '@/server/db/tx'
+import { Last, type Tx } from '@/server/db/tx'
 import type { Vault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { openKeyring } from '@/server/permit/keys'
-import { readPermit } from '@/server/permit/read-permit'
-import { insertUse, type PermittedRow, readUseFacts, type UseFacts } from '@/server/permit/store'
+import { isInForce, readSigned, type SignedPermit } from '@/server/permit/read-permit'
+import { insertUse, type PermittedRow, readUseFacts, type UseFacts, wasTaken } from '@/server/permit/store'
+import { usedEvent } from '@/server/permit/used'
 import { again, finality } from './again'
 import { isMarked } from './decision-mark'
 import { thumbprintOf } from './permit'
@@ -92,15 +93,36 @@ export async function verifyPermit(
 ): Promise<VerifyAnswer> {
   if (regressionOf(app) !== null)
     throw new Refused('service.unavailable', 'The audit log has gone back. An administrator must acknowledge it first.')
-  const ring = openKeyring(app)
-  const { at } = await registries.now()
-  const claims = await readPermit(ring, asked.permit, at)
-  if (!claims) return nobodys
-  return transactGuarded(app.db, async tx => {
+  const read = await readSigned(openKeyring(app), asked.permit)
+  if (!read) return nobodys
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(app, registries, by, read, asked, key)
+    } catch (error) {
+      // Somebody has been faster since the facts were read: their row is there now.
+      if (!wasTaken(error) || tries >= mostTries) throw error
+    }
+  }
+}
+
+const mostTries = 3
+
+/** One transaction of it. Its last statements go out with the commit: two ways to the database and back in all. */
+function attempt(
+  app: Instance,
+  registries: Registries,
+  by: Consumer,
+  read: SignedPermit,
+  asked: Verification,
+  key: string | null,
+): Promise<VerifyAnswer> {
+  const { claims } = read
+  return transactGuarded<VerifyAnswer>(app.db, async tx => {
     const [facts, contents] = await Promise.all([
       readUseFacts(tx, claims.action, by.id, key),
       readContent(tx, app.vault, [claims.action]),
     ])
+    if (!isInForce(read, facts.at)) return nobodys
     const registry = await registries.at(tx, facts.registry)
     const [detail] = claims.authorization_details
     const executed = {
@@ -127,7 +149,7 @@ interface Use {
   readonly content: Content | undefined
 }
 
-async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
+async function use(tx: Tx, given: Use): Promise<VerifyAnswer | Last<VerifyAnswer>> {
   const { by, claims, asked, key, facts } = given
   const mine = (one: { consumer_id: string; key: string | null } | null) =>
     one !== null && key !== null && one.consumer_id === by.id && one.key === key
@@ -158,29 +180,8 @@ async function use(tx: Tx, given: Use): Promise<VerifyAnswer> {
     receipt: newId('rcp'),
     at: facts.at,
   }
-  if (!(await insertUse(tx, made))) {
-    // Somebody has been faster since the facts were read: their row is there now.
-    const { use: other } = await readUseFacts(tx, claims.action, by.id, key)
-    if (!other) throw conflict()
-    return mine(other) ? answer(null, receiptOf(other)) : answer('already_used')
-  }
-  await record(tx, facts.at, [
-    {
-      type: 'permit.consumed',
-      by: by.by,
-      subjects: [...new Set([made.action_id, made.agent_id, made.consumer_id])],
-      data: {
-        permit: made.permit_id,
-        action: made.action_id,
-        agent: made.agent_id,
-        tool: made.tool,
-        consumer: made.consumer_id,
-        credential: made.credential_id,
-        receipt: made.receipt,
-      },
-    },
-  ])
-  return answer(null, receiptOf(made))
+  const written = [insertUse(tx, made), record(tx, facts.at, [usedEvent(made, by.by)])]
+  return new Last(Promise.all(written).then(() => answer(null, receiptOf(made))))
 }
 
 const receiptOf = (one: { receipt: string; at: Date }) => ({ id: one.receipt, consumed_at: one.at.toISOString() })

@@ -138,10 +138,10 @@ export async function readUseFacts(
   }
 }
 
-/** Uses a permit. False: it was used before, or a moment ago by somebody else, or the key was used for another. */
-export async function insertUse(tx: Tx, use: PermitUse): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into permit_use (${useColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning permit_id`,
+/** Uses a permit. Fails the transaction where it was used before, or the key for another: see `wasTaken`. */
+export async function insertUse(tx: Tx, use: PermitUse): Promise<void> {
+  await tx.query(
+    `insert into permit_use (${useColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       use.permit_id,
       use.action_id,
@@ -155,8 +155,10 @@ export async function insertUse(tx: Tx, use: PermitUse): Promise<boolean> {
     ],
     'insert-permit-use',
   )
-  return rows.length === 1
 }
+
+/** Did a transaction fail since somebody else has made the same use (unique_violation)? Nothing of it was written. */
+export const wasTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505'
 
 /** What was allowed of an agent's tool lately, and how much of it was executed against its permit. */
 export interface CoverageRow {
