@@ -1,7 +1,7 @@
 import type { PersonId } from '@/lib/kernel/id'
 import type { Environment } from '@/lib/kernel/scale'
 import { candidates, quorumMet } from './quorum'
-import { isAmong, mayReview, type Person, type Requirement } from './requirement'
+import { isAsked, isConfirmer, mayReview, type Person, type Requirement } from './requirement'
 
 /** Whose side asks: they cannot complete the hold (four eyes). Everyone who was so within 30 days before it, until now. */
 export interface Side {
@@ -71,6 +71,8 @@ export interface Eligibility {
   /** Decides alone for their own side: marked self everywhere. */
   readonly self: boolean
   readonly reason: string | null
+  /** Their yes says that it is for them, and counts as no approval. */
+  readonly confirms?: true
 }
 
 /**
@@ -90,7 +92,7 @@ function standsAlone(
   return able.length === 1 && able[0]?.id === person.id
 }
 
-/** Judges one person against one hold. Owner, creator and key holder may reject, never approve. */
+/** Judges one person against one hold. Owner, creator and key holder may reject, never approve; whoever it is for may confirm. */
 export function eligibility(
   requirement: Requirement,
   side: Side,
@@ -100,8 +102,10 @@ export function eligibility(
 ): Eligibility {
   if (person.status !== 'active')
     return { may_approve: false, may_reject: false, self: false, reason: 'This account is disabled.' }
-  const isNamed = (one: Person) => requirement.stages.some(stage => stage.who.some(who => isAmong(who, one, people)))
-  const named = isNamed(person)
+  // It is for them, whoever else they are to the agent: their yes confirms, and the quorum counts it as no approval.
+  if (isConfirmer(requirement, person, people))
+    return { may_approve: true, may_reject: true, self: false, reason: null, confirms: true }
+  const named = isAsked(requirement, person, people)
   const because = conflict(side, person)
   if (because) {
     if (standsAlone(requirement, person, people, side, selfAllowed))
@@ -115,7 +119,7 @@ export function eligibility(
     }
   }
   if (!named) return { may_approve: false, may_reject: false, self: false, reason: 'The rule asks other people.' }
-  if (!isNamed(withoutFavours(side, person, people)))
+  if (!isAsked(requirement, withoutFavours(side, person, people), withoutNewManagers(side, people)))
     return {
       may_approve: false,
       may_reject: true,
@@ -135,6 +139,18 @@ function withoutFavours(side: Side, person: Person, people: readonly Person[]): 
     return !giver || conflict(side, giver) === null
   })
   return roles.length < person.roles.length ? { ...person, roles } : person
+}
+
+/** The same people without the managers whom the asking side has named since the hold opened (A07). */
+function withoutNewManagers(side: Side, people: readonly Person[]): readonly Person[] {
+  const { opened } = side
+  if (opened === null) return people
+  const isFavour = ({ manager }: Person) => {
+    if (!manager || manager.set_at <= opened) return false
+    const giver = people.find(one => one.id === manager.set_by)
+    return giver !== undefined && conflict(side, giver) !== null
+  }
+  return people.some(isFavour) ? people.map(one => (isFavour(one) ? { ...one, manager: null } : one)) : people
 }
 
 /** Could anybody decide this at all? If not it is denied at once, saying so. */

@@ -1,11 +1,27 @@
 import { z } from 'zod'
 import { ending, receivedAction } from '@/lib/action/events'
 
+const who = z.array(z.looseObject({ relation: z.string() }))
 const requirement = z.strictObject({
-  stages: z.array(
-    z.strictObject({ approvals: z.number().int(), who: z.array(z.looseObject({ relation: z.string() })) }),
-  ),
+  stages: z.array(z.strictObject({ approvals: z.number().int(), who })),
   veto: z.boolean(),
+  denies: z.number().int().optional(),
+  /** Approval policies as they were: each with its stages in order. */
+  named: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        version: z.number().int(),
+        stages: z.array(
+          z.union([
+            z.strictObject({ label: z.string(), confirm: z.literal(true), who }),
+            z.strictObject({ label: z.string(), need: z.looseObject({}) }),
+          ]),
+        ),
+      }),
+    )
+    .optional(),
+  added: z.array(z.string()).optional(),
 })
 const people = z.strictObject({ hold: z.string(), people: z.array(z.string()) })
 
@@ -59,6 +75,10 @@ export const holdEvents = {
   }),
   /** An approver changed the arguments: what is shown is another digest, and earlier approvals are void. */
   'hold.revised': z.strictObject({ hold: z.string(), digest: z.string(), voided: z.array(z.string()) }),
+  /** A question about it was answered, by its agent or by a person; the words are content and stay out. */
+  'hold.answered': z.strictObject({ hold: z.string(), review: z.string(), answer: z.string() }),
+  /** Somebody who may decide it gave it more time; `expires_at` is when it ends now, without what pauses give back. */
+  'hold.extended': z.strictObject({ hold: z.string(), from: z.string(), expires_at: z.string() }),
   'hold.raised': z.strictObject({ hold: z.string(), requirement }),
   'hold.seen': z.strictObject({ hold: z.string(), person: z.string() }),
   'hold.told': people,

@@ -1,5 +1,6 @@
 import type { GrantedRole, Role } from '@/lib/access/permission'
 import type { PersonId } from '@/lib/kernel/id'
+import { alternatives, groupsOf, isConfirm, type NamedStage, together } from './need'
 
 /** Who may fill a stage: a relation before a name. */
 export type Who =
@@ -9,6 +10,10 @@ export type Who =
   | { readonly relation: 'owner' }
   | { readonly relation: 'role'; readonly role: Role; readonly team_id: string | null }
   | { readonly relation: 'person'; readonly person_id: PersonId }
+  /** Whoever the agent says that it acts for: they confirm, and never approve. */
+  | { readonly relation: 'acted_for'; readonly person_id: PersonId }
+  /** The manager of this person, whoever that is when it is asked. */
+  | { readonly relation: 'manager'; readonly of: PersonId }
 
 /** So many distinct people, each from one of these. Stages are met in any order; nobody fills two. */
 export interface Stage {
@@ -16,11 +21,27 @@ export interface Stage {
   readonly who: readonly Who[]
 }
 
+/**
+ * What an approval policy asks, as it was at some version: stages in order. Of two with the same name each must be met by
+ * itself, so the stricter wins.
+ */
+export interface NamedPart {
+  readonly name: string
+  readonly version: number
+  readonly stages: readonly NamedStage<Who>[]
+}
+
 /** What a hold needs, written down when it opens. Later changes may raise it, never lower it. */
 export interface Requirement {
   readonly stages: readonly Stage[]
   /** The first eligible reject ends it. */
   readonly veto: boolean
+  /** How many rejects end it, where one is not enough; absent: 1. */
+  readonly denies?: number
+  /** Approval policies that must be met besides. */
+  readonly named?: readonly NamedPart[]
+  /** Who may fill any place besides those whom it asks, because it has waited too long. They confirm nothing. */
+  readonly added?: readonly PersonId[]
 }
 
 /** A person as eligibility sees them. */
@@ -30,6 +51,8 @@ export interface Person {
   readonly email: string
   readonly status: 'active' | 'disabled'
   readonly roles: readonly GrantedRole[]
+  /** Whom they report to, and who said so when; absent: nobody. */
+  readonly manager?: { readonly id: string; readonly set_by: string; readonly set_at: Date } | null
 }
 
 const holds = (person: Person, role: Role, team: string | null | undefined) =>
@@ -57,11 +80,17 @@ export function isAmong(who: Who, person: Person, people: readonly Person[]): bo
     case 'role':
       return holds(person, who.role, who.team_id) || (who.team_id !== null && holds(person, who.role, null))
     case 'person':
+    case 'acted_for':
       return person.id === who.person_id
+    case 'manager':
+      return people.some(one => one.id === who.of && one.manager?.id === person.id)
   }
 }
 
-/** Both requirements at once: stages that ask the same people take the higher number, all others stand side by side. */
+/**
+ * Both requirements at once: stages that ask the same people take the higher number, all others stand side by side, and so do
+ * versions of one approval policy, each to be met by itself.
+ */
 export function union(a: Requirement, b: Requirement): Requirement {
   const stages = new Map(a.stages.map(stage => [JSON.stringify(stage.who), stage]))
   for (const stage of b.stages) {
@@ -69,10 +98,67 @@ export function union(a: Requirement, b: Requirement): Requirement {
     const known = stages.get(key)
     stages.set(key, known ? { ...known, approvals: Math.max(known.approvals, stage.approvals) } : stage)
   }
-  return { stages: [...stages.values()], veto: a.veto || b.veto }
+  const named = new Map<string, NamedPart>()
+  for (const part of [...(a.named ?? []), ...(b.named ?? [])]) {
+    const key = JSON.stringify([part.name, part.stages])
+    if (!named.has(key)) named.set(key, part)
+  }
+  const added = [...new Set([...(a.added ?? []), ...(b.added ?? [])])]
+  const denies = Math.min(rejectsNeeded(a), rejectsNeeded(b))
+  return {
+    stages: [...stages.values()],
+    veto: denies === 1,
+    ...(denies > 1 ? { denies } : {}),
+    ...(named.size > 0 ? { named: [...named.values()] } : {}),
+    ...(added.length > 0 ? { added } : {}),
+  }
 }
 
-/** How many approvals are needed in all. */
+/** The same, and these people may fill any place of it too: nothing that it asks is lowered. */
+export function withAdded(requirement: Requirement, people: readonly PersonId[]): Requirement {
+  const added = [...new Set([...(requirement.added ?? []), ...people])]
+  return added.length > 0 ? { ...requirement, added } : requirement
+}
+
+/** How many distinct people must reject before it ends. */
+export const rejectsNeeded = ({ veto, denies }: Pick<Requirement, 'veto' | 'denies'>): number =>
+  veto ? 1 : Math.max(1, denies ?? 1)
+
+/** All that is needed at once: a list of ways, each with every group that it needs. One for each choice of versions. */
+export function waysOf({ stages, named = [] }: Requirement): Stage[][][] {
+  const versions = [...Map.groupBy(named, part => part.name).values()]
+  const picks = together(versions.map(parts => parts.map(part => [part])))
+  return picks.map(parts =>
+    together<Stage>([
+      [stages],
+      ...parts.flatMap(part => part.stages.map(one => (isConfirm(one) ? [[]] : alternatives(one.need)))),
+    ]),
+  )
+}
+
+/** How many approvals are needed in all, at least. */
 export function required(requirement: Requirement): number {
-  return requirement.stages.reduce((sum, stage) => sum + stage.approvals, 0)
+  const total = (way: readonly Stage[]) => way.reduce((sum, stage) => sum + stage.approvals, 0)
+  return Math.max(...waysOf(requirement).map(ways => Math.min(...ways.map(total))))
+}
+
+/** Is this person asked to confirm, because it is for them? Then they never count as an approver. */
+export function isConfirmer({ named = [] }: Requirement, person: Person, people: readonly Person[]): boolean {
+  return named.some(part =>
+    part.stages.some(stage => isConfirm(stage) && stage.who.some(who => isAmong(who, person, people))),
+  )
+}
+
+/** Is this person asked to approve, at any stage? */
+export function isAsked(
+  { stages, named = [], added = [] }: Requirement,
+  person: Person,
+  people: readonly Person[],
+): boolean {
+  const among = ({ who }: Pick<Stage, 'who'>) => who.some(one => isAmong(one, person, people))
+  return (
+    (person.status === 'active' && added.includes(person.id)) ||
+    stages.some(among) ||
+    named.some(part => part.stages.some(stage => !isConfirm(stage) && groupsOf(stage.need).some(among)))
+  )
 }

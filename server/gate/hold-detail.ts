@@ -1,19 +1,19 @@
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eligibility } from '@/lib/hold/conflict'
 import { isAmong, type Person, type Stage, type Who } from '@/lib/hold/requirement'
+import { answersIn, isForAgent } from '@/lib/hold/thread'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { obligationsKept } from '@/server/action/kept'
-import { actionsBefore, approvedBefore, attemptsOf } from '@/server/action/store'
 import { waitingUnder } from '@/server/action/waiting-store'
-import { type Content, readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { readHolds } from '@/server/hold/store'
 import { eventsOf, toldAbout } from '@/server/hold/told-store'
 import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
 import { historyOf } from './history'
-import { type Drawn, draw, itemOf, personNamed, readBelongings, titleOfAction } from './hold-page'
+import { type Drawn, draw, itemOf, personNamed, readBelongings } from './hold-page'
+import { pastOf } from './hold-past'
 import { provenanceShown } from './provenance-shown'
 import { paramsOf, readFrom } from './read'
 import type { Registries } from './registry'
@@ -56,6 +56,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
       : null
   const tool = action ? registry.tools.get(action.tool) : undefined
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
+  const said = content ? answersIn(content.parts) : []
   const shown = {
     ...item,
     shown_digest: hold.shown_digest,
@@ -112,6 +113,16 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
       counted: (one.verdict === 'approve' || one.verdict === 'reject') && !one.voided_at,
       self: one.self,
       void_reason: one.void_reason,
+      to_agent: one.verdict === 'ask' && content !== undefined && isForAgent(content.parts, one.id),
+      answers: said
+        .filter(answer => answer.to === one.id)
+        .map(({ id, by, text, at }) => ({
+          id,
+          from: by.kind,
+          by: by.kind === 'person' ? personNamed(registry, by.id) : agentNamed(registry, by.id),
+          text,
+          at,
+        })),
     })),
     eligible: eligibleOf(drawn, registry),
     why: hold.why,
@@ -155,6 +166,10 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
   }
   return { shown, action, body, registry }
 }
+function agentNamed(registry: Registry, id: string) {
+  return { id, name: agentIn(registry, id)?.agent.name ?? id }
+}
+
 export type HoldDetail = Awaited<ReturnType<typeof readHoldDetail>>
 
 /** Who a stage asks, in words. */
@@ -172,6 +187,10 @@ export function labelOf(who: Who, registry: Registry): string {
       return `a person with the role ${who.role}`
     case 'person':
       return personNamed(registry, who.person_id)?.name ?? 'a named person'
+    case 'acted_for':
+      return `${personNamed(registry, who.person_id)?.name ?? 'the person'}, for whom it is`
+    case 'manager':
+      return `the manager of ${personNamed(registry, who.of)?.name ?? 'the person for whom it is'}`
   }
 }
 
@@ -192,72 +211,6 @@ function whyYou(stages: readonly Stage[], person: Person, registry: Registry): s
   return who.relation === 'any_approver'
     ? 'Any approver may decide this, and you are one.'
     : `You are ${labelOf(who, registry)}.`
-}
-
-/**
- * What came before: the session so far, oldest first, earlier attempts that this one revises, or that asked the same and
- * were rejected, and what people last approved of the like, with what differs (U12).
- */
-async function pastOf(
-  app: Instance,
-  registry: Registry,
-  action: NonNullable<Drawn['action']>,
-  body: Readonly<Record<string, unknown>>,
-) {
-  const db = reader(app.db.pool)
-  const [before, earlier, approved] = await Promise.all([
-    actionsBefore(db, action.agent_id, action.session, action.id, 12),
-    attemptsOf(db, action),
-    approvedBefore(db, action),
-  ])
-  const ids = [...new Set([...before, ...earlier, ...approved].map(one => one.id))]
-  const contents = ids.length > 0 ? await readContent(db, app.vault, ids) : new Map<string, Content>()
-  const bodyOf = (id: string) => contents.get(id)?.parts.get('body') ?? '{}'
-  const now = paramsOf(JSON.stringify(body))
-  /** What was approved is what could be run: as an approver changed it, where one did. */
-  const ran = (id: string) => {
-    const changed = contents.get(id)?.parts.get('params')
-    return paramsOf(changed === undefined ? bodyOf(id) : `{"params":${changed}}`)
-  }
-  return {
-    session_actions: before.toReversed().map(one => ({
-      id: one.id,
-      tool: one.tool,
-      operation: one.operation,
-      status: one.status,
-      at: one.created_at.toISOString(),
-      title: titleOfAction(one, bodyOf(one.id), registry),
-      outcome: one.outcome,
-    })),
-    attempts: earlier.map(one => ({
-      action_id: one.id,
-      status: one.status,
-      at: one.created_at.toISOString(),
-      diff: differing(paramsOf(bodyOf(one.id)), now),
-    })),
-    approved_before: approved
-      .filter(one => contents.get(one.id)?.parts.has('body'))
-      .map(one => ({
-        action_id: one.id,
-        at: (one.decided_at ?? one.created_at).toISOString(),
-        diff: [
-          ...differing(ran(one.id), now),
-          ...differing(resourceOf(bodyOf(one.id)), resourceOf(JSON.stringify(body))),
-        ],
-      })),
-  }
-}
-
-/** The resource by itself, under a name that no argument bears. */
-function resourceOf(body: string): Record<string, unknown> {
-  const { resource }: { resource?: { type?: string; id?: string } } = JSON.parse(body)
-  return resource ? { 'resource:': `${resource.type ?? ''}:${resource.id ?? ''}` } : {}
-}
-
-function differing(before: Record<string, unknown>, after: Record<string, unknown>) {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .map(name => ({ path: name, before: before[name], after: after[name] }))
 }
 
 function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) {

@@ -1,0 +1,293 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { eligibility, emptySide, isDecidable } from './conflict'
+import { alternatives, alternativesIn, type Choice, type Group, isChoice, type NamedStage, type Need } from './need'
+import { filled, notYet, quorumMet, turnsOf } from './quorum'
+import { type Person, type Requirement, required, union, type Who, withAdded } from './requirement'
+
+const people: readonly Person[] = Array.from({ length: 5 }, (_, n) => ({
+  id: `usr_${n}`,
+  name: `Person ${n}`,
+  email: `person${n}@example.com`,
+  status: 'active',
+  roles: [],
+}))
+const named = (...ns: readonly number[]): Who[] => ns.map(n => ({ relation: 'person', person_id: `usr_${n}` }))
+const of = (...ns: readonly number[]) => people.filter((_, n) => ns.includes(n))
+const part = (stages: readonly NamedStage<Who>[], name = 'pay', version = 1): Requirement => ({
+  stages: [],
+  veto: true,
+  named: [{ name, version, stages }],
+})
+const stage = (need: Need<Who>, label = 'stage'): NamedStage<Who> => ({ label, need })
+const group = (approvals: number, ...ns: readonly number[]): Group<Who> => ({ approvals, who: named(...ns) })
+
+const someGroup = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), fc.subarray([0, 1, 2, 3, 4], { minLength: 1 }))
+  .map(([approvals, ns]) => group(approvals, ...ns))
+const choiceOf = (inner: fc.Arbitrary<Need<Who>>) =>
+  fc
+    .tuple(fc.array(inner, { minLength: 1, maxLength: 2 }), fc.nat())
+    .map(([all, n]): Choice<Who> => ({ at_least: (n % all.length) + 1, of: all }))
+const two = fc.oneof(someGroup, choiceOf(someGroup))
+/** Up to three deep. */
+const someNeed: fc.Arbitrary<Need<Who>> = fc.oneof(two, choiceOf(two), choiceOf(choiceOf(someGroup)))
+const someStages = fc.array(someNeed, { minLength: 1, maxLength: 2 }).filter(all => all.flatMap(leaves).length <= 4)
+
+function leaves(need: Need<Who>): Group<Who>[] {
+  return isChoice(need) ? need.of.flatMap(leaves) : [need]
+}
+
+/** The reference: give everybody at most one group, in every way there is, and look whether the tree is satisfied. */
+function satisfies(needs: readonly Need<Who>[], approvers: readonly Person[]): boolean {
+  const all = needs.flatMap(leaves)
+  const counts = all.map(() => 0)
+  let at = 0
+  const says = (need: Need<Who>): boolean => {
+    if (!isChoice(need)) return (counts[at++] ?? 0) >= need.approvals
+    const children = need.of.map(says)
+    return children.filter(Boolean).length >= need.at_least
+  }
+  const tries = (n: number): boolean => {
+    const person = approvers[n]
+    if (!person) {
+      at = 0
+      return needs.map(says).every(Boolean)
+    }
+    if (tries(n + 1)) return true
+    return all.some((one, g) => {
+      if (!one.who.some(who => who.relation === 'person' && who.person_id === person.id)) return false
+      counts[g] = (counts[g] ?? 0) + 1
+      const fine = tries(n + 1)
+      counts[g] = (counts[g] ?? 0) - 1
+      return fine
+    })
+  }
+  return tries(0)
+}
+
+describe('groups within groups', () => {
+  it('A06 a tree up to three deep is met exactly when some way of giving each person one group meets it', () => {
+    fc.assert(
+      fc.property(someStages, fc.subarray([...people]), (needs, approvers) => {
+        const requirement = part(needs.map(need => stage(need)))
+        expect(quorumMet(requirement, [...approvers, ...approvers], people)).toBe(satisfies(needs, approvers))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('A06 what counts is who agreed, never in which order, and one more never makes it less', () => {
+    const mixed = fc.tuple(someStages, fc.shuffledSubarray([...people]), fc.shuffledSubarray([...people]))
+    fc.assert(
+      fc.property(mixed, ([needs, once, more]) => {
+        const requirement = part(needs.map(need => stage(need)))
+        const sorted = people.filter(one => once.includes(one))
+        expect(filled(requirement, once, people)).toBe(filled(requirement, sorted, people))
+        expect(filled(requirement, [...once, ...more], people)).toBeGreaterThanOrEqual(
+          filled(requirement, once, people),
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('A06 stages have an order, and still it ends the same in whatever order willing people come', () => {
+    const confirm: NamedStage<Who> = {
+      label: 'confirm',
+      confirm: true,
+      who: [{ relation: 'acted_for', person_id: 'usr_4' }],
+    }
+    fc.assert(
+      fc.property(someStages, fc.shuffledSubarray([...people]), fc.nat({ max: 3 }), (needs, willing, where) => {
+        const stages = needs.map(need => stage(need))
+        if (where < 3) stages.splice(where, 0, confirm)
+        const requirement = part(stages)
+        const said: Person[] = []
+        for (const _ of willing)
+          for (const person of willing)
+            if (!said.includes(person) && eligibility(requirement, emptySide, person, people, false).may_approve)
+              if (notYet(requirement, person, said, people) === null) said.push(person)
+        expect(quorumMet(requirement, said, people)).toBe(quorumMet(requirement, willing, people))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('the ways to choose are counted as they are made', () => {
+    fc.assert(
+      fc.property(someNeed, need => {
+        expect(alternativesIn(need)).toBe(alternatives(need).length)
+      }),
+    )
+  })
+
+  it.each([
+    [
+      'one of each of two groups',
+      { at_least: 2, of: [group(1, 0, 1), group(1, 1, 2)] },
+      2,
+      [
+        [0, 2],
+        [1, 2],
+      ],
+      [[1], [0]],
+    ],
+    ['one person in both groups counts once', { at_least: 2, of: [group(1, 1), group(1, 1)] }, 2, [], [[1], [0, 1]]],
+    [
+      'two of three groups',
+      { at_least: 2, of: [group(1, 0), group(1, 1), group(1, 2)] },
+      2,
+      [
+        [0, 1],
+        [0, 2],
+      ],
+      [[0]],
+    ],
+    [
+      'any of two, one of which asks two people',
+      { at_least: 1, of: [group(2, 0, 1), group(1, 2)] },
+      1,
+      [[2], [0, 1]],
+      [[0]],
+    ],
+  ] as const)('%s', (_name, need, needed, enough, short) => {
+    const requirement = part([stage(need)])
+    expect(required(requirement)).toBe(needed)
+    for (const ns of enough) expect(quorumMet(requirement, of(...ns), people)).toBe(true)
+    for (const ns of short) expect(quorumMet(requirement, of(...ns), people)).toBe(false)
+  })
+})
+
+describe('stages in order', () => {
+  const first = stage(group(1, 0, 1), 'the team')
+  const second = stage(group(1, 1, 2), 'security')
+  const requirement = part([first, second])
+  const turns = (...ns: readonly number[]) => {
+    const only = requirement.named?.[0]
+    return only ? turnsOf(only, requirement, of(...ns), people) : []
+  }
+  it.each([
+    ['nobody yet', [], ['open', 'later']],
+    ['one of the team', [0], ['met', 'open']],
+    ['one who stands in both counts for the first', [1], ['met', 'open']],
+    ['security alone', [2], ['open', 'later']],
+    ['both', [0, 2], ['met', 'met']],
+  ] as const)('%s', (_name, ns, said) => {
+    expect(turns(...ns)).toEqual(said)
+  })
+
+  it('whoever is asked later is told what comes first, and is heard when it is met', () => {
+    const [, , security] = people
+    if (!security) return expect.unreachable()
+    expect(notYet(requirement, security, [], people)).toBe('It is not your turn yet: first the team.')
+    expect(notYet(requirement, security, of(0), people)).toBeNull()
+  })
+})
+
+describe('confirming', () => {
+  const confirm: NamedStage<Who> = {
+    label: 'It is for you',
+    confirm: true,
+    who: [{ relation: 'acted_for', person_id: 'usr_0' }],
+  }
+  const requirement = part([confirm, stage(group(1, 0, 1))])
+  it('whoever it is for says yes, and that is never an approval, although the group has them', () => {
+    expect(required(requirement)).toBe(1)
+    expect(filled(requirement, of(0), people)).toBe(0)
+    expect(quorumMet(requirement, of(0), people)).toBe(false)
+    expect(quorumMet(requirement, of(1), people)).toBe(false)
+    expect(quorumMet(requirement, of(0, 1), people)).toBe(true)
+  })
+
+  it('A01 they confirm although they own the agent, and nothing else is theirs', () => {
+    const [owner, other] = people
+    if (!owner || !other) return expect.unreachable()
+    const side = { ...emptySide, owners: new Set<string>([owner.id]), acting_for: owner.email }
+    expect(eligibility(requirement, side, owner, people, false)).toMatchObject({ may_approve: true, confirms: true })
+    expect(isDecidable(requirement, side, people, false)).toBe(true)
+    expect(isDecidable(part([confirm, stage(group(1, 0))]), side, people, false)).toBe(false)
+    expect(
+      isDecidable(
+        requirement,
+        side,
+        people.filter(one => one !== owner),
+        false,
+      ),
+    ).toBe(false)
+  })
+})
+
+describe('A07 A28 pinned and current', () => {
+  const old = part([stage(group(2, 0, 1, 2))])
+  const lowered = part([stage(group(1, 0, 1, 2))], 'pay', 2)
+  const other = part([stage(group(1, 3))], 'pay', 2)
+  it.each([
+    ['lowered while it waits: the old number', old, lowered, [[0, 1]], [[0], [3]]],
+    ['raised while it waits: the new number', lowered, old, [[0, 1]], [[0]]],
+    ['other people: both versions, each by itself', old, other, [[0, 1, 3]], [[0, 1], [3]]],
+    [
+      'another policy besides: nobody counts for both',
+      old,
+      part([stage(group(1, 0, 3))], 'law'),
+      [
+        [0, 1, 3],
+        [0, 1, 2],
+      ],
+      [[0, 1]],
+    ],
+  ] as const)('%s', (_name, pinned, current, enough, short) => {
+    for (const both of [union(pinned, current), union(current, pinned)]) {
+      for (const ns of enough) expect(quorumMet(both, of(...ns), people)).toBe(true)
+      for (const ns of short) expect(quorumMet(both, of(...ns), people)).toBe(false)
+    }
+  })
+
+  it('INV-08 the union is met only by those who meet each alone, and with itself it is the same', () => {
+    const some = someStages.map(needs => part(needs.map(need => stage(need))))
+    fc.assert(
+      fc.property(some, some, fc.subarray([...people]), (a, b, approvers) => {
+        const each = quorumMet(a, approvers, people) && quorumMet(b, approvers, people)
+        expect(quorumMet(union(a, b), approvers, people)).toBe(each)
+        expect(union(a, a)).toEqual(a)
+        expect(required(union(a, b))).toBe(Math.max(required(a), required(b)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('more rejects are never needed after a union than either asked', () => {
+    const two = { ...old, veto: false, denies: 2 }
+    expect(union(two, old)).toMatchObject({ veto: true })
+    expect(union(two, { ...two, denies: 3 })).toMatchObject({ veto: false, denies: 2 })
+  })
+
+  it('INV-19 people who are added because it waits fill any place, lower nothing, and confirm nothing', () => {
+    const more = withAdded(old, ['usr_3', 'usr_4'])
+    expect(required(more)).toBe(2)
+    expect(quorumMet(more, of(3), people)).toBe(false)
+    expect(quorumMet(more, of(0, 3), people)).toBe(true)
+    expect(quorumMet(union(more, old), of(3, 4), people)).toBe(true)
+    const side = { ...emptySide, owners: new Set<string>(['usr_3']) }
+    const [, , , owner] = people
+    if (!owner) return expect.unreachable()
+    expect(eligibility(more, side, owner, people, false).may_approve).toBe(false)
+  })
+})
+
+describe('A07 the manager of whom it is for', () => {
+  const requirement = part([stage({ approvals: 1, who: [{ relation: 'manager', of: 'usr_0' }] })])
+  const reporting = (set_by: string, at: number): Person[] =>
+    people.map(one => (one.id === 'usr_0' ? { ...one, manager: { id: 'usr_1', set_by, set_at: new Date(at) } } : one))
+  const side = { ...emptySide, owners: new Set<string>(['usr_2']), opened: new Date(1_000) }
+  it.each([
+    ['named before it opened', 'usr_2', 1_000, true],
+    ['named since, by somebody independent', 'usr_3', 1_001, true],
+    ['named since, by the asking side', 'usr_2', 1_001, false],
+  ])('%s', (_name, by, at, may) => {
+    const now = reporting(by, at)
+    const [, boss] = now
+    if (!boss) return expect.unreachable()
+    expect(eligibility(requirement, side, boss, now, false).may_approve).toBe(may)
+  })
+})
