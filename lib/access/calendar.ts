@@ -34,12 +34,16 @@ const day = 24 * 60
 
 /** The time of the team's own calendar. Summer time is the zone's: an hour that comes twice is worked twice. */
 export function localTime(calendar: Calendar, at: Date): LocalTime {
-  const local = Math.floor(at.getTime() / minute) + offsetMinutes(calendar.time_zone, at.getTime())
-  const inDay = ((local % day) + day) % day
-  const weekday = weekdayOf(Math.floor(local / day))
+  const { weekday, minutes } = clockIn(calendar.time_zone, at)
   const hours = calendar.working_hours[weekday]
-  const working = hours !== undefined && inDay >= minutesOf(hours[0]) && inDay < minutesOf(hours[1])
-  return { hour: Math.floor(inDay / 60), weekday, off_hours: !working }
+  const working = hours !== undefined && minutes >= minutesOf(hours[0]) && minutes < minutesOf(hours[1])
+  return { hour: Math.floor(minutes / 60), weekday, off_hours: !working }
+}
+
+/** The weekday and the minute of the day in a time zone. */
+export function clockIn(zone: string, at: Date): { readonly weekday: Weekday; readonly minutes: number } {
+  const local = Math.floor(at.getTime() / minute) + offsetMinutes(zone, at.getTime())
+  return { weekday: weekdayOf(Math.floor(local / day)), minutes: ((local % day) + day) % day }
 }
 
 /** Day 0 of the epoch was a Thursday. */

@@ -1,7 +1,7 @@
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
-import { readHolds } from '@/server/hold/store'
+import { noticeOf } from '@/server/integration/notice'
 import type { DeliveryRow } from './delivery-store'
 
 export interface Mail {
@@ -18,37 +18,14 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
   if (row.destination.startsWith('address:')) return invitation(app, row)
   const person = (await app.gate.registries.refresh()).people.find(one => `mail:${one.id}` === row.destination)
   if (person?.status !== 'active') return null
-  if (row.kind === 'permit.ungated') return ungated(app, person.email, row)
-  const link = `${app.config.url}/approvals/${row.subject_id}`
-  const [hold] = await readHolds(reader(app.db.background), [row.subject_id])
-  if (!hold) return null
-  const what = hold.kind === 'action' ? `${hold.operation} with ${hold.tool}` : 'a change'
   switch (row.kind) {
-    case 'hold.opened':
-      if (hold.status !== 'pending') return null
-      return {
-        to: person.email,
-        subject: 'An approval is waiting for you',
-        text: `Something is held until people decide: ${what}.\n\nOpen it: ${link}\n\nIf nobody decides in time it is denied.\n`,
-      }
-    case 'hold.halfway':
-      if (hold.status !== 'pending') return null
-      return {
-        to: person.email,
-        subject: 'Half of the time is gone',
-        text: `An approval for your agent has waited for half of its time: ${what}.\n\nOpen it: ${link}\n`,
-      }
-    case 'hold.unseen':
-      return {
-        to: person.email,
-        subject: 'Three approvals in a row expired unseen',
-        text: `Nobody opened the last three approvals before they expired. Check that approvers are reached.\n\nThe newest: ${link}\n`,
-      }
+    case 'permit.ungated':
+      return ungated(app, person.email, row)
     case 'grant.glass_broken':
       return {
         to: person.email,
         subject: 'The glass was broken',
-        text: `Two people have given an agent emergency permission for a short time.\n\nWhat it covers, and who agreed: ${link}\nTo revoke it: ${app.config.url}/grants\n`,
+        text: `Two people have given an agent emergency permission for a short time.\n\nWhat it covers, and who agreed: ${app.config.url}/approvals/${row.subject_id}\nTo revoke it: ${app.config.url}/grants\n`,
       }
     case 'grant.to_review':
       return {
@@ -56,9 +33,19 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
         subject: 'A broken glass is to be looked back at',
         text: `An emergency permission is over. Somebody who took no part in it should say whether it was justified.\n\nOpen it: ${app.config.url}/grants\n`,
       }
-    default:
-      return null
+    case 'channel.test':
+      return { to: person.email, subject: 'A test by Holdpoint', text: 'This tells of nothing: mail arrives.\n' }
   }
+  const notice = await noticeOf(app, row)
+  if (!notice) return null
+  const parts = [
+    notice.text,
+    `Open it: ${notice.link}`,
+    ...(notice.why ? [`Why you: ${notice.why}`] : []),
+    ...(row.kind === 'hold.opened' ? ['If nobody decides in time it is denied.'] : []),
+    `How you are told: ${app.config.url}/settings/notices`,
+  ]
+  return { to: person.email, subject: notice.title, text: `${parts.join('\n\n')}\n` }
 }
 
 function ungated(app: Served, to: string, row: DeliveryRow): Mail {
