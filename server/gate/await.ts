@@ -9,6 +9,8 @@ import { isLive } from './waiters'
 export interface Awaited {
   readonly body: ActionAnswer
   readonly waited: number
+  /** Its permit was used with the decision, by the key that `Prefer: consume` named. */
+  readonly used?: boolean
 }
 
 /** The body that the agent itself is answered: with the permit, where the action was allowed. */

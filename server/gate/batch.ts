@@ -12,10 +12,12 @@ import { Last, type Tx } from '@/server/db/tx'
 import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
+import { insertUses, type NewUse } from '@/server/permit/at-once-store'
 import { saveSessions } from '@/server/session/store'
 import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { candidateOf, type Named, name, pastAfter, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
+import { atOnceUse } from './consume-at-once'
 import { beginWith, isMore, locksFor, ruled, take } from './locks'
 import { pastsOf } from './pasts'
 import type { Registries } from './registry'
@@ -34,6 +36,8 @@ export type Settled =
       readonly hold: Composed['shownHold']
       /** The arguments that may be executed, where a rule narrowed them. */
       readonly params: Composed['params']
+      /** Its permit was used in the same commit, as its submitter asked. */
+      readonly used: boolean
     }
   | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string; readonly credential_id: string }
   | { readonly is: 'first_use'; readonly agent_id: string }
@@ -88,6 +92,7 @@ function attempt(
     const tally = openTally(taken.uses)
     const settled: Settled[] = []
     const rows: { at: number; composed: Composed }[] = []
+    const uses: NewUse[] = []
     const mine = new Map<string, Named>()
     const open = new Map(facts.open)
     const sessions = openSessions(facts)
@@ -125,8 +130,11 @@ function attempt(
       if (pasts && past && outcome.action.operation !== 'read')
         pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
       if (plans && pass !== null) plans.passed(candidate, pass, outcome.record.id)
+      // A run of it whose end nobody knows is a person's business first.
+      const use = candidate.outcome_unknown ? null : atOnceUse(app, named, outcome, registry, facts.at)
+      if (use) uses.push(use)
       rows.push({ at: settled.length, composed: outcome })
-      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params })
+      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params, used: false })
     }
     if (rows.length === 0) return settled
     const holds = rows.flatMap(row => row.composed.hold ?? [])
@@ -135,13 +143,14 @@ function attempt(
       insertHolds(tx, holds),
       saveSessions(tx, sessions.changed()),
       tally.taken().length > 0 ? addUses(tx, tally.taken(), facts.at) : null,
+      uses.length > 0 ? insertUses(tx, uses) : none,
     ])
     if (plans) {
       // Steps are used up only by actions that are there.
       await inserted
       await plans.write(tx, facts.at)
     }
-    return new Last(inserted.then(([written]) => whatWasWritten(tx, settled, rows, written)))
+    return new Last(inserted.then(([written, , , , used]) => whatWasWritten(tx, settled, rows, written, used)))
   })
 }
 
@@ -151,6 +160,7 @@ function whatWasWritten(
   settled: Settled[],
   rows: readonly { composed: Composed }[],
   written: ReadonlySet<string>,
+  used: ReadonlySet<string>,
 ): Settled[] {
   const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
   const held = rows.flatMap(({ composed: { action } }) =>
@@ -160,13 +170,16 @@ function whatWasWritten(
   return settled.map(one => {
     // A twin in this batch that leant on a row which was never written has lost the same race.
     const id = one.is === 'new' ? one.action.id : one.is === 'same' ? one.action_id : null
-    return id !== null && lost.has(id) ? { is: 'raced' } : one
+    if (id !== null && lost.has(id)) return { is: 'raced' }
+    return one.is === 'new' && used.has(one.action.id) ? { ...one, used: true } : one
   })
 }
 
 /** Is there anybody by now who may have recorded of its session what nobody has looked for? */
 const isUnlooked = ({ looked, submission }: Submitted, agent: string, { scopes }: Registry) =>
   !looked && submission.context?.session !== undefined && isRecorded(scopes, agent)
+
+const none: ReadonlySet<string> = new Set()
 
 const epochOf = ({ organisation }: Registry) => organisation.instance_epoch
 

@@ -16,6 +16,7 @@ import type { Source } from '@/lib/session/source'
 import type { ResourceFact } from '@/lib/tool/resource-fact'
 import { newId } from '@/server/db/id'
 import type { BatchFacts } from './batch-store'
+import type { AtOnce } from './consume-at-once'
 
 /** One submission as the door hands it in: strictly parsed, its credential still to be judged. */
 export interface Submitted {
@@ -38,6 +39,8 @@ export interface Submitted {
   readonly fact?: ResourceFact
   /** Its agent has brought as many unclassified tools as it may: this one is denied. */
   readonly too_many_tools?: boolean
+  /** What it allows by itself is to be used up with the decision. */
+  readonly consume?: AtOnce
 }
 
 /** A submission whose agent, credential and key are known. */

@@ -18,6 +18,7 @@ import { type Answer, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
+import { preferredUse } from './consume-at-once'
 import { readAll, readOne } from './read'
 import { idempotencyKey, preferredWait, visibleAscii } from './request-headers'
 import { submitAndWait, submitted, withAction } from './submit'
@@ -26,8 +27,8 @@ import { withdraw } from './withdraw'
 const idParams = z.strictObject({ id: z.string() })
 
 /** 200 when decided, 202 with Location while it is held (api §1, waiting). */
-function answer({ body, waited }: Awaited): Answer<Awaited['body']> {
-  if (body.decision) return { status: 200, body }
+function answer({ body, waited, used }: Awaited): Answer<Awaited['body']> {
+  if (body.decision) return { status: 200, body, ...(used ? { headers: { 'preference-applied': 'consume' } } : {}) }
   return {
     status: 202,
     body,
@@ -67,7 +68,9 @@ export const gateDoors = [
       const hash = presentedHash(call.headers)
       call.app.gate.limit(hash)
       const seconds = preferredWait(call.headers)
-      return answer(await submitAndWait(call, submitted(hash, idempotencyKey(call.headers), call.raw, body), seconds))
+      const given = submitted(hash, idempotencyKey(call.headers), call.raw, body)
+      const consume = preferredUse(call.headers)
+      return answer(await submitAndWait(call, consume ? { ...given, consume } : given, seconds))
     },
   }),
   door({

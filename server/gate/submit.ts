@@ -147,6 +147,8 @@ export async function submitAndWait(
         })
       const content = { params: { ...(settled.params ?? given.submission.params) }, comment: null, erased_at: null }
       const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
+      // What was used with the decision needs no permit any more.
+      if (settled.used) return { body: { ...body, permit: null }, waited: seconds, used: true }
       const registry = app.gate.registries.latest()
       const instance = given.submission.context?.instance ?? null
       // Decided a moment ago by this clock and under this registry, or under a younger one.
