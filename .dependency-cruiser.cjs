@@ -15,6 +15,7 @@ const concepts = [
   'permit',
   'grant',
   'hold',
+  'approval-policy',
   'plan',
   'escalation',
   'gate',
@@ -23,6 +24,7 @@ const concepts = [
   'integration',
   'authzen',
   'hook',
+  'report',
   'audit',
 ]
 

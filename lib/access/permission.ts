@@ -46,6 +46,8 @@ export const permissions = {
   'grant.read': everyone,
   'grant.propose': ['administrator', 'governor', 'approver'],
   'grant.review': ['administrator', 'governor', 'auditor'],
+  'report.read': ['administrator', 'governor', 'approver'],
+  'report.name': ['administrator'],
   'audit.read': ['administrator', 'governor', 'auditor'],
   'members.read': ['administrator', 'governor', 'auditor'],
   'members.write': ['administrator'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accessEvents } from '@/lib/access/events'
+import { passkeyEvents } from '@/lib/access/passkey-events'
 import { actionEvents } from '@/lib/action/events'
 import { enforcementEvents } from '@/lib/agent/enforcement-events'
 import { agentEvents } from '@/lib/agent/events'
@@ -13,6 +14,7 @@ import { mcpEvents } from '@/lib/mcp/events'
 import { permitEvents } from '@/lib/permit/events'
 import { planEvents } from '@/lib/plan/events'
 import { policyEvents } from '@/lib/policy/events'
+import { reportEvents } from '@/lib/report/events'
 import { sessionEvents } from '@/lib/session/events'
 import { toolEvents } from '@/lib/tool/events'
 import { auditEvents } from './events'
@@ -20,6 +22,7 @@ import { auditEvents } from './events'
 /** Every event that may be recorded, by type, with the schema of its data: the one union of all concepts. */
 export const catalogue = {
   ...accessEvents,
+  ...passkeyEvents,
   ...applicationEvents,
   ...agentEvents,
   ...enforcementEvents,
@@ -35,6 +38,7 @@ export const catalogue = {
   ...holdEvents,
   ...planEvents,
   ...authzenEvents,
+  ...reportEvents,
   ...auditEvents,
 } as const
 

@@ -8,6 +8,7 @@ import type { Served } from '@/server/gate/served'
 import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { openShadowing } from '@/server/policy/proof-shadow'
+import { measureReviews } from '@/server/report/measure'
 import { applyChanges } from './apply-changes'
 import { deliver } from './deliver'
 import { openWebhookDelivery } from './deliver-webhooks'
@@ -79,6 +80,7 @@ const modules: readonly Module[] = [
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
   { name: 'grants', every: 5_000, run: grantsDue, wakes: ['grant'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
+  { name: 'measure reviews', every: 2_000, run: measureReviews, wakes: [] },
   { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'forget sessions', every: 60_000, run: forgetEndedSessions, wakes: [] },

@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { hearing } from '@/server/testing/heard'
 import { hearAuthzen } from '@/server/testing/heard-authzen'
+import { hearDeciding } from '@/server/testing/heard-deciding'
 import { hearDevice } from '@/server/testing/heard-device'
 import { hearHook } from '@/server/testing/heard-hook'
 import { hearMcp } from '@/server/testing/heard-mcp'
+import { hearReports } from '@/server/testing/heard-report'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { hearWebhooks } from '@/server/testing/heard-webhooks'
 import { everything, type Reply, world } from '@/server/testing/world'
@@ -237,6 +239,7 @@ describe('every answer is what the document says', () => {
         ],
       },
     )
+    await hearDeciding({ agent, approver, owner })
     await approver('GET', '/holds')
     const hold = { id: paying.body.hold.id }
     const shown = await approver('GET', '/holds/{id}', hold)
@@ -285,6 +288,8 @@ describe('every answer is what the document says', () => {
   it('MCP servers', () => hearMcp(governor))
 
   it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
+
+  it('reports', async () => hearReports({ administrator, governor, viewer: await as(w.viewer) }))
 
   it('the hook of Claude Code', () => hearHook(w, machine))
 

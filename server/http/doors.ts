@@ -15,11 +15,13 @@ import { permitDoors } from '@/server/gate/permit-doors'
 import { planDoors } from '@/server/gate/plan-doors'
 import { proofDoors } from '@/server/gate/proof-doors'
 import { sessionDoors } from '@/server/gate/session-doors'
+import { threadDoors } from '@/server/gate/thread-doors'
 import { grantDoors } from '@/server/grant/doors'
 import { hookDoors } from '@/server/hook/doors'
 import { mcpDoors } from '@/server/mcp/doors'
 import { policyDoors } from '@/server/policy/doors'
 import { caseDoors } from '@/server/policy/proof-doors'
+import { reportDoors } from '@/server/report/doors'
 import { toolDoors } from '@/server/tool/doors'
 import { sourceDoors } from '@/server/tool/source-doors'
 import { agentSelfDoors } from './agent-self-doors'
@@ -55,5 +57,7 @@ export const doors: readonly AnyDoor[] = [
   ...agentSelfDoors,
   ...actionDoors,
   ...holdDoors,
+  ...threadDoors,
+  ...reportDoors,
   ...auditDoors,
 ]
