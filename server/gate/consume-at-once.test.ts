@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { permitScopes, permitSpeech } from '@/server/testing/permits'
+import { tallyRounds } from '@/server/testing/tally'
 import { world } from '@/server/testing/world'
 
+const scale = inject('scale')
 const w = await world(2)
 const { verify } = permitSpeech(w)
 let agent: { id: string; key: string }
@@ -104,4 +106,52 @@ describe('Prefer: consume', () => {
     expect(next).toMatchObject({ status: 202, used: 'wait=0' })
     expect(await uses(next.body.id)).toEqual([])
   })
+
+  it(
+    'K02 K09 INV-25 INV-26 nothing is used behind a kill, by the order of the log, and nothing that it ended is used after it',
+    async ({ task }) => {
+      const rounds = scale * 4
+      // Nobody throws more than 30 switches a minute (K15).
+      const governors = await Promise.all(
+        Array.from({ length: Math.ceil(rounds / 30) }, async (_, n) =>
+          w.signedIn(await w.person(`Governor ${n}`, [{ role: 'governor', team_id: null }]), 1),
+        ),
+      )
+      for (let round = 0; round < rounds; round++) {
+        const session = randomUUID()
+        const target = { type: 'session', id: `${agent.id}/${session}` }
+        let acknowledged = Number.POSITIVE_INFINITY
+        let asked = 0
+        const killing = Promise.withResolvers<number>()
+        const kill = async () => {
+          const governor = governors[Math.floor(round / 30)]
+          const done = await governor?.('POST', '/api/console/containment', { target, level: 'killed', reason: 'stop' })
+          acknowledged = performance.now()
+          killing.resolve(done?.status ?? 0)
+        }
+        const answers: { began: number; used: string | null; body: { id: string; status: string } }[] = []
+        const worker = async (at: number) => {
+          while (answers.length < 40) {
+            if (asked++ === 12) void kill()
+            const began = performance.now()
+            answers.push({ began, ...(await submit({ ...action, context: { session } }, {}, at)) })
+          }
+        }
+        await Promise.all([0, 1, 0, 1].map(worker))
+        expect(await killing.promise).toBe(201)
+        answers.push({ began: performance.now(), ...(await submit({ ...action, context: { session } }, {})) })
+        for (const { began, used, body } of answers)
+          if (began > acknowledged) expect({ used, status: body.status }).toEqual({ used: null, status: 'denied' })
+        const { rows } = await w.db.pool.query<{ late: number; uses: number }>(
+          `select count(*) filter (where u.id > k.id)::int as late, count(*)::int as uses from event u
+           join event k on k.type = 'containment.engaged' and k.body like $1
+           where u.type = 'permit.consumed' and u.subjects && $2`,
+          [`%${session}%`, answers.map(({ body }) => body.id)],
+        )
+        expect(rows[0]).toEqual({ late: 0, uses: answers.filter(({ used }) => used === 'consume').length })
+      }
+      tallyRounds(task, rounds)
+    },
+    60_000 * scale,
+  )
 })

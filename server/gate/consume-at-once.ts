@@ -1,16 +1,14 @@
-import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
+import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eventBody } from '@/lib/kernel/event'
 import { mayExecute } from '@/lib/permit/executor'
-import { permitIdOf } from '@/lib/permit/permit'
-import { stopped } from '@/lib/permit/stopped'
 import { hashKey, parseKey } from '@/server/agent/key'
-import { regressionOf } from '@/server/db/checkpoint'
 import { newId } from '@/server/db/id'
 import type { Instance } from '@/server/instance'
 import type { NewUse } from '@/server/permit/at-once-store'
 import { usedEvent } from '@/server/permit/used'
 import type { Named } from './candidates'
 import type { Composed } from './compose'
+import { permittedAs } from './permit'
 import type { SentHeaders } from './request-headers'
 
 /** Whoever submits is about to execute: what the gate allows by itself it is to use up in the same transaction. */
@@ -47,20 +45,17 @@ export function atOnceUse(
 ): NewUse | null {
   const { consume, key } = named.given
   const { record, action } = composed
-  const { decision, decided_at, execute_by } = record
-  // Without a key of its own, a lost answer could not be asked for again.
-  if (!consume || key === null || record.status !== 'allowed' || decision?.verdict !== 'allow') return null
-  if (!decided_at || !execute_by || execute_by <= at || regressionOf(app) !== null) return null
-  const reach = reachOf(named.known, { ...record, instance: action.instance })
-  const standing = { operation: record.operation, decided_at, by_people: false }
-  if (stopped(registry.containments, reach, standing)) return null
+  // Without a key of its own, a lost answer could not be asked for again. What has no permit has no use.
+  if (!consume || key === null || record.status !== 'allowed') return null
+  const claims = permittedAs(app, registry, { ...record, instance: action.instance }, at)
+  if (!claims) return null
   const credential = consume.executor === null ? named.credential : registry.credentialsByHash.get(consume.executor)
   const agent = credential && agentIn(registry, credential.agent_id)?.agent
   if (!agent || agent.status === 'retired' || (credential.expires_at && credential.expires_at <= at)) return null
   const scopes = registry.scopes.get(agent.id) ?? []
   if (!mayExecute({ agent, credential_id: credential.id, scopes }, record, at)) return null
   const use = {
-    permit_id: permitIdOf(record.id),
+    permit_id: claims.jti,
     action_id: record.id,
     agent_id: record.agent_id,
     tool: record.tool,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { ActionRecord } from '@/lib/action/answer'
 import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
-import { claimsOf } from '@/lib/permit/permit'
+import { claimsOf, type PermitClaims } from '@/lib/permit/permit'
 import { stopped } from '@/lib/permit/stopped'
 import { regressionOf } from '@/server/db/checkpoint'
 import type { Instance } from '@/server/instance'
@@ -55,17 +55,12 @@ export async function permitOf(app: Instance, registry: Registry, action: Permit
 }
 
 /**
- * The permit of an action that this process has just allowed, minted afresh with the same id. Null for everything else, once
- * its second clock has run out, once it was reported how it ended, while a switch reaches it or has since it was decided,
- * when its key or its agent has gone, and while the log has gone back. `registry` and `at` must be of this request: nothing
- * cached (INV-27).
+ * What the permit of an action says that this process has just allowed; the same id whenever it is minted. Null for everything
+ * else, once its second clock has run out, once it was reported how it ended, while a switch reaches it or has since it was
+ * decided, when its key or its agent has gone, and while the log has gone back. `registry` and `at` must be of this request:
+ * nothing cached (INV-27).
  */
-export async function permitFor(
-  app: Instance,
-  registry: Registry,
-  action: Permitted,
-  at: Date,
-): Promise<string | null> {
+export function permittedAs(app: Instance, registry: Registry, action: Permitted, at: Date): PermitClaims | null {
   const { decision, decided_at, execute_by } = action
   if (decision?.verdict !== 'allow' || (action.status !== 'allowed' && action.status !== 'approved')) return null
   const digest = decision.executable_digest
@@ -86,9 +81,8 @@ export async function permitFor(
     })
   )
     return null
-  const ring = openKeyring(app)
-  const claims = claimsOf({
-    issuer: ring.issuer,
+  return claimsOf({
+    issuer: openKeyring(app).issuer,
     source: registry.tools.get(action.tool)?.source,
     action,
     digest,
@@ -100,5 +94,15 @@ export async function permitFor(
     instance_epoch: registry.organisation.instance_epoch,
     at,
   })
-  return claims && ring.sign(claims)
+}
+
+/** The permit itself, signed. Null where there is none to be had: see `permittedAs`. */
+export async function permitFor(
+  app: Instance,
+  registry: Registry,
+  action: Permitted,
+  at: Date,
+): Promise<string | null> {
+  const claims = permittedAs(app, registry, action, at)
+  return claims && openKeyring(app).sign(claims)
 }
