@@ -10,7 +10,7 @@ import { narrowingOf } from '@/lib/policy/narrowing'
 import type { Candidate } from './candidate'
 import { type Around, factsOf } from './facts-of'
 import { isAnsweredFor, type Registry, reachOf, unowned } from './registry'
-import { requirementFor } from './requirement-for'
+import { requirementFor, unapprovable } from './requirement-for'
 import { allowed, denied, type Ruled, type Ruling } from './ruling'
 import { sideOf } from './side'
 
@@ -59,7 +59,7 @@ function judged(candidate: Candidate, registry: Registry, around: Around, given:
     const missing = judgement.code === 'scope.exceeded' ? candidate.match.missing : null
     return denied(registry, judgement.code, missing ?? judgement.reason, 'policy', judgement.rules)
   }
-  const asked = requirementFor(judgement, candidate, guarded)
+  const asked = requirementFor(judgement, candidate, guarded, registry)
   const loose = asked && unpinned(resolved)
   if (loose) return denied(registry, loose.code, loose.reason, 'policy', judgement.rules)
   if (!asked) {
@@ -76,13 +76,7 @@ function judged(candidate: Candidate, registry: Registry, around: Around, given:
   if (!resolved.known) return { is: 'unclassified', seconds, why: asked.why, rules }
   const side = sideOf(registry, known, now, submission.context?.acting_for ?? null)
   if (!isDecidable(asked.requirement, side, registry.people, !registry.organisation.demo)) {
-    return denied(
-      registry,
-      'hold.unapprovable',
-      'This needs approval, and nobody who is asked may give it: everyone is on the asking side, disabled or missing.',
-      'policy',
-      judgement.rules,
-    )
+    return denied(registry, 'hold.unapprovable', unapprovable(asked.requirement), 'policy', judgement.rules)
   }
   return { is: 'held', requirement: asked.requirement, seconds, why: asked.why, rules }
 }
@@ -108,7 +102,8 @@ function narrow(
   const narrowing = narrowingOf(registry.policy, given, submission.params, tool, params =>
     factsOf(candidate.narrowedTo(params), around, now),
   )
-  if (!narrowing || requirementFor({ effect: 'allow', rules: narrowing.rules }, candidate, guarded)) return null
+  if (!narrowing || requirementFor({ effect: 'allow', rules: narrowing.rules }, candidate, guarded, registry))
+    return null
   const reason = narrowing.rules.find(rule => rule.constrain !== null)?.reason ?? ''
   return allowed(registry, narrowing.rules, {
     by: 'policy',

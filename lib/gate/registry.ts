@@ -1,8 +1,10 @@
 import type { Calendar } from '@/lib/access/calendar'
+import type { Countersigning } from '@/lib/access/countersigning'
 import type { Accountability } from '@/lib/agent/accountability'
 import { type Agent, accountable, type Credential, type Scope } from '@/lib/agent/agent'
 import type { EnforcementWindow } from '@/lib/agent/enforcement'
 import type { Application } from '@/lib/application/application'
+import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import type { Containment, Reachable } from '@/lib/containment/containment'
 import type { Grant } from '@/lib/grant/grant'
 import type { Person } from '@/lib/hold/requirement'
@@ -33,6 +35,8 @@ export interface Registry {
   readonly observing: readonly EnforcementWindow[]
   readonly accountabilities: ReadonlyMap<string, readonly Accountability[]>
   readonly policy: PolicySet
+  /** What rules may name as `@requirement`, by name, each as it is in force. */
+  readonly approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
   /** Standing approvals that nothing has ended, by agent; no entry where there is none. Their time is judged at the action. */
   readonly grants: ReadonlyMap<string, readonly Grant[]>
   /** Names of teams by id. */
@@ -41,7 +45,13 @@ export interface Registry {
   readonly calendars: ReadonlyMap<string, Calendar>
   /** The youngest containment's epoch; a hold that opens now is stamped with it. */
   readonly epoch: number
-  readonly organisation: { readonly demo: boolean; readonly name: string; readonly instance_epoch: number }
+  readonly organisation: {
+    readonly demo: boolean
+    readonly name: string
+    readonly instance_epoch: number
+    /** From which risk on approvals are countersigned. */
+    readonly countersigning: Countersigning
+  }
 }
 
 /** An agent with those who answer for it. */

@@ -1,6 +1,8 @@
+import { personActedFor, requirementOf, unknownRequirement } from '@/lib/approval-policy/approval-policy'
 import { type Requirement, type Stage, union, type Who } from '@/lib/hold/requirement'
 import type { Judgement, Rule } from '@/lib/policy/judge'
 import type { Candidate } from './candidate'
+import type { Registry } from './registry'
 
 /** One reason why an action stopped: a rule of policy, or a floor of the gate itself. */
 export interface Why {
@@ -27,15 +29,43 @@ const stage = (approvals: number, who: Who): Requirement => ({
   veto: true,
 })
 
+/** What the approval policy of this name asks of this action, today. */
+function namedFor(
+  name: string,
+  { known, resolved, submission }: Pick<Candidate, 'resolved' | 'known' | 'submission'>,
+  { approvalPolicies, people, teams }: Pick<Registry, 'approvalPolicies' | 'people' | 'teams'>,
+): Requirement {
+  const policy = approvalPolicies.get(name)
+  if (!policy) return unknownRequirement(name)
+  const owning = [...teams].find(([id, team]) => id === resolved.owning_team || team === resolved.owning_team)
+  return requirementOf(policy, {
+    team: known.team,
+    resource_team: owning?.[0] ?? null,
+    acted_for: personActedFor(submission.context?.acting_for, people),
+  })
+}
+
+/** Why nobody can give what is asked, as the agent is told. */
+export function unapprovable({ named = [] }: Requirement): string {
+  const unknown = named.find(part => part.version === 0)
+  if (unknown) return `This needs approval by “${unknown.name}”, and there is no approval policy of that name.`
+  const empty = named.flatMap(part => part.stages).find(stage => 'confirm' in stage && stage.who.length === 0)
+  return empty
+    ? 'This needs the yes of whoever it is for, and context.acting_for names nobody here by address or id.'
+    : 'This needs approval, and nobody who is asked may give it: everyone is on the asking side, disabled or missing.'
+}
+
 /**
  * What people must do before this may go on, or null when nothing asks them. Floors stand under policy: whatever it says,
  * a claim that differs from the catalogue, an earlier run with unknown outcome and a guarded write are asked of people.
  */
 export function requirementFor(
   judgement: Extract<Judgement, { effect: 'allow' | 'hold' }>,
-  { resolved, known, outcome_unknown }: Pick<Candidate, 'resolved' | 'known' | 'outcome_unknown'>,
+  candidate: Pick<Candidate, 'resolved' | 'known' | 'outcome_unknown' | 'submission'>,
   guarded: boolean,
+  registry: Pick<Registry, 'approvalPolicies' | 'people' | 'teams'>,
 ): { requirement: Requirement; seconds: number | null; why: readonly Why[] } | null {
+  const { resolved, known, outcome_unknown } = candidate
   const why: Why[] = []
   let requirement: Requirement | null = null
   let seconds: number | null = null
@@ -44,7 +74,11 @@ export function requirementFor(
   }
   if (judgement.effect === 'hold') {
     for (const rule of judgement.rules) {
-      add(stage(rule.approvals ?? 1, whoIsAsked(rule, known.team)))
+      add(
+        rule.requirement === undefined
+          ? stage(rule.approvals ?? 1, whoIsAsked(rule, known.team))
+          : namedFor(rule.requirement, candidate, registry),
+      )
       if (rule.timeout_seconds !== null) seconds = Math.min(seconds ?? rule.timeout_seconds, rule.timeout_seconds)
       why.push({ kind: 'rule', id: rule.id, sentence: rule.reason })
     }

@@ -20,6 +20,11 @@ export const annotations = [
   },
   { name: 'approvals', sentence: 'How many people must agree, 1 to 9. Only a forbid may ask.', example: '1' },
   { name: 'who', sentence: 'Whom it asks.', example: 'team_approvers' },
+  {
+    name: 'requirement',
+    sentence: 'The approval policy that says who must agree, instead of @approvals and @who. Only a forbid may ask.',
+    example: 'two-teams',
+  },
   { name: 'timeout', sentence: 'How long people have: a number and s, m, h or d, at most 30 days.', example: '4h' },
   {
     name: 'code',

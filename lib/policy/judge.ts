@@ -11,6 +11,8 @@ export interface Rule {
   readonly effect: 'permit' | 'forbid'
   readonly approvals: number | null
   readonly who: 'team_approvers' | 'any_approver' | 'classifiers' | 'governing'
+  /** The approval policy that says who must agree; absent: approvals and who say it. */
+  readonly requirement?: string
   readonly timeout_seconds: number | null
   readonly code: 'scope.exceeded' | 'policy.denied'
   /** Agents may learn that this rule decided, and who did. */

@@ -40,6 +40,12 @@ export function readRule(
   if (approvals !== null && effect === 'permit') fault('approvals', `${called}: only a forbid can ask for approval.`)
   const who = whos.find(one => one === (said.who ?? 'team_approvers'))
   if (!who) fault('who', `${called}: @who is one of ${whos.join(', ')}.`)
+  const { requirement } = said
+  if (requirement && !/^[a-z0-9-]{1,60}$/.test(requirement))
+    fault('requirement', `${called}: @requirement is the name of an approval policy.`)
+  if (requirement && effect === 'permit') fault('requirement', `${called}: only a forbid can ask for approval.`)
+  if (requirement && ('approvals' in said || 'who' in said))
+    fault('requirement', `${called}: @requirement says who must agree; leave out @approvals and @who.`)
   const timeout = said.timeout ? durationSeconds(said.timeout) : undefined
   if (timeout === null) fault('timeout', `${called}: @timeout is a number and s, m, h or d.`)
   // No hold outlives an agent's own longest deadline, and four eyes remembers for as long (INV-18).
@@ -60,8 +66,10 @@ export function readRule(
     rule: said.rule ?? good,
     reason,
     effect: effect === 'permit' ? 'permit' : 'forbid',
-    approvals: approvals === null ? null : Number(approvals),
+    // A rule that names an approval policy asks people: how many, that says.
+    approvals: requirement ? 1 : approvals === null ? null : Number(approvals),
     who,
+    ...(requirement ? { requirement } : {}),
     explain: said.explain === 'full',
     timeout_seconds: timeout ?? null,
     code,

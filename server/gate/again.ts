@@ -119,7 +119,8 @@ export function finality(rejudged: Rejudged, action: ActionRow, registry: Regist
     }
   }
   const plain = judge(registry.policy, facts)
-  const asked = plain.effect === 'deny' ? null : requirementFor(plain, candidate, contained?.level === 'guarded')
+  const asked =
+    plain.effect === 'deny' ? null : requirementFor(plain, candidate, contained?.level === 'guarded', registry)
   return {
     is: 'allowed',
     requirement: asked?.requirement ?? null,

@@ -2,7 +2,7 @@ import { mayIn, maySomewhere } from '@/lib/access/permission'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
 import { sideOf } from '@/lib/gate/side'
 import { conflict, type Side } from '@/lib/hold/conflict'
-import { isAmong, type Person } from '@/lib/hold/requirement'
+import { isAsked, isConfirmer, type Person } from '@/lib/hold/requirement'
 import { authorSide, changeSide } from '@/lib/hold/side'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
@@ -34,7 +34,8 @@ function maySee(person: Person, hold: HoldRow, side: Side, known: KnownAgent | n
     return true
   if (mayIn(person, 'hold.read', known?.team ?? hold.team_id)) return true
   if (conflict({ ...side, acting_for: null }, person) !== null || known?.backup === person.id) return true
-  return hold.requirement.stages.some(stage => stage.who.some(who => isAmong(who, person, registry.people)))
+  const { requirement } = hold
+  return isAsked(requirement, person, registry.people) || isConfirmer(requirement, person, registry.people)
 }
 
 /** Looks at a hold with today's registry. */

@@ -8,6 +8,7 @@ import { loadAccountabilities } from '@/server/agent/accountability-store'
 import { loadWindows } from '@/server/agent/enforcement-store'
 import { loadAgents, loadCredentials, loadScopes } from '@/server/agent/store'
 import { loadApplications } from '@/server/application/registry-store'
+import { loadApprovalPolicies } from '@/server/approval-policy/store'
 import { loadContainments } from '@/server/containment/store'
 import { coalesce } from '@/server/db/coalesce'
 import type { Database } from '@/server/db/pool'
@@ -63,6 +64,7 @@ export function openRegistries(db: Database): Registries {
       calendars,
       sources,
       hosted,
+      approvalPolicies,
     ] = [
       await loadAgents(tx),
       await loadApplications(tx),
@@ -80,6 +82,7 @@ export function openRegistries(db: Database): Registries {
       await loadCalendars(tx),
       await loadSources(tx),
       await hasHosted(tx),
+      await loadApprovalPolicies(tx),
     ]
     if (stored && stored.version !== policy.version) policy = loadPolicySet(stored.version, stored.source)
     const grants = await loadGrants(tx, { agents, applications, scopes, credentials, accountabilities })
@@ -96,6 +99,7 @@ export function openRegistries(db: Database): Registries {
       containments,
       accountabilities: Map.groupBy(accountabilities, one => one.subject_id),
       policy,
+      approvalPolicies: new Map(approvalPolicies.map(one => [one.name, one])),
       grants,
       epoch: containments.reduce((top, one) => Math.max(top, one.epoch), 0),
       organisation,

@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { assertionBody } from '@/lib/access/passkey-contract'
 import type { SignedIn } from '@/lib/access/permission'
 import type { Registry } from '@/lib/gate/registry'
-import { eligibility } from '@/lib/hold/conflict'
-import { filled, quorumMet } from '@/lib/hold/quorum'
-import { type Person, type Requirement, required, union } from '@/lib/hold/requirement'
+import { unapprovable } from '@/lib/gate/requirement-for'
+import { eligibility, isDecidable } from '@/lib/hold/conflict'
+import { quorumMet } from '@/lib/hold/quorum'
+import { rejectEnds } from '@/lib/hold/rejecting'
+import { type Requirement, union } from '@/lib/hold/requirement'
 import { standing } from '@/lib/hold/standing'
+import { asking } from '@/lib/hold/thread'
 import type { EventDraft } from '@/lib/kernel/event'
 import { Refused } from '@/lib/kernel/problem'
 import { explainFor } from '@/lib/policy/proof-explain'
@@ -15,6 +19,8 @@ import { holdEnded, reviewGiven } from '@/server/hold/events'
 import type { NewReview, ReviewRow } from '@/server/hold/review-store'
 import type { HoldRow } from '@/server/hold/store'
 import { finality } from './again'
+import { approversNow, demandTurn, saidBy } from './approvers-now'
+import { type Checked, countersigned, type Signed } from './countersign'
 import { approval, denial, type Ending, rejection } from './decided'
 import { type Matter, matterOf } from './matter'
 import { changedParams } from './modify'
@@ -27,7 +33,7 @@ export const reviewContract = z.strictObject({
   comment: z.string().max(4_000).optional(),
   note: z.string().max(4_000).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
-  signature: z.unknown().optional(),
+  signature: assertionBody.optional(),
 })
 
 /** One person's verdict on one hold, as the door hands it in. */
@@ -49,6 +55,8 @@ export interface Known {
   readonly action: ActionRow | null
   readonly reviews: readonly ReviewRow[]
   readonly content: Content | undefined
+  /** What became of the signature that came with the verdict; null: none came. */
+  readonly signed: Checked | null
 }
 
 /** What a verdict writes: all of it in one transaction, or none. */
@@ -62,6 +70,8 @@ export interface Plan {
   readonly revised: { readonly requirement: Requirement; readonly shown_digest: string } | null
   readonly end: { readonly status: 'approved' | 'rejected'; readonly ending: Ending } | null
   readonly events: readonly EventDraft[]
+  /** The signature that this uses up. */
+  readonly signed?: Signed
   readonly result: ReviewResult
 }
 
@@ -72,7 +82,7 @@ export type Judged = { readonly is: 'plan'; readonly plan: Plan } | { readonly i
  * Judges one verdict by what stands now: who sees it, whether it is open, who may, whether they saw what is shown, and
  * what policy says today. Writes nothing.
  * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change,
- * idempotency.conflict
+ * hold.step_up_required, idempotency.conflict
  */
 export function judgeReview({ person, input, key }: Given, known: Known, registry: Registry, at: Date): Judged {
   const { hold, action, reviews, content } = known
@@ -108,6 +118,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   )
   if (counts && live.some(one => one.person_id === person.id))
     throw new Refused('hold.reviewed', 'You have reviewed exactly this already.')
+  if (input.verdict === 'approve') demandTurn(hold, me, mine, live, registry.people, matter, input.params !== undefined)
 
   const review: NewReview = {
     id: newId('rev'),
@@ -122,6 +133,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   const words = {
     ...(input.comment ? { [`comment:${review.id}`]: input.comment } : {}),
     ...(input.note ? { [`note:${review.id}`]: input.note } : {}),
+    ...(input.verdict === 'ask' && input.comment && hold.action_id ? asking(content?.parts, review.id, at) : {}),
   }
   const by = { kind: 'person', id: person.id } as const
   const salt = (of: string) => content?.salted(of) ?? 'erased'
@@ -155,19 +167,37 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   const told = (from: Plan): Plan =>
     input.comment ? { ...from, words: { ...from.words, comment: input.comment } } : from
   if (!counts) return { is: 'plan', plan }
-  if (input.verdict === 'reject')
+  if (input.verdict === 'reject') {
+    const no = registry.people.filter(one => one === me || saidBy(live, 'reject').has(one.id))
+    if (!rejectEnds(hold.requirement, matter.side, me, no, registry.people, matter.selfAllowed))
+      return { is: 'plan', plan }
     return ends(told(plan), 'rejected', rejection(registry.policy.version), { self: mine.self })
+  }
 
-  const approved = approve({ person, input }, known, matter, live, plan, salt, registry)
+  const asked = approve({ person, input }, known, matter, live, plan, salt, registry)
+  const approved = countersigned(asked, known, person.id, salt, registry, at)
   const final = matter.rejudge(content?.parts.get('body'), approved.params, finality)
   if (final.is === 'denied') {
     const ending = denial('denied', 'policy', final.code, final.reason, registry.policy.version, final.rules)
     const shown = { requirement: hold.requirement, shown_digest: approved.digest }
     return ends({ ...approved.plan, revised: shown }, 'rejected', ending, { denied_by_rule: true })
   }
+  const today = final.requirement
+  if (today?.named && !isDecidable(today, matter.side, registry.people, matter.selfAllowed)) {
+    const ending = denial(
+      'denied',
+      'policy',
+      'hold.unapprovable',
+      unapprovable(today),
+      registry.policy.version,
+      final.rules,
+    )
+    return ends(approved.plan, 'rejected', ending, { denied_by_rule: true })
+  }
   const requirement = final.requirement ? union(hold.requirement, final.requirement) : hold.requirement
   const approvers = approversNow(approved.yes, registry.people, requirement, matter)
   const revised = { requirement, shown_digest: approved.digest }
+  const isRaised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
   if (mine.self || quorumMet(requirement, approvers, registry.people)) {
     const modified = hold.action_id !== null && approved.digest !== action?.digest
     const { rules, obligations } = final
@@ -181,8 +211,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
       modified,
       mine.self,
     )
-    const raised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
-    return ends({ ...told(approved.plan), revised: modified || raised ? revised : null }, 'approved', ending, {
+    return ends({ ...told(approved.plan), revised: modified || isRaised ? revised : null }, 'approved', ending, {
       self: mine.self,
       approvers: approvers.map(one => one.id),
     })
@@ -198,8 +227,8 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
     plan: {
       ...approved.plan,
       revised,
-      events: [...approved.plan.events, ...(required(requirement) > required(hold.requirement) ? [raised] : [])],
-      result: { hold: hold.id, ended: filled(requirement, approvers, registry.people) >= required(requirement) },
+      events: [...approved.plan.events, ...(isRaised ? [raised] : [])],
+      result: { hold: hold.id, ended: false },
     },
   }
 }
@@ -245,20 +274,6 @@ function approve(
     digest: changed.digest,
     yes: [mine],
   }
-}
-
-/** Approvers whose reviews still count: each is read afresh, and who lost role, account or independence is left out (A09). */
-function approversNow(
-  reviews: readonly { person_id: string; verdict: string }[],
-  people: readonly Person[],
-  requirement: Requirement,
-  matter: Matter,
-): Person[] {
-  const ids = new Set(reviews.filter(one => one.verdict === 'approve').map(one => one.person_id))
-  return people.filter(
-    person =>
-      ids.has(person.id) && eligibility(requirement, matter.side, person, people, matter.selfAllowed).may_approve,
-  )
 }
 
 /** The key made another verdict before, on this hold or on another one. */

@@ -102,9 +102,10 @@ function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { regi
     accountabilities: new Map(),
     policy,
     grants: new Map(),
+    approvalPolicies: new Map(),
     teams: new Map([[team, 'Replay']]),
     epoch: 0,
-    organisation: { demo: false, name: 'Replay', instance_epoch: 1 },
+    organisation: { demo: false, name: 'Replay', instance_epoch: 1, countersigning: { tier: 'none', past: [] } },
   }
   return { registry, agent }
 }
