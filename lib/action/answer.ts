@@ -35,6 +35,16 @@ export interface ShownHold {
   readonly opened_at: Date
   readonly expires_at: Date
   readonly frozen_at: Date | null
+  /** Absent: nobody has asked anything. */
+  readonly questions?: readonly ShownQuestion[]
+}
+
+/** A question to the agent, with its own answers. */
+export interface ShownQuestion {
+  readonly id: string
+  readonly question: string
+  readonly asked_at: string
+  readonly answers: readonly { readonly id: string; readonly text: string; readonly at: string }[]
 }
 
 /** The body that every gate route answers (api §2). The same row and content always give the same bytes (INV-02). */
@@ -81,6 +91,7 @@ export function answerOf(
       expires_at: hold.expires_at.toISOString(),
       frozen_at: hold.frozen_at?.toISOString() ?? null,
       url: `${base}/approvals/${hold.id}`,
+      questions: (hold.questions ?? []).map(one => ({ ...one, answers: [...one.answers] })),
     },
     next_action: nextAction(action.status, decision?.code ?? null),
     outcome: action.outcome,

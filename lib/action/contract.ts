@@ -80,6 +80,8 @@ export const actionStatuses = [
 ] as const
 export type ActionStatus = (typeof actionStatuses)[number]
 
+/** `POST /api/v1/actions/{id}/answers`: what the agent says to a question about a waiting action. */
+export const answerContract = z.strictObject({ question: z.string().max(64), text: z.string().min(1).max(4_000) })
 export const cancelContract = z.strictObject({ reason: z.string().max(2_000).optional() })
 export const outcomeContract = z.strictObject({
   status: z.enum(['succeeded', 'failed', 'unknown', 'rolled_back']),
@@ -139,6 +141,15 @@ export const actionAnswer = z.object({
       expires_at: z.string(),
       frozen_at: z.string().nullable(),
       url: z.string(),
+      /** What people ask the agent about it, oldest first, with what it has answered. */
+      questions: z.array(
+        z.object({
+          id: z.string(),
+          question: z.string(),
+          asked_at: z.string(),
+          answers: z.array(z.object({ id: z.string(), text: z.string(), at: z.string() })),
+        }),
+      ),
     })
     .nullable(),
   next_action: z.enum(['execute', 'wait', 'retry', 'revise', 'stop']),

@@ -9,6 +9,15 @@ import { meanings } from '@/lib/tool/tool'
 
 const statuses = ['pending', 'approved', 'rejected', 'expired', 'withdrawn', 'contained', 'applied', 'failed'] as const
 
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string(),
+  request_id: z.string(),
+})
+
 export const holdItem = z.object({
   id: z.string(),
   created_at: moment,
@@ -84,6 +93,11 @@ const review = z.object({
   counted: z.boolean(),
   self: z.boolean(),
   void_reason: z.string().nullable(),
+  /** Of a question: was its comment put to the agent? */
+  to_agent: z.boolean(),
+  answers: z.array(
+    z.object({ id: z.string(), from: z.enum(['agent', 'person']), by: named.nullable(), text: z.string(), at: moment }),
+  ),
 })
 
 const change = z.object({
@@ -132,6 +146,8 @@ export const hold = holdItem.extend({
     may_reject: z.boolean(),
     reason: z.string().nullable(),
     why_you: z.string().nullable(),
+    /** My approval of this is countersigned with my passkey. */
+    countersign: z.boolean(),
   }),
   asker: z
     .object({
@@ -185,6 +201,11 @@ export const hold = holdItem.extend({
       note: z.string().nullable(),
     }),
   ),
+})
+
+/** What became of each, in the order in which they were named: its status after this, and why its own was refused. */
+export const together = z.object({
+  items: z.array(z.object({ hold: z.string(), status: z.enum(statuses), problem: problem.nullable() })),
 })
 
 /** A hold after a verdict: what came before it is not said again. */

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { ending, receivedAction } from '@/lib/action/events'
+import { evidence } from './countersignature'
 
 const who = z.array(z.looseObject({ relation: z.string() }))
-const requirement = z.strictObject({
+/** What a hold needs, as the log has it. */
+export const requirement = z.strictObject({
   stages: z.array(z.strictObject({ approvals: z.number().int(), who })),
   veto: z.boolean(),
   denies: z.number().int().optional(),
@@ -72,6 +74,8 @@ export const holdEvents = {
     /** What was shown, where the reviewer changed it. */
     shown: z.string().optional(),
     self: z.boolean(),
+    /** What proves, to anyone and offline, that the reviewer's own passkey signed this. */
+    countersignature: evidence.optional(),
   }),
   /** An approver changed the arguments: what is shown is another digest, and earlier approvals are void. */
   'hold.revised': z.strictObject({ hold: z.string(), digest: z.string(), voided: z.array(z.string()) }),

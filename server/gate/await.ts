@@ -1,4 +1,5 @@
 import type { ActionAnswer } from '@/lib/action/contract'
+import { isAsked } from '@/lib/hold/thread'
 import { Refused } from '@/lib/kernel/problem'
 import { gateMeter } from './meter'
 import type { ReadAction } from './read'
@@ -22,7 +23,12 @@ interface Asked {
   readonly credential: string
   readonly seconds: number
   readonly signal: AbortSignal
+  /** End the wait also at a question that the agent has not answered. */
+  readonly questions?: boolean
 }
+
+/** A hint that a question was asked may be lost: who waits for questions looks again, in milliseconds. */
+const lookForQuestions = 2_000
 
 /** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
 async function assertLive(app: Served, asked: Asked): Promise<void> {
@@ -56,11 +62,13 @@ async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const full = limits !== undefined && app.waiters.count(asked.agent) >= limits.waits
   for (;;) {
     const left = full ? 0 : Math.max(0, end - performance.now())
-    const waiter = app.waiters.wait(asked.id, asked, left, asked.signal)
+    const nap = asked.questions ? Math.min(left, lookForQuestions) : left
+    const waiter = app.waiters.wait(asked.id, asked, nap, asked.signal)
     try {
       const read = await app.gate.read(asked.id)
       if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')
-      const done = read.answer.decision !== null || left === 0 || asked.signal.aborted || app.waiters.draining()
+      const isAnswer = read.answer.decision !== null || (asked.questions && isAsked(read.answer.hold?.questions ?? []))
+      const done = isAnswer || left === 0 || asked.signal.aborted || app.waiters.draining()
       if (read.remaining_ms !== null && read.remaining_ms <= 0) {
         await settleOver(app, read)
         const settled = await app.gate.read(asked.id)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   actionAnswer,
   actionStatuses,
+  answerContract,
   cancelContract,
   outcomeContract,
   submissionContract,
@@ -16,11 +17,12 @@ import { reader } from '@/server/db/tx'
 import { conform } from '@/server/http/body'
 import { type Answer, door } from '@/server/http/door'
 import { problemBody } from '@/server/http/problems'
+import { answerAsAgent } from './answer-question'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
 import { preferredUse } from './consume-at-once'
 import { readAll, readOne } from './read'
-import { idempotencyKey, preferredWait, visibleAscii } from './request-headers'
+import { idempotencyKey, preferredWait, prefersQuestions, visibleAscii } from './request-headers'
 import { submitAndWait, submitted, withAction } from './submit'
 import { withdraw } from './withdraw'
 
@@ -119,8 +121,30 @@ export const gateDoors = [
           credential: call.by.credential.id,
           seconds,
           signal: call.signal,
+          questions: prefersQuestions(call.headers),
         }),
       )
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/v1/actions/{id}/answers',
+    summary: 'Answer what people ask about a waiting action; it decides nothing',
+    who: 'agent',
+    params: idParams,
+    body: answerContract,
+    answer: actionAnswer,
+    refuses: ['action.decided', 'hold.thread_full', 'idempotency.conflict', 'idempotency.invalid'],
+    async handle(call, { params, body }) {
+      const key = idempotencyKey(call.headers)
+      await withAction(
+        call.app,
+        () => answerAsAgent(call.app, call.app.gate.registries, principal(call.by), params.id, { ...body, key }),
+        params.id,
+      )
+      const read = await readOne(call.app, call.app.gate.registries, params.id)
+      if (!read) throw new Refused('request.not_found')
+      return { status: 200, body: read.answer }
     },
   }),
   door({

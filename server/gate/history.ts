@@ -9,6 +9,8 @@ const words: Readonly<Record<string, string>> = {
   'hold.seen': 'Seen',
   'hold.reviewed': 'Reviewed',
   'hold.revised': 'Arguments changed; earlier approvals are void',
+  'hold.answered': 'A question was answered',
+  'hold.extended': 'It was given more time',
   'hold.raised': 'More is required: the policy was tightened',
   'hold.approved': 'Approved',
   'hold.rejected': 'Rejected',
@@ -17,8 +19,9 @@ const words: Readonly<Record<string, string>> = {
   'hold.contained': 'Stopped by a switch',
   'change.applied': 'Carried out',
   'change.failed': 'Could not be carried out',
-  'hold.reminded': 'Owner and backup were told: half of the time is gone',
+  'hold.reminded': 'Those who may decide were reminded',
   'hold.told': 'Approvers were told',
+  'hold.escalated': 'Passed on to the next level',
 }
 
 /** What has happened to a hold, from the log itself, oldest first. */

@@ -38,7 +38,7 @@ async function after(call: Call<'signed_in'>, id: string) {
 }
 
 /** A conflict carries the hold as it is now. */
-async function withHold<T>(call: Call<'signed_in'>, id: string, work: () => Promise<T>): Promise<T> {
+export async function withHold<T>(call: Call<'signed_in'>, id: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -2,6 +2,7 @@ import { answerOf, type ShownContent, type ShownHold } from '@/lib/action/answer
 import type { ActionAnswer } from '@/lib/action/contract'
 import type { Registry } from '@/lib/gate/registry'
 import { expiresAt, standing, type Timed } from '@/lib/hold/standing'
+import { questionsTo } from '@/lib/hold/thread'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
@@ -80,7 +81,10 @@ export function readFrom(
   registry: Registry,
   now: Date | null,
 ): ReadAction {
-  const shown = hold && now ? shownHold(hold, row, registry, now) : null
+  const shown =
+    hold && now
+      ? { ...shownHold(hold, row, registry, now), questions: content ? questionsTo(content.parts) : [] }
+      : null
   const clock = shown ?? (now && isParked(row) ? ownClock(row, registry, now) : null)
   return {
     row,

@@ -28,3 +28,7 @@ export function preferredWait(headers: SentHeaders): number {
     throw new Refused('request.invalid', 'Prefer: wait takes whole seconds from 0 to 300.')
   return Number(value)
 }
+
+/** `Prefer: questions`: answer also when people ask the agent something that it has not answered. */
+export const prefersQuestions = (headers: SentHeaders): boolean =>
+  (headers.get('prefer') ?? '').split(',').some(one => one.trim().toLowerCase() === 'questions')

@@ -82,6 +82,16 @@ export async function saveView(
   return rows[0]?.fresh ?? false
 }
 
+/** The digest of what this person was last shown of each of these holds. */
+export async function readOwnViews(db: Reader, person: string, holds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ hold_id: string; digest: string }>(
+    'select hold_id, digest from hold_view where person_id = $1 and hold_id = any($2)',
+    [person, holds],
+    'read-own-views',
+  )
+  return new Map(rows.map(row => [row.hold_id, row.digest]))
+}
+
 export interface ViewRow {
   readonly hold_id: string
   readonly person_id: string

@@ -30,7 +30,9 @@ export interface HoldRow {
   readonly epoch: number
   readonly opened_at: Date
   readonly expires_at: Date
-  /** When the sweep looks again; `expires_at` itself never moves. */
+  /** When it would have ended, had nobody given it more time; null where nobody has. */
+  readonly extended_from: Date | null
+  /** When the sweep looks again; `expires_at` itself moves only where a person gives it more time. */
   readonly due_at: Date
   readonly decided_at: Date | null
   readonly first_seen_at: Date | null
@@ -51,7 +53,7 @@ export type RawHold = Omit<HoldRow, 'requirement' | 'why'> & { readonly requirem
 
 /** The columns of a hold with those of the action it parks, for the queries of this concept. */
 export const holdColumns = `h.id, h.kind, h.action_id, h.agent_id, h.team_id, h.tool, h.operation, h.status, h.requirement, h.shown_digest, h.risk, h.why,
-  h.epoch, h.opened_at, h.expires_at, h.due_at, h.decided_at, h.first_seen_at, h.change_kind, h.subject_id, h.based_on, h.proposed_by, h.failure,
+  h.epoch, h.opened_at, h.expires_at, h.extended_from, h.due_at, h.decided_at, h.first_seen_at, h.change_kind, h.subject_id, h.based_on, h.proposed_by, h.failure,
   h.version, a.credential_id, a.environment, a.session, a.instance, a.acting_for`
 export const holdFrom = 'from hold h left join action a on a.id = h.action_id'
 
@@ -159,6 +161,16 @@ export async function reviseHolds(
   )
 }
 
+/** Gives a hold more time, while it is open; what it had first is kept. */
+export async function extendHold(tx: Tx, id: string, until: Date, due: Date): Promise<boolean> {
+  const rows = await tx.query(
+    `update hold set extended_from = coalesce(extended_from, expires_at), expires_at = $2, due_at = $3, version = version + 1
+     where id = $1 and status = 'pending' and expires_at < $2 returning id`,
+    [id, until, due],
+  )
+  return rows.length === 1
+}
+
 /** Changes that people approved and nobody has applied yet. */
 export async function changesToApply(db: Reader, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
@@ -190,8 +202,8 @@ export interface NewChange {
 export async function insertChange(tx: Tx, change: NewChange): Promise<boolean> {
   const rows = await tx.query(
     `insert into hold (kind, id, change_kind, subject_id, based_on, agent_id, team_id, proposed_by, requirement, shown_digest, risk, why,
-       epoch, opened_at, expires_at, due_at, half_at)
-     values ('change', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $13::timestamptz + ($14::timestamptz - $13::timestamptz) / 2)
+       epoch, opened_at, expires_at, due_at, next_level_at)
+     values ('change', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $13)
      on conflict do nothing returning id`,
     [
       change.id,

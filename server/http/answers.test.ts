@@ -228,17 +228,6 @@ describe('every answer is what the document says', () => {
     const unknown = await ask('never seen', { to: 'x' })
     const taken = await ask('write', { a: 2 })
     await agent('POST', '/api/v1/actions/{id}/cancel', { id: taken.body.id }, { reason: 'not needed' })
-    await agent(
-      'POST',
-      '/api/v1/actions/batch',
-      {},
-      {
-        actions: [
-          { tool: 'look', params: {} },
-          { tool: 'write', params: {} },
-        ],
-      },
-    )
     await hearDeciding({ agent, approver, owner })
     await approver('GET', '/holds')
     const hold = { id: paying.body.hold.id }
