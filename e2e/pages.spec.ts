@@ -14,6 +14,9 @@ const pages = [
   '/policies/proof',
   '/containment',
   '/audit',
+  '/reports',
+  '/reports/teams',
+  '/reports/agents',
   '/settings',
 ] as const
 

@@ -5,8 +5,9 @@ import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toast'
 import { said } from './answer'
 import { call, type Page, query } from './client'
-import { type CsvColumn, toCsv } from './csv'
+import type { CsvColumn } from './csv'
 import type { Filters } from './list'
+import { saveCsv } from './save-csv'
 
 const pageSize = 200
 
@@ -18,15 +19,6 @@ interface ExportProps<T> {
   readonly columns: readonly CsvColumn<T>[]
   /** The name of the file, without `.csv`. */
   readonly name: string
-}
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${name}.csv`
-  link.click()
-  URL.revokeObjectURL(url)
 }
 
 /** The whole list as CSV, page after page; counts while it reads, and a second press stops it. */
@@ -49,7 +41,7 @@ export function ExportButton<T>({ path, filters, columns, name }: ExportProps<T>
         items.push(...page.items)
         cursor = page.next_cursor
       }
-      save(toCsv(columns, items), name)
+      saveCsv(columns, items, name)
     } catch (error) {
       if (!stop.signal.aborted)
         toast('Nothing was exported', {

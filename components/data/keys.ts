@@ -15,6 +15,7 @@ export const concepts = [
   'containment',
   'enforcement',
   'grant',
+  'report',
   'audit',
   'member',
   'team',
@@ -48,6 +49,7 @@ const touched: Readonly<Record<string, Touched>> = {
   enforcement: { now: ['enforcement', 'agent', 'me'], soon: ['hold'] },
   grant: { now: ['grant'], soon: ['hold', 'agent'] },
   policy: { now: ['policy'], soon: [] },
+  report: { now: ['report'], soon: [] },
   member: { now: ['member', 'me'], soon: ['team'] },
   sign_in: { now: ['session', 'me'], soon: [] },
   registry: {

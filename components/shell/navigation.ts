@@ -1,5 +1,6 @@
 import {
   Bot,
+  ChartColumn,
   Home,
   Inbox,
   type LucideIcon,
@@ -31,6 +32,7 @@ const places: readonly Place[] = [
   { href: '/policies', label: 'Policies', short: 'Policies', icon: ShieldCheck, phone: false },
   { href: '/containment', label: 'Containment', short: 'Stop', icon: OctagonX, phone: true },
   { href: '/audit', label: 'Audit', short: 'Audit', icon: ScrollText, phone: false, needs: 'audit.read' },
+  { href: '/reports', label: 'Reports', short: 'Reports', icon: ChartColumn, phone: false },
   { href: '/settings', label: 'Settings', short: 'Settings', icon: Settings, phone: false },
 ]
 
