@@ -8,9 +8,12 @@ import { webhookEvents } from '@/lib/agent/webhook-events'
 import { applicationEvents } from '@/lib/application/events'
 import { authzenEvents } from '@/lib/authzen/events'
 import { containmentEvents } from '@/lib/containment/events'
+import { escalationEvents } from '@/lib/escalation/events'
 import { grantEvents } from '@/lib/grant/events'
 import { holdEvents } from '@/lib/hold/events'
+import { channelEvents } from '@/lib/integration/events'
 import { mcpEvents } from '@/lib/mcp/events'
+import { onCallEvents } from '@/lib/on-call/events'
 import { permitEvents } from '@/lib/permit/events'
 import { planEvents } from '@/lib/plan/events'
 import { policyEvents } from '@/lib/policy/events'
@@ -24,6 +27,7 @@ export const catalogue = {
   ...accessEvents,
   ...passkeyEvents,
   ...applicationEvents,
+  ...onCallEvents,
   ...agentEvents,
   ...enforcementEvents,
   ...webhookEvents,
@@ -37,7 +41,9 @@ export const catalogue = {
   ...grantEvents,
   ...holdEvents,
   ...planEvents,
+  ...escalationEvents,
   ...authzenEvents,
+  ...channelEvents,
   ...reportEvents,
   ...auditEvents,
 } as const

@@ -195,9 +195,12 @@ function foldHold(state: Folded, event: KnownEvent) {
         ),
       }))
     }
+    case 'hold.extended':
+      return change(state.holds, event.data.hold, before => ({ ...before, expires_at: event.data.expires_at }))
+    case 'hold.escalated':
     case 'hold.raised': {
-      const { requirement } = event.data
-      return change(state.holds, event.data.hold, before => ({ ...before, requirement }))
+      const { hold, requirement } = event.data
+      return requirement ? change(state.holds, hold, before => ({ ...before, requirement })) : undefined
     }
     case 'hold.approved':
     case 'hold.rejected':

@@ -37,6 +37,18 @@ export async function readWays(
   )
 }
 
+/** Is there anybody at all who can be told outside the app? `mail`: does this instance send any? */
+export async function reachesAnybody(db: Reader, mail: boolean): Promise<boolean> {
+  if (mail) return true
+  const [row] = await db.query<{ reaches: boolean }>(
+    `select exists (select from slack_link where linked_at is not null and removed_at is null)
+       or exists (select from push_device where removed_at is null) as reaches`,
+    [],
+    'reaches-anybody',
+  )
+  return row?.reaches ?? false
+}
+
 /** What one person prefers; version 0 where they have never said. */
 export async function readPreference(db: Reader, person: string): Promise<{ preference: Preference; version: number }> {
   const [row] = await db.query<{ preference: string; version: number }>(

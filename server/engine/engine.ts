@@ -7,11 +7,13 @@ import { endParked, expireParked, redecideParked } from '@/server/gate/parked'
 import type { Served } from '@/server/gate/served'
 import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
+import { readDueCalendars } from '@/server/on-call/calendar'
 import { openShadowing } from '@/server/policy/proof-shadow'
 import { measureReviews } from '@/server/report/measure'
 import { applyChanges } from './apply-changes'
-import { deliver } from './deliver'
+import { deliver, deliverPush, deliverSlack } from './deliver'
 import { openWebhookDelivery } from './deliver-webhooks'
+import { escalateDue } from './escalate'
 import { grantsDue } from './grants'
 import { notifyDue } from './notify'
 import { forgetEndedSessions } from './sessions'
@@ -77,9 +79,13 @@ const modules: readonly Module[] = [
     wakes: ['action', 'containment'],
   },
   { name: 'end watching', every: 2_000, run: endOverdue, wakes: [] },
+  { name: 'escalate', every: 2_000, run: escalateDue, wakes: ['escalation'] },
   { name: 'notify', every: 2_000, run: notifyDue, wakes: [] },
+  { name: 'read calendars', every: 30_000, run: readDueCalendars, wakes: [] },
   { name: 'grants', every: 5_000, run: grantsDue, wakes: ['grant'] },
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
+  { name: 'deliver to Slack', every: 2_000, run: deliverSlack, wakes: ['delivery'] },
+  { name: 'deliver to devices', every: 2_000, run: deliverPush, wakes: ['delivery'] },
   { name: 'measure reviews', every: 2_000, run: measureReviews, wakes: [] },
   { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },

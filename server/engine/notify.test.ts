@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deliver } from '@/server/engine/deliver'
+import { escalateDue } from '@/server/engine/escalate'
 import { notifyDue } from '@/server/engine/notify'
 import { settle } from '@/server/gate/settle'
 import { letterBox } from '@/server/testing/letters'
@@ -37,7 +38,7 @@ const lettersAbout = (hold: string) => letters.filter(letter => letter.text.incl
 describe('somebody is told', () => {
   it('eligible approvers by mail when it opens, once, with a link that decides nothing and none of the agent’s words', async () => {
     const action = await held(600)
-    for (let n = 0; n < 2; n++) await notifyDue(app())
+    for (let n = 0; n < 2; n++) await escalateDue(app())
     await expect
       .poll(
         async () => {
@@ -53,11 +54,11 @@ describe('somebody is told', () => {
     expect(letter?.text).not.toMatch(/action=|verdict=/)
   })
 
-  it('owner and backup at half time', async () => {
+  it('owner and backup at half time, where nobody has written when else', async () => {
     const action = await held(600)
-    await notifyDue(app())
+    await escalateDue(app())
     await w.test.moveClock(301)
-    await notifyDue(app())
+    await escalateDue(app())
     // At least once: a message whose claim runs out while it is being sent goes out again.
     await expect
       .poll(
@@ -84,9 +85,9 @@ describe('somebody is told', () => {
     }
     const before = await seen()
     expect(before.eligible).toMatchObject([{ id: w.approver.id }])
-    await notifyDue(app())
+    await escalateDue(app())
     await w.test.moveClock(301)
-    for (let n = 0; n < 2; n++) await notifyDue(app())
+    for (let n = 0; n < 2; n++) await escalateDue(app())
     expect((await w.events('hold.reminded')).some(one => one.subjects.includes(action.hold.id))).toBe(true)
     const passed = await ann?.('POST', `${path}/reviews`, { verdict: 'pass', digest: action.digest })
     expect(passed?.status).toBe(201)

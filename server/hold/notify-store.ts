@@ -1,33 +1,6 @@
 import { type Channel, routesOf } from '@/lib/access/notice'
 import { readWays } from '@/server/access/notice-store'
 import type { Reader, Tx } from '@/server/db/tx'
-import { type HoldRow, holdColumns, holdFrom, type RawHold, toHold } from './store'
-
-/** Open holds that nobody has been told of, locked for this transaction. */
-export async function lockUntold(tx: Tx, limit: number): Promise<HoldRow[]> {
-  const rows = await tx.query<RawHold>(
-    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.told_at is null order by h.opened_at limit $1 for update of h skip locked`,
-    [limit],
-  )
-  return rows.map(toHold)
-}
-
-/** Open holds whose half time has passed, locked for this transaction. */
-export async function lockHalfway(tx: Tx, limit: number): Promise<HoldRow[]> {
-  const rows = await tx.query<RawHold>(
-    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.half_at <= holdpoint.now() order by h.half_at limit $1 for update of h skip locked`,
-    [limit],
-  )
-  return rows.map(toHold)
-}
-
-export async function markTold(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-  await tx.query('update hold set told_at = $2 where id = any($1)', [ids, at])
-}
-
-export async function markHalfway(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.query('update hold set half_at = null where id = any($1)', [ids])
-}
 
 /** The last three holds that ended, when all of them expired and nobody had seen one; newest first. */
 export async function unseenRun(db: Reader): Promise<string[]> {

@@ -37,8 +37,8 @@ const names = columns.map(([name]) => name).join(', ')
 const given = recordset<NewHold>(columns, 1)
 
 const insertSql = `
-  insert into hold (kind, half_at, due_at, ${names})
-  select 'action', opened_at + (expires_at - opened_at) / 2, expires_at, ${names}
+  insert into hold (kind, next_level_at, due_at, ${names})
+  select 'action', opened_at, expires_at, ${names}
   from ${given.from}
   where exists (select from action a where a.id = g.action_id)`
 

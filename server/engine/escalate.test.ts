@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deliver } from '@/server/engine/deliver'
+import { escalateDue } from '@/server/engine/escalate'
+import { letterBox } from '@/server/testing/letters'
+import { everything, world } from '@/server/testing/world'
+
+const { letters, smtp, close } = await letterBox()
+afterAll(close)
+const w = await world(2, { smtp })
+let key = ''
+beforeAll(async () => {
+  await w.tools({ run: {} })
+  key = (
+    await w.agent({
+      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    })
+  ).key
+})
+const apps = w.servers.map(one => one.app)
+const held = async (seconds: number): Promise<string> => {
+  const { body } = await w.submit(key, { tool: 'run', params: { n: randomUUID() }, deadline_seconds: seconds })
+  return body.hold.id
+}
+/**
+ * Both instances look at once, and then again; and all that is due has left before the clock moves on: a message that is
+ * claimed and not yet sent when its claim runs out goes out again.
+ */
+const sweep = async () => {
+  for (let n = 0; n < 2; n++) await Promise.all(apps.map(app => escalateDue(app)))
+  await expect
+    .poll(
+      async () => {
+        await Promise.all(apps.map(app => deliver(app)))
+        const { rows } = await w.db.pool.query(
+          `select count(*)::integer as left from delivery where status = 'pending'`,
+        )
+        return rows[0]?.left
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0)
+}
+/** Who was written to about this hold, by how many letters. */
+function written(hold: string): Record<string, number> {
+  const to = letters.filter(one => one.text.includes(hold)).flatMap(one => one.to)
+  return Object.fromEntries([...Map.groupBy(to, one => one)].map(([who, all]) => [who, all.length]))
+}
+const kinds = async (hold: string) =>
+  (
+    await w.db.pool.query('select kind, destination from delivery where subject_id = $1 order by kind, destination', [
+      hold,
+    ])
+  ).rows.map(row => `${row.kind} ${row.destination.split(':')[1]}`)
+
+describe('a hold that nobody decides', () => {
+  it('is told to approvers, then reminded of and passed on to owner and backup at half time: by two instances, once each', async () => {
+    const hold = await held(600)
+    await sweep()
+    expect(await kinds(hold)).toEqual([`hold.opened ${w.approver.id}`])
+    await w.test.moveClock(301)
+    await sweep()
+    await w.test.moveClock(240)
+    await sweep()
+    const all = [
+      `hold.escalated.1.0 ${w.backup.id}`,
+      `hold.escalated.1.0 ${w.owner.id}`,
+      `hold.opened ${w.approver.id}`,
+      `hold.reminded.50 ${w.approver.id}`,
+      `hold.reminded.90 ${w.approver.id}`,
+    ]
+    expect((await kinds(hold)).toSorted()).toEqual(all.toSorted())
+    expect(written(hold)).toEqual({ [w.approver.email]: 3, [w.owner.email]: 1, [w.backup.email]: 1 })
+  })
+})
