@@ -9,6 +9,7 @@ import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { readDueCalendars } from '@/server/on-call/calendar'
 import { openShadowing } from '@/server/policy/proof-shadow'
+import { digestDue } from '@/server/report/digest'
 import { measureReviews } from '@/server/report/measure'
 import { applyChanges } from './apply-changes'
 import { deliver, deliverPush, deliverSlack } from './deliver'
@@ -86,6 +87,7 @@ const modules: readonly Module[] = [
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'deliver to Slack', every: 2_000, run: deliverSlack, wakes: ['delivery'] },
   { name: 'deliver to devices', every: 2_000, run: deliverPush, wakes: ['delivery'] },
+  { name: 'weekly digest', every: 60_000, run: digestDue, wakes: [] },
   { name: 'measure reviews', every: 2_000, run: measureReviews, wakes: [] },
   { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },

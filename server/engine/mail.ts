@@ -2,6 +2,7 @@ import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { noticeOf } from '@/server/integration/notice'
+import { digestLetter } from '@/server/report/digest'
 import type { DeliveryRow } from './delivery-store'
 
 export interface Mail {
@@ -33,6 +34,8 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
         subject: 'A broken glass is to be looked back at',
         text: `An emergency permission is over. Somebody who took no part in it should say whether it was justified.\n\nOpen it: ${app.config.url}/grants\n`,
       }
+    case 'owner.digest':
+      return { to: person.email, ...digestLetter(app.config.url, row.payload) }
     case 'channel.test':
       return { to: person.email, subject: 'A test by Holdpoint', text: 'This tells of nothing: mail arrives.\n' }
   }

@@ -35,3 +35,12 @@ export function openHolds(db: Reader, agents: readonly string[]): Promise<{ agen
     [agents],
   )
 }
+
+/** To whom the digest of this week was written. */
+export async function digestedIn(db: Reader, subject: string, kind: string): Promise<Set<string>> {
+  const rows = await db.query<{ destination: string }>(
+    'select destination from delivery where subject_id = $1 and kind = $2',
+    [subject, kind],
+  )
+  return new Set(rows.map(row => row.destination))
+}

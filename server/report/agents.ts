@@ -23,12 +23,13 @@ export function answeredFor(registry: Registry, person: string): readonly Answer
   })
 }
 
+/** No id of an action that was made then or later is less; the clocks of instances and database differ by less than two weeks. */
+export const leastId = (from: Date) => formatId('act', from.getTime() - 14 * dayMs, new Uint8Array(10))
+
 /** What these agents asked in so many days until `at`, and in the last 7 of them. By agent. */
-export async function askedOfAgents(db: Reader, agents: readonly string[], at: Date, days: number) {
+async function askedOfAgents(db: Reader, agents: readonly string[], at: Date, days: number) {
   const from = new Date(at.getTime() - days * dayMs)
-  // Clocks of instances and of the database differ by less than that.
-  const least = formatId('act', from.getTime() - 2 * dayMs, new Uint8Array(10))
-  const rows = await askedSince(db, agents, { from, late: new Date(at.getTime() - 7 * dayMs), least })
+  const rows = await askedSince(db, agents, { from, late: new Date(at.getTime() - 7 * dayMs), least: leastId(from) })
   const open = new Map((await openHolds(db, agents)).map(one => [one.agent_id, one.count]))
   const byAgent = Map.groupBy(rows, row => row.agent_id)
   return new Map(
