@@ -1,0 +1,173 @@
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { tallyRounds } from '@/server/testing/tally'
+import { everything, type Person, type Reply, world } from '@/server/testing/world'
+
+/*
+ * Every pair of verbs on one hold, on two instances, released together: whoever is first, there is one end or none, it is
+ * the end of a verb that was told so, and nothing happens to the hold behind it.
+ */
+const w = await world(2)
+const rounds = 2 * inject('scale')
+const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const hour = 3_600_000
+const verbs = ['approve', 'reject', 'ask', 'pass', 'extend', 'answer', 'cancel', 'kill', 'expire'] as const
+type Verb = (typeof verbs)[number]
+/** How a verb ends a hold, as its agent reads it. */
+const ends: Partial<Record<Verb, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  cancel: 'cancelled',
+  kill: 'contained',
+  expire: 'expired',
+}
+/** A switch asks for a fresh sign-in, which the moved clock has made an old one. */
+const refusals = ['hold.closed', 'action.decided', 'hold.not_extendable', 'session.stale']
+let agent: { id: string; key: string }
+let people: readonly [Person, Person]
+let governor: Person
+let switches = 0
+let n = 0
+
+interface Held {
+  readonly id: string
+  readonly digest: string
+  readonly session: string
+  readonly question: string
+  readonly hold: { readonly id: string; readonly expires_at: string }
+}
+
+/** Cookies do not last as long as the clock is moved. */
+async function signIn(): Promise<void> {
+  people = [await w.signedIn(w.approver, 0), await w.signedIn(second, 1)]
+  governor = await w.signedIn(w.governor, 1)
+}
+const second = await w.person('Bob Approver', [{ role: 'approver', team_id: w.team }])
+
+beforeAll(async () => {
+  await w.tools({ run: {} })
+  await w.db.pool.query('update registry set version = version + 1')
+  agent = await w.agent({ scopes, limits: { per_second: 100_000, burst: 200_000, open_holds: 100_000 } })
+  await signIn()
+})
+
+beforeEach(({ task }) => tallyRounds(task, rounds))
+
+/** A hold in a session of its own, about which its agent has been asked. */
+async function held(): Promise<Held> {
+  const session = `s${n++}`
+  const { body } = await w.submit(agent.key, { tool: 'run', params: { n }, context: { session } })
+  const review = { verdict: 'ask', digest: body.digest, comment: 'why?' }
+  const asked = await people[0]('POST', `/api/console/holds/${body.hold.id}/reviews`, review)
+  return { ...body, session, question: asked.body.reviews[0].id }
+}
+
+/** Nobody may throw more than 30 switches a minute. */
+async function thrower(): Promise<Person> {
+  if (switches++ % 25 === 24)
+    governor = await w.signedIn(await w.person(`Governor ${switches}`, [{ role: 'governor', team_id: null }]), 1)
+  return governor
+}
+
+async function act(verb: Verb, one: Held, at: 0 | 1): Promise<Reply | null> {
+  const path = `/api/console/holds/${one.hold.id}`
+  switch (verb) {
+    case 'extend': {
+      const until = new Date(Date.parse(one.hold.expires_at) + (at + 1) * hour).toISOString()
+      return people[at]('POST', `${path}/extend`, { until })
+    }
+    case 'answer': {
+      const answer = { question: one.question, text: `because ${at}` }
+      return w.gate(agent.key, 'POST', `/api/v1/actions/${one.id}/answers`, answer, {}, at)
+    }
+    case 'cancel':
+      return w.gate(agent.key, 'POST', `/api/v1/actions/${one.id}/cancel`, {}, {}, at)
+    case 'kill': {
+      const target = { type: 'session', id: `${agent.id}/${one.session}` }
+      const by = await thrower()
+      return by('POST', '/api/console/containment', { target, level: 'killed', reason: 'race' })
+    }
+    case 'expire':
+      return null
+    default:
+      return people[at]('POST', `${path}/reviews`, { verdict: verb, digest: one.digest })
+  }
+}
+
+/** What is so of every pair, whoever was first. */
+async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: readonly (Reply | null)[]) {
+  const possible = pair.flatMap(verb => ends[verb] ?? [])
+  const mayStay = possible.length === 0 || (pair.includes('extend') && pair.includes('expire'))
+  const read = (at: number, wait = 0) =>
+    w.gate(agent.key, 'GET', `/api/v1/actions/${one.id}`, undefined, { prefer: `wait=${wait}` }, at)
+  // What time or a switch has ended is refused at once, and written before the first who waits is told.
+  await read(0, mayStay ? 0 : 10)
+  const [a, b] = await Promise.all([read(0), read(1)])
+  const status: string = a?.body.status
+  const said = JSON.stringify([pair, status, replies.map(reply => reply?.body?.code ?? reply?.status)])
+  expect(b?.body.decision).toEqual(a?.body.decision)
+  // One end of those that were asked for, or none where none was asked for or more time came first.
+  expect(mayStay ? [...possible, 'held'] : possible, said).toContain(status)
+  for (const [at, verb] of pair.entries()) {
+    const reply = replies[at]
+    if (!reply) continue
+    const won = reply.status < 300
+    if (!won) expect(refusals, said).toContain(reply.body.code)
+    const end = ends[verb]
+    if (end && verb !== 'kill') expect(won && status !== end, said).toBe(false)
+    if (status === 'held' && verb !== 'extend') expect(won, said).toBe(true)
+  }
+  const { rows } = await w.db.pool.query<{ type: string }>(
+    `select type from event where subjects @> array[$1::text] and type like 'hold.%' order by id`,
+    [one.hold.id],
+  )
+  const types = rows.map(row => row.type.slice('hold.'.length))
+  const over = types.filter(type => ['approved', 'rejected', 'expired', 'withdrawn', 'contained'].includes(type))
+  expect(over, said).toHaveLength(status === 'held' ? 0 : 1)
+  // What was told to have happened is in the log, once each, and nothing of it stands behind the end.
+  const behind = types.slice(types.indexOf(over[0] ?? 'none') + 1)
+  if (over.length > 0) for (const type of ['reviewed', 'extended', 'answered']) expect(behind, said).not.toContain(type)
+  const done = (which: readonly Verb[]) =>
+    pair.filter((verb, at) => which.includes(verb) && (replies[at]?.status ?? 500) < 300).length
+  expect(
+    types.filter(type => type === 'reviewed'),
+    said,
+  ).toHaveLength(1 + done(['approve', 'reject', 'ask', 'pass']))
+  expect(
+    types.filter(type => type === 'extended'),
+    said,
+  ).toHaveLength(done(['extend']))
+  expect(
+    types.filter(type => type === 'answered'),
+    said,
+  ).toHaveLength(done(['answer']))
+  if (status === 'expired') expect(done(['extend']), said).toBe(0)
+  expect((await people[0]('GET', `/api/console/holds/${one.hold.id}`)).body.action.status).toBe(status)
+}
+
+const pairs = verbs.flatMap((a, i) => verbs.slice(i).map(b => [a, b] as const))
+
+describe(`INV-01 INV-02 pairs of verbs on one hold, ${rounds} rounds each`, () => {
+  it.each(pairs.filter(pair => !pair.includes('expire')))('%s × %s', async (...pair) => {
+    for (let round = 0; round < rounds; round++) {
+      const one = await held()
+      const order = round % 2 === 0 ? pair : ([pair[1], pair[0]] as const)
+      const replies = await Promise.all([act(order[0], one, 0), act(order[1], one, 1)])
+      await holdsTogether(one, order, replies)
+    }
+  })
+
+  it.each(pairs.filter(pair => pair.includes('expire') && pair[0] !== 'expire'))('G10 %s × %s', async (...pair) => {
+    const all: Held[] = []
+    for (let round = 0; round < rounds * 4; round++) all.push(await held())
+    // The clock passes the end of all of them in one moment, somewhere among the verbs.
+    const [, ...replies] = await Promise.all([
+      w.test.moveClock(4 * 3_600 + 1),
+      ...all.map(async (one, turn) => {
+        for (let wait = 0; wait < turn * 20; wait++) await new Promise(resolve => setImmediate(resolve))
+        return act(pair[0], one, turn % 2 === 0 ? 0 : 1)
+      }),
+    ])
+    await signIn()
+    for (const [at, one] of all.entries()) await holdsTogether(one, pair, [replies[at] ?? null, null])
+  })
+})
