@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, etag, moment, named, pageOf } from '@/lib/kernel/answers'
+import { countersignTiers } from './countersigning'
 import { deviceScopes } from './device'
 import { permissions, roles } from './permission'
 
@@ -50,6 +51,7 @@ export const settings = z.object({
   organisation: z.object({ name: z.string(), demo: z.boolean() }),
   hold_lifetime_seconds: count,
   session_hours: count,
+  countersign: z.enum(countersignTiers),
   smtp: z.boolean(),
   oidc: z.string().nullable(),
   url: z.string(),

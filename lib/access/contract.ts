@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '@/lib/kernel/id-schema'
+import { countersignTiers } from './countersigning'
 import { readEmail } from './email'
 import { roles } from './permission'
 
@@ -61,5 +62,7 @@ export type MemberPatch = z.output<typeof memberPatch>
 export const settingsPatch = z.strictObject({
   organisation: z.strictObject({ name: shownName(80) }).optional(),
   session_hours: z.number().int().min(1).max(168).optional(),
+  /** From which risk on an approval is countersigned with a passkey. */
+  countersign: z.enum(countersignTiers).optional(),
 })
 export type SettingsPatch = z.output<typeof settingsPatch>

@@ -6,6 +6,7 @@ import { enforcementEvents } from '@/lib/agent/enforcement-events'
 import { agentEvents } from '@/lib/agent/events'
 import { webhookEvents } from '@/lib/agent/webhook-events'
 import { applicationEvents } from '@/lib/application/events'
+import { approvalPolicyEvents } from '@/lib/approval-policy/events'
 import { authzenEvents } from '@/lib/authzen/events'
 import { containmentEvents } from '@/lib/containment/events'
 import { escalationEvents } from '@/lib/escalation/events'
@@ -40,6 +41,7 @@ export const catalogue = {
   ...permitEvents,
   ...grantEvents,
   ...holdEvents,
+  ...approvalPolicyEvents,
   ...planEvents,
   ...escalationEvents,
   ...authzenEvents,

@@ -188,6 +188,8 @@ export const hold = holdItem.extend({
       diff: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
     }),
   ),
+  /** Until when this person may let it wait at most; null: not longer than now. */
+  extendable_until: moment.nullable(),
   provenance: z.array(origin).optional(),
   change: change.nullable(),
   if: z.object({ approve: z.string(), reject: z.string(), expire: z.string() }),
@@ -209,4 +211,9 @@ export const together = z.object({
 })
 
 /** A hold after a verdict: what came before it is not said again. */
-export const holdAfter = hold.omit({ session_actions: true, attempts: true, approved_before: true })
+export const holdAfter = hold.omit({
+  session_actions: true,
+  attempts: true,
+  approved_before: true,
+  extendable_until: true,
+})

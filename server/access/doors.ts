@@ -10,6 +10,7 @@ import { deviceDoors } from './device-doors'
 import { entryDoors } from './entry-doors'
 import { memberDoors } from './member-doors'
 import { endSessions } from './members'
+import { passkeyDoors } from './passkey-doors'
 import { changeSettings, showSettings } from './settings'
 import { showSignIns } from './views'
 
@@ -18,6 +19,7 @@ export const accessDoors: readonly AnyDoor[] = [
   ...entryDoors,
   ...deviceDoors,
   ...memberDoors,
+  ...passkeyDoors,
   door({
     method: 'POST',
     path: '/api/console/me/confirm',

@@ -1,17 +1,25 @@
+import type { Countersigning } from '@/lib/access/countersigning'
 import type { Reader, Tx } from '@/server/db/tx'
+import { readPreferences } from './settings-store'
 
 export interface Organisation {
   readonly name: string
   readonly demo: boolean
   /** Raised by every restore, and whenever the log had gone back. */
   readonly instance_epoch: number
+  readonly countersigning: Countersigning
 }
 
 /** The one organisation of this deployment. */
 export async function readOrganisation(db: Reader): Promise<Organisation> {
-  const [row] = await db.query<Organisation>('select name, demo, instance_epoch from organisation', [], 'organisation')
+  const [row] = await db.query<Omit<Organisation, 'countersigning'> & { settings: string }>(
+    'select name, demo, instance_epoch, settings from organisation',
+    [],
+    'organisation',
+  )
   if (!row) throw new Error('the organisation row is missing')
-  return row
+  const { settings, ...organisation } = row
+  return { ...organisation, countersigning: readPreferences(settings).countersigning }
 }
 
 /** Names of teams by id. */

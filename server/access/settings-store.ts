@@ -1,9 +1,21 @@
 import { z } from 'zod'
+import { countersignTiers } from '@/lib/access/countersigning'
 import type { Reader, Tx } from '@/server/db/tx'
 
 /** What administrators may set. Absent members take their default. */
-const Preferences = z.object({ session_hours: z.number().int().min(1).max(168).default(12) })
+const tier = z.enum(countersignTiers)
+const Preferences = z.object({
+  session_hours: z.number().int().min(1).max(168).default(12),
+  countersigning: z
+    .object({ tier, past: z.array(z.object({ tier, until: z.iso.datetime() })).readonly() })
+    .default({ tier: 'none', past: [] }),
+})
 type Preferences = z.output<typeof Preferences>
+
+/** Reads stored settings. */
+export function readPreferences(text: string): Preferences {
+  return Preferences.parse(JSON.parse(text))
+}
 
 /** The organisation with its settings, as people read and change them. */
 export interface Settings {
@@ -22,7 +34,7 @@ export async function readSettings(db: Reader, lock = false): Promise<Settings> 
     lock ? 'lock-settings' : 'read-settings',
   )
   if (!row) throw new Error('the organisation is missing')
-  return { ...row, settings: Preferences.parse(JSON.parse(row.settings)) }
+  return { ...row, settings: readPreferences(row.settings) }
 }
 
 /** Saves name and settings over this version. False: someone else was first. */

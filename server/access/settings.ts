@@ -1,5 +1,7 @@
 import type { SettingsPatch } from '@/lib/access/contract'
+import { countersigningAfter } from '@/lib/access/countersigning'
 import { accessEvent } from '@/lib/access/events'
+import { passkeyEvent } from '@/lib/access/passkey-events'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
@@ -8,6 +10,7 @@ import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import { assertFresh } from './fresh'
 import { readSettings, saveSettings } from './settings-store'
 
 /** How long a hold lives when neither its rule nor its agent says: a day. */
@@ -23,6 +26,7 @@ export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {
     organisation: { name: found.name, demo: found.demo },
     hold_lifetime_seconds: holdLifetimeSeconds,
     session_hours: found.settings.session_hours,
+    countersign: found.settings.countersigning.tier,
     smtp: app.config.smtp !== null,
     oidc: app.config.oidc?.name ?? null,
     url: app.config.url,
@@ -31,7 +35,7 @@ export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {
   }
 }
 
-/** Changes settings. @throws Refused 403, 412 */
+/** Changes settings. From which risk on approvals are countersigned asks for a fresh sign-in. @throws Refused 403, 412 */
 export async function changeSettings(
   app: Pick<Instance, 'db'>,
   by: SignedIn,
@@ -43,14 +47,24 @@ export async function changeSettings(
     await touchRegistry(tx)
     const was = await readSettings(tx, true)
     if (!matchesEtag(ifMatch, was.version)) throw new Refused('request.precondition_failed')
+    const at = await clock(tx)
+    const { countersigning } = was.settings
+    const tier = patch.countersign ?? countersigning.tier
+    if (tier !== countersigning.tier) assertFresh(by, at)
     const next = {
       name: patch.organisation?.name ?? was.name,
-      settings: { ...was.settings, session_hours: patch.session_hours ?? was.settings.session_hours },
+      settings: {
+        session_hours: patch.session_hours ?? was.settings.session_hours,
+        countersigning: countersigningAfter(countersigning, tier, at),
+      },
     }
     if (!(await saveSettings(tx, was, next))) throw new Refused('request.precondition_failed')
-    const at = await clock(tx)
+    const principal = { kind: 'person', id: by.id } as const
     await record(tx, at, [
-      accessEvent('organisation.updated', { kind: 'person', id: by.id }, ['org'], { fields: Object.keys(patch) }),
+      accessEvent('organisation.updated', principal, ['org'], { fields: Object.keys(patch) }),
+      ...(tier === countersigning.tier
+        ? []
+        : [passkeyEvent('organisation.countersigning_set', principal, ['org'], { was: countersigning.tier, tier })]),
     ])
   })
 }

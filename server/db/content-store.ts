@@ -8,15 +8,18 @@ export interface Content {
   readonly erasedAt: Date | null
   /** The digest as the log carries it: SHA-256(salt ‖ digest). The salt comes from the subject's key and dies with it. */
   salted(digest: string): string
+  /** That salt, hex; null once it is erased. Whoever was shown the content may have it. */
+  salt(): string | null
 }
 
 const saltWord = Buffer.from('holdpoint salt')
 
 /** Salts a digest with a subject's key. */
 export function saltedDigest(key: Uint8Array, digest: string): string {
-  const salt = hash('sha256', Buffer.concat([saltWord, key]), 'buffer')
-  return `sha256:${hash('sha256', Buffer.concat([salt, Buffer.from(digest)]))}`
+  return `sha256:${hash('sha256', Buffer.concat([saltOf(key), Buffer.from(digest)]))}`
 }
+
+const saltOf = (key: Uint8Array) => hash('sha256', Buffer.concat([saltWord, key]), 'buffer')
 
 /** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
 export async function saveContent(
@@ -93,6 +96,7 @@ function opened(vault: Vault, rows: readonly Row[]): Map<string, Content> {
       ),
       erasedAt: first.erased_at,
       salted: digest => (key ? saltedDigest(key, digest) : 'erased'),
+      salt: () => (key ? saltOf(key).toString('hex') : null),
     })
   }
   return found

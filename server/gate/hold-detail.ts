@@ -11,6 +11,8 @@ import { readHolds } from '@/server/hold/store'
 import { eventsOf, toldAbout } from '@/server/hold/told-store'
 import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
+import { demandsCountersignature } from './countersign'
+import { extendableUntil } from './extend'
 import { historyOf } from './history'
 import { type Drawn, draw, itemOf, personNamed, readBelongings } from './hold-page'
 import { pastOf } from './hold-past'
@@ -20,11 +22,11 @@ import type { Registries } from './registry'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  const { shown, action, body, registry } = await look(app, registries, personId, id)
+  const { shown, drawn, action, body, registry, at } = await look(app, registries, personId, id)
   const past = action
     ? await pastOf(app, registry, action, body)
     : { session_actions: [], attempts: [], approved_before: [] }
-  return { ...shown, ...past }
+  return { ...shown, ...past, extendable_until: extendableUntil(drawn, shown.me.may_approve, registry, at) }
 }
 
 /** The same without what came before it, which no verdict changes. @throws Refused request.not_found */
@@ -132,6 +134,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
       may_reject: mine.may_reject,
       reason: mine.reason,
       why_you: mine.may_approve ? whyYou(hold.requirement.stages, person, registry) : null,
+      countersign: demandsCountersignature({ hold, action, content }, registry, at),
     },
     asker:
       known && hold.kind === 'action' && action
@@ -164,7 +167,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
     kept: action ? obligationsKept(action, content?.parts.get('outcome')) : [],
     self: mine.self || item.self,
   }
-  return { shown, action, body, registry }
+  return { shown, drawn, action, body, registry, at }
 }
 function agentNamed(registry: Registry, id: string) {
   return { id, name: agentIn(registry, id)?.agent.name ?? id }

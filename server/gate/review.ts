@@ -10,9 +10,12 @@ import { readContentOfHolds, saveContent } from '@/server/db/content-store'
 import { guardExclusive, guardShared, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
+import { hurry } from '@/server/escalation/hurry'
+import { enqueue, type Message } from '@/server/hold/notify-store'
 import { insertReviews, readReviews, voidReviews } from '@/server/hold/review-store'
 import { endHolds, lockHolds, readHolds, reviseHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { checkSignatures, spendSignatures } from './countersign'
 import type { Ending } from './decided'
 import { marked } from './decision-mark'
 import type { Matter } from './matter'
@@ -43,7 +46,8 @@ export interface Reviews {
   /**
    * One person's verdict on one hold: approve, reject, ask and pass are one verb. Verdicts that arrive together are one
    * transaction. What time or a switch has ended is settled, then refused. `also` makes it a transaction of its own.
-   * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change
+   * @throws Refused request.not_found, hold.closed, hold.changed, hold.frozen, hold.ineligible, hold.reviewed, hold.invalid_change,
+   * hold.step_up_required
    * @throws Unavailable
    */
   give(given: Given, also?: Also): Promise<ReviewResult>
@@ -96,6 +100,10 @@ async function run(
       readReviews(tx, ids),
       readContentOfHolds(tx, app.vault, ids),
     ])
+    const signatures = [...first.values()].flatMap(({ person, hold, input: { verdict, signature } }) =>
+      verdict === 'approve' && signature ? [{ person: person.id, hold, signature }] : [],
+    )
+    const signed = await checkSignatures(tx, app, signatures, at)
     const known = new Map<string, Known>(
       holds.map(hold => [
         hold.id,
@@ -104,6 +112,7 @@ async function run(
           action: actions.find(one => one.id === hold.action_id) ?? null,
           reviews: reviews.filter(one => one.hold_id === hold.id),
           content: contents.get(hold.action_id ?? hold.id),
+          signed: signed.get(hold.id) ?? null,
         },
       ]),
     )
@@ -159,14 +168,47 @@ async function write(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], al
     ),
     ends.length > 0 ? endHolds(tx, at, ends) : new Set<string>(),
     verdicts.length > 0 ? decideActions(tx, at, verdicts) : new Set<string>(),
+    spendSignatures(
+      tx,
+      plans.flatMap(plan => plan.signed ?? []),
+      at,
+    ),
     log(tx, app, at, plans, also),
   ])
   // The hold is locked, so that nobody else can have reviewed it meanwhile: a key that is taken stands on another hold.
   if (written.size < plans.length) throw usedKey()
   if (ended.size < ends.length || decided.size < verdicts.length)
     throw new Refused('hold.closed', 'It was decided by something else.')
+  await pass(tx, app, at, plans)
   tx.hint('hold', [...new Set(plans.map(plan => plan.review.hold_id))])
   if (verdicts.length > 0) tx.hint('action', [...decided])
+}
+
+/** A question goes to whom it is for; who cannot judge it makes the next due at once. */
+async function pass(tx: Tx, app: Instance, at: Date, plans: readonly Plan[]): Promise<void> {
+  for (const { review } of plans) if (review.verdict === 'pass') await hurry(tx, review.hold_id, at)
+  const asked = plans.filter(one => one.review.verdict === 'ask')
+  if (asked.length === 0) return
+  tx.hint(
+    'action',
+    asked.flatMap(({ matter }) => (matter.action ? [matter.action.id] : [])),
+  )
+  if (app.config.smtp) await enqueue(tx, at, asked.flatMap(askedMessages))
+}
+
+/** Whoever answers for the agent is told that somebody asks; the words are read after signing in. */
+function askedMessages({ review, matter }: Plan): Message[] {
+  const { known } = matter
+  const people = known ? [known.owner, ...(known.backup ? [known.backup] : [])] : []
+  const payload = { kind: 'hold.asked', hold: review.hold_id, why: 'You answer for the agent that wants this.' }
+  return [...new Set(people)]
+    .filter(one => one !== review.person_id)
+    .map(person_id => ({
+      subject_id: review.hold_id,
+      kind: `hold.asked.${review.id}`,
+      person_id,
+      payload: JSON.stringify(payload),
+    }))
 }
 
 /** Words are sealed and everything is recorded, last of all. */
