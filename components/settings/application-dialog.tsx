@@ -10,6 +10,7 @@ import { Field } from '@/components/ui/field'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { toast } from '@/components/ui/toast'
 import type { Application } from './applications'
 
 const nobody = 'nobody'
@@ -23,12 +24,23 @@ export function ApplicationDialog({ application, onClose }: { application: Appli
   const [owner, setOwner] = useState(application?.owner.id ?? '')
   const [backup, setBackup] = useState(application?.backup?.id ?? nobody)
   const [tried, setTried] = useState(false)
-  const submit = useSubmit(() => {
-    const body = { name: name.trim(), team_id: team, owner_id: owner, backup_id: backup === nobody ? null : backup }
-    return application
-      ? call(`/api/console/applications/${application.id}`, { method: 'PATCH', body, ifMatch: application.etag })
-      : call('/api/console/applications', { method: 'POST', body })
-  }, onClose)
+  const submit = useSubmit(
+    () => {
+      const body = { name: name.trim(), team_id: team, owner_id: owner, backup_id: backup === nobody ? null : backup }
+      return application
+        ? call<{ hold_id?: string } | null>(`/api/console/applications/${application.id}`, {
+            method: 'PATCH',
+            body,
+            ifMatch: application.etag,
+          })
+        : call<{ hold_id?: string } | null>('/api/console/applications', { method: 'POST', body })
+    },
+    asked => {
+      if (asked && 'hold_id' in asked)
+        toast('It waits until they accept', { description: 'Until then the same people answer for it.' })
+      onClose()
+    },
+  )
   const active = people.filter(one => one.status === 'active').map(one => ({ value: one.id, label: one.name }))
   const missing = (value: string) => (tried && value === '' ? 'This is needed.' : undefined)
   return (

@@ -1,49 +1,29 @@
 import { mayIn, type SignedIn, teamsFor } from '@/lib/access/permission'
 import type { ApplicationBody, ApplicationPatch } from '@/lib/application/contract'
 import { applicationEvent } from '@/lib/application/events'
-import { etagOf, matchesEtag } from '@/lib/kernel/etag'
+import { etagOf } from '@/lib/kernel/etag'
 import type { ApplicationId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { type Page, pageOf, readCursor } from '@/server/db/page'
 import { record } from '@/server/db/record'
-import { type Reader, type Tx, transact } from '@/server/db/tx'
+import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import { demandAccountable, nameTaken, writeApplication } from './answering'
 import {
   type ApplicationLine,
-  activeAmong,
   findApplication,
   findTeam,
+  hasWorkingAgents,
   insertApplication,
   listApplications,
   moveAccountability,
-  saveApplication,
 } from './store'
+import { handOver, writable } from './transfer'
 
 const wrong = (pointer: string, message: string) =>
   new Refused('request.invalid', message, { errors: [{ pointer, message }] })
-const taken = () =>
-  new Refused('application.exists', undefined, {
-    errors: [{ pointer: '/name', message: 'Another application has this name' }],
-  })
-
-/** Owner and backup are different, active people. @throws Refused `agent.owner_invalid` */
-async function demandAccountable(
-  tx: Tx,
-  { owner_id, backup_id }: Pick<ApplicationBody, 'owner_id' | 'backup_id'>,
-): Promise<void> {
-  const active = await activeAmong(tx, backup_id === null ? [owner_id] : [owner_id, backup_id])
-  const errors = [
-    ...(active.has(owner_id) ? [] : [{ pointer: '/owner_id', message: 'Not an active person' }]),
-    ...(backup_id === null || active.has(backup_id)
-      ? []
-      : [{ pointer: '/backup_id', message: 'Not an active person' }]),
-    ...(backup_id === owner_id ? [{ pointer: '/backup_id', message: 'Must be another person than the owner' }] : []),
-  ]
-  if (errors.length > 0) throw new Refused('agent.owner_invalid', undefined, { errors })
-}
-
 /** Registers an application of a team, with who answers for it. @throws Refused 403, `application.exists`, `agent.owner_invalid` */
 export async function registerApplication(
   app: Pick<Instance, 'db'>,
@@ -57,7 +37,7 @@ export async function registerApplication(
     if (!(await findTeam(tx, body.team_id))) throw wrong('/team_id', 'No such team')
     await demandAccountable(tx, body)
     const at = await clock(tx)
-    if (!(await insertApplication(tx, { ...body, id, created_by: by.id }, at))) throw taken()
+    if (!(await insertApplication(tx, { ...body, id, created_by: by.id }, at))) throw nameTaken()
     await moveAccountability(tx, id, 'creator', by.id, at)
     await moveAccountability(tx, id, 'owner', body.owner_id, at)
     await moveAccountability(tx, id, 'backup', body.backup_id, at)
@@ -71,24 +51,22 @@ export async function registerApplication(
 
 /**
  * Edits an application. Its agents inherit owner, backup and approvers, so a change of any of them takes the guard alone,
- * and who answered until now stays on record. @throws Refused 403, 404, 412, `application.exists`, `agent.owner_invalid`
+ * and who answered until now stays on record. Where agents of it work, others answer for it once they have accepted.
+ * @returns the change's hold, or null when it was done at once.
+ * @throws Refused 403, 404, 412, `application.exists`, `agent.owner_invalid`, `change.open`
  */
 export async function updateApplication(
-  app: Pick<Instance, 'db'>,
+  app: Instance,
   by: SignedIn,
   id: ApplicationId,
   patch: ApplicationPatch,
   ifMatch: string | null,
-): Promise<void> {
+): Promise<{ hold_id: string } | null> {
+  const handed = await handOver(app, by, id, patch, ifMatch)
+  if (handed) return handed
   await transact(app.db, async tx => {
     await touchRegistry(tx)
-    const was = await findApplication(tx, id, true)
-    const visible =
-      was && (mayIn(by, 'registry.read', was.team_id) || was.owner_id === by.id || was.backup_id === by.id)
-    if (!was || !visible) throw new Refused('request.not_found')
-    if (!mayIn(by, 'registry.write', was.team_id)) throw new Refused('request.forbidden')
-    if (!matchesEtag(ifMatch, was.version))
-      throw new Refused('request.precondition_failed', undefined, { carries: { etag: etagOf(was.version) } })
+    const was = writable(by, await findApplication(tx, id, true), ifMatch)
     const next = {
       id,
       name: patch.name ?? was.name,
@@ -106,18 +84,16 @@ export async function updateApplication(
       backup: next.backup_id !== was.backup_id,
       team: next.team_id !== was.team_id,
     }
-    if (moved.owner || moved.backup) await demandAccountable(tx, next)
+    if (moved.owner || moved.backup) {
+      // An agent of it began to work a moment ago: whoever is to answer for it is asked first.
+      if (await hasWorkingAgents(tx, id)) throw new Refused('request.precondition_failed')
+      await demandAccountable(tx, next)
+    }
     if (moved.owner || moved.backup || moved.team) await guardExclusive(tx)
     const at = await clock(tx)
-    if (!(await saveApplication(tx, was, next))) throw taken()
-    if (moved.owner) await moveAccountability(tx, id, 'owner', next.owner_id, at)
-    if (moved.backup) await moveAccountability(tx, id, 'backup', next.backup_id, at)
-    tx.hint('agent', '*')
-    const { id: application_id, ...rest } = next
-    await record(tx, at, [
-      applicationEvent('application.updated', { kind: 'person', id: by.id }, [id], { application_id, ...rest }),
-    ])
+    await record(tx, at, [await writeApplication(tx, was, next, by.id, at)])
   })
+  return null
 }
 
 function item(line: ApplicationLine) {

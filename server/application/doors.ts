@@ -128,14 +128,21 @@ export const applicationDoors: readonly AnyDoor[] = [
   door({
     method: 'PATCH',
     path: '/api/console/applications/{id}',
-    summary: 'Change an application, its owner or its backup',
+    summary: 'Change an application; who answers for working agents changes once they have accepted (202)',
     who: 'registry.write',
     params: oneApplication,
     body: applicationPatch,
-    answer: answers.application,
-    refuses: ['application.exists', 'agent.owner_invalid', 'request.precondition_failed'],
-    handle: async ({ app, by, headers }, { params, body }) => {
-      await updateApplication(app, by, params.id, body, headers.get('if-match'))
+    answer: z.union([answers.application, proposed]),
+    refuses: [
+      'application.exists',
+      'agent.owner_invalid',
+      'request.precondition_failed',
+      'request.forbidden',
+      'change.open',
+    ],
+    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+      const change = await updateApplication(app, by, params.id, body, headers.get('if-match'))
+      if (change) return { status: 202, body: change }
       return { status: 200, body: await readApplication(reader(app.db.pool), by, params.id) }
     },
   }),

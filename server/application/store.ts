@@ -84,6 +84,15 @@ export async function saveApplication(
   return rows.length === 1
 }
 
+/** Does an agent of this application work, outside development? */
+export async function hasWorkingAgents(db: Reader, id: ApplicationId): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from agent where application_id = $1 and status = 'active' and environment <> 'development' limit 1`,
+    [id],
+  )
+  return rows.length > 0
+}
+
 /** Which of these people exist and are active; their rows are kept from being disabled meanwhile. */
 export async function activeAmong(tx: Tx, ids: readonly PersonId[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }>(

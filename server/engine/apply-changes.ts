@@ -2,6 +2,8 @@ import { Refused } from '@/lib/kernel/problem'
 import { agentChanges } from '@/server/agent/changes'
 import { enforcementChanges } from '@/server/agent/enforcement'
 import { calendarChanges } from '@/server/application/calendar'
+import { applicationChanges } from '@/server/application/transfer'
+import { approvalPolicyChanges } from '@/server/approval-policy/changes'
 import { containmentChanges } from '@/server/containment/changes'
 import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
@@ -37,10 +39,12 @@ const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
     ...agentChanges,
     ...enforcementChanges,
     ...calendarChanges,
+    ...applicationChanges,
     ...toolChanges,
     ...sourceChanges,
     ...containmentChanges,
     ...policyChanges,
+    ...approvalPolicyChanges,
     ...grantChanges,
     ...planChanges,
   ].map((one: Kind) => [one.kind, one.apply]),

@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import type { ActionRow } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
@@ -57,6 +58,8 @@ function before(hold: HoldRow, registry: Registry): unknown {
     case 'agent.update':
     case 'agent.transfer':
       return registry.agents.get(hold.agent_id ?? '') ?? null
+    case 'application.transfer':
+      return registry.applications.get(hold.subject_id ?? '') ?? null
     case 'tool.reclassify':
     case 'tool.classify':
       return [...registry.tools.values()].find(one => one.id === hold.subject_id) ?? null
@@ -68,11 +71,18 @@ function before(hold: HoldRow, registry: Registry): unknown {
       return registry.sources.find(one => one.id === hold.subject_id) ?? null
     case 'team.calendar':
       return registry.calendars.get(hold.subject_id ?? '') ?? null
+    case 'approval_policy.publish':
+      return approvalPolicyText(registry.approvalPolicies.get(hold.subject_id ?? ''))
     case 'policy.publish':
       return { version: registry.policy.version, source: registry.policy.source }
     default:
       return null
   }
+}
+
+/** What people write of an approval policy, without what the product notes. */
+function approvalPolicyText(policy: ApprovalPolicy | undefined): unknown {
+  return policy ? { title: policy.title, stages: policy.stages, rejects: policy.rejects } : null
 }
 
 /** The switch that would be lifted, as people read it. */

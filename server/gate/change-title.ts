@@ -19,6 +19,8 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return `Change the registration of ${quoted(agent ?? 'an agent')}`
     case 'agent.transfer':
       return `Answer for ${quoted(agent ?? 'an agent')}${successors(payload, registry)}`
+    case 'application.transfer':
+      return `Answer for the application ${quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')}${successors(payload, registry, true)}`
     case 'enforcement.observe':
       return `Watch ${quoted(agent ?? registry.teams.get(hold.subject_id ?? '') ?? 'a team')} only, without enforcing${daysOf(payload)}`
     case 'plan.approve':
@@ -27,6 +29,8 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return sourceTitle(hold, registry, payload)
     case 'team.calendar':
       return `Give ${quoted(registry.teams.get(hold.subject_id ?? '') ?? 'a team')} other working hours`
+    case 'approval_policy.publish':
+      return `${registry.approvalPolicies.has(hold.subject_id ?? '') ? 'Change' : 'Add'} the approval policy ${quoted(hold.subject_id ?? '')}${noteOf(payload)}`
     case 'policy.publish':
       return `Publish another policy${noteOf(payload)}`
     case 'containment.lift': {
@@ -56,12 +60,13 @@ function daysOf(payload: string | undefined): string {
 }
 
 /** Who is to answer for it, by name. */
-function successors(payload: string | undefined, registry: Registry): string {
+function successors(payload: string | undefined, registry: Registry, owned = false): string {
   const parsed: { patch?: { owner_id?: string | null; backup_id?: string | null } } | null = JSON.parse(
     payload ?? 'null',
   )
   const named = (id: string | null | undefined, role: string) => {
-    const name = id === null ? 'the one of its application' : registry.people.find(one => one.id === id)?.name
+    const name =
+      id === null ? (owned ? 'nobody' : 'the one of its application') : registry.people.find(one => one.id === id)?.name
     return name === undefined ? [] : [`${role}: ${name}`]
   }
   const words = [...named(parsed?.patch?.owner_id, 'owner'), ...named(parsed?.patch?.backup_id, 'backup')]

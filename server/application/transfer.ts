@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { mayIn, type SignedIn } from '@/lib/access/permission'
+import type { ApplicationPatch } from '@/lib/application/contract'
+import { etagOf, matchesEtag } from '@/lib/kernel/etag'
+import { type ApplicationId, isId } from '@/lib/kernel/id'
+import { idSchema } from '@/lib/kernel/id-schema'
+import { Refused } from '@/lib/kernel/problem'
+import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
+import { record } from '@/server/db/record'
+import { reader, type Tx, transact } from '@/server/db/tx'
+import { proposeChange } from '@/server/hold/propose'
+import type { Instance } from '@/server/instance'
+import { demandAccountable, writeApplication } from './answering'
+import { type ApplicationRow, findApplication, hasWorkingAgents } from './store'
+
+const kind = 'application.transfer'
+const payload = z.strictObject({
+  patch: z.strictObject({ owner_id: idSchema('usr').optional(), backup_id: idSchema('usr').nullable().optional() }),
+  proposed_by: idSchema('usr'),
+})
+
+/** The application as this person may change it. @throws Refused 403, 404, 412 */
+export function writable(by: SignedIn, was: ApplicationRow | null, ifMatch: string | null): ApplicationRow {
+  const visible = was && (mayIn(by, 'registry.read', was.team_id) || was.owner_id === by.id || was.backup_id === by.id)
+  if (!was || !visible) throw new Refused('request.not_found')
+  if (!mayIn(by, 'registry.write', was.team_id)) throw new Refused('request.forbidden')
+  if (!matchesEtag(ifMatch, was.version))
+    throw new Refused('request.precondition_failed', undefined, { carries: { etag: etagOf(was.version) } })
+  return was
+}
+
+/** What of this changes hands, apart from what stays as it is. */
+function handed(was: ApplicationRow, patch: ApplicationPatch) {
+  return {
+    ...(patch.owner_id !== undefined && patch.owner_id !== was.owner_id ? { owner_id: patch.owner_id } : {}),
+    ...(patch.backup_id !== undefined && patch.backup_id !== was.backup_id ? { backup_id: patch.backup_id } : {}),
+  }
+}
+
+/**
+ * An application whose agents work changes hands: whoever is to answer for it accepts that first (a hold of kind change);
+ * where nobody new is named but whoever asks, another governing person agrees. Null: nothing changes hands, or nothing works.
+ */
+export async function handOver(
+  app: Instance,
+  by: SignedIn,
+  id: ApplicationId,
+  patch: ApplicationPatch,
+  ifMatch: string | null,
+): Promise<{ hold_id: string } | null> {
+  const db = reader(app.db.pool)
+  const was = writable(by, await findApplication(db, id), ifMatch)
+  const changes = handed(was, patch)
+  if (Object.keys(changes).length === 0 || !(await hasWorkingAgents(db, id))) return null
+  const { name, purpose, team_id } = patch
+  if (
+    (name !== undefined && name !== was.name) ||
+    (purpose !== undefined && purpose !== was.purpose) ||
+    (team_id !== undefined && team_id !== was.team_id)
+  )
+    throw new Refused(
+      'request.invalid',
+      'Who answers for an application whose agents work is changed by itself, apart from anything else.',
+    )
+  await transact(app.db, tx => demandAccountable(tx, { ...was, ...changes }))
+  const accepting = [changes.owner_id, changes.backup_id].flatMap(one => (one && one !== by.id ? [one] : []))
+  const stages = accepting.map(person_id => ({ approvals: 1, who: [{ relation: 'person' as const, person_id }] }))
+  return proposeChange(app, by, {
+    kind,
+    subject_id: id,
+    based_on: etagOf(was.version),
+    payload: { patch: changes, proposed_by: by.id },
+    agent_id: null,
+    team_id: was.team_id,
+    ...(stages.length > 0
+      ? {
+          asks: {
+            requirement: { stages, veto: true },
+            sentence: 'Nobody answers for an application who has not agreed to.',
+          },
+        }
+      : {}),
+  })
+}
+
+/** An application that others answer for from now on, as they have accepted. @throws Refused `change.stale` when it has changed since */
+export const applicationChanges = [
+  {
+    kind,
+    async apply(
+      tx: Tx,
+      _app: Instance,
+      change: { subject_id: string; payload: unknown; based_on: string | null },
+    ): Promise<void> {
+      const { patch, proposed_by } = payload.parse(change.payload)
+      await touchRegistry(tx)
+      const was = isId('app', change.subject_id) ? await findApplication(tx, change.subject_id, true) : null
+      if (!was || etagOf(was.version) !== change.based_on) throw new Refused('change.stale')
+      const { id, name, purpose, team_id, owner_id, backup_id } = was
+      const next = { id, name, purpose, team_id, owner_id, backup_id, ...patch }
+      await demandAccountable(tx, next)
+      await guardExclusive(tx)
+      const at = await clock(tx)
+      await record(tx, at, [await writeApplication(tx, was, next, proposed_by, at)])
+    },
+  },
+] as const
