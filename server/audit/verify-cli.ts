@@ -2,14 +2,16 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type Checkpoint, parseCheckpoint, parseVerifierKey } from '@/lib/audit/checkpoint'
+import { openCountersignatures } from '@/lib/audit/countersigned'
 import { verifyDecision } from '@/lib/audit/decision-proof'
 import { type Broken, type Known, verifyExport, type Whole } from '@/lib/audit/export'
 import { linesOf } from '@/lib/audit/export-lines'
+import { verifyPasskey } from '@/server/access/passkey-signature'
 import { nodeSha256, verifyEd25519 } from './ed25519'
 
 const usage = `Usage: holdpoint verify FILE [--key VKEY|FILE] [--checkpoint FILE]... [--decision FILE]
 
-Proves an export of the audit log offline. Prints the first bad seq and exits 1 when anything was changed, removed, added
+Proves an export of the audit log offline, and every countersignature in it. Prints the first bad seq and exits 1 when anything was changed, removed, added
 or put in another order.
   --key         the log's verifier key (vkey in GET /api/console/audit/checkpoint): proves whose log it is
   --checkpoint  a head that was kept elsewhere, such as one from a gate answer: finds a log cut short or rewritten
@@ -52,7 +54,15 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (!existsSync(file)) throw new Misused(`${file} is not there`)
   const lines = linesOf(createReadStream(file, { highWaterMark: 1 << 20 }))
-  if (values.decision === undefined) return tell(await verifyExport(lines, known), known)
+  if (values.decision === undefined) {
+    const signatures = openCountersignatures(verifyPasskey)
+    let fault: Broken | null = null
+    const whole = await verifyExport(lines, known, (event, seq) => {
+      const reason = signatures.take(event)
+      if (reason) fault ??= { ok: false, seq, until: seq, reason }
+    })
+    return tell(whole.ok && fault ? fault : whole, known, signatures.proven())
+  }
   const parsed = claim.safeParse(JSON.parse(readFileSync(values.decision, 'utf8')))
   if (!parsed.success) throw new Misused(`${values.decision} is not a claim: ${z.prettifyError(parsed.error)}`)
   const proof = await verifyDecision(lines, parsed.data, known)
@@ -65,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
   return proof.ok ? 0 : 1
 }
 
-function tell(result: Whole | Broken, known: Known): number {
+function tell(result: Whole | Broken, known: Known, countersigned = 0): number {
   if (!result.ok) {
     const where =
       result.until > result.seq
@@ -75,6 +85,10 @@ function tell(result: Whole | Broken, known: Known): number {
     return 1
   }
   process.stdout.write(`OK: ${result.size} entries, root ${result.root}, log ${result.checkpoint.origin}\n`)
+  if (countersigned > 0)
+    process.stdout.write(
+      `Countersignatures: ${countersigned}, each made by the reviewer’s own passkey over what it approved\n`,
+    )
   if ((known.keys ?? []).length === 0)
     process.stdout.write('Without --key this proves that it is whole, not whose it is.\n')
   return 0
