@@ -11,9 +11,6 @@ const around = 38 * 60 * minute
 /** The day's number, counted from 1970-01-01. */
 export const dayNumber = (date: LocalDate): number => Math.floor(Date.parse(`${date}T00:00:00Z`) / dayLength)
 
-/** The day of this number. */
-export const dateOf = (day: number): LocalDate => new Date(day * dayLength).toISOString().slice(0, 10)
-
 /** The number of the day that it is in this zone. */
 export function localDay(zone: string, at: Date): number {
   return Math.floor((at.getTime() + offsetMinutes(zone, at.getTime()) * minute) / dayLength)

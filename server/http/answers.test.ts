@@ -1,19 +1,26 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { hearApprovalPolicies } from '@/server/testing/approval-policies'
 import { hearing } from '@/server/testing/heard'
 import { hearAuthzen } from '@/server/testing/heard-authzen'
+import { hearChannels } from '@/server/testing/heard-channels'
 import { hearDeciding } from '@/server/testing/heard-deciding'
 import { hearDevice } from '@/server/testing/heard-device'
+import { hearEscalation } from '@/server/testing/heard-escalation'
 import { hearHook } from '@/server/testing/heard-hook'
 import { hearMcp } from '@/server/testing/heard-mcp'
+import { hearOnCall } from '@/server/testing/heard-on-call'
+import { hearPasskeys } from '@/server/testing/heard-passkeys'
 import { hearReports } from '@/server/testing/heard-report'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { hearWebhooks } from '@/server/testing/heard-webhooks'
+import { slackShaped } from '@/server/testing/slack'
 import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
 
-const w = await world(1, { mcpCommands: [process.execPath] })
+const slack = await slackShaped()
+const w = await world(1, { mcpCommands: [process.execPath], fetchAllow: ['127.0.0.1'], slackApi: slack.url })
 const { document, paths, seen, wrong, as, machine, anybody } = await hearing(w)
 const [governor, owner, approver] = [await as(w.governor), await as(w.owner), await as(w.approver)]
 const administrator = await as(w.administrator)
@@ -234,6 +241,7 @@ describe('every answer is what the document says', () => {
     const shown = await approver('GET', '/holds/{id}', hold)
     const digest = shown.body.shown_digest
     await approver('POST', '/holds/{id}/views', hold, { digest })
+    await hearPasskeys(approver, administrator, w.approver.id, hold.id)
     await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'ask', digest, note: 'why?' })
     await approver('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest: `sha256:${'0'.repeat(64)}` })
     await owner('POST', '/holds/{id}/reviews', hold, { verdict: 'approve', digest })
@@ -275,6 +283,15 @@ describe('every answer is what the document says', () => {
   it('webhooks', () => hearWebhooks(w, governor, machine))
 
   it('MCP servers', () => hearMcp(governor))
+
+  it('escalation', async () => hearEscalation(w, governor, (await w.agent()).id))
+
+  it('channels', () => hearChannels(slack, administrator))
+
+  it('approval policies and managers', () =>
+    hearApprovalPolicies({ administrator, governor }, w.owner.id, w.approver.id))
+
+  it('who is on call', () => hearOnCall(governor, w.governor))
 
   it('AuthZEN and its approval profile', () => hearAuthzen(w, machine))
 

@@ -14,6 +14,7 @@ const told = new Set([
   'agent',
   'tool',
   'mcp_server',
+  'on_call',
   'containment',
   'enforcement',
   'grant',
