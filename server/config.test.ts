@@ -20,6 +20,7 @@ describe('readConfig', () => {
       logLevel: 'warn',
       fetchAllow: [],
       mcpCommands: [],
+      slackApi: 'https://slack.com/api',
     })
   })
 

@@ -25,6 +25,8 @@ export interface Config {
   readonly fetchAllow: readonly string[]
   /** Executables that people may have started as MCP servers, each exactly as it is named here. */
   readonly mcpCommands: readonly string[]
+  /** Where Slack's Web API is, without a slash at its end. */
+  readonly slackApi: string
 }
 
 export interface OidcConfig {
@@ -62,6 +64,7 @@ const environment = z.object({
   HOLDPOINT_TRUST_PROXY: flag.default(false),
   HOLDPOINT_FETCH_ALLOW: z.string().default(''),
   HOLDPOINT_MCP_COMMANDS: z.string().default(''),
+  HOLDPOINT_SLACK_API: httpUrl.default('https://slack.com/api'),
   HOLDPOINT_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('warn'),
 })
 
@@ -93,6 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: found.HOLDPOINT_LOG_LEVEL,
     fetchAllow: readFetchAllow(found.HOLDPOINT_FETCH_ALLOW),
     mcpCommands: entriesOf(found.HOLDPOINT_MCP_COMMANDS),
+    slackApi: found.HOLDPOINT_SLACK_API,
   }
 }
 

@@ -4,6 +4,8 @@ import { clock } from '@/server/db/guard'
 import { transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { GivenUp } from '@/server/integration/notice'
+import { sendPush } from '@/server/integration/push'
+import { sendSlack } from '@/server/integration/slack-send'
 import { type DeliveryRow, lockDeliveries, markDelivered, markFailed, noteChannel } from './delivery-store'
 import { mailFor } from './mail'
 
@@ -26,7 +28,7 @@ interface Line {
  * by moving its due time ahead before anything is sent, outside any transaction: a crash sends it again later, which is better
  * than never.
  */
-export function deliverBy(line: Line) {
+function deliverBy(line: Line) {
   return async (app: Served): Promise<number> => {
     if (!line.ready(app)) return 0
     const due = await transact(app.db, tx => lockDeliveries(tx, line.prefixes, atOnce), app.db.background)
@@ -90,3 +92,9 @@ export const deliver = deliverBy({
     return true
   },
 })
+
+/** Sends what is due in Slack, to accounts that people have linked. */
+export const deliverSlack = deliverBy({ channel: 'slack', prefixes: ['slack'], ready: () => true, send: sendSlack })
+
+/** Tells browsers and phones. */
+export const deliverPush = deliverBy({ channel: 'push', prefixes: ['push'], ready: () => true, send: sendPush })

@@ -22,6 +22,14 @@ export function readJson(
   return readBytes(incoming)
 }
 
+/** Reads the body of an HTML form as it was sent, 1 MiB. @throws Refused 413, 415 */
+export async function readForm(incoming: IncomingMessage): Promise<Uint8Array> {
+  const media = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (media !== 'application/x-www-form-urlencoded' || incoming.headers['content-encoding'] !== undefined)
+    throw new Refused('request.unsupported_media_type', 'The body must be application/x-www-form-urlencoded.')
+  return readBytes(incoming)
+}
+
 /** Reads the whole body, and no more than 1 MiB of it. @throws Refused 413; 400 when the client hung up half way */
 export function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
   if (Number(incoming.headers['content-length'] ?? 0) > mostBytes)

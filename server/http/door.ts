@@ -46,6 +46,8 @@ export interface Door<W extends Who, P, Q, B, A> {
   readonly query?: z.ZodType<Q>
   /** Strict objects: an unknown field is 400. Absent: a body is not read. */
   readonly body?: z.ZodType<B>
+  /** Takes an HTML form as it was sent: the handler reads `raw`, and proves by itself who sent it. Instead of `body`. */
+  readonly form?: boolean
   /** Describes the body of a 2xx (OpenAPI); answers are built by us and not parsed again. Null: no body, or `media`. */
   readonly answer: z.ZodType | null
   /** What a body that is not JSON is. */

@@ -65,6 +65,14 @@ function operation(door: AnyDoor): Json {
     ...(door.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(door.body, 'input') } } } }
       : {}),
+    ...(door.form
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } },
+          },
+        }
+      : {}),
     responses: { ...answered(door), ...refused(door) },
   }
 }

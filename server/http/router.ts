@@ -6,7 +6,7 @@ import { Refused } from '@/lib/kernel/problem'
 import type { SentHeaders } from '@/server/gate/request-headers'
 import type { Served } from '@/server/gate/served'
 import { remoteOf, requestIdOf } from './address'
-import { conform, parseBody, readJson } from './body'
+import { conform, parseBody, readForm, readJson } from './body'
 import { findCaller, refuseKeyInQuery } from './caller'
 import type { Answer, AnyDoor, Call, Who } from './door'
 import { dataPolicy, safeHeaders } from './headers'
@@ -70,7 +70,7 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
   const caller = await findCaller(app, door, incoming, headers)
   const params = c.req.param()
   const query = parseQuery(search, door.query)
-  const bytes = door.body && !mayBeAbsent(door.body, incoming) ? await readJson(incoming, door.badMedia) : null
+  const bytes = await bytesFor(door, incoming)
   const call: Call<Who> = {
     app,
     ...caller,
@@ -90,6 +90,11 @@ async function enter(app: Served, door: AnyDoor, c: Context<Env>, requestId: str
     body: door.body && bytes ? parseBody(bytes, door.body) : undefined,
   }
   return plain(await door.open(call, input))
+}
+
+function bytesFor({ body, form, badMedia }: AnyDoor, incoming: IncomingMessage): Promise<Uint8Array> | null {
+  if (form) return readForm(incoming)
+  return body && !mayBeAbsent(body, incoming) ? readJson(incoming, badMedia) : null
 }
 
 /** Was no body sent, where none is needed? */

@@ -16,7 +16,7 @@ export interface Outgoing {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /** In all: looking up, connecting, sending, waiting and reading (X05). */
   readonly milliseconds: number
   /** What is read of the answer's body at most; more refuses it. */

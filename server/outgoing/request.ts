@@ -27,7 +27,7 @@ export function checkedHeaders(headers: Readonly<Record<string, string>>): Recor
 /** A request to a place that has been checked, not sent yet. `headers` are checked ones. */
 export function requestTo(
   { url, address }: Destination,
-  { method, body }: { readonly method: string; readonly body?: string | undefined },
+  { method, body }: { readonly method: string; readonly body?: string | Uint8Array | undefined },
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): ClientRequest {
@@ -55,14 +55,14 @@ export function requestTo(
 }
 
 /** Sends a request and waits for the head of its answer. @throws OutgoingRefused redirect; whatever the network says */
-export async function headOf(sent: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+export async function headOf(sent: ClientRequest, body: string | Uint8Array | undefined): Promise<IncomingMessage> {
   const response = await answered(sent, body)
   const status = response.statusCode ?? 0
   if (status >= 300 && status < 400) throw new OutgoingRefused('redirect', 'It redirects, which is not followed.')
   return response
 }
 
-function answered(sent: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+function answered(sent: ClientRequest, body: string | Uint8Array | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject)
     sent.on('response', resolve)

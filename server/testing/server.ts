@@ -34,6 +34,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     logLevel: 'silent',
     fetchAllow: [],
     mcpCommands: [],
+    slackApi: 'https://slack.invalid/api',
     ...changes,
   }
 }

@@ -1,0 +1,36 @@
+import { createECDH, randomBytes } from 'node:crypto'
+import { plainPreference } from '@/lib/access/notice'
+import type { Caller } from './heard'
+import { slackSecret, type slackShaped, slackToken } from './slack'
+
+/** Knocks at every door of channels that answers a browser. */
+export async function hearChannels(
+  slack: Awaited<ReturnType<typeof slackShaped>>,
+  administrator: Caller,
+): Promise<void> {
+  await administrator('GET', '/me/notices')
+  await administrator('PUT', '/me/notices', {}, plainPreference)
+  await administrator('PUT', '/me/notices', {}, plainPreference, { 'if-match': '"v9"' })
+  await administrator('PUT', '/me/notices', {}, { topics: {} })
+  await administrator('POST', '/me/notices/{channel}/test', { channel: 'mail' })
+  await administrator('POST', '/me/slack', {}, {})
+  await administrator('PUT', '/slack', {}, { token: 'xoxb-9999-wrong-token', signing_secret: slackSecret })
+  await administrator('PUT', '/slack', {}, { token: slackToken, signing_secret: slackSecret })
+  await administrator('POST', '/me/slack', {}, { slack_user_id: 'UADA0001' })
+  await administrator('POST', '/me/slack', {}, { slack_user_id: 'UADA0001' })
+  await administrator('POST', '/me/slack/confirm', {}, { code: '00000000' })
+  const code = /^\S{8}/.exec(slack.posted().at(-1)?.body.text ?? '')?.[0]
+  await administrator('POST', '/me/slack/confirm', {}, { code })
+  await administrator('DELETE', '/me/slack')
+  const ecdh = createECDH('prime256v1')
+  ecdh.generateKeys()
+  const keys = { p256dh: ecdh.getPublicKey('base64url'), auth: randomBytes(16).toString('base64url') }
+  const added = await administrator('POST', '/me/push', {}, { endpoint: `${slack.url}/device`, keys, name: 'Phone' })
+  const [device] = added.body.push.devices
+  await administrator('DELETE', '/me/push/{id}', { id: device.id })
+  await administrator('GET', '/channels')
+  await administrator('GET', '/channels/{channel}/dead', { channel: 'push' })
+  await administrator('POST', '/channels/{channel}/send-again', { channel: 'push' })
+  await administrator('DELETE', '/slack')
+  await administrator('DELETE', '/slack')
+}
