@@ -39,7 +39,9 @@ test('U12 the one that differs says by what, on its own screen and among its lik
   await expect(page.getByText('Against what was last approved')).toBeVisible()
   await page.screenshot({ path: '.artefacts/screens/approved-before.png' })
   const lines = page.getByRole('list', { name: 'What is different' }).getByRole('listitem')
-  await expect(lines).toHaveText([/recipient\s*GB29NWBK60161331926819\s*→\s*GB29NWBK60161331926818/])
+  await expect(lines).toHaveText([/recipient\s*was\s*GB29NWBK60161331926819\s*now\s*GB29NWBK60161331926818/])
+  // One digit differs, and one digit is marked.
+  await expect(lines.locator('del, ins')).toHaveText(['9', '8'])
   const same = await pay(stage, bill)
   await page.goto(`${stage.url}/approvals/${same.body.hold.id}`)
   await expect(page.getByText('Nothing is different.')).toBeVisible()

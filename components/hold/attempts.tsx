@@ -3,26 +3,12 @@ import Link from 'next/link'
 import { Revealed } from '@/components/action/hostile-text'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { stateWord } from '@/components/ui/state-badge'
-import { excerpt } from '@/lib/kernel/hostile-text'
+import { ChangedText } from './changed-text'
 import { type AttemptDiff, type HoldDetail, isOpen } from './hold'
 
 const ordinal = (n: number) => `${n}${n === 2 ? 'nd' : n === 3 ? 'rd' : 'th'}`
 
 const mostShown = 4
-const longest = 120
-
-/** A value in a line, cut with an honest count: the arguments below show all of it. */
-function Value({ value }: { value: unknown }) {
-  if (value === undefined) return <span className="text-ink-3 italic">absent</span>
-  const { text, rest } = excerpt(typeof value === 'string' ? value : JSON.stringify(value), longest)
-  return (
-    <>
-      <Revealed text={text} />
-      {rest > 0 && <span className="text-ink-3"> … {rest.toLocaleString('en')} more</span>}
-    </>
-  )
-}
-
 /** Field by field what is different now; the arguments below show all of it. */
 function Differences({ diff }: { diff: readonly AttemptDiff[] }) {
   if (diff.length === 0) return <p className="mt-1 text-ink-2">Nothing is different.</p>
@@ -32,14 +18,8 @@ function Differences({ diff }: { diff: readonly AttemptDiff[] }) {
         <li key={one.path} className="[overflow-wrap:anywhere]">
           <code className="font-mono text-ink-2 text-xs">
             <Revealed text={one.path} />
-          </code>{' '}
-          <del className="text-denied">
-            <Value value={one.before} />
-          </del>{' '}
-          →{' '}
-          <ins className="font-medium text-ink no-underline">
-            <Value value={one.after} />
-          </ins>
+          </code>
+          <ChangedText before={one.before} after={one.after} />
         </li>
       ))}
       {diff.length > mostShown && <li className="text-ink-3 text-xs">and {diff.length - mostShown} more, below</li>}

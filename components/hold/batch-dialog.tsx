@@ -4,14 +4,17 @@ import { useCallback, useEffect, useState } from 'react'
 import { said } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
+import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Arguments } from './arguments'
 import { ApprovedBefore } from './attempts'
 import type { HoldDetail, HoldItem } from './hold'
+import { useReportView } from './holds'
 import { LookTwice } from './look-twice'
 import { hiddenIn } from './may-approve'
 import { doubtsOf } from './provenance'
@@ -23,6 +26,10 @@ import { isFinalAndIrreversible } from './use-decision'
 
 type Verdict = 'approve' | 'reject'
 
+interface Together {
+  readonly items: readonly { readonly hold: string; readonly problem: { readonly title: string } | null }[]
+}
+
 function Item({
   hold,
   result,
@@ -33,9 +40,10 @@ function Item({
   onShown: (id: string) => void
 }) {
   const { ready } = useShown()
+  const reported = useReportView(hold.id, hold.shown_digest, ready)
   useEffect(() => {
-    if (ready) onShown(hold.id)
-  }, [ready, hold.id, onShown])
+    if (reported) onShown(hold.id)
+  }, [reported, hold.id, onShown])
   return (
     <li className="rounded-lg border bg-surface">
       <p className="flex flex-wrap items-center gap-2 border-b px-4 py-2 font-medium">
@@ -75,6 +83,8 @@ export function BatchDialog({
   const [counting, setCounting] = useState(false)
   const [results, setResults] = useState<Readonly<Record<string, string>>>({})
   const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  const { run, dialog } = useFreshSignIn()
   const markShown = useCallback((id: string) => setShown(now => (now.includes(id) ? now : [...now, id])), [])
   const complete = details.length === holds.length && details.every(hold => shown.includes(hold.id))
   const doubtful = details.some(hold => hiddenIn(hold.action?.params ?? {}) > 0)
@@ -84,19 +94,25 @@ export function BatchDialog({
 
   const send = async (verdict: Verdict) => {
     setCounting(false)
+    setProblem('')
     setBusy(true)
-    for (const hold of details) {
-      const body = { verdict, digest: hold.shown_digest, ...(comment.trim() ? { comment: comment.trim() } : {}) }
-      const result = await call(`/api/console/holds/${hold.id}/reviews`, {
+    const items = details.map(hold => ({ hold: hold.id, digest: hold.shown_digest }))
+    await run(() =>
+      call<Together>('/api/console/holds/reviews', {
         method: 'POST',
-        body,
+        body: { verdict, items, ...(comment.trim() ? { comment: comment.trim() } : {}) },
         idempotencyKey: crypto.randomUUID(),
-      }).then(
-        () => (verdict === 'approve' ? 'Approved' : 'Rejected'),
-        (error: Error) => said(error).title,
-      )
-      setResults(now => ({ ...now, [hold.id]: result }))
-    }
+      }),
+    ).then(
+      ({ items: done }) =>
+        setResults(
+          Object.fromEntries(
+            done.map(one => [one.hold, one.problem?.title ?? (verdict === 'approve' ? 'Approved' : 'Rejected')]),
+          ),
+        ),
+      // Refused as a whole: nothing of it was decided.
+      (error: Error) => setProblem(said(error).detail ?? said(error).title),
+    )
     setBusy(false)
     void client.invalidateQueries({ queryKey: ['hold'] })
     void client.invalidateQueries({ queryKey: keys.me })
@@ -163,6 +179,8 @@ export function BatchDialog({
           </ShownProvider>
         ))}
       </ul>
+      <FormProblem text={problem} />
+      {dialog}
       {!done && (
         <div className="mt-4">
           <Field label="Comment" hint="The agent will read this. Needed to reject.">

@@ -13,6 +13,7 @@ import { type HoldDetail, isOpen, lifetime } from './hold'
 import { IfWrong } from './if-wrong'
 import { LookTwice } from './look-twice'
 import { RiskBadge, riskReasons } from './risk-badge'
+import { Thread } from './thread'
 import { Title } from './title'
 import { WhoAsks } from './who-asks'
 import { WhyStopped } from './why-stopped'
@@ -103,6 +104,11 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
           <CopyId value={hold.shown_digest} short />
         </div>
       </Section>
+      {hold.reviews.some(one => one.verdict === 'ask') && (
+        <Section title="Questions">
+          <Thread hold={hold} />
+        </Section>
+      )}
       {hold.why.length > 0 && (
         <Section title="Why it stopped">
           <WhyStopped hold={hold} />

@@ -26,12 +26,12 @@ function ReviewLine({ review }: { review: Review }) {
         <RelativeTime at={review.at} className="ml-auto text-ink-3 text-xs" />
       </span>
       {review.void_reason && <span className="pl-5 text-held text-xs">No longer counts: {review.void_reason}</span>}
-      {review.comment && (
+      {review.verdict !== 'ask' && review.comment && (
         <span className="pl-5 text-ink-2 text-xs">
           to the agent: “<Revealed text={review.comment} />”
         </span>
       )}
-      {review.note && (
+      {review.verdict !== 'ask' && review.note && (
         <span className="pl-5 text-ink-2 text-xs">
           to people: “<Revealed text={review.note} />”
         </span>

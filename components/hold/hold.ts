@@ -17,6 +17,7 @@ export interface HoldItem {
   readonly agent: Named | null
   readonly tool: string | null
   readonly operation: string | null
+  readonly environment: string | null
   readonly risk: Risk
   readonly opened_at: string
   readonly expires_at: string
@@ -44,6 +45,18 @@ export interface Review {
   readonly counted: boolean
   readonly self: boolean
   readonly void_reason: string | null
+  /** Of a question: was its comment put to the agent? */
+  readonly to_agent: boolean
+  readonly answers: readonly ThreadAnswer[]
+}
+
+/** What somebody answered to a question about a hold. */
+export interface ThreadAnswer {
+  readonly id: string
+  readonly from: 'agent' | 'person'
+  readonly by: Named | null
+  readonly text: string
+  readonly at: string
 }
 
 export interface Source {
@@ -173,6 +186,8 @@ export interface HoldDetail extends HoldItem {
     readonly at: string
     readonly diff: readonly AttemptDiff[]
   }[]
+  /** Until when one may let it wait at most; null: not longer than now. */
+  readonly extendable_until: string | null
   readonly change: Change | null
   readonly if: { readonly approve: string; readonly reject: string; readonly expire: string }
   readonly told: readonly (Named & { readonly at: string })[]
@@ -201,9 +216,10 @@ export function isOpen(hold: Pick<HoldItem, 'status'>): boolean {
   return hold.status === 'pending' || hold.status === 'held' || hold.status === 'open'
 }
 
-/** One class of action: what may be decided together. Changes are never decided together. */
+/** One class of action: what may be decided together. Changes, and what is of high risk, are decided one by one. */
 export function classOf(hold: HoldItem): string | null {
-  return hold.kind === 'action' ? `${hold.agent?.id ?? ''} ${hold.tool ?? ''} ${hold.operation ?? ''}` : null
+  if (hold.kind !== 'action' || hold.risk.level === 'high' || hold.risk.level === 'critical') return null
+  return JSON.stringify([hold.agent?.id, hold.tool, hold.operation, hold.environment, hold.approvals.required])
 }
 
 /** How long it lived in all, in milliseconds, for the ring. */

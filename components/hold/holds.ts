@@ -1,6 +1,6 @@
 'use client'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { call, type Page, ProblemError, query } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
 import type { HoldDetail, HoldItem } from './hold'
@@ -58,7 +58,7 @@ export interface ReviewSent {
 }
 
 /** What a verdict answers: the hold as it stands, without what came before it. */
-type HoldAfter = Omit<HoldDetail, 'session_actions' | 'attempts' | 'approved_before'>
+type HoldAfter = Omit<HoldDetail, 'session_actions' | 'attempts' | 'approved_before' | 'extendable_until'>
 
 /** Reviews one approval. One key a press: what the network repeats is one review. The answer is the hold as it stands. */
 export function useReview(id: string) {
@@ -87,20 +87,47 @@ export function useReview(id: string) {
   })
 }
 
+/** What is sent beside a verdict: an answer to a question, or more time. The answer is the hold as it stands. */
+function useBeside<T>(id: string, verb: 'answers' | 'extend') {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: T) =>
+      call<HoldAfter>(`/api/console/holds/${id}/${verb}`, {
+        method: 'POST',
+        body,
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['hold'] }),
+  })
+}
+
+/** Answers a question about one approval. */
+export const useAnswer = (id: string) => useBeside<{ question: string; text: string }>(id, 'answers')
+
+/** Gives one approval more time, until a moment (ISO 8601). */
+export const useExtend = (id: string) => useBeside<{ until: string }>(id, 'extend')
+
 const lookEveryMs = 15_000
 
-/** Tells the server that everything has been shown to this person, at once and every 15 s while the page is in view. */
-export function useReportView(id: string, digest: string, shown: boolean): void {
+/**
+ * Tells the server that everything has been shown to this person, at once and every 15 s while the page is in view. True
+ * once the server knows.
+ */
+export function useReportView(id: string, digest: string, shown: boolean): boolean {
   const failed = useRef(false)
+  const [known, setKnown] = useState('')
   useEffect(() => {
     if (!shown) return
     failed.current = false
     const report = () => {
       if (document.visibilityState !== 'visible' || failed.current) return
-      call(`/api/console/holds/${id}/views`, { method: 'POST', body: { digest } }).catch((error: unknown) => {
-        // What is shown has changed or is over: the page is being read again anyway.
-        if (error instanceof ProblemError && error.status >= 400 && error.status < 500) failed.current = true
-      })
+      call(`/api/console/holds/${id}/views`, { method: 'POST', body: { digest } }).then(
+        () => setKnown(digest),
+        (error: unknown) => {
+          // What is shown has changed or is over: the page is being read again anyway.
+          if (error instanceof ProblemError && error.status >= 400 && error.status < 500) failed.current = true
+        },
+      )
     }
     report()
     const timer = setInterval(report, lookEveryMs)
@@ -110,4 +137,5 @@ export function useReportView(id: string, digest: string, shown: boolean): void 
       document.removeEventListener('visibilitychange', report)
     }
   }, [id, digest, shown])
+  return shown && known === digest
 }

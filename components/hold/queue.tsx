@@ -86,9 +86,12 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
     if (!hold) return
     const [first] = chosen
     if (selected.includes(id)) setSelected(selected.filter(one => one !== id))
-    else if (classOf(hold) === null) toast('Changes are decided one by one')
+    else if (classOf(hold) === null)
+      toast(hold.kind === 'action' ? 'What is of high risk is decided on its own' : 'Changes are decided one by one')
     else if (first && classOf(first) !== classOf(hold))
-      toast('Only one class of action together', { description: 'The same agent, tool and operation.' })
+      toast('Only one class of action together', {
+        description: 'The same agent, tool, operation, environment and number of people.',
+      })
     else setSelected([...selected, id])
   }
   useShortcuts({
@@ -138,7 +141,7 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
                   readAt={holds.dataUpdatedAt}
                   current={hold.id === currentId}
                   selected={selected.includes(hold.id)}
-                  onSelect={hold.may_decide && hold.kind === 'action' ? () => select(hold.id) : null}
+                  onSelect={hold.may_decide && classOf(hold) !== null ? () => select(hold.id) : null}
                   onPoint={() => setCurrentId(hold.id)}
                 />
               ))}

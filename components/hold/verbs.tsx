@@ -6,7 +6,8 @@ import { ClassifyVerb } from './classify-verb'
 import { EditForm } from './edit-form'
 import type { HoldDetail } from './hold'
 import { decisionKeys, KeyLegend } from './key-legend'
-import { NoteForm } from './note-form'
+import { MoreTime } from './more-time'
+import { AskForm, PassForm } from './note-form'
 import { RejectForm } from './reject-form'
 import { TakeBack } from './take-back'
 import { type Decision, isFinalAndIrreversible } from './use-decision'
@@ -30,8 +31,10 @@ export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; dec
     >
       {mode === 'edit' ? (
         <EditForm hold={hold} decision={decision} ready={ready} />
-      ) : mode === 'ask' || mode === 'pass' ? (
-        <NoteForm verdict={mode} decision={decision} />
+      ) : mode === 'ask' ? (
+        <AskForm hold={hold} decision={decision} />
+      ) : mode === 'pass' ? (
+        <PassForm decision={decision} />
       ) : (
         <RejectForm hold={hold} decision={decision} pause={mode === 'pause'} />
       )}
@@ -142,6 +145,7 @@ export function Verbs({ hold, decision, block, onUnseen, approveRef, acknowledge
         >
           <CornerDownRight aria-hidden /> Can’t judge, pass…
         </Button>
+        <MoreTime hold={hold} />
         {!words && (
           <Button look="quiet" size="sm" onClick={() => setWords({ comment: '', note: '' })}>
             <MessageSquarePlus aria-hidden /> Add words

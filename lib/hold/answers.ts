@@ -136,6 +136,25 @@ export const hold = holdItem.extend({
         ),
       }),
     ),
+    /** Approval policies that it needs besides: stages in order, and who may still fill each. */
+    policies: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        version: count,
+        stages: z.array(
+          z.object({
+            label: z.string(),
+            kind: z.enum(['approve', 'confirm']),
+            turn: z.enum(['met', 'open', 'later']),
+            sentence: z.string(),
+            open_to: z.array(named),
+          }),
+        ),
+      }),
+    ),
+    /** How many distinct people must reject before it ends. */
+    rejects: count,
   }),
   reviews: z.array(review),
   eligible: z.array(named.extend({ why: z.string() })),

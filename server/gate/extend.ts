@@ -17,13 +17,14 @@ import { reader, transact } from '@/server/db/tx'
 import { extendHold, type HoldRow, lockHolds, readHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { again } from './again'
+import type { Drawn } from './hold-page'
 import { matterOf } from './matter'
 import type { Registries } from './registry'
 import { closed } from './review-judge'
 import { present, settle, timed } from './settle'
 
 /** What limits the time of this hold by the rules of today. @throws Refused hold.not_extendable: today's rules deny it */
-export function limitsNow(action: ActionRow, body: string | undefined, registry: Registry, at: Date): Limits {
+function limitsNow(action: ActionRow, body: string | undefined, registry: Registry, at: Date): Limits {
   const rejudged = again(action, body, null, registry, at)
   if (!rejudged) throw new Refused('hold.not_extendable', 'What was asked has been erased.')
   const { known, candidate, submission } = rejudged
@@ -96,4 +97,24 @@ export async function extend(
 /** The stored end that makes it really end at `until`: what pauses gave back stays given. */
 function movedBy(hold: HoldRow, ends: Date, until: Date): Date {
   return new Date(hold.expires_at.getTime() + until.getTime() - ends.getTime())
+}
+
+/** Until when this person may let it wait at most; null where they cannot give it any more time. ISO 8601. */
+export function extendableUntil(
+  { hold, action, content }: Pick<Drawn, 'hold' | 'action' | 'content'>,
+  may: boolean,
+  registry: Registry,
+  at: Date,
+): string | null {
+  const clock = timed(hold, registry)
+  if (!may || !action || standing(clock, registry.containments, at).is !== 'open') return null
+  try {
+    const latest = latestEnd(hold, limitsNow(action, content?.parts.get('body'), registry, at))
+    if (latest <= hold.expires_at) return null
+    const given = expiresAt(clock, registry.containments, at).getTime() - hold.expires_at.getTime()
+    return new Date(latest.getTime() + given).toISOString()
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
 }

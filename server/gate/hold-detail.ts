@@ -1,6 +1,7 @@
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eligibility } from '@/lib/hold/conflict'
-import { isAmong, type Person, type Stage, type Who } from '@/lib/hold/requirement'
+import { groupsOf, isConfirm } from '@/lib/hold/need'
+import { isAmong, type Person, type Requirement, rejectsNeeded, type Who } from '@/lib/hold/requirement'
 import { answersIn, isForAgent } from '@/lib/hold/thread'
 import { isId, type PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
@@ -19,6 +20,7 @@ import { pastOf } from './hold-past'
 import { provenanceShown } from './provenance-shown'
 import { paramsOf, readFrom } from './read'
 import type { Registries } from './registry'
+import { stagesShown, waitsFor } from './stages-shown'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
 export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
@@ -50,6 +52,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
   const { action, content, reviews, matter } = drawn
   const item = itemOf(drawn, registry, person, at)
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
+  const early = mine.may_approve && !mine.self ? waitsFor(drawn, registry, person) : null
   const body: Record<string, unknown> = JSON.parse(content?.parts.get('body') ?? '{}')
   const answer = action && readFrom(app, action, content, hold, registry, at).answer
   const change =
@@ -103,6 +106,8 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
         approvals: stage.approvals,
         who: stage.who.map(who => ({ ...who, label: labelOf(who, registry) })),
       })),
+      policies: stagesShown(drawn, registry, who => labelOf(who, registry)),
+      rejects: rejectsNeeded(hold.requirement),
     },
     reviews: reviews.map(one => ({
       id: one.id,
@@ -130,10 +135,10 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
     why: hold.why,
     timeline: historyOf(events, registry),
     me: {
-      may_approve: mine.may_approve,
+      may_approve: mine.may_approve && early === null,
       may_reject: mine.may_reject,
-      reason: mine.reason,
-      why_you: mine.may_approve ? whyYou(hold.requirement.stages, person, registry) : null,
+      reason: mine.reason ?? early,
+      why_you: mine.may_approve ? whyYou(hold.requirement, person, registry) : null,
       countersign: demandsCountersignature({ hold, action, content }, registry, at),
     },
     asker:
@@ -204,13 +209,17 @@ function eligibleOf({ hold, matter }: Drawn, registry: Registry) {
     .map(one => ({
       id: one.id,
       name: one.name,
-      why: whyYou(hold.requirement.stages, one, registry) ?? 'alone in this organisation (self)',
+      why: whyYou(hold.requirement, one, registry) ?? 'alone in this organisation (self)',
     }))
 }
 
-function whyYou(stages: readonly Stage[], person: Person, registry: Registry): string | null {
-  const who = stages.flatMap(stage => stage.who).find(one => isAmong(one, person, registry.people))
-  if (!who) return null
+function whyYou({ stages, named = [], added = [] }: Requirement, person: Person, registry: Registry): string | null {
+  const theirs = named.flatMap(part =>
+    part.stages.flatMap(one => (isConfirm(one) ? one.who : groupsOf(one.need).flatMap(group => group.who))),
+  )
+  const asked = [...theirs, ...stages.flatMap(stage => stage.who)]
+  const who = asked.find(one => isAmong(one, person, registry.people))
+  if (!who) return added.includes(person.id) ? 'It has waited long, and so you are asked too.' : null
   return who.relation === 'any_approver'
     ? 'Any approver may decide this, and you are one.'
     : `You are ${labelOf(who, registry)}.`
