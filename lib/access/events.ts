@@ -23,6 +23,7 @@ export const accessEvents = {
   'person.invitation_revoked': z.strictObject({ invitation_id: z.string() }),
   'person.joined': person,
   'person.updated': person.extend({ reason: z.string().nullable() }),
+  'person.manager_set': z.strictObject({ person_id: z.string(), manager_id: z.string().nullable() }),
   'person.password_changed': z.strictObject({ person_id: z.string() }),
   'person.linked': z.strictObject({ person_id: z.string(), method: z.literal('oidc') }),
   'role.granted': granted,

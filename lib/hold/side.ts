@@ -34,9 +34,11 @@ export function agentSide(
     owners: new Set<string>([owner, ...people('owner')]),
     creators: new Set<string>([agent.created_by]),
     key_holders: new Set<string>(people('key_holder')),
-    editors: new Set<string>(
-      recent.filter(row => row.relation === 'scope_editor' && row.since.getTime() > from).map(row => row.person_id),
-    ),
+    // Whoever wrote a rule for this agent or its application counts like whoever wrote its scope.
+    editors: new Set<string>([
+      ...recent.filter(row => row.relation === 'scope_editor' && row.since.getTime() > from).map(row => row.person_id),
+      ...people('policy_editor'),
+    ]),
     acting_for: actingFor,
     environment: agent.environment,
     opened,

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import * as answers from '@/lib/access/answers'
 import { inviteBody, memberPatch } from '@/lib/access/contract'
+import { managerAnswer, managerBody } from '@/lib/access/manager'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
 import { invite, withdrawInvitation } from './invite'
+import { readManager, setManager } from './manager'
 import { endSessions, updateMember } from './members'
 import { pageMembers, readMember } from './views'
 
@@ -54,6 +56,32 @@ export const memberDoors: readonly AnyDoor[] = [
     handle: async ({ app, by, headers }, { params, body }) => {
       await updateMember(app, by, params.id, body, headers.get('if-match'))
       return { status: 200, body: await readMember(reader(app.db.pool), by, params.id) }
+    },
+  }),
+  door({
+    method: 'GET',
+    path: '/api/console/members/{id}/manager',
+    summary: 'Whom somebody reports to',
+    who: 'members.read',
+    params: one,
+    answer: managerAnswer,
+    handle: async ({ app, by }, { params }) => ({
+      status: 200,
+      body: await readManager(reader(app.db.pool), by, params.id),
+    }),
+  }),
+  door({
+    method: 'PUT',
+    path: '/api/console/members/{id}/manager',
+    summary: 'Name whom somebody reports to: approval policies may ask them',
+    who: 'members.write',
+    params: one,
+    body: managerBody,
+    answer: managerAnswer,
+    refuses: ['request.precondition_failed'],
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await setManager(app, by, params.id, body.manager_id, headers.get('if-match'))
+      return { status: 200, body: await readManager(reader(app.db.pool), by, params.id) }
     },
   }),
   door({

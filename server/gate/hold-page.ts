@@ -16,6 +16,7 @@ import { storedFacts } from './facts-store'
 import { type Matter, matterOf } from './matter'
 import { shownHold } from './read'
 import { timed } from './settle'
+import { waitsFor } from './stages-shown'
 
 /** Everything that a page of holds is drawn from, read in a handful of queries. */
 export interface Drawn {
@@ -168,7 +169,11 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
     frozen_at: shown.frozen_at?.toISOString() ?? null,
     remaining_ms: Math.max(0, shown.expires_at.getTime() - at.getTime()),
     approvals: approvalsIn(drawn, registry),
-    may_decide: (now.is === 'open' || now.is === 'frozen') && mine.may_approve && !reviewed,
+    may_decide:
+      (now.is === 'open' || now.is === 'frozen') &&
+      mine.may_approve &&
+      !reviewed &&
+      waitsFor(drawn, registry, person) === null,
     owner: personNamed(registry, known?.owner),
     level: 0,
     looking: views

@@ -35,6 +35,8 @@ export interface Proposal {
   readonly authors?: readonly PersonId[]
   /** What is written with it, in the same transaction. */
   readonly alongside?: (tx: Tx, hold: HoldId, at: Date) => Promise<void>
+  /** What is written alongside is part of the registry. */
+  readonly touches?: boolean
   readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
 }
 
@@ -62,7 +64,7 @@ export const governingReview: Requirement = { stages: [{ approvals: 1, who: [{ r
 export async function proposeChange(app: Instance, person: SignedIn, proposal: Proposal): Promise<{ hold_id: HoldId }> {
   return transact(app.db, async tx => {
     const authors = (proposal.authors ?? []).filter(one => one !== person.id)
-    if (authors.length > 0) await touchRegistry(tx)
+    if (authors.length > 0 || proposal.touches) await touchRegistry(tx)
     const people = await loadPeople(tx)
     const organisation = await readOrganisation(tx)
     const id = newId('hld')

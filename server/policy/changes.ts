@@ -5,16 +5,19 @@ import { mayEverywhere } from '@/lib/access/permission'
 import type { HoldId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import type { proposalContract } from '@/lib/policy/contract'
+import type { Rule } from '@/lib/policy/judge'
 import { defaultPack } from '@/lib/policy/pack'
+import { writtenFor } from '@/lib/policy/written-for'
+import { openAccountability } from '@/server/agent/accountability-store'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, type Tx, transact } from '@/server/db/tx'
+import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
 import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readPoliciesAside } from './aside'
 import { lockCases } from './proof-store'
 import { candidateOf, demandCases, proveCandidate } from './proof-try'
-import { currentPolicy, insertPolicy } from './store'
+import { currentPolicy, insertPolicy, missingApprovalPolicies } from './store'
 
 const payload = z.object({ source: z.string(), note: z.string() })
 export const digestOf = (source: string) => `sha256:${createHash('sha256').update(source).digest('hex')}`
@@ -32,14 +35,18 @@ export async function proposePolicy(
   written: Pick<Proposal, 'authors' | 'alongside'> = {},
 ): Promise<{ hold_id: HoldId }> {
   if (!mayEverywhere(person, 'policy.propose')) throw new Refused('request.forbidden')
-  await readPoliciesAside(input.source)
-  const current = await currentPolicy(reader(app.db.pool))
+  const db = reader(app.db.pool)
+  const { policies, rules } = await readPoliciesAside(input.source)
+  await demandApprovalPolicies(db, rules)
+  const current = await currentPolicy(db)
   if (based_on !== undefined && current && current.version !== based_on)
     throw new Refused(
       'change.stale',
       `This was made of version ${based_on}; version ${current.version} is in force. Look at what has changed, and take it in.`,
     )
   await proveCandidate(app, input.source)
+  const before = current ? (await readPoliciesAside(current.source)).policies : {}
+  const about = writtenFor(before, policies)
   return proposeChange(app, person, {
     kind: 'policy.publish',
     subject_id: 'policy',
@@ -48,7 +55,27 @@ export async function proposePolicy(
     agent_id: null,
     team_id: null,
     ...written,
+    touches: about.length > 0,
+    alongside: async (tx, hold, at) => {
+      await written.alongside?.(tx, hold, at)
+      // Within a week it is in force, or over: whoever wrote it counts as its editor until then, and 30 days on.
+      const until = new Date(at.getTime() + 7 * 24 * 3_600_000)
+      for (const subject of about)
+        for (const editor of new Set([person.id, ...(written.authors ?? [])]))
+          await openAccountability(tx, subject, editor, 'policy_editor', at, until)
+    },
   })
+}
+
+/** @throws Refused policy.invalid where a rule names an approval policy that is not there: it would hold for nobody */
+async function demandApprovalPolicies(db: Reader, rules: ReadonlyMap<string, Rule>): Promise<void> {
+  const named = [...rules.values()].flatMap(rule => rule.requirement ?? [])
+  const missing = named.length === 0 ? [] : await missingApprovalPolicies(db, [...new Set(named)])
+  if (missing.length > 0)
+    throw new Refused(
+      'policy.invalid',
+      `There is no approval policy named ${missing.map(one => `“${one}”`).join(', ')}.`,
+    )
 }
 
 /** Publishing is the one change of policy: guard taken alone, so that no action is judged by the old one afterwards. */

@@ -28,6 +28,16 @@ export async function listPolicies(db: Reader, limit: number): Promise<PolicyRow
   return db.query<PolicyRow>('select * from policy_version order by version desc limit $1', [limit])
 }
 
+/** Which of these approval policies there are not: rules may name only what is in force. */
+export async function missingApprovalPolicies(db: Reader, names: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select n.name from unnest($1::text[]) as n(name)
+     where not exists (select from approval_policy p where p.name = n.name) order by n.name`,
+    [names],
+  )
+  return rows.map(row => row.name)
+}
+
 /** Writes the next version. The primary key refuses a second one with the same number. */
 export async function insertPolicy(tx: Tx, row: PolicyRow): Promise<void> {
   await tx.query(
