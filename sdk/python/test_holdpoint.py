@@ -199,6 +199,17 @@ class BelowGate(unittest.TestCase):
             self.assertEqual(told.client.whoami(), {"id": "agt_1"})
         self.assertEqual(told.seen[1].path, "/api/v1/actions?session=s+1&limit=2")
 
+    def test_reads_what_it_is_asked_and_answers(self):
+        questions = [{"id": "rev_1", "question": "Why?", "asked_at": "", "answers": [{"id": "ans_1", "text": "So.", "at": ""}]},
+                     {"id": "rev_2", "question": "For whom?", "asked_at": "", "answers": []}]
+        asked = {**HELD, "hold": {**HELD["hold"], "questions": questions}}
+        with Against(lambda n, _: reply(202, asked) if n == 1 else reply(200, HELD)) as told:
+            self.assertEqual(told.client.questions(ID, 20), [{"id": "rev_2", "question": "For whom?"}])
+            told.client.answer(ID, "rev_2", "For Mrs Miller.")
+        self.assertEqual([(one.method, one.path, one.prefer) for one in told.seen],
+                         [("GET", f"/api/v1/actions/{ID}", "wait=20, questions"), ("POST", f"/api/v1/actions/{ID}/answers", None)])
+        self.assertEqual(json.loads(told.seen[1].body), {"question": "rev_2", "text": "For Mrs Miller."})
+
     def test_says_when_it_was_too_late_to_cancel_or_to_report(self):
         with Against(lambda *_: reply(409, PROBLEM, AS_PROBLEM)) as told:
             with self.assertRaises(Refused) as caught:

@@ -26,6 +26,24 @@ describe('the client below gate', () => {
     expect(seen[1]?.path).toBe('/api/v1/actions?session=s+1&limit=2')
   })
 
+  it('reads what it is asked, and answers', async () => {
+    const answers = [{ id: 'ans_1', text: 'So.', at: '2026-01-01T00:00:00Z' }]
+    const questions = [
+      { id: 'rev_1', question: 'Why?', asked_at: '2026-01-01T00:00:00Z', answers },
+      { id: 'rev_2', question: 'For whom?', asked_at: '2026-01-01T00:00:00Z', answers: [] },
+    ]
+    const { client, seen } = await against((response, n) =>
+      send(response, n === 1 ? 202 : 200, n === 1 ? { ...held, hold: { ...held.hold, questions } } : held),
+    )
+    expect(await client.questions(id, 20)).toEqual([{ id: 'rev_2', question: 'For whom?' }])
+    await client.answer(id, 'rev_2', 'For Mrs Miller.')
+    expect(seen.map(one => [one.method, one.path, one.prefer])).toEqual([
+      ['GET', `/api/v1/actions/${id}`, 'wait=20, questions'],
+      ['POST', `/api/v1/actions/${id}/answers`, undefined],
+    ])
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ question: 'rev_2', text: 'For Mrs Miller.' })
+  })
+
   it('says when it was too late to cancel or to report', async () => {
     const { client } = await against(response => send(response, 409, problem, asProblem))
     expect(await outcomeOf(client.cancel(id))).toMatchObject({ code: 'action.decided' })
