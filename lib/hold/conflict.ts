@@ -1,4 +1,3 @@
-import type { PersonId } from '@/lib/kernel/id'
 import type { Environment } from '@/lib/kernel/scale'
 import { candidates, quorumMet } from './quorum'
 import { isAsked, isConfirmer, mayReview, type Person, type Requirement } from './requirement'
@@ -165,16 +164,4 @@ export function isDecidable(
   )
   if (quorumMet(requirement, able, people)) return true
   return people.some(person => eligibility(requirement, side, person, people, selfAllowed).self)
-}
-
-/** People who may approve this hold, in no order. */
-export function approversOf(
-  requirement: Requirement,
-  side: Side,
-  people: readonly Person[],
-  selfAllowed: boolean,
-): PersonId[] {
-  return people
-    .filter(person => eligibility(requirement, side, person, people, selfAllowed).may_approve)
-    .map(person => person.id)
 }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { z } from 'zod'
 import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
-import { type Requirement, required } from '@/lib/hold/requirement'
+import { yesNeeded } from '@/lib/hold/kept-requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
@@ -228,11 +227,6 @@ async function presentOf(tx: Tx, given: Use): Promise<Present> {
   }
 }
 
-const requirementShape = z.looseObject({ stages: z.array(z.looseObject({ approvals: z.number() })) })
-const approvalsOf = (text: string | null): number =>
-  required({ veto: false, stages: requirementShape.parse(JSON.parse(text ?? '{"stages":[]}')).stages.map(bare) })
-const bare = ({ approvals }: { approvals: number }): Requirement['stages'][number] => ({ approvals, who: [] })
-
 /** The allow that is stored, if the log tells of it and those who had to approve have done so (T13). */
 function decidedAs(action: PermittedRow, facts: UseFacts, content: Content | undefined): Present['decided'] {
   const { decision, execute_by } = action
@@ -247,7 +241,7 @@ function decidedAs(action: PermittedRow, facts: UseFacts, content: Content | und
     status: action.status,
     code: decision.code,
   })
-  const needed = decision.by === 'human' ? Math.max(1, approvalsOf(facts.requirement)) : 0
+  const needed = decision.by === 'human' ? Math.max(1, yesNeeded(facts.requirement)) : 0
   if (!logged || facts.approvals < needed) return null
   return {
     agent: action.agent_id,

@@ -31,7 +31,9 @@ async function readable(row: PolicyRow) {
         : {
             approvals: rule.approvals,
             who: rule.who,
-            requirement: requirement(rule.approvals, rule.who),
+            requirement: rule.requirement
+              ? `as the approval policy “${rule.requirement}” says`
+              : requirement(rule.approvals, rule.who),
             timeout_seconds: rule.timeout_seconds ?? 14_400,
           },
     cedar: policies[rule.id] ?? '',

@@ -4,7 +4,7 @@ import type { Application } from '@/lib/application/application'
 import { candidateFor } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
 import { agentIn, type Registry } from '@/lib/gate/registry'
-import type { Person } from '@/lib/hold/requirement'
+import { type Person, required } from '@/lib/hold/requirement'
 import { actionDigest } from '@/lib/kernel/digest'
 import { environments, operations } from '@/lib/kernel/scale'
 import { nothingPinned } from '@/lib/policy/facts'
@@ -189,7 +189,7 @@ export function judgeSessions(
         operation: resolved.operation,
         outcome: ruling.is === 'decided' && ruling.narrowed ? 'narrowed' : outcome,
         rules: ruling.is === 'held' ? ruling.rules : [],
-        approvals: ruling.is === 'held' ? ruling.requirement.stages.reduce((sum, one) => sum + one.approvals, 0) : 0,
+        approvals: ruling.is === 'held' ? required(ruling.requirement) : 0,
         trace,
         meanings,
         sources: seen,
