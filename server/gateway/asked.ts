@@ -23,6 +23,9 @@ export interface Means {
   background(work: Promise<unknown>): void
 }
 
+/** Sends what was decided, once, with the arguments that came of it. `ticks`: how often the client has been told of progress. */
+export type Send<R> = (params: Record<string, unknown>, ticks: number) => Promise<Ended<R>>
+
 /** One thing that a client asks for, which is decided before anything is sent. */
 export interface Asked<R extends object> {
   readonly caller: Caller
@@ -37,8 +40,10 @@ export interface Asked<R extends object> {
   readonly signal: AbortSignal
   /** Tells the client that its call is alive; only where it asked to be told. */
   readonly progress: ((made: Progressed) => void) | null
-  /** Sends what was decided, once, with the arguments that came of it. `ticks`: how often the client has been told of progress. */
-  send(params: Record<string, unknown>, ticks: number): Promise<Ended<R>>
+  /** The way to its server, opened where it is not open yet: before the permit is used. @throws what keeps it from being opened */
+  open(): Promise<Send<R>>
+  /** The same where it stands open; null: it would have to be opened, so that nothing may be used up before. */
+  opened(): Send<R> | null
   /** The text of a result, as it then stands before the model. */
   text(result: R): string
 }

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
+import { NotRun } from '@/lib/gateway/not-run'
 import { saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
-import type { Asked, Gated, Means } from './asked'
-import { decide, refusal, unavailable } from './decide'
+import type { Asked, Gated, Means, Send } from './asked'
+import { type Decided, decide, refusal, unavailable } from './decide'
 import type { Ended } from './ended'
 import type { Caller } from './holdpoint'
 import type { Asking } from './pending'
@@ -28,7 +29,7 @@ export async function gatedCall<R extends object>(means: Means, asked: Asked<R>)
   const decided = await decide(means, asked, asking)
   if ('content' in decided) return said(decided)
   // From here on it is brought to its end and reported, also when the client goes or the gateway is asked to stop.
-  const running = run(means, asked, asking, decided.answer, decided.ticks)
+  const running = run(means, asked, asking, decided)
   means.background(running)
   return running
 }
@@ -44,8 +45,7 @@ async function run<R extends object>(
   means: Means,
   asked: Asked<R>,
   asking: Asking,
-  answer: Answer,
-  ticks: number,
+  { answer, ticks, used }: Decided,
 ): Promise<Gated<R>> {
   const { caller, session, tool, signal } = asked
   const again = 'Call it again to have it decided anew.'
@@ -71,9 +71,22 @@ async function run<R extends object>(
       advice.stop,
     )
   }
-  if (answer.executeBy === null || Date.parse(answer.executeBy) <= means.now() || answer.permit === null)
+  if (answer.executeBy === null || Date.parse(answer.executeBy) <= means.now() || (!used && answer.permit === null))
     return not('permit.gone', 'The time to run it has passed, or it may not be run any more.')
-  const refused = await means.permits.consume(caller, answer.permit, tool, answer.params)
+  // Opened first: a switch that is thrown while a server starts is in time for the permit, which is used last.
+  let send: Send<R>
+  try {
+    const open = asked.opened()
+    if (used && !open) throw new NotRun('The server has gone before the call was sent.')
+    send = open ?? (await asked.open())
+  } catch (error) {
+    const message = error instanceof NotRun ? error.message : 'The server cannot be reached; nothing was sent to it.'
+    return told(means, asked, answer, { is: 'failed', message })
+  }
+  const refused =
+    used || answer.permit === null
+      ? null
+      : await means.permits.consume(caller, asking.key, answer.permit, tool, answer.params)
   if (refused === 'already_used') {
     means.background(
       report(means, caller, answer.id, {
@@ -83,8 +96,10 @@ async function run<R extends object>(
     )
     return said(ranBefore(answer, 'unknown'))
   }
+  // Whether it was used is not known: the same key finds out, when the same is asked again.
+  if (refused === 'unreachable') means.pending.keep(caller, session, tool, asked.params, asking)
   if (refused !== null) return not(`permit.${refused}`, 'Its permit could not be used, so that nothing was sent.')
-  const ended = await asked.send(answer.params, ticks)
+  const ended = await send(answer.params, ticks)
   return told(means, asked, answer, ended)
 }
 

@@ -4,6 +4,7 @@ import type { Action, Answer } from '@/sdk/typescript/src/answer'
 import { Refused, Unavailable } from '@/sdk/typescript/src/errors'
 import type { Asked, Means } from './asked'
 import type { Asking } from './pending'
+import { submit } from './submit'
 
 /** How long one wait at Holdpoint is, at most: after each the client hears that its call is alive. */
 const stepSeconds = 5
@@ -30,12 +31,22 @@ export function refusal(error: unknown, action: string | null): ToolAnswer {
   })
 }
 
+/** `used`: the gate has used it up in its own commit, so that it is run now or not at all. */
+export interface Decided {
+  readonly answer: Answer
+  readonly ticks: number
+  readonly used: boolean
+}
+
 /** Asks until there is a decision, or the time for one call is over. */
 export async function decide(
   means: Means,
-  asked: Pick<Asked<object>, 'caller' | 'session' | 'tool' | 'params' | 'traceparent' | 'signal' | 'progress'>,
+  asked: Pick<
+    Asked<object>,
+    'caller' | 'session' | 'tool' | 'params' | 'traceparent' | 'signal' | 'progress' | 'opened'
+  >,
   asking: Asking,
-): Promise<ToolAnswer | { readonly answer: Answer; readonly ticks: number }> {
+): Promise<ToolAnswer | Decided> {
   const { caller, session, tool, params, traceparent, signal } = asked
   const { holdpoint } = caller
   const context = { session, ...(traceparent ? { traceparent } : {}) }
@@ -46,12 +57,16 @@ export async function decide(
   for (let ticks = 0; ; ) {
     const left = Math.max(0, Math.ceil((end - means.now()) / 1_000))
     try {
-      const answer: Answer =
+      const use = asked.opened() ? means.permits.atOnce() : null
+      const { answer, used } =
         asking.id === null
-          ? await holdpoint.submit(action, asking.key, 0)
-          : await holdpoint.wait(action, asking.id, Math.min(left, ticks === 0 ? 0 : stepSeconds))
+          ? await submit(caller.connection, action, asking.key, use)
+          : {
+              answer: await holdpoint.wait(action, asking.id, Math.min(left, ticks === 0 ? 0 : stepSeconds)),
+              used: false,
+            }
       asking.id = answer.id
-      if (answer.verdict !== null) return { answer, ticks }
+      if (answer.verdict !== null) return { answer, ticks, used }
       held = answer
       ticks++
       asked.progress?.({

@@ -61,12 +61,19 @@ describe('nothing is passed on when Holdpoint cannot decide (G07)', () => {
   })
 
   it('when it goes between its answer and the use of the permit', async () => {
-    const { client, key } = await agent()
+    const { client, id, key } = await agent()
     const before = calls()
     network.judge((_, path) => (path.endsWith('/permits/verify') ? 'before' : 'pass'))
-    expect(await client.call('look')).toMatchObject({ isError: true, decision: { code: 'permit.unreachable' } })
+    const calling = client.call('pay', { amount: '4' })
+    await decideHold(approver, id, { verdict: 'approve' })
+    expect(await calling).toMatchObject({ isError: true, decision: { code: 'permit.unreachable' } })
     expect(calls()).toBe(before)
-    expect(await own(key)).toMatchObject([{ status: 'allowed', outcome: null }])
+    expect(await own(key)).toMatchObject([{ status: 'approved', outcome: null }])
+    network.judge(null)
+    // Nobody is asked a second time.
+    expect(await client.call('pay', { amount: '4' })).toMatchObject({ isError: false })
+    expect(calls() - before).toBe(1)
+    expect(await own(key)).toMatchObject([{ status: 'approved' }])
   })
 
   it('and while a call waits it goes on by itself when Holdpoint is back, as the same action', async () => {
@@ -86,12 +93,30 @@ describe('nothing is passed on when Holdpoint cannot decide (G07)', () => {
 })
 
 describe('an answer that is lost changes nothing (G06)', () => {
-  it.each(['/api/v1/actions', '/api/v1/permits/verify'])('of %s: the call is run once', async lost => {
-    const { client, key } = await agent()
+  it.each([
+    // Allowed and used in one commit: the same key finds the receipt.
+    ['/api/v1/actions', 'look'],
+    ['/api/v1/permits/verify', 'pay'],
+  ])('of %s: the call is run once', async (lost, tool) => {
+    const { client, id, key } = await agent()
     const before = calls()
     let left = 1
     network.judge((method, path) => (method === 'POST' && path === lost && left-- > 0 ? 'after' : 'pass'))
-    expect(await client.call('look', { recipient: lost })).toMatchObject({ isError: false })
+    const calling = client.call(tool, { recipient: lost })
+    if (tool === 'pay') await decideHold(approver, id, { verdict: 'approve' })
+    expect(await calling).toMatchObject({ isError: false })
+    expect(left).toBeLessThanOrEqual(0)
+    expect(calls() - before).toBe(1)
+    expect(await own(key)).toHaveLength(1)
+  })
+
+  it('of the decision, twice: the use that came with it is found by its key, and the call is run once', async () => {
+    const { client, key } = await agent()
+    const before = calls()
+    let left = 2
+    network.judge((method, path) => (method === 'POST' && path === '/api/v1/actions' && left-- > 0 ? 'after' : 'pass'))
+    expect(await client.call('look', { recipient: 'twice' })).toMatchObject({ isError: false })
+    expect(network.seen.filter(one => one.includes('/permits/verify')).length).toBeGreaterThan(0)
     expect(calls() - before).toBe(1)
     expect(await own(key)).toHaveLength(1)
   })

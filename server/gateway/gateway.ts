@@ -43,14 +43,18 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: (what: 
   const { holdpoint, key, gateway_key, wait_seconds, servers } = config
   const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, (url, init) => fetch(url, init))
   const keys = [key, gateway_key].filter(one => one !== undefined)
-  return gatewayOver({ holdpoint, wait_seconds, servers }, { own: by && ownByKey(by), log, changed }, keys)
+  return gatewayOver({ holdpoint, wait_seconds, servers }, { own: by && ownByKey(by), log, changed }, keys, gateway_key)
 }
 
-/** @param keys what nobody outside may see, beside the secrets of its servers */
+/**
+ * @param keys what nobody outside may see, beside the secrets of its servers
+ * @param executor the key by which `own` uses permits; null where it needs none
+ */
 export function gatewayOver(
   { holdpoint, wait_seconds, servers }: Pick<GatewayConfig, 'holdpoint' | 'wait_seconds' | 'servers'>,
   ways: Ways,
   keys: readonly string[] = [],
+  executor: string | null = null,
 ): OpenGateway {
   const { own, log } = ways
   const now = () => Date.now()
@@ -67,7 +71,7 @@ export function gatewayOver(
   const means: Means = {
     pending: openPending(),
     recorder: openRecorder(own, log),
-    permits: openPermits(own?.permits ?? null, log),
+    permits: openPermits(own?.permits ?? null, executor, log),
     waitSeconds: wait_seconds,
     scrub: { text: text => scrub.text(text), inside: value => scrub.inside(value) },
     log,

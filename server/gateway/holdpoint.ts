@@ -90,24 +90,40 @@ export async function stillMay({ holdpoint }: Caller): Promise<void> {
 export interface Permits {
   /**
    * Uses up the permit of an allowed call, so that no other gateway, and not this one after a restart, runs it again.
+   * @param key of this asking: where it was used by the same before, and only the answer was lost, it is the same use
    * @returns null when it may be run now, once; else why not
    */
-  consume(caller: Caller, permit: string, tool: string, params: Record<string, unknown>): Promise<string | null>
+  consume(
+    caller: Caller,
+    key: string,
+    permit: string,
+    tool: string,
+    params: Record<string, unknown>,
+  ): Promise<string | null>
+  /** Whose use it is where the gate uses up what it allows in its own commit; null: such uses are none for a key. */
+  atOnce(): { readonly executor: string | null } | null
 }
 
-/** @param own how the gateway uses them as itself, which says that the tool is reached through Holdpoint alone; else the agent's */
-export function openPermits(own: Own['permits'], log: Logger): Permits {
+/**
+ * @param own how the gateway uses them as itself, which says that the tool is reached through Holdpoint alone; else the agent's
+ * @param executor the gateway's own key; null where it has none to show
+ */
+export function openPermits(own: Own['permits'], executor: string | null, log: Logger): Permits {
   let executes = own !== null
   return {
-    async consume(caller, permit, tool, params) {
+    atOnce() {
+      if (!own || !executes) return { executor: null }
+      return executor === null ? null : { executor }
+    },
+    async consume(caller, key, permit, tool, params) {
       if (own && executes) {
-        const refused = await own(permit, tool, params)
+        const refused = await own(permit, tool, params, key)
         if (refused !== 'invalid') return refused
         // Whose business a permit is not learns nothing of it, and has not used it.
         executes = false
         log.warn('the gateway’s own key may not use permits: the agents’ keys use them (docs/mcp.md)')
       }
-      return consumeAs(caller.connection, permit, tool, params)
+      return consumeAs(caller.connection, permit, tool, params, key)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client'
 import type { Changed } from '@/lib/gateway/naming'
+import { NotRun } from '@/lib/gateway/not-run'
 import { canonical } from '@/lib/kernel/canonical'
 import { type Link, openLink, type Reach } from './link'
 import type { Talk } from './talk'
@@ -22,6 +23,8 @@ export interface Lines {
   isOpen(): boolean
   /** The one by which this talk goes. @throws what kept it from being opened */
   lineFor(base: Line, talk: Talk): Promise<Line>
+  /** The same where it stands open and has nothing to be told first. */
+  lineNow(talk: Talk): Line | null
   refresh(line: Line): Promise<void>
   drop(line: Line): void
   close(): Promise<void>
@@ -34,8 +37,24 @@ export interface LineHeard {
   changed(what: Changed): void
 }
 
+interface Own {
+  readonly line: Promise<Line>
+  readonly agent: string
+  open: Line | null
+  busy: number
+  timer: NodeJS.Timeout | null
+}
+
 const idleMs = 300_000
 const mostLines = 100
+/** Of one agent, however many sessions it begins: the others have the rest. */
+const mostOfOne = 20
+
+/** A server of 2025 asks beside its answers, and no server's log says whose call it is of. */
+const needsOwn = (all: Line, talk: Talk): boolean =>
+  talk.level !== null || (!all.link.modern && Object.keys(talk.can).length > 0)
+const keyOf = ({ run, can }: Talk): string => canonical([run, can])
+const agentOf = ({ run }: Talk): string => run.split('\n', 1)[0] ?? ''
 
 /** @param toolsOf reads what a server offers */
 export function openLines(
@@ -46,7 +65,7 @@ export function openLines(
   const { name, log } = reach
   let open: Promise<Line> | null = null
   let current: Line | null = null
-  const own = new Map<string, { readonly line: Promise<Line>; busy: number; timer: NodeJS.Timeout | null }>()
+  const own = new Map<string, Own>()
 
   async function make(can: Talk['can'], isBase: boolean, key: string): Promise<Line> {
     const again = async (what: Changed) => {
@@ -107,12 +126,42 @@ export function openLines(
     found?.line.then(({ link }) => link.close()).catch(() => undefined)
   }
 
-  function count(key: string, by: 1 | -1): void {
+  function count(key: string, by: 1 | 0 | -1): void {
     const found = own.get(key)
     if (!found) return
     found.busy += by
+    // The last used stands last: the first idle one has been so for longest.
+    own.delete(key)
+    own.set(key, found)
     if (found.timer) clearTimeout(found.timer)
     found.timer = found.busy === 0 ? setTimeout(() => end(key), idleMs).unref() : null
+  }
+
+  /** Room for one more, by the one of these that has been idle longest. @throws NotRun when all of them are at work */
+  function makeRoom(among: (one: Own) => boolean, most: number): void {
+    const those = [...own].filter(([, one]) => among(one))
+    if (those.length < most) return
+    const idle = those.find(([, one]) => one.busy === 0 && one.open)
+    if (!idle)
+      throw new NotRun('Too many sessions have a connection of their own to this server; nothing was sent to it.')
+    end(idle[0])
+  }
+
+  function opened(talk: Talk): Own {
+    const [key, agent] = [keyOf(talk), agentOf(talk)]
+    makeRoom(one => one.agent === agent, mostOfOne)
+    makeRoom(() => true, mostLines)
+    const made: Own = { line: make(talk.can, false, key), agent, open: null, busy: 0, timer: null }
+    own.set(key, made)
+    made.line.then(
+      line => {
+        made.open = line
+        // One that nothing is ever sent by is closed like one that has been idle.
+        if (own.get(key) === made) count(key, 0)
+      },
+      () => forget(key),
+    )
+    return made
   }
 
   return {
@@ -120,23 +169,19 @@ export function openLines(
     isOpen: () => open !== null,
     refresh,
     async lineFor(all, talk) {
-      // A server of 2025 asks beside its answers, and no server's log says whose call it is of.
-      const needs = talk.level !== null || (!all.link.modern && Object.keys(talk.can).length > 0)
-      if (!needs) return all
-      const key = canonical([talk.run, talk.can])
-      let found = own.get(key)
-      if (!found) {
-        const idle = own.size < mostLines ? undefined : [...own].find(([, { busy }]) => busy === 0)?.[0]
-        if (idle !== undefined) end(idle)
-        found = { line: make(talk.can, false, key), busy: 0, timer: null }
-        own.set(key, found)
-        found.line.catch(() => forget(key))
-      }
-      const line = await found.line
+      if (!needsOwn(all, talk)) return all
+      const line = await (own.get(keyOf(talk)) ?? opened(talk)).line
       const { client, modern } = line.link
       if (!modern && talk.level !== null && client.getServerCapabilities()?.logging)
         await client.setLoggingLevel(talk.level).catch(() => undefined)
       return line
+    },
+    lineNow(talk) {
+      if (!current) return null
+      if (!needsOwn(current, talk)) return current
+      const found = own.get(keyOf(talk))?.open ?? null
+      const tells = talk.level !== null && !found?.link.modern
+      return tells ? null : found
     },
     drop(line) {
       if (line.key !== '') forget(line.key)

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
 import { Again, type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
@@ -25,8 +25,13 @@ export interface Recorded {
   readonly sources: readonly Record<string, unknown>[]
 }
 
-/** Uses up the permit of a call. @returns null when it may be run now, once; else why not: `invalid`, or `unreachable`, … */
-export type Consume = (permit: string, tool: string, params: Record<string, unknown>) => Promise<string | null>
+/** Uses up the permit of a call, under a key that finds the same use again. @returns null when it may be run now, once; else why not: `invalid`, or `unreachable`, … */
+export type Consume = (
+  permit: string,
+  tool: string,
+  params: Record<string, unknown>,
+  key: string,
+) => Promise<string | null>
 
 /**
  * What a gateway may by itself, beyond what the keys of its agents let it: with a key of its own over HTTP, or as a part of
@@ -40,6 +45,7 @@ export interface Own {
 }
 
 const callSeconds = 10
+const retryMs = 150
 const answer = z.object({
   items: z.array(
     z.object({
@@ -55,7 +61,7 @@ export function ownByKey(by: Connection): Own {
   const post = (path: string, body: unknown) =>
     by.call({ method: 'POST', path, body: canonical(body), seconds: callSeconds })
   return {
-    permits: (permit, tool, params) => consumeAs(by, permit, tool, params),
+    permits: (permit, tool, params, key) => consumeAs(by, permit, tool, params, key),
     async report(source, tools) {
       try {
         return answer.parse((await post('/api/v1/tools', { source, tools })).body).items
@@ -82,12 +88,13 @@ export async function consumeAs(
   permit: string,
   tool: string,
   params: Record<string, unknown>,
+  key: string,
 ): Promise<string | null> {
   const request = {
     method: 'POST',
     path: '/api/v1/permits/verify',
     body: canonical({ permit, tool, params, consume: true }),
-    headers: { 'idempotency-key': `gateway-${randomUUID()}` },
+    headers: { 'idempotency-key': key },
     seconds: callSeconds,
   } as const
   for (let tries = 1; ; tries++) {
@@ -97,6 +104,7 @@ export async function consumeAs(
     } catch (error) {
       // The same key is told of the same receipt: an answer that was lost is asked for again.
       if (!(error instanceof Again) || tries >= 3) return 'unreachable'
+      await pause(tries * retryMs)
     }
   }
 }

@@ -18,7 +18,7 @@ import {
 import type { Changed } from '@/lib/gateway/naming'
 import { type Said, saying, textOf } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
-import type { Asked, Gated, Means } from './asked'
+import type { Asked, Gated, Means, Send } from './asked'
 import { gatedCall } from './call'
 import type { Catalogue } from './catalogue'
 import type { Caller } from './holdpoint'
@@ -26,6 +26,7 @@ import type { Offers } from './offers'
 import type { Progressed, Talk } from './talk'
 import type { Asker, Talks } from './talks'
 import type { Unheard } from './unheard'
+import { type Upstream, type Way, wayOf } from './upstream'
 import { refusalOf, type Verbs } from './verbs'
 import { mostWatched } from './watching'
 
@@ -108,7 +109,8 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
     { run, ctx }: Asker,
     talk: Talk,
     of: Pick<Asked<R>, 'tool' | 'params' | 'classification' | 'text'>,
-    send: (params: Record<string, unknown>, talk: Talk) => ReturnType<Asked<R>['send']>,
+    upstream: Upstream,
+    send: (way: Way, params: Record<string, unknown>, talk: Talk) => ReturnType<Send<R>>,
   ): Asked<R> {
     const { _meta: meta, signal } = ctx.mcpReq
     const traceparent = meta?.traceparent
@@ -119,7 +121,7 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
       traceparent: typeof traceparent === 'string' && traceparent.length <= 200 ? traceparent : undefined,
       signal,
       progress: talk.progress,
-      send: (params, ticks) => send(params, after(talk, ticks)),
+      ...wayOf(upstream, talk, way => (params, ticks) => send(way, params, after(talk, ticks))),
     }
   }
 
@@ -158,7 +160,8 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
               classification: upstream.classification,
               text: one => textOf(one, mostText),
             },
-            (decided, sending) => upstream.call(tool, decided, sending),
+            upstream,
+            (way, decided, sending) => way.call(tool, decided, sending),
           ),
         ),
       ),
@@ -185,7 +188,8 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
           asker,
           talk,
           { ...verb, params: { uri: found.name }, text: one => textOf(one, mostText) },
-          ({ uri }, sending) => upstream.read(typeof uri === 'string' ? uri : found.name, sending),
+          upstream,
+          (way, { uri }, sending) => way.read(typeof uri === 'string' ? uri : found.name, sending),
         ),
       ),
     )
@@ -207,12 +211,9 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
           asker,
           talk,
           { ...verb, params: { name: found.name, arguments: args }, text: one => textOf(one, mostText) },
-          (decided, sending) =>
-            upstream.prompt(
-              typeof decided.name === 'string' ? decided.name : found.name,
-              texts(decided.arguments),
-              sending,
-            ),
+          upstream,
+          (way, decided, sending) =>
+            way.prompt(typeof decided.name === 'string' ? decided.name : found.name, texts(decided.arguments), sending),
         ),
       ),
     )

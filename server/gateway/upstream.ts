@@ -44,16 +44,39 @@ export interface Upstream {
   resources(): Promise<readonly Resource[]>
   templates(): Promise<readonly ResourceTemplateType[]>
   prompts(): Promise<readonly Prompt[]>
-  /** Sends one call, once; none after it was closed. It is never sent where the server's definition of the tool is not the one given. */
-  call(tool: OfferedTool, params: Record<string, unknown>, talk: Talk): Promise<Ended<CallToolResult>>
-  /** Each by the server's own names, once. Answers have the clients' names in them. */
-  read(uri: string, talk: Talk): Promise<Ended<ReadResourceResult>>
-  prompt(name: string, args: Record<string, string>, talk: Talk): Promise<Ended<GetPromptResult>>
-  complete(params: CompleteRequest['params'], talk: Talk): Promise<Ended<CompleteResult>>
+  /** By which this talk's requests are sent, opened where it is not open. @throws Error when it cannot be reached, or was closed */
+  way(talk: Talk): Promise<Way>
+  /** The same where it stands open. */
+  wayNow(talk: Talk): Way | null
   /** Is told by `changed` of this resource, until the answer is called. */
   watch(uri: string): Promise<() => void>
   /** Takes no new call, lets those that were sent be answered, and ends the connection. */
   close(): Promise<void>
+}
+
+/** A connection that is open, for one client's talk. What is sent when it has ended meanwhile was not sent, and says so. */
+export interface Way {
+  /** Sends one call, once. It is never sent where the server's definition of the tool is not the one given. */
+  call(tool: OfferedTool, params: Record<string, unknown>, talk: Talk): Promise<Ended<CallToolResult>>
+  /** Each by the server's own names, once. Answers have the clients' names in them. */
+  read(uri: string, talk: Talk): Promise<Ended<ReadResourceResult>>
+  prompt(name: string, args: Record<string, string>, talk: Talk): Promise<Ended<GetPromptResult>>
+  complete(params: CompleteRequest['params']): Promise<Ended<CompleteResult>>
+}
+
+/** How a request finds its way, as the call asks for it. */
+export function wayOf<S>(
+  upstream: Upstream,
+  talk: Talk,
+  send: (way: Way) => S,
+): { open(): Promise<S>; opened(): S | null } {
+  return {
+    open: async () => send(await upstream.way(talk)),
+    opened() {
+      const way = upstream.wayNow(talk)
+      return way && send(way)
+    },
+  }
 }
 
 /** What an upstream tells of itself. */
@@ -64,6 +87,7 @@ export interface Heard {
   changed(what: Changed): void
 }
 
+const gone = 'The server has been removed; nothing was sent to it.'
 const reserved = new Set<string>(verbs.map(one => one.verb))
 
 /** @param fetch by which addresses are called; absent: Node's own */
@@ -126,7 +150,7 @@ export function openUpstream(
     changed: what => heard.changed(what.kind === 'resource' ? { kind: 'resource', uri: naming.uri + what.uri } : what),
   })
   const base = (): Promise<Line> => {
-    if (removed) return Promise.reject(new NotRun('The server has been removed; nothing was sent to it.'))
+    if (removed) return Promise.reject(new NotRun(gone))
     return lines.base()
   }
   const watching = openWatching(async () => (await base()).link)
@@ -137,21 +161,12 @@ export function openUpstream(
     return asks ? Object.fromEntries(Object.entries(can).filter(([what]) => asks.some(one => one === what))) : can
   }
 
-  /** Sends what was decided, by the connection that its talk needs. */
-  async function send<R extends object>(
-    asked: Talk,
-    ask: Exchange<R>,
-    may: (line: Line) => boolean = () => true,
-  ): Promise<Ended<R>> {
-    const talk = { ...asked, can: askable(asked) }
-    let line: Line
-    try {
-      line = await lines.lineFor(await base(), talk)
-    } catch (error) {
-      if (error instanceof NotRun) return { is: 'failed', message: error.message }
-      return { is: 'failed', message: 'The server cannot be reached; nothing was sent to it.' }
-    }
-    if (!may(line)) return { is: 'changed' }
+  const limited = (talk: Talk): Talk => ({ ...talk, can: askable(talk) })
+
+  /** Sends what was decided. A server that was taken away while it was decided is sent nothing more. */
+  async function send<R extends object>(line: Line, asked: Talk, ask: Exchange<R>): Promise<Ended<R>> {
+    if (removed) return { is: 'failed', message: gone }
+    const talk = limited(asked)
     const sending = exchange(line, talk, config.timeout_seconds * 1_000, ask).catch((error: unknown) =>
       endOf(error, () => lines.drop(line)),
     )
@@ -160,6 +175,28 @@ export function openUpstream(
     if (ended.is === 'answered') nameOutward(ended.result, naming)
     return ended
   }
+
+  const wayBy = (line: Line, own: Talk): Way => ({
+    async call(tool, params, talk) {
+      if (line.tools.find(one => one.upstream === tool.upstream)?.digest !== tool.digest) return { is: 'changed' }
+      // Its output schema is the client's business: an answer that came is passed on, whatever it is.
+      const { outputSchema: _, ...definition } = tool.definition
+      const toolDefinition = { ...definition, name: tool.upstream }
+      return send(line, talk, (client, more, options) =>
+        client.callTool({ name: tool.upstream, arguments: params, ...more }, { ...options, toolDefinition }),
+      )
+    },
+    read: (uri, talk) =>
+      send(line, talk, (client, more, options) =>
+        client.readResource({ uri, ...more }, { ...options, cacheMode: 'bypass' }),
+      ),
+    prompt: (prompt, args, talk) =>
+      send(line, talk, (client, more, options) =>
+        client.getPrompt({ name: prompt, arguments: args, ...more }, options),
+      ),
+    complete: params =>
+      send(line, own, (client, { _meta }, options) => client.complete(_meta ? { ...params, _meta } : params, options)),
+  })
 
   /** A list that is not there is empty. */
   async function listed<T>(
@@ -193,23 +230,11 @@ export function openUpstream(
     templates: () =>
       listed('resources', async client => (await client.listResourceTemplates(undefined, fresh)).resourceTemplates),
     prompts: () => listed('prompts', async client => (await client.listPrompts(undefined, fresh)).prompts),
-    call(tool, params, talk) {
-      // Its output schema is the client's business: an answer that came is passed on, whatever it is.
-      const { outputSchema: _, ...definition } = tool.definition
-      const toolDefinition = { ...definition, name: tool.upstream }
-      return send(
-        talk,
-        (client, more, options) =>
-          client.callTool({ name: tool.upstream, arguments: params, ...more }, { ...options, toolDefinition }),
-        line => line.tools.find(one => one.upstream === tool.upstream)?.digest === tool.digest,
-      )
+    way: async talk => wayBy(await lines.lineFor(await base(), limited(talk)), talk),
+    wayNow(talk) {
+      const line = removed ? null : lines.lineNow(limited(talk))
+      return line && wayBy(line, talk)
     },
-    read: (uri, talk) =>
-      send(talk, (client, more, options) => client.readResource({ uri, ...more }, { ...options, cacheMode: 'bypass' })),
-    prompt: (prompt, args, talk) =>
-      send(talk, (client, more, options) => client.getPrompt({ name: prompt, arguments: args, ...more }, options)),
-    complete: (params, talk) =>
-      send(talk, (client, { _meta }, options) => client.complete(_meta ? { ...params, _meta } : params, options)),
     watch: uri => watching.watch(uri),
     async close() {
       removed = true

@@ -16,6 +16,7 @@ import type { Standby } from './catalogue'
 import type { Offers } from './offers'
 import { nobodyToAsk } from './talk'
 import type { Asker } from './talks'
+import { wayOf } from './upstream'
 
 /** Beside tools: reading resources, getting prompts and completing, each decided under a name of the catalogue. */
 export interface Verbs {
@@ -72,10 +73,14 @@ export function openVerbs(means: Means, offers: Offers): Verbs {
           signal: ctx.mcpReq.signal,
           progress: null,
           // Changed, it would not be what was typed: it is sent as it is, or not at all.
-          send: decided =>
-            canonical(decided) === canonical(asked)
-              ? found.server.upstream.complete(asked, nobodyToAsk(`${caller.id}\n${run}`))
-              : Promise.resolve({ is: 'failed', message: 'It was allowed with other words; nothing was sent.' }),
+          ...wayOf(
+            found.server.upstream,
+            nobodyToAsk(`${caller.id}\n${run}`),
+            way => decided =>
+              canonical(decided) === canonical(asked)
+                ? way.complete(asked)
+                : Promise.resolve({ is: 'failed', message: 'It was allowed with other words; nothing was sent.' }),
+          ),
           text: result => result.completion.values.join('\n'),
         },
       )

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
 import { Unavailable } from '@/server/db/tx'
@@ -35,8 +34,7 @@ const atMost = (work: Promise<unknown>, ms: number): Promise<unknown> => {
 /** Uses permits as Holdpoint itself; an answer that was lost is asked for again under the same key. */
 const hostedConsume =
   (app: Served): Consume =>
-  async (permit, tool, params) => {
-    const key = `gateway-${randomUUID()}`
+  async (permit, tool, params, key) => {
     for (let tries = 1; ; tries++) {
       try {
         const asked = { permit, tool, params, consume: true }

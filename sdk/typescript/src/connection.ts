@@ -8,6 +8,8 @@ export interface Reply {
   readonly retryAfter: number | null
   /** The server's clock in milliseconds, from the Date header. */
   readonly date: number | null
+  /** Preference-Applied (RFC 7240), as it was sent; null when it was not. */
+  readonly applied: string | null
 }
 
 export interface Request {
@@ -100,8 +102,9 @@ export class Connection {
     }
     const retryAfter = secondsOf(response.headers.get('retry-after'))
     if (busy(response.status)) throw new Again(`HTTP ${response.status}`, retryAfter)
+    const applied = response.headers.get('preference-applied')
     const date = Date.parse(response.headers.get('date') ?? '')
-    const reply = { status: response.status, retryAfter, date: Number.isNaN(date) ? null : date }
+    const reply = { status: response.status, retryAfter, date: Number.isNaN(date) ? null : date, applied }
     return { ...reply, body: readJson(response, text) }
   }
 }
