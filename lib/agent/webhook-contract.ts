@@ -47,6 +47,20 @@ export const webhook = z.object({
   etag,
 })
 export const webhooks = pageOf(webhook)
+
+/** What an organisation may be told of its holds. */
+export const destinationTypes = ['hold.opened', 'hold.decided', 'hold.expired', 'hold.escalated'] as const
+export type DestinationType = (typeof destinationTypes)[number]
+const types = z
+  .array(z.enum(destinationTypes))
+  .min(1, 'Choose at least one')
+  .refine(list => new Set(list).size === list.length, 'Each once')
+/** A webhook of the organisation itself, and what it is told of. */
+export const destinationBody = z.strictObject({ name: plainText(80).default(''), url, types })
+export const destination = webhook.extend({ types: z.array(z.enum(destinationTypes)) })
+export const destinations = pageOf(destination)
+/** The only answer that ever shows this secret. */
+export const destinationSecret = destination.extend({ secret: z.string() })
 /** The only answer that ever shows this secret. */
 export const webhookSecret = webhook.extend({ secret: z.string() })
 /** How many of the messages that were given up are sent again now, and how many are left for another time. */

@@ -13,7 +13,8 @@ export const mostWebhooks = 10
 /** Tries before a message is given up: with pauses from 15 seconds to 6 hours about 17 hours. */
 export const mostWebhookAttempts = 10
 
-const envelope = (id: string, source: string, type: string, subject: string, time: Date, data: object) =>
+/** A CloudEvents 1.0 event in JSON. */
+export const envelope = (id: string, source: string, type: string, subject: string, time: Date, data: object) =>
   JSON.stringify({
     specversion: '1.0',
     id,
@@ -25,8 +26,8 @@ const envelope = (id: string, source: string, type: string, subject: string, tim
     data,
   })
 
-/** One message a decision: however often it is sent, its `webhook-id` is the same. */
-export const decisionMessageId = (action: string) => `msg_${action.slice(-26)}`
+/** One message a decision or event, by its id: however often it is sent, its `webhook-id` is the same. */
+export const messageIdOf = (subject: string) => `msg_${subject.slice(-26)}`
 
 /**
  * The body of a decision's message: a CloudEvents 1.0 event in JSON. Status and links alone: what may be executed is read at
@@ -34,7 +35,7 @@ export const decisionMessageId = (action: string) => `msg_${action.slice(-26)}`
  */
 export function decisionMessage(news: DecisionNews, url: string): string {
   return envelope(
-    decisionMessageId(news.action_id),
+    messageIdOf(news.action_id),
     `${url}/agents/${news.agent_id}`,
     'holdpoint.action.decided',
     news.action_id,
@@ -55,6 +56,8 @@ export function decisionMessage(news: DecisionNews, url: string): string {
 }
 
 /** A message that tells of nothing, to see whether it arrives. */
-export function testMessage(id: string, webhook: string, agent: string, url: string, at: Date): string {
-  return envelope(id, `${url}/agents/${agent}`, 'holdpoint.webhook.test', webhook, at, { webhook_id: webhook })
+export function testMessage(id: string, webhook: string, agent: string | null, url: string, at: Date): string {
+  return envelope(id, agent ? `${url}/agents/${agent}` : url, 'holdpoint.webhook.test', webhook, at, {
+    webhook_id: webhook,
+  })
 }

@@ -99,7 +99,3 @@ export const deadLetters = z.object({
   next_cursor: z.null(),
 })
 export const sentAgain = z.object({ sent_again: count, given_up: count })
-
-/** What an organisation may be told of its holds. */
-export const destinationTypes = ['hold.opened', 'hold.decided', 'hold.expired', 'hold.escalated'] as const
-export type DestinationType = (typeof destinationTypes)[number]

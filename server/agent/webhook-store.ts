@@ -1,9 +1,11 @@
+import type { DestinationType } from '@/lib/agent/webhook-contract'
 import type { AgentId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 
 export interface WebhookRow {
   readonly id: string
-  readonly agent_id: AgentId
+  /** Null: it is the organisation's own. */
+  readonly agent_id: AgentId | null
   readonly name: string
   readonly url: string
   readonly created_at: Date
@@ -15,6 +17,8 @@ export interface WebhookRow {
   readonly last_failure_at: Date | null
   readonly last_error: string | null
   readonly failures: number
+  /** What the organisation's own is told of; an agent's names itself in each action. */
+  readonly types: readonly DestinationType[]
 }
 
 /** With what its messages are signed with; null where it was revoked. */
@@ -25,19 +29,25 @@ export interface WebhookKeys {
   readonly old_sealed: Buffer | null
 }
 
+/** Says that whoever looks at it should look again. */
+export function hintWebhook(tx: Pick<Tx, 'hint'>, agent: AgentId | null): void {
+  if (agent) tx.hint('agent', [agent])
+  else tx.hint('channel', '*')
+}
+
 const columns = `id, agent_id, name, url, created_at, created_by, version, revoked_at,
   case when old_until > holdpoint.now() then old_until end as old_until,
-  last_success_at, last_failure_at, last_error, failures`
+  last_success_at, last_failure_at, last_error, failures, types`
 
-/** All of an agent, newest first, with what waits to be sent and what was given up. */
+/** All of an agent, or of the organisation itself, newest first, with what waits to be sent and what was given up. */
 export function listWebhooks(
   db: Reader,
-  agent: AgentId,
+  agent: AgentId | null,
 ): Promise<(WebhookRow & { readonly waiting: number; readonly given_up: number })[]> {
   return db.query(
     `select ${columns}, (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'pending') as waiting,
        (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'dead') as given_up
-     from webhook w where agent_id = $1 order by id desc limit 100`,
+     from webhook w where (agent_id = $1 or ($1::text is null and agent_id is null)) order by id desc limit 100`,
     [agent],
   )
 }
@@ -45,13 +55,13 @@ export function listWebhooks(
 /** One of this agent's, with its keys. */
 export async function findWebhook(
   db: Reader,
-  agent: string,
+  agent: string | null,
   id: string,
   lock = false,
 ): Promise<(WebhookRow & WebhookKeys) | null> {
   const [row] = await db.query<WebhookRow & WebhookKeys>(
     `select ${columns}, wrapped, sealed, case when old_until > holdpoint.now() then old_sealed end as old_sealed
-     from webhook where agent_id = $1 and id = $2 ${lock ? 'for update' : ''}`,
+     from webhook where (agent_id = $1 or ($1::text is null and agent_id is null)) and id = $2 ${lock ? 'for update' : ''}`,
     [agent, id],
   )
   return row ?? null
@@ -70,14 +80,15 @@ export async function webhookToSend(db: Reader, id: string): Promise<(WebhookRow
 
 export async function insertWebhook(
   tx: Tx,
-  row: Pick<WebhookRow, 'id' | 'agent_id' | 'name' | 'url' | 'created_at' | 'created_by'> & {
+  row: Pick<WebhookRow, 'id' | 'agent_id' | 'name' | 'url' | 'created_at' | 'created_by' | 'types'> & {
     readonly wrapped: Buffer
     readonly sealed: Buffer
   },
 ): Promise<void> {
   await tx.query(
-    `insert into webhook (id, agent_id, name, url, created_at, created_by, wrapped, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [row.id, row.agent_id, row.name, row.url, row.created_at, row.created_by, row.wrapped, row.sealed],
+    `insert into webhook (id, agent_id, name, url, created_at, created_by, wrapped, sealed, types, told_to)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, (select size from log_head where id = 1))`,
+    [row.id, row.agent_id, row.name, row.url, row.created_at, row.created_by, row.wrapped, row.sealed, row.types],
   )
 }
 

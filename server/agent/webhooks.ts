@@ -1,6 +1,6 @@
-import { mayIn, type SignedIn } from '@/lib/access/permission'
+import { mayEverywhere, mayIn, type SignedIn } from '@/lib/access/permission'
 import { mostWebhooks, testMessage } from '@/lib/agent/webhook'
-import type { WebhookBody, WebhookPatch } from '@/lib/agent/webhook-contract'
+import type { DestinationType, WebhookBody, WebhookPatch } from '@/lib/agent/webhook-contract'
 import { webhookEvent } from '@/lib/agent/webhook-events'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { AgentId } from '@/lib/kernel/id'
@@ -20,6 +20,7 @@ import {
   changeWebhook,
   endWebhook,
   findWebhook,
+  hintWebhook,
   insertWebhook,
   listWebhooks,
   noteResult,
@@ -33,11 +34,23 @@ import {
 export type Keeper =
   | { readonly person: SignedIn; readonly agent: string }
   | { readonly principal: Principal; readonly agent: AgentId }
+  | { readonly administrator: SignedIn }
+
+/** Whose it is: an agent's, or the organisation's own (no id). */
+interface Side {
+  readonly agent: Pick<Registration, 'status' | 'environment'> & { readonly id: AgentId | null }
+  readonly by: Principal
+}
 
 const keeps = (person: SignedIn, agent: Registration) =>
   mayIn(person, 'registry.write', agent.team_id) || agent.owner === person.id || agent.backup === person.id
 
-async function agentOf(db: Reader, keeper: Keeper, lock: boolean): Promise<{ agent: Registration; by: Principal }> {
+async function agentOf(db: Reader, keeper: Keeper, lock: boolean): Promise<Side> {
+  if ('administrator' in keeper) {
+    if (!mayEverywhere(keeper.administrator, 'settings.write')) throw new Refused('request.forbidden')
+    const agent = { id: null, status: 'active', environment: 'production' } as const
+    return { agent, by: { kind: 'person', id: keeper.administrator.id } }
+  }
   if ('person' in keeper) {
     const agent = await visibleAgent(db, keeper.person, keeper.agent, lock)
     if (!keeps(keeper.person, agent)) throw new Refused('request.forbidden')
@@ -48,7 +61,7 @@ async function agentOf(db: Reader, keeper: Keeper, lock: boolean): Promise<{ age
   return { agent, by: keeper.principal }
 }
 
-async function live(db: Reader, agent: AgentId, id: string, lock = false): Promise<WebhookRow & WebhookKeys> {
+async function live(db: Reader, agent: AgentId | null, id: string, lock = false): Promise<WebhookRow & WebhookKeys> {
   const hook = await findWebhook(db, agent, id, lock)
   if (!hook || hook.revoked_at) throw new Refused('request.not_found')
   return hook
@@ -67,7 +80,12 @@ async function demandReachable(app: Pick<Instance, 'config'>, url: string): Prom
 const originOf = (url: string) => readOutgoingUrl(url).origin
 
 /** Says where an agent is told of its decisions. The secret is shown once. @throws Refused 403, 404, 409, `request.invalid` */
-export async function registerWebhook(app: Instance, keeper: Keeper, body: WebhookBody) {
+export async function registerWebhook(
+  app: Instance,
+  keeper: Keeper,
+  body: WebhookBody,
+  types: readonly DestinationType[] = [],
+) {
   await agentOf(reader(app.db.pool), keeper, false)
   await demandReachable(app, body.url)
   return transact(app.db, async tx => {
@@ -75,21 +93,30 @@ export async function registerWebhook(app: Instance, keeper: Keeper, body: Webho
     if (agent.status === 'retired') throw new Refused('agent.retired')
     const before = await listWebhooks(tx, agent.id)
     if (before.filter(hook => !hook.revoked_at).length >= mostWebhooks)
-      throw new Refused('webhook.limit', `An agent has at most ${mostWebhooks} live webhooks.`)
+      throw new Refused('webhook.limit', `There are at most ${mostWebhooks} live webhooks.`)
     const at = await clock(tx)
     const id = newId('whk')
     const secret = newSecret()
     const { key, wrapped } = app.vault.newKey()
     const sealed = app.vault.seal(key, secret)
-    await insertWebhook(tx, { id, agent_id: agent.id, ...body, created_at: at, created_by: by.id, wrapped, sealed })
+    await insertWebhook(tx, {
+      id,
+      agent_id: agent.id,
+      ...body,
+      types,
+      created_at: at,
+      created_by: by.id,
+      wrapped,
+      sealed,
+    })
     const told = { webhook_id: id, agent_id: agent.id, name: body.name, origin: originOf(body.url) }
     await written(tx, agent.id, at, webhookEvent('webhook.registered', by, told))
     return { ...(await shownOne(tx, agent.id, id)), secret }
   })
 }
 
-async function written(tx: Tx, agent: AgentId, at: Date, event: ReturnType<typeof webhookEvent>): Promise<void> {
-  tx.hint('agent', [agent])
+async function written(tx: Tx, agent: AgentId | null, at: Date, event: ReturnType<typeof webhookEvent>): Promise<void> {
+  hintWebhook(tx, agent)
   await record(tx, at, [event])
 }
 
@@ -198,10 +225,11 @@ function shown(row: WebhookRow & { readonly waiting: number; readonly given_up: 
     },
     may_change: may && !row.revoked_at,
     etag: etagOf(row.version),
+    ...(row.agent_id === null ? { types: row.types } : {}),
   }
 }
 
-async function shownOne(db: Reader, agent: AgentId, id: string) {
+async function shownOne(db: Reader, agent: AgentId | null, id: string) {
   const row = (await listWebhooks(db, agent)).find(one => one.id === id)
   if (!row) throw new Refused('request.not_found')
   return shown(row, true)
@@ -209,6 +237,10 @@ async function shownOne(db: Reader, agent: AgentId, id: string) {
 
 /** All of an agent's, newest first: by itself, or by a person who may see it. @throws Refused `request.not_found` */
 export async function showWebhooks(db: Reader, keeper: Keeper) {
+  if ('administrator' in keeper) {
+    await agentOf(db, keeper, false)
+    return { items: (await listWebhooks(db, null)).map(row => shown(row, true)), next_cursor: null }
+  }
   if ('person' in keeper) {
     const agent = await visibleAgent(db, keeper.person, keeper.agent)
     const may = keeps(keeper.person, agent)

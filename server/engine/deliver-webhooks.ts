@@ -1,6 +1,6 @@
-import { decisionMessageId, mostWebhookAttempts } from '@/lib/agent/webhook'
+import { messageIdOf, mostWebhookAttempts } from '@/lib/agent/webhook'
 import { sendWebhook } from '@/server/agent/webhook-send'
-import { noteResult, webhookToSend } from '@/server/agent/webhook-store'
+import { hintWebhook, noteResult, webhookToSend } from '@/server/agent/webhook-store'
 import { clock } from '@/server/db/guard'
 import { isOutage, reader, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
@@ -59,7 +59,7 @@ async function sendOne(app: Served, row: DeliveryRow): Promise<boolean> {
     await markFailed(db, row.id, 'The webhook was revoked.', true)
     return true
   }
-  const message = { id: decisionMessageId(row.subject_id), body: row.payload }
+  const message = { id: messageIdOf(row.subject_id), body: row.payload }
   const sent = await sendWebhook(app, hook, message, await clock(db))
   await transact(
     app.db,
@@ -68,7 +68,7 @@ async function sendOne(app: Served, row: DeliveryRow): Promise<boolean> {
       await noteResult(tx, id, sent.delivered ? null : sent.detail, at)
       if (sent.delivered) await markDelivered(tx, row.id, at)
       else await markFailed(tx, row.id, sent.detail, sent.gone || row.attempts >= mostWebhookAttempts)
-      tx.hint('agent', [hook.agent_id])
+      hintWebhook(tx, hook.agent_id)
     },
     app.db.background,
   )

@@ -9,12 +9,14 @@ import { settle } from '@/server/gate/settle'
 import { attachItem, endedItems, staleItems } from '@/server/hold/store'
 import { readDueCalendars } from '@/server/on-call/calendar'
 import { openShadowing } from '@/server/policy/proof-shadow'
+import { endCanaries } from '@/server/report/canaries'
 import { digestDue } from '@/server/report/digest'
 import { measureReviews } from '@/server/report/measure'
 import { applyChanges } from './apply-changes'
 import { deliver, deliverPush, deliverSlack } from './deliver'
 import { openWebhookDelivery } from './deliver-webhooks'
 import { escalateDue } from './escalate'
+import { feedDue } from './feed'
 import { grantsDue } from './grants'
 import { notifyDue } from './notify'
 import { forgetEndedSessions } from './sessions'
@@ -87,8 +89,10 @@ const modules: readonly Module[] = [
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'deliver to Slack', every: 2_000, run: deliverSlack, wakes: ['delivery'] },
   { name: 'deliver to devices', every: 2_000, run: deliverPush, wakes: ['delivery'] },
+  { name: 'end tests', every: 1_000, run: endCanaries, wakes: ['hold'] },
   { name: 'weekly digest', every: 60_000, run: digestDue, wakes: [] },
   { name: 'measure reviews', every: 2_000, run: measureReviews, wakes: [] },
+  { name: 'tell the organisation', every: 1_000, run: feedDue, wakes: [] },
   { name: 'wake', every: 500, run: wakeDue, wakes: [] },
   { name: 'statistics', every: 2_000, run: app => refreshStatistics(app.db).then(() => 0), wakes: [] },
   { name: 'forget sessions', every: 60_000, run: forgetEndedSessions, wakes: [] },

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { hearApprovalPolicies } from '@/server/testing/approval-policies'
 import { hearing } from '@/server/testing/heard'
 import { hearAuthzen } from '@/server/testing/heard-authzen'
-import { hearChannels } from '@/server/testing/heard-channels'
+import { hearChannels, hearDestinations } from '@/server/testing/heard-channels'
 import { hearDeciding } from '@/server/testing/heard-deciding'
 import { hearDevice } from '@/server/testing/heard-device'
 import { hearEscalation } from '@/server/testing/heard-escalation'
@@ -286,7 +286,10 @@ describe('every answer is what the document says', () => {
 
   it('escalation', async () => hearEscalation(w, governor, (await w.agent()).id))
 
-  it('channels', () => hearChannels(slack, administrator))
+  it('channels', async () => {
+    await hearChannels(slack, administrator)
+    await hearDestinations(slack.url, administrator)
+  })
 
   it('approval policies and managers', () =>
     hearApprovalPolicies({ administrator, governor }, w.owner.id, w.approver.id))

@@ -4,6 +4,7 @@ import * as contract from '@/lib/integration/contract'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { type AnyDoor, door } from '@/server/http/door'
 import { changeNotices, sendChannelAgain, showChannels, showDead, showNotices, tryChannel } from './channels'
+import { destinationDoors } from './destination-doors'
 import { addDevice, dropDevice } from './push'
 import { askSlackLink, confirmSlackLink, connectSlack, disconnectSlack, endSlackLink } from './slack'
 import { takeInteraction } from './slack-interactions'
@@ -13,6 +14,7 @@ const all = '/api/console/channels'
 
 /** How people are told: by themselves, and what the whole organisation uses for it. */
 export const channelDoors: readonly AnyDoor[] = [
+  ...destinationDoors,
   door({
     method: 'GET',
     path: `${me}/notices`,

@@ -34,3 +34,18 @@ export async function hearChannels(
   await administrator('DELETE', '/slack')
   await administrator('DELETE', '/slack')
 }
+
+/** And at those of the organisation's own webhooks. */
+export async function hearDestinations(url: string, administrator: Caller): Promise<void> {
+  const body = { url: `${url}/told`, name: 'Warehouse', types: ['hold.opened'] }
+  const made = await administrator('POST', '/destinations', {}, body)
+  await administrator('POST', '/destinations', {}, { ...body, types: [] })
+  await administrator('GET', '/destinations')
+  await administrator('PATCH', '/destinations/{id}', made.body, { name: 'Lake' })
+  await administrator('PATCH', '/destinations/{id}', made.body, { name: 'Pond' }, { 'if-match': '"v9"' })
+  await administrator('POST', '/destinations/{id}/rotate', made.body, {})
+  await administrator('POST', '/destinations/{id}/test', made.body)
+  await administrator('POST', '/destinations/{id}/send-again', made.body)
+  await administrator('DELETE', '/destinations/{id}', made.body)
+  await administrator('POST', '/destinations/{id}/test', made.body)
+}
