@@ -52,6 +52,7 @@ export const permissions = {
   'grant.review': ['administrator', 'governor', 'auditor'],
   'report.read': ['administrator', 'governor', 'approver'],
   'report.name': ['administrator'],
+  'report.canary': ['administrator'],
   'audit.read': ['administrator', 'governor', 'auditor'],
   'members.read': ['administrator', 'governor', 'auditor'],
   'members.write': ['administrator'],

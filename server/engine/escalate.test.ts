@@ -23,11 +23,10 @@ const held = async (seconds: number): Promise<string> => {
   return body.hold.id
 }
 /**
- * Both instances look at once, and then again; and all that is due has left before the clock moves on: a message that is
+ * Both instances look at once, beside their own engines; and all that is due has left before the clock moves on: a message that is
  * claimed and not yet sent when its claim runs out goes out again.
  */
 const sweep = async () => {
-  for (let n = 0; n < 2; n++) await Promise.all(apps.map(app => escalateDue(app)))
   await expect
     .poll(
       async () => {

@@ -66,7 +66,7 @@ export async function escalateDue(app: Served): Promise<number> {
         tx,
         due.map(one => one.hold.id),
       )
-      const world = { registry, policies, roster: await readRoster(tx, at), at }
+      const world = { registry, policies, roster: await readRoster(tx, at, policies), at }
       const outcomes = due.map(one => outcomeOf(one, world, reviewed.get(one.hold.id) ?? new Set()))
       await saveProgress(tx, outcomes)
       await letDecide(tx, outcomes)
@@ -95,9 +95,10 @@ function outcomeOf(
   reviewed: ReadonlySet<string>,
 ): Outcome {
   const waiting = waitingOf(hold, registry, at)
-  const policy = policyFor(policies, hold) ?? defaultPolicy
+  const written = policyFor(policies, hold)
+  const policy = written ?? defaultPolicy
   const made = waiting
-    ? advance(policy, waiting, progress, factsOf(hold, registry, at, roster, reviewed), at)
+    ? advance(policy, waiting, progress, factsOf(hold, registry, at, roster, reviewed, written?.written_by ?? null), at)
     : { steps: [], progress, next: null }
   const messages = made.steps.flatMap(step => {
     const kind = `hold.${step.step}`

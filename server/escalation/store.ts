@@ -1,16 +1,15 @@
 import type { Calendar } from '@/lib/access/calendar'
 import type { EscalationPolicy, Level, Reminder } from '@/lib/escalation/policy'
-import type { Made, Progress } from '@/lib/escalation/timeline'
+import { type Made, type Progress, untouched } from '@/lib/escalation/timeline'
 import type { PersonId } from '@/lib/kernel/id'
-import type { Absence } from '@/lib/on-call/on-call'
 import type { Reader, Tx } from '@/server/db/tx'
 import { type HoldRow, holdColumns, holdFrom, type RawHold, toHold } from '@/server/hold/store'
 
 /** A written policy. */
 export interface PolicyRow extends EscalationPolicy {
   readonly id: string
-  readonly created_by: PersonId
-  readonly created_at: Date
+  readonly written_by: PersonId
+  readonly written_at: Date
   readonly version: number
 }
 
@@ -22,8 +21,8 @@ interface RawPolicy {
   readonly calendar: string | null
   readonly reminders: string
   readonly levels: string
-  readonly created_by: PersonId
-  readonly created_at: Date
+  readonly written_by: PersonId
+  readonly written_at: Date
   readonly version: number
 }
 
@@ -33,7 +32,7 @@ const toPolicy = (raw: RawPolicy): PolicyRow => ({
   reminders: JSON.parse(raw.reminders) as Reminder[],
   levels: JSON.parse(raw.levels) as Level[],
 })
-const policyColumns = 'id, name, team_id, min_risk, calendar, reminders, levels, created_by, created_at, version'
+const policyColumns = 'id, name, team_id, min_risk, calendar, reminders, levels, written_by, written_at, version'
 
 /** Every policy that counts; there are few. */
 export async function loadPolicies(db: Reader): Promise<PolicyRow[]> {
@@ -45,6 +44,81 @@ export async function loadPolicies(db: Reader): Promise<PolicyRow[]> {
   return rows.map(toPolicy)
 }
 
+/** One that counts, locked. */
+export async function lockPolicy(tx: Tx, id: string): Promise<PolicyRow | null> {
+  const [row] = await tx.query<RawPolicy>(
+    `select ${policyColumns} from escalation_policy where id = $1 and removed_at is null for update`,
+    [id],
+  )
+  return row ? toPolicy(row) : null
+}
+
+const termsOf = ({ name, team_id, min_risk, calendar, reminders, levels }: EscalationPolicy) => [
+  name,
+  team_id,
+  min_risk,
+  calendar === null ? null : JSON.stringify(calendar),
+  JSON.stringify(reminders),
+  JSON.stringify(levels),
+]
+
+/** False where another has its name, or is for the same holds. */
+export async function insertPolicy(
+  tx: Tx,
+  id: string,
+  policy: EscalationPolicy,
+  by: PersonId,
+  at: Date,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into escalation_policy (id, written_by, written_at, name, team_id, min_risk, calendar, reminders, levels)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id`,
+    [id, by, at, ...termsOf(policy)],
+  )
+  return rows.length === 1
+}
+
+/** Is another policy called so, or for the same holds? */
+export async function isTaken(
+  db: Reader,
+  policy: Pick<EscalationPolicy, 'name' | 'team_id' | 'min_risk'>,
+  but: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from escalation_policy where removed_at is null and id <> $1
+       and (lower(name) = lower($2) or (team_id is not distinct from $3 and min_risk = $4)) limit 1`,
+    [but, policy.name, policy.team_id, policy.min_risk],
+  )
+  return rows.length > 0
+}
+
+export async function updatePolicy(
+  tx: Tx,
+  id: string,
+  policy: EscalationPolicy,
+  by: PersonId,
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `update escalation_policy set written_by = $2, written_at = $3, name = $4, team_id = $5, min_risk = $6, calendar = $7,
+       reminders = $8, levels = $9, version = version + 1 where id = $1`,
+    [id, by, at, ...termsOf(policy)],
+  )
+}
+
+export async function removePolicy(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.query('update escalation_policy set removed_at = $2, version = version + 1 where id = $1', [id, at])
+}
+
+/** Every open hold is looked at once more: a level may come earlier than it did. Locks them in the order of their ids. */
+export async function lookAgain(tx: Tx, at: Date): Promise<void> {
+  await tx.query(
+    `update hold set next_level_at = $1 where id in
+       (select id from hold where status = 'pending' and (next_level_at is null or next_level_at > $1) order by id for update)`,
+    [at],
+  )
+}
+
 /** A hold with how far its escalation has come. */
 export interface Escalating {
   readonly hold: HoldRow
@@ -52,33 +126,39 @@ export interface Escalating {
 }
 
 interface RawProgress {
-  readonly level: number | null
-  readonly hurried: number | null
-  readonly steps: string | null
+  readonly level: number
+  readonly hurried: number
+  readonly steps: string
 }
 
 const toProgress = ({ level, hurried, steps }: RawProgress): Progress => ({
-  level: level ?? 0,
-  hurried: hurried ?? 0,
-  made: (JSON.parse(steps ?? '[]') as (Omit<Made, 'at'> & { at: string })[]).map(one => ({
+  level,
+  hurried,
+  made: (JSON.parse(steps) as (Omit<Made, 'at'> & { at: string })[]).map(one => ({
     ...one,
     at: new Date(one.at),
   })),
 })
 
-/** Holds about which somebody is to be told something now, locked: what is due, however many are open. */
+/**
+ * Holds about which somebody is to be told something now, locked: what is due, however many are open. How far they have come
+ * is read once they are locked, so that a level that was hurried meanwhile is seen.
+ */
 export async function lockNextLevels(tx: Tx, limit: number): Promise<Escalating[]> {
-  const rows = await tx.query<RawHold & RawProgress>(
-    `select ${holdColumns}, e.level, e.hurried, e.steps ${holdFrom} left join hold_escalation e on e.hold_id = h.id
-     where h.status = 'pending' and h.next_level_at <= holdpoint.now() order by h.next_level_at limit $1
-     for update of h skip locked`,
+  const holds = await tx.query<RawHold>(
+    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.next_level_at <= holdpoint.now()
+     order by h.next_level_at limit $1 for update of h skip locked`,
     [limit],
     'lock-next-levels',
   )
-  return rows.map(({ level, hurried, steps, ...raw }) => ({
-    hold: toHold(raw),
-    progress: toProgress({ level, hurried, steps }),
-  }))
+  if (holds.length === 0) return []
+  const rows = await tx.query<RawProgress & { hold_id: string }>(
+    'select hold_id, level, hurried, steps from hold_escalation where hold_id = any($1)',
+    [holds.map(one => one.id)],
+    'read-progress',
+  )
+  const progress = new Map(rows.map(row => [row.hold_id, toProgress(row)]))
+  return holds.map(raw => ({ hold: toHold(raw), progress: progress.get(raw.id) ?? untouched }))
 }
 
 /** How far one hold has come. */
@@ -86,7 +166,7 @@ export async function readProgress(db: Reader, hold: string): Promise<Progress> 
   const [row] = await db.query<RawProgress>('select level, hurried, steps from hold_escalation where hold_id = $1', [
     hold,
   ])
-  return toProgress(row ?? { level: null, hurried: null, steps: null })
+  return row ? toProgress(row) : untouched
 }
 
 /** Saves how far holds have come, and when to look at them next. They are locked. */
@@ -128,15 +208,5 @@ export async function hurryLevel(tx: Tx, hold: string, at: Date): Promise<void> 
      on conflict (hold_id) do update set hurried = hold_escalation.level + 1`,
     [hold, at],
     'hurry-level',
-  )
-}
-
-/** Who is away from `from` on, or will be. */
-export async function loadAbsences(db: Reader, from: Date): Promise<Absence[]> {
-  return db.query<Absence>(
-    `select person_id, stand_in_id, from_at as "from", until_at as until from on_call_absence
-     where removed_at is null and until_at > $1 order by until_at limit 5000`,
-    [from],
-    'load-absences',
   )
 }

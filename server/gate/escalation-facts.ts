@@ -3,7 +3,7 @@ import { whatLacks } from '@/lib/escalation/bar'
 import type { Facts } from '@/lib/escalation/tellable'
 import type { Waiting } from '@/lib/escalation/timeline'
 import type { Registry } from '@/lib/gate/registry'
-import { eligibility } from '@/lib/hold/conflict'
+import { conflict, eligibility } from '@/lib/hold/conflict'
 import { type Person, withAdded } from '@/lib/hold/requirement'
 import { standing } from '@/lib/hold/standing'
 import { isId } from '@/lib/kernel/id'
@@ -27,6 +27,8 @@ export function waitingOf(hold: HoldRow, registry: Registry, at: Date): Waiting 
 /**
  * What telling people of this hold asks of the world. Whom escalation lets decide must hold a deciding role of their own, not
  * be on the side that asks, and govern where the hold asks somebody who governs: the bar stays where it is (INV-19, A20).
+ * Nobody is let in by a policy that somebody on that side has written.
+ * @param writer who wrote the policy; null: nobody, it is the standard one
  * @param added people whom levels have let decide beside those whom the stored requirement knows
  */
 export function factsOf(
@@ -35,6 +37,7 @@ export function factsOf(
   at: Date,
   roster: Roster,
   reviewed: ReadonlySet<string>,
+  writer: string | null,
   added: readonly string[] = [],
 ): Facts {
   const ids = added.filter(id => isId('usr', id))
@@ -43,12 +46,15 @@ export function factsOf(
   const { people } = registry
   const may = (person: Person, requirement = stands.requirement) =>
     eligibility(requirement, matter.side, person, people, matter.selfAllowed)
+  const wrote = people.find(one => one.id === writer)
+  const ownRule = wrote !== undefined && conflict({ ...matter.side, acting_for: null }, wrote) !== null
   return {
     people,
     owner: matter.known?.owner ?? null,
     backup: matter.known?.backup ?? null,
     eligible: person => may(person).may_approve,
     barred(person) {
+      if (ownRule) return 'Somebody on the side that asks wrote this policy.'
       const lacks = whatLacks(hold.requirement, person, people)
       if (lacks !== null) return lacks
       return may(person, withAdded(stands.requirement, [person.id])).may_approve

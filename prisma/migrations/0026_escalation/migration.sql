@@ -14,8 +14,8 @@ create table escalation_policy (
   reminders text not null,
   -- JSON: a list of levels.
   levels text not null,
-  created_by text collate "C" not null references person,
-  created_at timestamptz not null,
+  written_by text collate "C" not null references person,
+  written_at timestamptz not null,
   version integer not null default 1,
   removed_at timestamptz
 );

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { transact } from '@/server/db/tx'
+import { escalateDue } from '@/server/engine/escalate'
+import { everything, type Person, world } from '@/server/testing/world'
+import { hurry } from './hurry'
+
+const w = await world(2)
+let key = ''
+let agent = ''
+let ann: Person
+beforeAll(async () => {
+  await w.tools({ run: {} })
+  const made = await w.agent({
+    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  })
+  key = made.key
+  agent = made.id
+  ann = await w.signedIn(w.approver)
+})
+/** Writing a policy needs a fresh sign-in, and the clock is moved here. */
+const governor: Person = async (...request) => (await w.signedIn(w.governor))(...request)
+afterEach(async () => {
+  for (const { id } of (await governor('GET', '/api/console/escalation')).body.items)
+    expect((await governor('DELETE', `/api/console/escalation/${id}`)).status).toBe(204)
+})
+const apps = w.servers.map(one => one.app)
+const held = async (seconds = 600) =>
+  (await w.submit(key, { tool: 'run', params: { n: randomUUID() }, deadline_seconds: seconds })).body
+/** Both instances look, beside their own engines, until nothing is due. */
+const sweep = () =>
+  expect
+    .poll(
+      async () => {
+        await Promise.all(apps.map(app => escalateDue(app)))
+        const { rows } = await w.db.pool.query(
+          `select count(*)::integer as due from hold where status = 'pending' and next_level_at <= holdpoint.now()`,
+        )
+        return rows[0]?.due
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0)
+const escalation = async (hold: string) => (await ann('GET', `/api/console/holds/${hold}/escalation`)).body
+const stepsOf = async (hold: string): Promise<string[]> =>
+  (await escalation(hold)).told.map(
+    (one: { step: string; people: { name: string }[] }) => `${one.step}: ${one.people.map(who => who.name).join(', ')}`,
+  )
+const write = (body: Record<string, unknown>) =>
+  governor('POST', '/api/console/escalation', { name: randomUUID(), reminders: [], ...body })
+const dan = await w.person('Dan Distant', [{ role: 'approver', team_id: w.otherTeam }])
+
+describe('a written policy', () => {
+  it('A19 A20 INV-19 lets an approver of another team decide, leaves out the owner, and lowers nothing', async () => {
+    const who = [w.owner, dan].map(one => ({ kind: 'person', person_id: one.id }))
+    const { body: policy } = await write({ levels: [{ who, after: { seconds: 60 }, adds: true }] })
+    const action = await held()
+    const path = `/api/console/holds/${action.hold.id}`
+    const distant = await w.signedIn(dan)
+    expect((await distant('GET', path)).status).toBe(404)
+    const before = (await ann('GET', path)).body
+    await w.test.moveClock(61)
+    await sweep()
+    const shown = await escalation(action.hold.id)
+    expect(shown).toMatchObject({ level: 1, levels: 1, policy: { id: policy.id }, expires_at: before.expires_at })
+    expect(await stepsOf(action.hold.id)).toEqual(['opened: Ann Approver', 'escalated.1.0: Dan Distant'])
+    const after = (await ann('GET', path)).body
+    expect(after.requirement).toEqual(before.requirement)
+    expect(after.expires_at).toBe(before.expires_at)
+    const olga = await w.signedIn(w.owner)
+    const yes = { verdict: 'approve', digest: action.digest }
+    expect((await olga('POST', `${path}/reviews`, yes)).body.code).toBe('hold.ineligible')
+    expect((await distant('POST', `${path}/reviews`, yes)).status).toBe(201)
+    expect((await w.gate(key, 'GET', `/api/v1/actions/${action.id}`)).body.status).toBe('approved')
+    const told = (await w.events('hold.escalated')).filter(one => one.data.hold === action.hold.id)
+    expect(told.map(one => one.data)).toMatchObject([{ level: 1, repeat: 0, people: [dan.id], added: [dan.id] }])
+  })
+
+  it('A20 nobody is let in by a policy that somebody on the asking side has written', async () => {
+    const owns = await w.person('Olaf Owns', [{ role: 'governor', team_id: null }])
+    const own = await w.agent({
+      owner_id: owns.id,
+      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    })
+    const olaf = await w.signedIn(owns)
+    await olaf('POST', '/api/console/escalation', {
+      name: 'Mine',
+      reminders: [],
+      levels: [{ who: [{ kind: 'person', person_id: dan.id }], after: { seconds: 0 }, adds: true }],
+    })
+    const { body } = await w.submit(own.key, { tool: 'run', params: { n: randomUUID() } })
+    await sweep()
+    expect(await stepsOf(body.hold.id)).toEqual(['opened: Ann Approver'])
+    const preview = { agent_id: own.id, at: new Date().toISOString() }
+    const { steps } = (await governor('POST', '/api/console/escalation/preview', preview)).body
+    expect(steps[1].left_out).toMatchObject([{ id: dan.id, because: expect.stringContaining('side that asks') }])
+  })
+
+  it('is caught up with after an hour without any instance, at once and once', async () => {
+    const tell = (id: string, seconds: number) => ({ who: [{ kind: 'person', person_id: id }], after: { seconds } })
+    await write({ levels: [tell(w.governor.id, 600), tell(w.administrator.id, 3_000)] })
+    const action = await held(7_200)
+    await sweep()
+    await w.test.moveClock(3_600)
+    await sweep()
+    expect(await stepsOf(action.hold.id)).toEqual([
+      'opened: Ann Approver',
+      'escalated.1.0: Gil Governor',
+      'escalated.2.0: Ada Admin',
+    ])
+  })
+
+  it('counts for what is open already: a level that comes earlier now is made up for', async () => {
+    // Where nobody can be told and nobody has written anything, nothing is kept.
+    await write({ min_risk: 'critical', levels: [] })
+    const action = await held(7_200)
+    await sweep()
+    await w.test.moveClock(300)
+    await sweep()
+    expect(await stepsOf(action.hold.id)).toEqual(['opened: Ann Approver'])
+    const levels = [{ who: [{ kind: 'person', person_id: w.governor.id }], after: { seconds: 60 } }]
+    const { body: policy } = await write({ levels })
+    await sweep()
+    expect(await stepsOf(action.hold.id)).toEqual(['opened: Ann Approver', 'escalated.1.0: Gil Governor'])
+    const changed = { name: policy.name, levels: [...levels, { ...levels[0], after: { seconds: 120 } }] }
+    const path = `/api/console/escalation/${policy.id}`
+    expect((await governor('PUT', path, changed, { 'if-match': '"v7"' })).status).toBe(412)
+    expect((await governor('PUT', path, changed, { 'if-match': policy.etag })).status).toBe(200)
+    await sweep()
+    expect(await stepsOf(action.hold.id)).toContain('escalated.2.0: Gil Governor')
+  })
+
+  it('passes a hold on at once where somebody cannot judge it: several who say so pass it on by one level', async () => {
+    const tell = (id: string, seconds: number) => ({ who: [{ kind: 'person', person_id: id }], after: { seconds } })
+    await write({ levels: [tell(w.governor.id, 3_000), tell(w.administrator.id, 6_000)] })
+    const action = await held(7_200)
+    await sweep()
+    for (const app of apps) {
+      await transact(app.db, async tx =>
+        hurry(tx, action.hold.id, (await tx.query<{ at: Date }>('select holdpoint.now() as at'))[0]?.at ?? new Date(0)),
+      )
+    }
+    await sweep()
+    expect(await stepsOf(action.hold.id)).toEqual(['opened: Ann Approver', 'escalated.1.0: Gil Governor'])
+    const { ahead } = await escalation(action.hold.id)
+    expect(ahead.map((one: { step: string }) => one.step)).toEqual(['escalated.2.0'])
+  })
+
+  it('tells who is on call when the level is reached, and who reads for somebody away', async () => {
+    const cover = await w.person('Cora Cover', [{ role: 'approver', team_id: null }])
+    const rota = {
+      starts_on: '2026-01-05',
+      hand_overs: ['00:00'],
+      weeks: [Array.from({ length: 7 }, () => [cover.id])],
+    }
+    const schedule = await governor('POST', '/api/console/on-call', { name: 'Night', time_zone: 'Europe/Berlin', rota })
+    expect(schedule.status).toBe(201)
+    await write({
+      levels: [{ who: [{ kind: 'on_call', schedule_id: schedule.body.id }], after: { seconds: 60 }, adds: true }],
+    })
+    const [{ at }] = (await w.db.pool.query('select holdpoint.now() as at')).rows
+    const span = { from: new Date(+at - 60_000).toISOString(), until: new Date(+at + 3_600_000).toISOString() }
+    const away = await ann('POST', '/api/console/on-call/absences', { ...span, stand_in_id: cover.id })
+    expect(away.status).toBe(201)
+    const action = await held(1_200)
+    await sweep()
+    await w.test.moveClock(61)
+    await sweep()
+    const { told } = await escalation(action.hold.id)
+    // Cora is of the organisation, not of the team: Ann's own approvers are there, so Cora may not decide until she is let in.
+    expect(told[0].people.map((one: { name: string }) => one.name)).toEqual(['Ann Approver'])
+    expect(told[1].people).toMatchObject([{ id: cover.id, why: expect.stringMatching(/^You are on call: /) }])
+  })
+})
+
+describe('the doors', () => {
+  it('a policy is written by those who govern, for their team or for all, by names that are there', async () => {
+    const levels = [{ who: [{ kind: 'owner' }], after: { percent: 20 } }]
+    expect((await ann('POST', '/api/console/escalation', { name: 'X', levels })).status).toBe(403)
+    const lead = await w.signedIn(await w.person('Lea Lead', [{ role: 'governor', team_id: w.team }]))
+    expect((await lead('POST', '/api/console/escalation', { name: 'All', levels })).status).toBe(403)
+    const mine = await lead('POST', '/api/console/escalation', { name: 'Team', team_id: w.team, levels })
+    expect(mine.status).toBe(201)
+    expect((await lead('POST', '/api/console/escalation', { name: 'Team 2', team_id: w.team, levels })).body.code).toBe(
+      'escalation.exists',
+    )
+    const gone = [{ who: [{ kind: 'on_call', schedule_id: 'gone' }], after: { seconds: 1 } }]
+    expect((await write({ levels: gone })).body.errors).toMatchObject([{ pointer: '/levels/0/who/0' }])
+    expect((await lead('DELETE', `/api/console/escalation/${mine.body.id}`)).status).toBe(204)
+  })
+
+  it('what a preview foresees is what happens', async () => {
+    await write({
+      reminders: [50, 90],
+      levels: [
+        {
+          who: [{ kind: 'owner' }, { kind: 'backup' }],
+          after: { percent: 10 },
+          repeat: { every_seconds: 60, times: 1 },
+        },
+        { who: [{ kind: 'role', role: 'governor' }], after: { seconds: 400 }, adds: true },
+      ],
+    })
+    const action = await held(600)
+    const { rows } = await w.db.pool.query('select opened_at, risk from hold where id = $1', [action.hold.id])
+    const risk = ['low', 'medium', 'high', 'critical'][rows[0]?.risk]
+    const preview = { agent_id: agent, at: rows[0]?.opened_at, lifetime_seconds: 600, risk }
+    const { steps } = (await governor('POST', '/api/console/escalation/preview', preview)).body
+    for (let n = 0; n < 20; n++) {
+      await sweep()
+      await w.test.moveClock(30)
+    }
+    const name = (one: { step: string; people: { id: string; why: string }[] }) => [
+      one.step,
+      one.people.map(who => `${who.id} ${who.why}`).toSorted(),
+    ]
+    const { told } = await escalation(action.hold.id)
+    expect(told.map(name)).toEqual(steps.map(name))
+  })
+})
