@@ -17,6 +17,7 @@ const pages = [
   '/reports',
   '/reports/teams',
   '/reports/agents',
+  '/reports/tests',
   '/settings',
 ] as const
 

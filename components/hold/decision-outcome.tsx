@@ -1,5 +1,6 @@
 import { Bot } from 'lucide-react'
 import { Revealed } from '@/components/action/hostile-text'
+import { CanaryNote } from '@/components/report/canary-note'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
 import type { HoldDetail } from './hold'
@@ -31,6 +32,7 @@ export function DecisionOutcome({ hold }: { hold: HoldDetail }) {
         {who && <span className="font-medium">by {who}</span>}
         {at && <RelativeTime at={at} className="text-ink-3 text-sm" />}
       </p>
+      {hold.kind === 'action' && <CanaryNote hold={hold.id} />}
       {hold.change?.failure && (
         <p className="text-denied text-sm">It was approved but not carried out: {hold.change.failure}</p>
       )}

@@ -31,11 +31,13 @@ export function DaysChoice({ days, onChange }: { days: number; onChange: (days: 
 export function ReportsFrame({ children, about }: { children: ReactNode; about: string }) {
   const path = usePathname()
   const leads = useMay('report.read')
+  const tests = useMay('report.canary')
   const naming = useNaming()
   const views = [
     { href: '/reports', label: 'My decisions' },
     ...(leads ? [{ href: '/reports/teams', label: 'Teams' }] : []),
     { href: '/reports/agents', label: 'My agents' },
+    ...(tests ? [{ href: '/reports/tests', label: 'Test requests' }] : []),
   ]
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-5">

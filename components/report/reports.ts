@@ -38,3 +38,12 @@ export function useOwnAgents() {
     queryFn: ({ signal }) => call<OwnAgents>('/api/console/reports/agents', { signal }),
   })
 }
+
+export type CanaryList = z.output<typeof answers.canaryList>
+
+export function useCanaries() {
+  return useQuery({
+    queryKey: keys.list('report', { canaries: 'all' }),
+    queryFn: ({ signal }) => call<CanaryList>('/api/console/reports/canaries', { signal }),
+  })
+}

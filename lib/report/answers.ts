@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { count, moment, named, perhapsNamed } from '@/lib/kernel/answers'
+import { count, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/answers'
+import { canaryOutcomes } from './canary'
 
 const spread = z.object({ p50_ms: z.number(), p95_ms: z.number() }).nullable()
 const reading = z.object({ read: count, hurried: count, unopened: count, unknown: count })
@@ -87,3 +88,21 @@ export const ownAgents = z.object({
     }),
   ),
 })
+
+const outcome = z.enum(canaryOutcomes)
+/** What a test request was, once it has ended; null while it is open, and for everything else. */
+export const canaryLabel = z.object({ canary: z.object({ outcome, wrong: z.string() }).nullable() })
+export const injected = z.object({ hold_id: z.string() })
+/** Test requests as administrators see them; `outcome` is null while one is open. */
+export const canaryList = pageOf(
+  z.object({
+    id: z.string(),
+    hold_id: z.string(),
+    agent: named,
+    tool: z.string(),
+    wrong: z.string(),
+    injected_by: perhapsNamed,
+    injected_at: moment,
+    outcome: outcome.nullable(),
+  }),
+).extend({ templates: z.array(z.object({ id: z.string(), wrong: z.string(), operation: z.string() })) })

@@ -42,6 +42,11 @@ export async function insertCredential(
   )
 }
 
+/** Is this an agent that tests are asked with? Nobody has its key, and it gets no other. */
+export async function takesNoKeys(tx: Tx, agent: AgentId): Promise<boolean> {
+  return (await tx.query('select 1 from canary_agent where agent_id = $1', [agent])).length > 0
+}
+
 /** All credentials of an agent, newest first; those that ended are kept and listed. */
 export function listCredentials(db: Reader, agent: AgentId): Promise<CredentialRow[]> {
   return db.query<CredentialRow>(

@@ -12,7 +12,14 @@ import type { Instance } from '@/server/instance'
 import { closeAccountability, openAccountability } from './accountability-store'
 import { activateAgent } from './agent-store'
 import { writableAgent } from './authority'
-import { type CredentialRow, insertCredential, listCredentials, revokeCredentialRow, shorten } from './credential-store'
+import {
+  type CredentialRow,
+  insertCredential,
+  listCredentials,
+  revokeCredentialRow,
+  shorten,
+  takesNoKeys,
+} from './credential-store'
 import { hashKey, mintKey } from './key'
 
 const maxLive = 20
@@ -36,6 +43,7 @@ async function issue(
   days: number,
   at: Date,
 ): Promise<{ issued: Issued; events: EventDraft[] }> {
+  if (await takesNoKeys(tx, agent)) throw new Refused('request.forbidden', 'This agent takes no further keys.')
   const before = await listCredentials(tx, agent)
   if (before.filter(row => live(row, at)).length >= maxLive)
     throw new Refused('credential.limit', `An agent has at most ${maxLive} live keys.`)

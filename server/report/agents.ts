@@ -6,6 +6,7 @@ import { clock } from '@/server/db/guard'
 import { type Reader, reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { askedSince, mostActions, openHolds } from './agents-store'
+import { canaryAgents } from './canary-store'
 
 const dayMs = 86_400_000
 
@@ -50,7 +51,10 @@ async function askedOfAgents(db: Reader, agents: readonly string[], at: Date, da
 export async function ownAgents(app: Served, by: SignedIn) {
   const registry = await app.gate.registries.refresh()
   const db = reader(app.db.pool)
-  const mine = answeredFor(registry, by.id).slice(0, 200)
+  const tests = await canaryAgents(db)
+  const mine = answeredFor(registry, by.id)
+    .filter(one => !tests.has(one.known.agent.id))
+    .slice(0, 200)
   const asked = await askedOfAgents(
     db,
     mine.map(one => one.known.agent.id),

@@ -5,6 +5,7 @@ import type { Served } from '@/server/gate/served'
 import { enqueue, type Message } from '@/server/hold/notify-store'
 import { answeredFor, leastId } from './agents'
 import { askedSince, digestedIn, openHolds } from './agents-store'
+import { canaryAgents } from './canary-store'
 
 const kind = 'owner.digest'
 /** The week of which an instance has told everybody: until the next one it need not look. */
@@ -22,10 +23,13 @@ export async function digestDue(app: Served): Promise<number> {
   if (told.get(app.db) === week.name) return 0
   const registry = await app.gate.registries.refresh()
   const subject_id = `digest:${week.name}`
+  const tests = await canaryAgents(db)
   const done = await digestedIn(db, subject_id, kind)
   for (const person of registry.people) {
     if (person.status !== 'active' || done.has(`mail:${person.id}`)) continue
-    const owned = answeredFor(registry, person.id).filter(one => one.relation === 'owner')
+    const owned = answeredFor(registry, person.id).filter(
+      one => one.relation === 'owner' && !tests.has(one.known.agent.id),
+    )
     if (owned.length === 0) continue
     const agents = owned.map(one => one.known.agent.id)
     const [rows, open] = await Promise.all([

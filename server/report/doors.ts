@@ -5,6 +5,7 @@ import * as answers from '@/lib/report/answers'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
 import { ownAgents } from './agents'
+import { canaryDoors } from './canary-doors'
 import { hideNames, namingNow, showNames } from './naming'
 import { ownReport, teamReport } from './views'
 
@@ -73,4 +74,5 @@ export const reportDoors: readonly AnyDoor[] = [
     answer: answers.ownAgents,
     handle: async ({ app, by }) => ({ status: 200, body: await ownAgents(app, by) }),
   }),
+  ...canaryDoors,
 ]

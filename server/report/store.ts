@@ -11,7 +11,7 @@ const factColumns = `h.id, h.status, h.opened_at, h.decided_at,
     select 1 from containment k where k.target_type = 'agent' and k.target_id = h.agent_id
       and k.created_at > h.decided_at and k.created_at <= h.decided_at + interval '24 hours')) is true as regretted`
 const factFrom = `from hold h left join action a on a.id = h.action_id`
-const untested = 'not exists (select 1 from canary c where c.hold_id = h.id)'
+const untested = 'not exists (select 1 from canary_agent c where c.agent_id = h.agent_id)'
 
 /** Holds that ended since then, of these teams (null: all), newest first. */
 export function endedHolds(db: Reader, teams: readonly string[] | null, since: Date): Promise<HoldFact[]> {

@@ -17,4 +17,11 @@ export async function hearReports({ administrator, governor, viewer }: Callers):
   await governor('GET', '/reports/team')
   await viewer('GET', '/reports/naming')
   await administrator('DELETE', '/reports/naming')
+  await governor('POST', '/reports/canaries', {}, {})
+  const { body } = await administrator('GET', '/applications')
+  const test = { template: 'new_account', tool: 'pay', agent_name: 'Bill runner', application_id: body.items[0].id }
+  const injected = await administrator('POST', '/reports/canaries', {}, test)
+  await administrator('POST', '/reports/canaries', {}, { ...test, tool: 'look' })
+  await administrator('GET', '/reports/canaries')
+  await administrator('GET', '/reports/canaries/of/{id}', { id: injected.body.hold_id })
 }
