@@ -19,6 +19,8 @@ export const concepts = [
   'audit',
   'member',
   'team',
+  'on_call',
+  'escalation',
   'session',
   'settings',
 ] as const
@@ -48,6 +50,8 @@ const touched: Readonly<Record<string, Touched>> = {
   containment: { now: ['containment', 'hold', 'agent'], soon: ['me'] },
   enforcement: { now: ['enforcement', 'agent', 'me'], soon: ['hold'] },
   grant: { now: ['grant'], soon: ['hold', 'agent'] },
+  on_call: { now: ['on_call'], soon: [] },
+  escalation: { now: ['escalation'], soon: ['hold'] },
   policy: { now: ['policy'], soon: [] },
   report: { now: ['report'], soon: [] },
   member: { now: ['member', 'me'], soon: ['team'] },

@@ -10,9 +10,16 @@ const all = [
   { href: '/settings/people', label: 'People', needs: 'members.read' },
   { href: '/settings/teams', label: 'Teams', needs: null },
   { href: '/settings/applications', label: 'Applications', needs: null },
+  { href: '/settings/on-call', label: 'On call', needs: null },
+  { href: '/settings/escalation', label: 'Escalation', needs: null },
   { href: '/settings/resources', label: 'Resource patterns', needs: null },
   { href: '/settings/sign-ins', label: 'My sign-ins', needs: null },
+  { href: '/settings/passkeys', label: 'My passkeys', needs: null },
 ]
+
+/** A part may have pages of its own; the first part has none. */
+const isHere = (path: string, href: string): boolean =>
+  path === href || (href !== '/settings' && path.startsWith(`${href}/`))
 
 /** The parts of the settings, each with an address of its own. */
 export function SettingsFrame({ children }: { children: ReactNode }) {
@@ -26,7 +33,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
           label="Settings"
           views={all
             .filter(one => one.needs === null || mayPeople)
-            .map(one => ({ href: one.href, label: one.label, here: path === one.href }))}
+            .map(one => ({ href: one.href, label: one.label, here: isHere(path, one.href) }))}
         />
       </div>
       {children}

@@ -1,0 +1,134 @@
+'use client'
+import { useState } from 'react'
+import { useList } from '@/components/data/list'
+import { type Named, useMay, useMe } from '@/components/data/me'
+import { useSubmit } from '@/components/data/use-submit'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { FormProblem } from '@/components/ui/form-problem'
+import { Select } from '@/components/ui/select'
+import { localText } from '@/lib/on-call/zone-time'
+import { addAbsence, addOverride, type ScheduleDetail } from './schedules'
+import { SpanFields } from './span-fields'
+import { momentIn } from './times'
+
+/** Active people, as far as this person may list them; else those whom the schedule names. */
+export function usePeople(named: readonly Named[]): readonly { readonly value: string; readonly label: string }[] {
+  const listed = useList<Named & { status: string }>('member', 'members', { limit: 200 }).data?.items
+  const people = listed?.filter(one => one.status === 'active') ?? named
+  return people.map(one => ({ value: one.id, label: one.name }))
+}
+
+const nobody = 'nobody'
+interface Given {
+  readonly from: string
+  readonly until: string
+}
+
+/** Somebody takes over for a time (`override`), or is away for a time (`absence`): who, from when until when. */
+export function TakeoverDialog({
+  kind,
+  schedule,
+  span,
+  onClose,
+}: {
+  kind: 'override' | 'absence'
+  schedule: ScheduleDetail
+  /** What is filled in to begin with. */
+  span: Given
+  onClose: () => void
+}) {
+  const zone = schedule.time_zone
+  const me = useMe().data
+  const keeper = useMay('on_call.write')
+  const people = usePeople(schedule.people)
+  const [person, setPerson] = useState(kind === 'absence' ? (me?.id ?? '') : '')
+  const [standIn, setStandIn] = useState(nobody)
+  const [from, setFrom] = useState(localText(zone, new Date(span.from)))
+  const [until, setUntil] = useState(localText(zone, new Date(span.until)))
+  const [tried, setTried] = useState(false)
+  const [start, end] = [momentIn(zone, from), momentIn(zone, until)]
+  const submit = useSubmit(async () => {
+    if (!start || !end) return
+    const given = { from: start, until: end }
+    await (kind === 'override'
+      ? addOverride(schedule.id, person, given)
+      : addAbsence(person, standIn === nobody ? null : standIn, given))
+  }, onClose)
+  const late = start && end && start >= end ? 'It ends after it begins.' : undefined
+  const missing = (ok: boolean) => (tried && !ok ? 'This is needed.' : undefined)
+  const others = people.filter(one => one.value !== person)
+  const self = me ? [{ value: me.id, label: me.name }] : []
+  return (
+    <Dialog
+      open
+      onOpenChange={open => (open ? undefined : onClose())}
+      title={kind === 'override' ? `Somebody takes over on ${schedule.name}` : 'Somebody is away'}
+      description={
+        kind === 'override'
+          ? 'They are on call instead of whoever is planned. Afterwards all is as before.'
+          : 'Whoever is away is on call nowhere. Without a stand-in their shifts are gaps.'
+      }
+      footer={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" form="takeover" busy={submit.busy}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="takeover"
+        className="flex flex-col gap-4"
+        onSubmit={event => {
+          event.preventDefault()
+          setTried(true)
+          if (person !== '' && start && end && !late) void submit.run()
+        }}
+      >
+        <Field
+          label={kind === 'override' ? 'Who takes over' : 'Who is away'}
+          error={submit.at('/person_id') ?? missing(person !== '')}
+        >
+          {bind => (
+            <Select
+              id={bind.id}
+              value={person}
+              onChange={setPerson}
+              placeholder="Choose"
+              choices={kind === 'absence' && !keeper ? self : people}
+            />
+          )}
+        </Field>
+        <SpanFields
+          zone={zone}
+          from={from}
+          until={until}
+          onFrom={setFrom}
+          onUntil={setUntil}
+          errors={{
+            from: submit.at('/from') ?? missing(start !== null),
+            until: submit.at('/until') ?? late ?? missing(end !== null),
+          }}
+        />
+        {kind === 'absence' && (
+          <Field label="Who stands in" hint="One who decides already." error={submit.at('/stand_in_id')}>
+            {bind => (
+              <Select
+                id={bind.id}
+                value={standIn}
+                onChange={setStandIn}
+                choices={[{ value: nobody, label: 'nobody' }, ...others]}
+              />
+            )}
+          </Field>
+        )}
+        <FormProblem text={submit.general} />
+      </form>
+    </Dialog>
+  )
+}
