@@ -6,6 +6,8 @@ export interface Problem {
   readonly detail?: string
   readonly errors?: readonly { readonly pointer: string; readonly message: string }[]
   readonly request_id?: string
+  /** What a 403 `hold.step_up_required` asks for. */
+  readonly step_up?: { readonly needs: string; readonly ask?: string }
 }
 
 /** A refusal of the server, or that it could not be reached (`status` 0, code `network.unreachable`). */

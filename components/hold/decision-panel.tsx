@@ -1,6 +1,8 @@
 'use client'
 import { UserRoundCheck } from 'lucide-react'
 import { type RefObject, useMemo, useState } from 'react'
+import { useMe } from '@/components/data/me'
+import { WhatIsSigned } from '@/components/passkey/what-is-signed'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Sheet } from '@/components/ui/sheet'
@@ -33,6 +35,7 @@ function Problem({ text }: { text: string }) {
 /** The decision: why you, the verbs, what follows from each, and everyone else. On narrow screens the verbs stand at the thumb. */
 export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const { ready, left, goTo } = useShown()
+  const me = useMe().data
   const wide = useMedia('(min-width: 1024px)')
   const [acknowledged, setAcknowledged] = useState(false)
   const [more, setMore] = useState(false)
@@ -58,7 +61,14 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
       block={block}
       onUnseen={!ready && hold.me.may_approve ? toUnseen : undefined}
       approveRef={approveRef}
-      acknowledge={acknowledge}
+      acknowledge={
+        <>
+          {hold.me.countersign && hold.me.may_approve && (
+            <WhatIsSigned hold={hold.id} digest={hold.shown_digest} me={me?.name ?? ''} />
+          )}
+          {acknowledge}
+        </>
+      }
     />
   )
   return (

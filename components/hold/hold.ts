@@ -134,6 +134,21 @@ export interface HoldDetail extends HoldItem {
       readonly approvals: number
       readonly who: readonly { readonly relation: string; readonly label: string }[]
     }[]
+    /** Approval policies that it needs besides. */
+    readonly policies?: readonly {
+      readonly name: string
+      readonly title: string
+      readonly version: number
+      readonly stages: readonly {
+        readonly label: string
+        readonly kind: 'approve' | 'confirm'
+        readonly turn: 'met' | 'open' | 'later'
+        readonly sentence: string
+        readonly open_to: readonly Named[]
+      }[]
+    }[]
+    /** How many rejects end it. */
+    readonly rejects?: number
   }
   readonly reviews: readonly Review[]
   readonly eligible: readonly (Named & { readonly why: string })[]
@@ -153,6 +168,8 @@ export interface HoldDetail extends HoldItem {
     readonly may_reject: boolean
     readonly reason: string | null
     readonly why_you: string | null
+    /** My approval of this is countersigned with my passkey. */
+    readonly countersign: boolean
   }
   readonly asker: {
     readonly agent: Named | null

@@ -53,6 +53,8 @@ export interface ReviewSent {
   readonly comment?: string
   readonly note?: string
   readonly params?: Readonly<Record<string, unknown>>
+  /** Made by the person's passkey over what is approved. */
+  readonly signature?: unknown
   /** Pause the agent in the same commit (with `reject` only). */
   readonly contain?: boolean
 }

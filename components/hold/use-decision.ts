@@ -2,8 +2,12 @@
 import { useCallback, useState } from 'react'
 import { said } from '@/components/data/answer'
 import { ProblemError } from '@/components/data/client'
+import { useMe } from '@/components/data/me'
+import { PasskeyRefused } from '@/components/passkey/browser'
+import { countersign } from '@/components/passkey/countersign'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { toast } from '@/components/ui/toast'
+import { actionDigest } from '@/lib/kernel/digest'
 import type { HoldDetail } from './hold'
 import { type ReviewSent, useReview } from './holds'
 
@@ -27,12 +31,19 @@ export function isFinalAndIrreversible(hold: HoldDetail): boolean {
   return hold.tool_info?.reversible === false && hold.approvals.received + 1 >= hold.approvals.required
 }
 
+/** The digest of what would be approved, made of what is on the screen; a change's is the server's own. */
+function digestShown({ action, shown_digest }: HoldDetail, params = action?.params): string {
+  return action ? actionDigest({ tool: action.tool, resource: action.resource ?? null, params }) : shown_digest
+}
+
 /** One person deciding one approval: what is open, what is about to be sent, what went wrong. */
 export function useDecision(hold: HoldDetail, first: Mode) {
   const [mode, setMode] = useState<Mode>(first)
   const [pending, setPending] = useState<Pressed | null>(null)
   const [problem, setProblem] = useState('')
   const review = useReview(hold.id)
+  const [signing, setSigning] = useState(false)
+  const me = useMe().data?.id ?? ''
   const fresh = useFreshSignIn()
   const { mutateAsync } = review
   const { run } = fresh
@@ -63,8 +74,26 @@ export function useDecision(hold: HoldDetail, first: Mode) {
 
   const submit = (draft: Draft) => {
     const pressed = { ...draft, digest: hold.shown_digest }
-    if (draft.verdict === 'approve' && isFinalAndIrreversible(hold)) setPending(pressed)
-    else send(pressed)
+    const go = (signed: Pressed) => {
+      if (draft.verdict === 'approve' && isFinalAndIrreversible(hold)) setPending(signed)
+      else send(signed)
+    }
+    if (draft.verdict !== 'approve' || !hold.me.countersign) return go(pressed)
+    // Signed when it is pressed, not when it leaves: browsers ask for a key only after a press.
+    setProblem('')
+    setSigning(true)
+    countersign({
+      hold: hold.id,
+      shown_digest: hold.shown_digest,
+      approved: digestShown(hold, draft.params),
+      params: draft.params,
+      me,
+    })
+      .then(signature => go({ ...pressed, signature }))
+      .catch((error: Error) =>
+        setProblem(error instanceof PasskeyRefused ? error.message : (said(error).detail ?? said(error).title)),
+      )
+      .finally(() => setSigning(false))
   }
 
   return {
@@ -77,7 +106,7 @@ export function useDecision(hold: HoldDetail, first: Mode) {
     takeBack: () => setPending(null),
     send,
     submit,
-    busy: review.isPending,
+    busy: review.isPending || signing,
     problem,
     dialog: fresh.dialog,
   }

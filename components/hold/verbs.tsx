@@ -44,6 +44,10 @@ export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; dec
 
 /** What pressing the first verb does, in a line. */
 function whenPressed(hold: HoldDetail): string {
+  if (hold.me.countersign && hold.me.may_approve)
+    return isFinalAndIrreversible(hold)
+      ? 'Your passkey is asked for. Then it can be taken back for five seconds.'
+      : 'Your passkey is asked for, then it is sent at once.'
   if (hold.change?.kind === 'tool.classify') return 'Opens the form; nothing is decided by this press.'
   return isFinalAndIrreversible(hold)
     ? 'For five seconds it can be taken back, then it is sent.'

@@ -8,7 +8,9 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { becomeDemoPerson, confirmPerson } from './session'
 
-const stale: readonly string[] = ['session.stale', 'hold.step_up_required']
+/** Would a fresh sign-in help? What asks for a passkey's signature is not done by a password. */
+const isStale = ({ code, problem }: ProblemError): boolean =>
+  code === 'session.stale' || (code === 'hold.step_up_required' && problem.step_up?.needs !== 'countersignature')
 
 /**
  * Some verbs ask for a fresh sign-in. `run(verb)` does the verb; if the server wants a fresh sign-in first, it asks for the
@@ -26,7 +28,7 @@ export function useFreshSignIn() {
     try {
       return await verb()
     } catch (refusal) {
-      if (!(refusal instanceof ProblemError) || !stale.includes(refusal.code)) throw refusal
+      if (!(refusal instanceof ProblemError) || !isStale(refusal)) throw refusal
       await new Promise<void>((go, reject) => {
         waiting.current = { go, stop: () => reject(refusal) }
         setOpen(true)

@@ -6,6 +6,7 @@ import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
 import { useMay } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
+import { Countersigning } from '@/components/passkey/countersigning'
 import { Button } from '@/components/ui/button'
 import { CopyId } from '@/components/ui/copy-id'
 import { FactsList } from '@/components/ui/facts-list'
@@ -15,11 +16,13 @@ import { Input } from '@/components/ui/input'
 import { timeLeft } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { toast } from '@/components/ui/toast'
+import type { CountersignTier } from '@/lib/access/countersigning'
 
 interface Settings {
   readonly organisation: { readonly name: string }
   readonly hold_lifetime_seconds: number
   readonly session_hours?: number
+  readonly countersign: CountersignTier
   readonly smtp: boolean
   readonly url: string
   readonly version: string
@@ -89,6 +92,11 @@ export function OrganisationSettings() {
           <Section title="Organisation">
             <div className="p-4">
               <NameForm key={found.organisation.name} settings={found} />
+            </div>
+          </Section>
+          <Section title="Countersigning">
+            <div className="p-4">
+              <Countersigning key={found.countersign} tier={found.countersign} etag={found.etag} />
             </div>
           </Section>
           <Section title="How it runs">

@@ -8,6 +8,7 @@ import { ExportButton } from '@/components/data/export-button'
 import { List, useList } from '@/components/data/list'
 import { useMay, useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
+import { ResetPasskeys } from '@/components/passkey/reset-passkeys'
 import { Avatar } from '@/components/person/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -78,7 +79,7 @@ function Disable({ member, onClose }: { member: Member; onClose: () => void }) {
 function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean }) {
   const me = useMe().data
   const withdraw = useSubmit(() => call(`/api/console/members/invitations/${member.id}`, { method: 'DELETE' }))
-  const [doing, setDoing] = useState<'roles' | 'status' | null>(null)
+  const [doing, setDoing] = useState<'roles' | 'status' | 'passkeys' | null>(null)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-sunken/60">
       <Avatar name={member.name || member.email} />
@@ -106,10 +107,20 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
         {member.last_seen_at ? <RelativeTime at={member.last_seen_at} /> : 'never seen'}
       </span>
       {mayWrite && member.status !== 'invited' && (
-        <span className="flex w-40 justify-end gap-1 max-sm:ml-auto">
+        <span className="flex w-60 justify-end gap-1 max-sm:ml-auto">
           <Button size="sm" look="quiet" onClick={() => setDoing('roles')}>
             Roles…
           </Button>
+          {member.id !== me?.id && (
+            <Button
+              size="sm"
+              look="quiet"
+              aria-label={`Reset the passkeys of ${member.name}`}
+              onClick={() => setDoing('passkeys')}
+            >
+              Passkeys…
+            </Button>
+          )}
           {member.id !== me?.id && (
             <Button
               size="sm"
@@ -128,6 +139,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
         </Button>
       )}
       {doing === 'roles' && <RolesDialog member={member} onClose={() => setDoing(null)} />}
+      {doing === 'passkeys' && <ResetPasskeys id={member.id} name={member.name} onClose={() => setDoing(null)} />}
       {doing === 'status' && <Disable member={member} onClose={() => setDoing(null)} />}
     </li>
   )

@@ -13,6 +13,8 @@ const all = [
   { href: '/settings/on-call', label: 'On call', needs: null },
   { href: '/settings/escalation', label: 'Escalation', needs: null },
   { href: '/settings/resources', label: 'Resource patterns', needs: null },
+  { href: '/settings/channels', label: 'Channels', needs: 'settings.write' },
+  { href: '/settings/notices', label: 'How I am told', needs: null },
   { href: '/settings/sign-ins', label: 'My sign-ins', needs: null },
   { href: '/settings/passkeys', label: 'My passkeys', needs: null },
 ]

@@ -61,7 +61,8 @@ export const passkey = z.object({
   backed_up: z.boolean(),
   etag,
 })
-export const passkeys = z.object({ items: z.array(passkey), limit: count, rp_id: z.string() })
+/** `next_cools`: one that is registered now may countersign after a day only, for there was one before. */
+export const passkeys = z.object({ items: z.array(passkey), limit: count, rp_id: z.string(), next_cools: z.boolean() })
 
 /** What is handed to `navigator.credentials` (WebAuthn Level 3 §5.1.8, §5.1.9). */
 export const webauthnOptions = free

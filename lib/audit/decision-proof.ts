@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { saltedDigest } from '@/lib/kernel/digest'
 import { type Broken, type Known, type SealedEvent, verifyExport } from './export'
 
 /**
@@ -34,11 +33,6 @@ export interface DecisionFacts {
 export type DecisionProof =
   | { readonly ok: true; readonly facts: DecisionFacts; readonly size: number }
   | { readonly ok: false; readonly reason: string; readonly broken: Broken | null }
-
-/** The digest as events carry it: `sha256:` + hex SHA-256(salt ‖ digest). */
-export function saltedDigest(salt: string, digest: string): string {
-  return `sha256:${bytesToHex(sha256(concatBytes(hexToBytes(salt), utf8ToBytes(digest))))}`
-}
 
 /**
  * Proves THIS decision, not just that some entry is in the log (INV-35, L11): every member of the claim must be what the

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { saltedDigest } from '@/lib/kernel/digest'
 import { eventBody } from '@/lib/kernel/event'
 import {
   compareHeads,
@@ -12,7 +13,7 @@ import {
   signCheckpoint,
   type Verify,
 } from './checkpoint'
-import { type DecisionClaim, saltedDigest, verifyDecision } from './decision-proof'
+import { type DecisionClaim, verifyDecision } from './decision-proof'
 import { closingLineOf, exportLine, type Known, verifyExport } from './export'
 import { leafHash, openTree } from './merkle'
 import { consistencySpans, proofOf } from './proof'

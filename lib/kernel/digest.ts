@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { canonical } from './canonical'
 
 /** SHA-256 in lower-case hex. Text is hashed as UTF-8. Runs in browsers too. */
@@ -18,4 +18,9 @@ export function actionDigest(
   hex?: (text: string) => string,
 ): string {
   return digestOf({ params: action.params, resource: action.resource ?? null, tool: action.tool }, hex)
+}
+
+/** A digest as the log carries it: `sha256:` + hex SHA-256(salt ‖ digest). The salt is hex. */
+export function saltedDigest(salt: string, digest: string): string {
+  return `sha256:${bytesToHex(sha256(concatBytes(hexToBytes(salt), utf8ToBytes(digest))))}`
 }

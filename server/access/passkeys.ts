@@ -180,7 +180,7 @@ export function spkiOf(cose: Buffer): Buffer {
 /** The keys of this person, as their account page shows them. */
 export async function showPasskeys(app: App, person: SignedIn) {
   const db = reader(app.db.pool)
-  const [rows, at] = await Promise.all([livePasskeys(db, person.id), clock(db)])
+  const [rows, next_cools, at] = await Promise.all([livePasskeys(db, person.id), hadPasskey(db, person.id), clock(db)])
   const items = rows.map(one => ({
     id: one.id,
     name: one.name,
@@ -191,7 +191,7 @@ export async function showPasskeys(app: App, person: SignedIn) {
     backed_up: one.backed_up,
     etag: etagOf(one.version),
   }))
-  return { items, limit: maxPasskeys, rp_id: relyingParty(app).id }
+  return { items, limit: maxPasskeys, rp_id: relyingParty(app).id, next_cools }
 }
 
 async function lockOwn(tx: Tx, person: SignedIn, id: string): Promise<PasskeyRow> {
