@@ -1,7 +1,7 @@
 'use client'
 import { ArrowUp, Inbox } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { Fragment, useRef, useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { useMe } from '@/components/data/me'
 import { ButtonLink } from '@/components/ui/button'
@@ -9,6 +9,8 @@ import { CopyId } from '@/components/ui/copy-id'
 import { EmptyState } from '@/components/ui/empty-state'
 import { toast } from '@/components/ui/toast'
 import { useShortcuts } from '@/components/ui/use-shortcuts'
+import { grouped } from '@/lib/hold/alike'
+import { AlikeRow } from './alike-row'
 import { BatchBar } from './batch-bar'
 import { classOf } from './hold'
 import { useOpenHolds } from './holds'
@@ -68,12 +70,15 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
     quiet && selected.length === 0,
     identity,
   )
-  const at = drawn.findIndex(one => one.hold.id === currentId)
-  const current = drawn[at]?.hold
+  const [opened, setOpened] = useState<readonly string[]>([])
+  const rows = grouped(drawn, one => one.hold)
+  const visible = rows.flatMap(row => (row.group === null || opened.includes(row.group) ? row.all : [row.first]))
+  const at = visible.findIndex(one => one.hold.id === currentId)
+  const current = visible[at]?.hold
   const chosen = drawn.filter(one => selected.includes(one.hold.id) && !one.gone).map(one => one.hold)
 
   const move = (by: number) => {
-    const next = drawn[Math.min(drawn.length - 1, Math.max(0, at === -1 ? 0 : at + by))]?.hold
+    const next = visible[Math.min(visible.length - 1, Math.max(0, at === -1 ? 0 : at + by))]?.hold
     if (!next) return
     setCurrentId(next.id)
     frame.current?.querySelector(`[data-hold="${next.id}"]`)?.scrollIntoView({ block: 'nearest' })
@@ -110,6 +115,19 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
     esc: () => (selected.length > 0 ? setSelected([]) : setCurrentId(null)),
   })
 
+  const row = ({ hold, gone }: (typeof drawn)[number]) => (
+    <QueueRow
+      key={hold.id}
+      hold={hold}
+      gone={gone}
+      readAt={holds.dataUpdatedAt}
+      current={hold.id === currentId}
+      selected={selected.includes(hold.id)}
+      onSelect={hold.may_decide && classOf(hold) !== null ? () => select(hold.id) : null}
+      onPoint={() => setCurrentId(hold.id)}
+    />
+  )
+
   return (
     <div ref={frame} className="flex flex-col gap-3">
       <div aria-live="polite" className="contents">
@@ -133,18 +151,22 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
             </div>
           ) : (
             <ol aria-label="Open approvals" className="divide-y overflow-hidden rounded-lg border bg-surface">
-              {drawn.map(({ hold, gone }) => (
-                <QueueRow
-                  key={hold.id}
-                  hold={hold}
-                  gone={gone}
-                  readAt={holds.dataUpdatedAt}
-                  current={hold.id === currentId}
-                  selected={selected.includes(hold.id)}
-                  onSelect={hold.may_decide && classOf(hold) !== null ? () => select(hold.id) : null}
-                  onPoint={() => setCurrentId(hold.id)}
-                />
-              ))}
+              {rows.map(({ group, first, all }) => {
+                if (group === null) return row(first)
+                const open = opened.includes(group)
+                return (
+                  <Fragment key={group}>
+                    {row(first)}
+                    <AlikeRow
+                      hold={first.hold}
+                      more={all.length - 1}
+                      open={open}
+                      onToggle={() => setOpened(open ? opened.filter(one => one !== group) : [...opened, group])}
+                    />
+                    {open && all.slice(1).map(row)}
+                  </Fragment>
+                )
+              })}
             </ol>
           )
         }
