@@ -5,6 +5,7 @@ import { Avatar, Avatars } from '@/components/person/avatar'
 import { Popover } from '@/components/ui/popover'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { type HoldDetail, isOpen, type Review } from './hold'
+import { Stages } from './stages'
 
 const looks = {
   approve: { icon: Check, word: 'approved', colour: 'text-allowed' },
@@ -69,6 +70,7 @@ export function DecisionPeople({ hold }: { hold: HoldDetail }) {
   const next = hold.eligible.filter(one => !said.has(one.id))
   return (
     <div className="flex flex-col gap-3">
+      <Stages hold={hold} />
       {hold.reviews.length > 0 && (
         <ul className="flex flex-col gap-2" aria-label="Reviews">
           {hold.reviews.map(review => (

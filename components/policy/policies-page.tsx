@@ -108,6 +108,7 @@ export function PoliciesPage() {
           may &&
           policy.data && (
             <>
+              <ButtonLink href="/policies/approvals">Approvals</ButtonLink>
               <ButtonLink href="/policies/proof">Proof</ButtonLink>
               <Button onClick={() => void begin.run(`From version ${policy.data.version}`)} busy={begin.busy}>
                 <PencilLine aria-hidden /> Write in Cedar

@@ -1,5 +1,5 @@
 import { isChoice, isConfirm, type NamedStage, type Need } from '@/lib/hold/need'
-import type { Asked } from './approval-policy'
+import type { ApprovalPolicy, Asked } from './approval-policy'
 
 /** Names for ids; what is gone keeps its id. */
 export interface Names {
@@ -42,4 +42,16 @@ export function stageWords(stage: NamedStage<Asked>, names: Names): string {
   return isConfirm(stage)
     ? 'whoever the agent acts for says that it is for them; that is no approval'
     : needWords(stage.need, who => askedWords(who, names))
+}
+
+/** A whole policy, a line each: its title, its stages in order, and what ends it. */
+export function policyLines(
+  { title, stages, rejects }: Pick<ApprovalPolicy, 'title' | 'stages' | 'rejects'>,
+  names: Names,
+): string {
+  return [
+    title,
+    ...stages.map((stage, at) => `${at + 1}. ${stage.label}: ${stageWords(stage, names)}`),
+    rejects === 1 ? 'The first reject ends it.' : `${rejects} rejects end it.`,
+  ].join('\n')
 }

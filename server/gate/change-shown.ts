@@ -1,4 +1,6 @@
 import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
+import { approvalPolicyText } from '@/lib/approval-policy/contract'
+import { policyLines } from '@/lib/approval-policy/words'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import type { ActionRow } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
@@ -23,7 +25,11 @@ export async function changeShown(
     waiting.map(one => one.id),
   )
   const proposed: unknown = JSON.parse(payload ?? 'null')
-  const after = hold.change_kind?.startsWith('grant.') ? await grantShown(app, proposed) : proposed
+  const after = hold.change_kind?.startsWith('grant.')
+    ? await grantShown(app, proposed)
+    : hold.change_kind === 'approval_policy.publish'
+      ? policyShown(withoutNote(proposed), registry)
+      : proposed
   return {
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
@@ -72,7 +78,7 @@ function before(hold: HoldRow, registry: Registry): unknown {
     case 'team.calendar':
       return registry.calendars.get(hold.subject_id ?? '') ?? null
     case 'approval_policy.publish':
-      return approvalPolicyText(registry.approvalPolicies.get(hold.subject_id ?? ''))
+      return policyShown(bare(registry.approvalPolicies.get(hold.subject_id ?? '')), registry)
     case 'policy.publish':
       return { version: registry.policy.version, source: registry.policy.source }
     default:
@@ -80,9 +86,24 @@ function before(hold: HoldRow, registry: Registry): unknown {
   }
 }
 
-/** What people write of an approval policy, without what the product notes. */
-function approvalPolicyText(policy: ApprovalPolicy | undefined): unknown {
-  return policy ? { title: policy.title, stages: policy.stages, rejects: policy.rejects } : null
+/** Why it was proposed is told beside it. */
+function withoutNote(proposed: unknown): unknown {
+  if (typeof proposed !== 'object' || proposed === null || !('note' in proposed)) return proposed
+  const { note: _, ...text } = proposed
+  return text
+}
+
+const bare = (policy: ApprovalPolicy | undefined) =>
+  policy ? { title: policy.title, stages: policy.stages, rejects: policy.rejects } : null
+
+/** An approval policy in words; what cannot be read as one is shown as it is. */
+function policyShown(policy: unknown, { people, teams }: Registry): unknown {
+  const read = approvalPolicyText.safeParse(policy)
+  if (!read.success) return policy
+  return policyLines(read.data, {
+    team: id => teams.get(id) ?? id,
+    person: id => people.find(one => one.id === id)?.name ?? id,
+  })
 }
 
 /** The switch that would be lifted, as people read it. */
