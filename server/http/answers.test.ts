@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { hearApprovalPolicies } from '@/server/testing/approval-policies'
 import { hearing } from '@/server/testing/heard'
@@ -12,6 +12,7 @@ import { hearHook } from '@/server/testing/heard-hook'
 import { hearMcp } from '@/server/testing/heard-mcp'
 import { hearOnCall } from '@/server/testing/heard-on-call'
 import { hearPasskeys } from '@/server/testing/heard-passkeys'
+import { hearPeople } from '@/server/testing/heard-people'
 import { hearReports } from '@/server/testing/heard-report'
 import { hearStanding } from '@/server/testing/heard-standing'
 import { hearWebhooks } from '@/server/testing/heard-webhooks'
@@ -20,6 +21,7 @@ import { everything, type Reply, world } from '@/server/testing/world'
 import { doors } from './doors'
 
 const slack = await slackShaped()
+afterAll(slack.close)
 const w = await world(1, { mcpCommands: [process.execPath], fetchAllow: ['127.0.0.1'], slackApi: slack.url })
 const { document, paths, seen, wrong, as, machine, anybody } = await hearing(w)
 const [governor, owner, approver] = [await as(w.governor), await as(w.owner), await as(w.approver)]
@@ -37,38 +39,7 @@ describe('every answer is what the document says', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('people, teams and applications', async () => {
-    await anybody('GET', '/api/console/sign-in')
-    await owner('GET', '/me')
-    await owner('GET', '/me/sign-ins')
-    const settings = await administrator('GET', '/settings')
-    await administrator('PATCH', '/settings', {}, { session_hours: 24 }, { 'if-match': `"${settings.body.etag}"` })
-    await administrator('PATCH', '/settings', {}, { session_hours: 12 }, { 'if-match': '"v0"' })
-    const roles = [{ role: 'viewer', team_id: w.team }]
-    const invited = await administrator('POST', '/members/invitations', {}, { email: 'new@acme.example', roles })
-    await administrator('POST', '/members/invitations', {}, { email: w.owner.email, roles })
-    const token = String(invited.body.link).split('/').at(-1) ?? ''
-    await anybody('GET', '/api/console/invitations/{token}', { token })
-    await anybody('GET', '/api/console/invitations/{token}', { token: 'none' })
-    await administrator('GET', '/members')
-    await administrator('GET', '/members/{id}', { id: w.viewer.id })
-    await administrator('PATCH', '/members/{id}', { id: w.viewer.id }, { name: 'Vicky Viewer' })
-    const team = await administrator('POST', '/teams', {}, { name: 'Answers' })
-    await administrator('POST', '/teams', {}, { name: 'Answers' })
-    await administrator('PATCH', '/teams/{id}', team.body, { name: 'Better answers' })
-    await administrator('GET', '/teams')
-    const people = { owner_id: w.owner.id, backup_id: w.backup.id }
-    const application = await administrator(
-      'POST',
-      '/applications',
-      {},
-      { name: 'Front', team_id: team.body.id, ...people },
-    )
-    await administrator('PATCH', '/applications/{id}', application.body, { name: 'Front desk' })
-    await administrator('GET', '/applications/{id}', application.body)
-    await administrator('GET', '/applications')
-    await administrator('GET', '/applications/{id}', { id: 'app_none' })
-  })
+  it('people, teams and applications', async () => hearPeople(w, { anybody, owner, administrator }))
 
   it('agents, their keys and scopes, and what holds them back', async () => {
     const scopes = [{ ...everything }]
