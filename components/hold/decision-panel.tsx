@@ -2,6 +2,7 @@
 import { UserRoundCheck } from 'lucide-react'
 import { type RefObject, useMemo, useState } from 'react'
 import { useMe } from '@/components/data/me'
+import { HoldEscalation } from '@/components/escalation/hold-escalation'
 import { WhatIsSigned } from '@/components/passkey/what-is-signed'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
@@ -97,6 +98,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
         <div className="flex flex-col gap-3 border-t pt-3">
           {(open || hold.approvals.received > 0) && <ApprovalsIn {...hold.approvals} withWords />}
           <DecisionPeople hold={hold} />
+          {open && <HoldEscalation holdId={hold.id} />}
         </div>
       </section>
       {!wide && open && (

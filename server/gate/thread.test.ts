@@ -156,6 +156,25 @@ describe('a question to people', () => {
   })
 })
 
+it('a pass counts nothing, and makes whoever is next due at once', async () => {
+  const action = await held()
+  const due = async () =>
+    (
+      await w.db.pool.query<{ due: boolean; hurried: number }>(
+        `select h.next_level_at <= holdpoint.now() as due, e.hurried from hold h join hold_escalation e on e.hold_id = h.id where h.id = $1`,
+        [action.hold.id],
+      )
+    ).rows
+  const passed = await say(approver, action, { verdict: 'pass', note: 'I do not know this account.' })
+  expect(passed.body).toMatchObject({ status: 'pending', approvals: { received: 0 } })
+  expect(passed.body.reviews.at(-1)).toMatchObject({ verdict: 'pass', counted: false, answers: [] })
+  const rows = await due()
+  expect(rows).toHaveLength(1)
+  expect(rows[0]?.hurried).toBeGreaterThanOrEqual(1)
+  // Whoever has passed may still decide it.
+  expect((await say(approver, action, { verdict: 'approve' })).status).toBe(201)
+})
+
 it('erasing the content of an action erases what was asked and answered', async () => {
   const action = await held()
   const question = await ask(action, 'Whose account?')

@@ -161,10 +161,11 @@ export async function reviseHolds(
   )
 }
 
-/** Gives a hold more time, while it is open; what it had first is kept. */
+/** Gives a hold more time, while it is open; what it had first is kept, and who is told when is looked at anew. */
 export async function extendHold(tx: Tx, id: string, until: Date, due: Date): Promise<boolean> {
   const rows = await tx.query(
-    `update hold set extended_from = coalesce(extended_from, expires_at), expires_at = $2, due_at = $3, version = version + 1
+    `update hold set extended_from = coalesce(extended_from, expires_at), expires_at = $2, due_at = $3, version = version + 1,
+       next_level_at = least(next_level_at, holdpoint.now())
      where id = $1 and status = 'pending' and expires_at < $2 returning id`,
     [id, until, due],
   )
