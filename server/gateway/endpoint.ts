@@ -19,21 +19,34 @@ export interface Endpoint<G extends Gateway> {
 }
 
 const mostBody = 4 * 1_048_576
+/** Who sends more than this is not heard out. */
+const mostDrained = 16 * mostBody
+/** So many streams of one agent may listen at once: the others' are theirs. */
+const mostListening = 64
+const mostListeningInAll = 20_000
 const modern = '2026-07-28'
 /** The protocol's own code for it (SEP-2243). */
 const headerMismatch = -32_020
 const sessionId = /^[!-~]{1,200}$/
 
-/** The whole body, or null when it is more than one request may be. */
-async function bodyOf(req: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of req) {
-    size += chunk.length
-    if (size > mostBody) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+/**
+ * The whole body; `too_large` when it is more than one request may be, once the rest has come and been thrown away: an answer to
+ * a client that still sends is lost with the connection. `gone`: the client has broken off.
+ */
+function bodyOf(req: IncomingMessage): Promise<{ readonly text: string } | 'too_large' | 'gone'> {
+  return new Promise(done => {
+    let chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= mostBody) chunks.push(chunk)
+      else chunks = []
+      if (size > mostDrained) req.destroy()
+    })
+    req.once('end', () => done(size > mostBody ? 'too_large' : { text: Buffer.concat(chunks).toString('utf8') }))
+    req.once('error', () => done('gone'))
+    req.once('close', () => done('gone'))
+  })
 }
 
 /** The key that a request shows as its bearer. */
@@ -50,6 +63,7 @@ export function openEndpoint<G extends Gateway>(
   log: Logger,
 ): Endpoint<G> {
   const serving = new Map<string, Caller>()
+  const listening = new Map<string, number>()
   const handler = createMcpHandler(
     ({ authInfo, requestInfo, era }) => {
       const caller = authInfo && serving.get(authInfo.clientId)
@@ -61,7 +75,10 @@ export function openEndpoint<G extends Gateway>(
         tells: era === 'modern',
       })
     },
-    { onerror: error => log.debug({ error: error.message }, 'a request was refused') },
+    {
+      maxSubscriptions: mostListeningInAll,
+      onerror: error => log.debug({ error: error.message }, 'a request was refused'),
+    },
   )
   const gateway = make(what => {
     if (what.kind === 'resource') handler.notify.resourceUpdated(what.uri)
@@ -71,6 +88,27 @@ export function openEndpoint<G extends Gateway>(
   })
   const serve = toNodeHandler(handler)
   const sessions = openSessions(gateway, log)
+
+  /** Counts the streams of an agent that listen, and refuses one more than it may have. */
+  function refusesToListen({ id }: Caller, parsed: unknown, res: ServerResponse): boolean {
+    if (!isSpecType.SubscriptionsListenRequest(parsed)) return false
+    const open = listening.get(id) ?? 0
+    if (open >= mostListening) {
+      const error = { code: -32_603, message: `An agent may listen by ${mostListening} streams at once.` }
+      const asked = isJSONRPCRequest(parsed) ? parsed.id : null
+      res
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', error, id: asked }))
+      return true
+    }
+    listening.set(id, open + 1)
+    res.once('close', () => {
+      const left = (listening.get(id) ?? 1) - 1
+      if (left > 0) listening.set(id, left)
+      else listening.delete(id)
+    })
+    return false
+  }
 
   /** A client of 2026-07-28 listens by a stream of its own: the resources that it names are watched until that ends. */
   async function listened(caller: Caller, parsed: unknown, res: ServerResponse): Promise<void> {
@@ -104,16 +142,19 @@ export function openEndpoint<G extends Gateway>(
   return {
     gateway,
     async answer(caller, req, res) {
-      const body = req.method === 'POST' ? await bodyOf(req) : ''
-      if (body === null) return 'too_large'
+      const body = req.method === 'POST' ? await bodyOf(req) : { text: '' }
+      if (body === 'too_large') return body
+      // Nobody is there to be answered.
+      if (body === 'gone') return null
       let parsed: unknown
       try {
-        parsed = body === '' ? undefined : JSON.parse(body)
+        parsed = body.text === '' ? undefined : JSON.parse(body.text)
       } catch {
         return 'no_json'
       }
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
+      if (refusesToListen(caller, parsed, res)) return null
       await listened(caller, parsed, res)
       const clientId = createHash('sha256').update(caller.key).digest('hex')
       serving.set(clientId, caller)

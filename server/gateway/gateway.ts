@@ -1,8 +1,9 @@
 import { ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
-import type { GatewayConfig, ServerConfig } from '@/lib/gateway/config'
+import type { GatewayConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
 import { type Scrubber, scrubber } from '@/lib/gateway/scrub'
+import { secretsOf } from '@/lib/gateway/secrets'
 import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
 import { openCatalogue, type Ways } from './catalogue'
@@ -65,7 +66,7 @@ export function gatewayOver(
   }
   const catalogue = openCatalogue(servers, { ...ways, changed })
   // The secrets of a server that has gone may still stand in an answer that it gave.
-  const secrets = new Set([...keys, ...secretsOf(servers)])
+  const secrets = new Set([...keys, ...secretsOfAll(servers)])
   let scrub: Scrubber = scrubber([...secrets])
   const working = new Set<Promise<unknown>>()
   const means: Means = {
@@ -134,7 +135,7 @@ export function gatewayOver(
     schemaOf: async name => (await catalogue.find(name))?.tool.definition.inputSchema ?? null,
     drain,
     replace(next) {
-      for (const one of secretsOf(next)) secrets.add(one)
+      for (const one of secretsOfAll(next)) secrets.add(one)
       scrub = scrubber([...secrets])
       catalogue.replace(next)
     },
@@ -146,9 +147,4 @@ export function gatewayOver(
   }
 }
 
-/** What of the servers nobody outside may see: their headers and variables. */
-function secretsOf(servers: GatewayConfig['servers']): string[] {
-  return Object.values(servers).flatMap((server: ServerConfig) =>
-    Object.values('url' in server ? server.headers : server.env),
-  )
-}
+const secretsOfAll = (servers: GatewayConfig['servers']): string[] => Object.values(servers).flatMap(secretsOf)

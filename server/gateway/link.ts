@@ -11,6 +11,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
+import type { Scrubber } from '@/lib/gateway/scrub'
+import { wholeLines } from './said-lines'
 import { type Askable, allowed, type Talk } from './talk'
 
 /** One connection to a server. */
@@ -32,13 +34,15 @@ export interface Reach {
   readonly config: ServerConfig
   readonly log: Logger
   readonly fetch?: FetchLike | undefined
+  /** Takes the server's own secrets out of whatever it says. */
+  readonly scrub: Scrubber
 }
 
 export const connectMs = 20_000
 const probeMs = 5_000
 const identity = { name: 'holdpoint-gateway', version: '1' }
 
-function transportOf({ config, fetch, name, log }: Reach) {
+function transportOf({ config, fetch, name, log, scrub }: Reach) {
   if ('url' in config)
     return new StreamableHTTPClientTransport(new URL(config.url), {
       requestInit: { headers: config.headers },
@@ -51,9 +55,10 @@ function transportOf({ config, fetch, name, log }: Reach) {
     stderr: 'pipe',
     ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
   })
-  transport.stderr?.on('data', (chunk: Buffer) =>
-    log.debug({ server: name, line: chunk.toString('utf8').trimEnd().slice(0, 2_000) }, 'the server says'),
+  const heard = wholeLines(line =>
+    log.debug({ server: name, line: scrub.text(line).slice(0, 2_000) }, 'the server says'),
   )
+  transport.stderr?.on('data', heard)
   return transport
 }
 

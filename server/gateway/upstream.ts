@@ -18,6 +18,8 @@ import { type Offered, offered } from '@/lib/gateway/catalogue'
 import type { ServerConfig } from '@/lib/gateway/config'
 import { type Changed, type Naming, nameOutward, namingOf, type Verb, verbs } from '@/lib/gateway/naming'
 import { NotRun } from '@/lib/gateway/not-run'
+import { scrubber } from '@/lib/gateway/scrub'
+import { secretsOf } from '@/lib/gateway/secrets'
 import type { Classification } from '@/lib/kernel/scale'
 import { type Ended, endOf } from './ended'
 import { type Exchange, exchange } from './exchange'
@@ -100,14 +102,22 @@ export function openUpstream(
   fetch?: FetchLike,
 ): Upstream {
   const naming = namingOf(name, prefix)
-  const reach = { name, config, log, fetch }
+  const scrub = scrubber(secretsOf(config))
+  const reach = { name, config, log, fetch, scrub }
   const sent = new Set<Promise<unknown>>()
   let removed = false
   let latest: readonly OfferedTool[] = []
 
+  /** A list as clients, the catalogue and people see it: a server that writes down how it is called tells nobody. */
+  function cleaned<T extends object>(list: readonly T[]): T[] {
+    const copy = structuredClone([...list])
+    scrub.inside(copy)
+    return copy
+  }
+
   async function toolsOf(client: Client): Promise<readonly OfferedTool[]> {
     if (!client.getServerCapabilities()?.tools) return []
-    const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout: connectMs })
+    const tools = cleaned((await client.listTools(undefined, { cacheMode: 'refresh', timeout: connectMs })).tools)
     const taken = tools.filter(tool => reserved.has(tool.name))
     for (const tool of taken)
       log.error({ server: name, tool: tool.name }, 'a tool has a name that is not a tool’s: it is left out')
@@ -199,14 +209,14 @@ export function openUpstream(
   })
 
   /** A list that is not there is empty. */
-  async function listed<T>(
+  async function listed<T extends object>(
     kind: 'resources' | 'prompts',
     ask: (client: Client) => Promise<readonly T[]>,
   ): Promise<readonly T[]> {
     const { client } = (await base()).link
     if (!client.getServerCapabilities()?.[kind]) return []
     try {
-      return await ask(client)
+      return cleaned(await ask(client))
     } catch (error) {
       if (error instanceof SdkError && error.code === SdkErrorCode.MethodNotSupportedByProtocolVersion) return []
       throw error

@@ -27,6 +27,9 @@ function appeared(name: string): Promise<void> {
   })
 }
 
+// What a server says of itself beside its answers is nobody's to see where it says how it is called.
+if (process.env.UPSTREAM_SECRET) process.stderr.write(`called with ${process.env.UPSTREAM_SECRET}\n`)
+
 function make(): Server {
   const server = new Server({ name: 'counter', version: '1' }, { capabilities: { tools: { listChanged: true } } })
   server.setRequestHandler('tools/list', () => ({ tools: tools() }))
