@@ -47,6 +47,26 @@ describe('a gateway reports what its tools are described as', () => {
   })
 })
 
+describe('what people have said of a tool of one server', () => {
+  it('is not said of another server’s with the same definition: its calls wait until they have looked at it', async () => {
+    const elsewhere = await w.agent({
+      kind: 'service_account',
+      scopes: [{ ...scope, tool_pattern: 'holdpoint.catalogue', resource_pattern: 'tools:elsewhere' }],
+    })
+    await report([definition('t.bound')])
+    await classify('t.bound')
+    const ask = async (n: number) => (await w.submit(agent.key, { tool: 't.bound', params: { n } })).body.status
+    expect((await report([definition('t.bound')])).body.items).toMatchObject([{ status: 'classified' }])
+    expect(await ask(1)).toBe('allowed')
+    const said = await report([definition('t.bound')], elsewhere.key, 'elsewhere')
+    expect(said.body.items).toMatchObject([{ status: 'drifted' }])
+    expect(await ask(2)).toBe('held')
+    await classify('t.bound')
+    expect(await tool('t.bound')).toMatchObject({ status: 'classified', source: 'elsewhere' })
+    expect(await ask(3)).toBe('allowed')
+  })
+})
+
 describe('a tool whose definition has changed (drift)', () => {
   it('is decided by nothing that people said of the old one: its calls wait, and go on when it is classified again', async () => {
     await classify('t.look')
@@ -75,7 +95,9 @@ describe('a tool whose definition has changed (drift)', () => {
     expect((await report([poisoned])).body.items).toMatchObject([{ status: 'drifted' }])
     const { body } = await governor('GET', '/api/console/tools?status=unclassified&q=t.look')
     expect(body.items).toHaveLength(1)
-    expect(await w.events('tool.drifted')).toMatchObject([{ by: { id: reporter.id }, data: { name: 't.look' } }])
+    expect((await w.events('tool.drifted')).filter(one => one.data.name === 't.look')).toMatchObject([
+      { by: { id: reporter.id } },
+    ])
     expect((await classify('t.look')).status).toBe(200)
     expect(await tool('t.look')).toMatchObject({ status: 'classified', drift: null, description: poisoned.description })
     const decided = await w.gate(agent.key, 'GET', `/api/v1/actions/${held.body.id}`, undefined, { prefer: 'wait=10' })

@@ -79,9 +79,13 @@ async function reportOne(tx: Tx, by: Principal, source: string, definition: List
     await describeTool(tx, row.id, said)
     return done(row.id, row.classified ? 'classified' : 'unclassified', [known('tool.updated', row.id)])
   }
-  if (row.drift ? row.drift.schema_digest === schema_digest : row.schema_digest === schema_digest)
+  // What people said is of this definition at this server: the same words at another one are another tool.
+  const isBound = row.source === '' || row.source === source
+  if (row.drift ? row.drift.schema_digest === schema_digest : row.schema_digest === schema_digest && isBound) {
+    if (!row.drift && row.source === '') await describeTool(tx, row.id, said)
     return done(row.id, row.drift ? 'drifted' : 'classified')
-  await driftRow(tx, row.id, { description: said.description, schema: said.schema, schema_digest, at })
+  }
+  await driftRow(tx, row.id, { description: said.description, schema: said.schema, schema_digest, source, at })
   const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
   return done(row.id, 'drifted', [toolEvent('tool.drifted', by, [row.id], event)])
 }

@@ -136,11 +136,11 @@ export async function describeTool(
 }
 
 /** Writes down that a server describes a classified tool otherwise now; what was classified stays beside it. */
-export async function driftRow(tx: Tx, id: ToolId, drift: Drift): Promise<void> {
+export async function driftRow(tx: Tx, id: ToolId, drift: Drift & { readonly source: string }): Promise<void> {
   await tx.query(
-    `update tool set drift_description = $2, drift_schema = $3, drift_digest = $4, drifted_at = $5, version = version + 1
+    `update tool set drift_description = $2, drift_schema = $3, drift_digest = $4, drifted_at = $5, source = $6, version = version + 1
      where id = $1`,
-    [id, drift.description, drift.schema, drift.schema_digest, drift.at],
+    [id, drift.description, drift.schema, drift.schema_digest, drift.at, drift.source],
   )
 }
 
