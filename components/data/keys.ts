@@ -23,6 +23,7 @@ export const concepts = [
   'escalation',
   'session',
   'settings',
+  'channel',
 ] as const
 export type Concept = (typeof concepts)[number]
 
@@ -60,6 +61,8 @@ const touched: Readonly<Record<string, Touched>> = {
     now: [],
     soon: ['agent', 'enforcement', 'application', 'tool', 'resource', 'team', 'member', 'settings', 'me'],
   },
+  channel: { now: ['channel'], soon: [] },
+  delivery: { now: [], soon: ['channel'] },
   event: { now: [], soon: ['audit'] },
   checkpoint: { now: [], soon: ['audit'] },
 }

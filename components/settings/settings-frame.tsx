@@ -17,7 +17,7 @@ const all = [
   { href: '/settings/notices', label: 'How I am told', needs: null },
   { href: '/settings/sign-ins', label: 'My sign-ins', needs: null },
   { href: '/settings/passkeys', label: 'My passkeys', needs: null },
-]
+] as const
 
 /** A part may have pages of its own; the first part has none. */
 const isHere = (path: string, href: string): boolean =>
@@ -26,7 +26,7 @@ const isHere = (path: string, href: string): boolean =>
 /** The parts of the settings, each with an address of its own. */
 export function SettingsFrame({ children }: { children: ReactNode }) {
   const path = usePathname()
-  const mayPeople = useMay('members.read')
+  const may = { 'members.read': useMay('members.read'), 'settings.write': useMay('settings.write') }
   return (
     <div className="mx-auto flex max-w-5xl flex-col gap-5">
       <PageHeader title="Settings" />
@@ -34,7 +34,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         <ViewTabs
           label="Settings"
           views={all
-            .filter(one => one.needs === null || mayPeople)
+            .filter(one => one.needs === null || may[one.needs])
             .map(one => ({ href: one.href, label: one.label, here: isHere(path, one.href) }))}
         />
       </div>

@@ -12,6 +12,7 @@ import { ConnectionBanner } from './connection-banner'
 import { Rail } from './rail'
 import { TitleCount } from './title-count'
 import { TopBar } from './top-bar'
+import { Worker } from './worker'
 
 /** The frame around every page of a person who is signed in. Changing the person changes everything inside. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to content
       </a>
       {me && <Live key={me.id} />}
+      <Worker />
       <TitleCount waiting={me?.counts.my_holds ?? 0} />
       <div className="flex min-h-dvh">
         <Rail />

@@ -18,6 +18,7 @@ export function pagePolicy(nonce: string, host: string, development = false): st
     "default-src 'self'",
     `script-src ${script}`,
     "style-src 'self' 'unsafe-inline'",
+    "worker-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self' ws://${host} wss://${host}`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn } from '@/lib/access/permission'
 import { clock } from '@/server/db/guard'
 import { reader, transact } from '@/server/db/tx'
@@ -9,6 +9,7 @@ import { pressed, slackSecret, slackShaped, slackToken } from '@/server/testing/
 import { everything, type Person, world } from '@/server/testing/world'
 
 const slack = await slackShaped()
+afterAll(slack.close)
 const w = await world(2, { fetchAllow: ['127.0.0.0/8'], slackApi: slack.url, url: 'https://holdpoint.acme.example' })
 const endpoint = '/api/integrations/slack/interactions'
 const soon = { timeout: 10_000, interval: 50 }

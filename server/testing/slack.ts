@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
-import { afterAll } from 'vitest'
 
 interface SlackCall {
   readonly method: string
@@ -43,13 +42,13 @@ export async function slackShaped(users: Readonly<Record<string, string>> = {}) 
     response.end(JSON.stringify(said))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => {
+  const close = () => {
     server.closeAllConnections()
     server.close()
-  })
+  }
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api`
-  return { url, calls, fail, accounts, posted: () => calls.filter(one => one.method === 'chat.postMessage') }
+  return { url, close, calls, fail, accounts, posted: () => calls.filter(one => one.method === 'chat.postMessage') }
 }
 
 /** What Slack posts when somebody presses a button: the body, and the headers that sign it. */
