@@ -18,7 +18,15 @@ const choices = [
 ]
 
 /** From which risk on approvals are countersigned. */
-export function Countersigning({ tier, etag }: { tier: CountersignTier; etag?: string | undefined }) {
+export function Countersigning({
+  tier,
+  signers,
+  etag,
+}: {
+  tier: CountersignTier
+  signers: { readonly all: number; readonly ready: number }
+  etag?: string | undefined
+}) {
   const may = useMay('settings.write')
   const [chosen, setChosen] = useState<string>(tier)
   const fresh = useFreshSignIn()
@@ -33,6 +41,10 @@ export function Countersigning({ tier, etag }: { tier: CountersignTier; etag?: s
         An approval can be a signature of the approver’s own passkey, kept in the log so that anyone can verify it
         later. Whoever has no passkey cannot approve it then: let people register theirs first, under My passkeys. What
         waits already is countersigned too; loosening this does not reach it.
+      </p>
+      <p className="text-sm">
+        <strong className="num font-medium">{signers.ready}</strong> of{' '}
+        <strong className="num font-medium">{signers.all}</strong> people who approve could sign now.
       </p>
       <Field label="Countersigned is">
         {bind => <Select id={bind.id} value={chosen} onChange={setChosen} choices={choices} disabled={!may} />}

@@ -130,7 +130,7 @@ function PasskeyLine({ passkey, last }: { passkey: Passkey; last: boolean }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2">
           <bdi className="font-medium">{passkey.name}</bdi>
-          {passkey.cooling && <Badge tone="held">Too new to countersign</Badge>}
+          {passkey.cooling && <Badge tone="held">Too new to sign</Badge>}
           {passkey.backed_up && <Badge>Backed up</Badge>}
         </p>
         <p className="text-ink-3 text-xs">
@@ -149,7 +149,7 @@ function PasskeyLine({ passkey, last }: { passkey: Passkey; last: boolean }) {
           )}
         </p>
       </div>
-      <span className="flex gap-1">
+      <span className="flex gap-1 max-sm:w-full max-sm:justify-end">
         <Button size="sm" look="quiet" aria-label={`Rename ${passkey.name}`} onClick={() => setDoing('rename')}>
           Rename…
         </Button>
@@ -188,8 +188,9 @@ export function PasskeysSettings() {
       }
     >
       <p className="text-ink-3 text-sm">
-        What is of high risk can be approved only with a signature of yours. Register two or more, on things that are
-        not lost together. Lost all of them? An administrator resets them, with a reason.
+        Your organisation can ask that approvals of high risk are signed, and a passkey is what you sign with. Register
+        two or more, on things that are not lost together. Lost all of them? An administrator resets them, with a
+        reason.
       </p>
       <Answer query={found}>
         {data =>

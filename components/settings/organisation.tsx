@@ -23,6 +23,7 @@ interface Settings {
   readonly hold_lifetime_seconds: number
   readonly session_hours?: number
   readonly countersign: CountersignTier
+  readonly signers: { readonly all: number; readonly ready: number }
   readonly smtp: boolean
   readonly url: string
   readonly version: string
@@ -96,7 +97,12 @@ export function OrganisationSettings() {
           </Section>
           <Section title="Countersigning">
             <div className="p-4">
-              <Countersigning key={found.countersign} tier={found.countersign} etag={found.etag} />
+              <Countersigning
+                key={found.countersign}
+                tier={found.countersign}
+                signers={found.signers}
+                etag={found.etag}
+              />
             </div>
           </Section>
           <Section title="How it runs">

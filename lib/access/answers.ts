@@ -52,6 +52,8 @@ export const settings = z.object({
   hold_lifetime_seconds: count,
   session_hours: count,
   countersign: z.enum(countersignTiers),
+  /** Active people with a role that approves, and those of them who could countersign now. */
+  signers: z.object({ all: count, ready: count }),
   smtp: z.boolean(),
   oidc: z.string().nullable(),
   url: z.string(),

@@ -35,15 +35,17 @@ export async function livePasskeys(db: Reader, person: PersonId): Promise<Passke
   )
 }
 
-/** How many keys each of these people has that may countersign now. */
-export async function countSigning(db: Reader, people: readonly string[], at: Date): Promise<Map<string, number>> {
-  const rows = await db.query<{ person_id: string; count: number }>(
-    `select person_id, count(*)::integer as count from passkey
-     where person_id = any($1) and removed_at is null and signs_from <= $2 group by person_id`,
-    [people, at],
-    'count-signing',
+/** How many active people have a role that approves, and how many of them have a key that may countersign now. */
+export async function countSigners(db: Reader, at: Date): Promise<{ all: number; ready: number }> {
+  const [row] = await db.query<{ all: number; ready: number }>(
+    `select count(*)::integer as all, count(*) filter (where exists (
+       select from passkey k where k.person_id = p.id and k.removed_at is null and k.signs_from <= $1))::integer as ready
+     from person p where p.status = 'active'
+       and exists (select from role_assignment r where r.person_id = p.id and r.role in ('approver', 'governor'))`,
+    [at],
+    'count-signers',
   )
-  return new Map(rows.map(row => [row.person_id, row.count]))
+  return row ?? { all: 0, ready: 0 }
 }
 
 /** Has this person ever had a key? */

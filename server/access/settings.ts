@@ -11,6 +11,7 @@ import { record } from '@/server/db/record'
 import { type Reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { assertFresh } from './fresh'
+import { countSigners } from './passkey-store'
 import { readSettings, saveSettings } from './settings-store'
 
 /** How long a hold lives when neither its rule nor its agent says: a day. */
@@ -19,6 +20,7 @@ const holdLifetimeSeconds = 14_400
 /** The settings as the screen shows them. */
 export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {
   const found = await readSettings(db)
+  const signers = await countSigners(db, await clock(db))
   return {
     id: 'org',
     created_at: found.created_at,
@@ -27,6 +29,7 @@ export async function showSettings(app: Pick<Instance, 'config'>, db: Reader) {
     hold_lifetime_seconds: holdLifetimeSeconds,
     session_hours: found.settings.session_hours,
     countersign: found.settings.countersigning.tier,
+    signers,
     smtp: app.config.smtp !== null,
     oidc: app.config.oidc?.name ?? null,
     url: app.config.url,
