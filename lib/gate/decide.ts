@@ -3,6 +3,7 @@ import { type EnforcementWindow, isObserved, observedRuling, type WouldBe } from
 import type { Containment } from '@/lib/containment/containment'
 import { inForce } from '@/lib/containment/containment'
 import { isDecidable } from '@/lib/hold/conflict'
+import { usualSeconds } from '@/lib/hold/extension'
 import { linesOf } from '@/lib/policy/constraint'
 import type { Facts } from '@/lib/policy/facts'
 import { judge } from '@/lib/policy/judge'
@@ -13,8 +14,6 @@ import { isAnsweredFor, type Registry, reachOf, unowned } from './registry'
 import { requirementFor, unapprovable } from './requirement-for'
 import { allowed, denied, type Ruled, type Ruling } from './ruling'
 import { sideOf } from './side'
-
-const fourHours = 4 * 3_600
 
 /** The one decision of the gate: pure, from facts to a ruling. Containment first, then memory, policy and floors. */
 export function decide(candidate: Candidate, registry: Registry, now: Date): Ruling {
@@ -67,7 +66,7 @@ function judged(candidate: Candidate, registry: Registry, around: Around, given:
     return allowed(registry, judgement.rules, { by: 'policy', code: 'policy.permitted', reason })
   }
   if (candidate.open_holds >= known.agent.limits.open_holds) return { is: 'refused', code: 'limit.open_holds' }
-  const seconds = Math.min(asked.seconds ?? fourHours, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
+  const seconds = Math.min(asked.seconds ?? usualSeconds, submission.deadline_seconds ?? Number.POSITIVE_INFINITY)
   const rules = asked.why.map(one => one.id)
   if (!resolved.known && candidate.too_many_tools) {
     const many = 'This agent has brought 20 tools that nobody has classified yet.'

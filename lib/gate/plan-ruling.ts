@@ -1,4 +1,5 @@
 import { isDecidable } from '@/lib/hold/conflict'
+import { usualSeconds } from '@/lib/hold/extension'
 import { type Requirement, union } from '@/lib/hold/requirement'
 import { nextStep, type Plan } from '@/lib/plan/plan'
 import { judgeApproved } from '@/lib/policy/judge'
@@ -13,8 +14,6 @@ export interface Planned {
   readonly ruling: Ruling
   readonly pass: number | null
 }
-
-const fourHours = 4 * 3_600
 
 /**
  * Lets the next step of an approved plan pass, and asks people for anything else that names it, at the class of the whole
@@ -87,7 +86,7 @@ function asked(
     const nobody = 'This needs approval, and nobody who is asked may give it.'
     return { ...denied(registry, 'hold.unapprovable', nobody, 'policy'), ...given }
   }
-  const seconds = held?.seconds ?? Math.min(fourHours, submission.deadline_seconds ?? fourHours)
+  const seconds = held?.seconds ?? Math.min(usualSeconds, submission.deadline_seconds ?? usualSeconds)
   const why = [...(held?.why ?? []), { kind: 'floor', id: 'plan', sentence } as const]
   return { is: 'held', requirement: needs, seconds, why, rules: why.map(one => one.id), ...given }
 }

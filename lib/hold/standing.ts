@@ -1,4 +1,5 @@
 import { type Containment, endedSince, inForce, pauses, type Reachable } from '@/lib/containment/containment'
+import { longestSeconds } from './extension'
 
 /*
  * A hold as it is stored, and what it is right now:
@@ -24,8 +25,6 @@ export interface Timed {
   readonly epoch: number
   readonly reach: Reachable | null
 }
-
-const sevenDays = 7 * 24 * 3_600_000
 
 /** Milliseconds of the union of intervals, each cut to begin at `from`. */
 export function unionLength(intervals: readonly { from: Date; to: Date }[], from: Date): number {
@@ -56,7 +55,7 @@ export function expiresAt(hold: Timed, all: readonly Containment[], now: Date): 
     const counted = frozen.filter(one => one.from.getTime() < end)
     end = hold.expires_at.getTime() + unionLength(counted, hold.opened_at)
   }
-  const limit = Math.max(hold.expires_at.getTime(), hold.opened_at.getTime() + sevenDays)
+  const limit = Math.max(hold.expires_at.getTime(), hold.opened_at.getTime() + longestSeconds * 1_000)
   return new Date(Math.min(end, limit))
 }
 
