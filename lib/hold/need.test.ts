@@ -256,6 +256,16 @@ describe('A07 A28 pinned and current', () => {
     )
   })
 
+  it('a rule that asks the same people as a group of a policy asks nobody besides, and one that asks others does', () => {
+    const both = part([stage({ at_least: 2, of: [group(1, 0, 1), group(1, 2, 3)] })])
+    const asks = (...ns: readonly number[]): Requirement => ({ stages: [group(1, ...ns)], veto: true })
+    expect(required(union(asks(0, 1), both))).toBe(2)
+    expect(quorumMet(union(asks(0, 1), both), of(0, 2), people)).toBe(true)
+    expect(required(union(both, asks(0)))).toBe(3)
+    expect(quorumMet(union(both, asks(0)), of(0, 2), people)).toBe(false)
+    expect(required(union(both, part([stage(group(2, 0, 1))], 'law')))).toBe(3)
+  })
+
   it('more rejects are never needed after a union than either asked', () => {
     const two = { ...old, veto: false, denies: 2 }
     expect(union(two, old)).toMatchObject({ veto: true })

@@ -124,16 +124,32 @@ export function withAdded(requirement: Requirement, people: readonly PersonId[])
 export const rejectsNeeded = ({ veto, denies }: Pick<Requirement, 'veto' | 'denies'>): number =>
   veto ? 1 : Math.max(1, denies ?? 1)
 
-/** All that is needed at once: a list of ways, each with every group that it needs. One for each choice of versions. */
+/**
+ * All that is needed at once: a list of ways, each with every group that it needs. One for each choice of versions. As in a
+ * union, what a rule and a policy ask of the same people is the higher number, and all else stands side by side.
+ */
 export function waysOf({ stages, named = [] }: Requirement): Stage[][][] {
   const versions = [...Map.groupBy(named, part => part.name).values()]
   const picks = together(versions.map(parts => parts.map(part => [part])))
-  return picks.map(parts =>
-    together<Stage>([
-      [stages],
-      ...parts.flatMap(part => part.stages.map(one => (isConfirm(one) ? [[]] : alternatives(one.need)))),
-    ]),
-  )
+  return picks.map(parts => {
+    const each = parts.map(part =>
+      together<Stage>(part.stages.flatMap(one => (isConfirm(one) ? [] : [alternatives(one.need)]))).map(way => [way]),
+    )
+    return together<readonly Stage[]>([[[stages]], ...each]).map(atOnce)
+  })
+}
+
+/** Groups of several parts at once: by whom they ask, the most that one part asks. */
+function atOnce(parts: readonly (readonly Stage[])[]): Stage[] {
+  const most = new Map<string, Stage>()
+  for (const part of parts) {
+    for (const [key, same] of Map.groupBy(part, stage => JSON.stringify(stage.who))) {
+      const asked = same.reduce((sum, stage) => sum + stage.approvals, 0)
+      const [{ who } = { who: [] }] = same
+      most.set(key, { approvals: Math.max(asked, most.get(key)?.approvals ?? 0), who })
+    }
+  }
+  return [...most.values()]
 }
 
 /** How many approvals are needed in all, at least. */
