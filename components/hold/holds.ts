@@ -19,7 +19,9 @@ export function useOpenHolds(filters: Omit<HoldFilters, 'status'>) {
   return useQuery({
     queryKey: keys.list('hold', { ...filters, status: 'open' }),
     queryFn: ({ signal }) =>
-      call<Page<HoldItem>>(`/api/console/holds${query({ status: 'open', limit: 200, ...filters })}`, { signal }),
+      call<Page<HoldItem>>(`/api/console/holds${query({ status: 'open', spread: 1, limit: 200, ...filters })}`, {
+        signal,
+      }),
     placeholderData: keepPreviousData,
   })
 }

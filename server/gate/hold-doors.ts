@@ -67,6 +67,8 @@ export const holdDoors = [
     query: z.strictObject({
       status: z.enum(['open', 'closed', 'all']).default('open'),
       mine: z.enum(['0', '1']).default('0'),
+      /** Of many alike of one agent only some are on the first page; without it, all of them page by page. */
+      spread: z.enum(['0', '1']).default('0'),
       agent: z.string().max(64).optional(),
       tool: z.string().max(200).optional(),
       risk: z.enum(['low', 'medium', 'high', 'critical']).optional(),
@@ -78,7 +80,11 @@ export const holdDoors = [
     async handle(call, { query }) {
       return {
         status: 200,
-        body: await listHolds(call.app, call.app.gate.registries, call.by.id, { ...query, mine: query.mine === '1' }),
+        body: await listHolds(call.app, call.app.gate.registries, call.by.id, {
+          ...query,
+          mine: query.mine === '1',
+          spread: query.spread === '1',
+        }),
       }
     },
   }),

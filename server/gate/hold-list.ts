@@ -2,7 +2,7 @@ import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { pageOf, readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import { closedPage, type HoldFilter, openPage } from '@/server/hold/list-store'
+import { closedPage, type HoldFilter, openPage, spreadPage } from '@/server/hold/list-store'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { draw, type HoldItem, itemOf, readBelongings } from './hold-page'
@@ -11,6 +11,8 @@ import type { Registries } from './registry'
 export interface HoldQuery {
   readonly status: 'open' | 'closed' | 'all'
   readonly mine: boolean
+  /** The first page leaves out what one agent floods it with. */
+  readonly spread?: boolean | undefined
   readonly agent?: string | undefined
   readonly tool?: string | undefined
   readonly risk?: string | undefined
@@ -45,11 +47,14 @@ export async function listHolds(
   const filter: HoldFilter = { agent: query.agent, tool: query.tool }
   const found: { row: HoldRow; item: HoldItem }[] = []
   for (let round = 0; round < mostRounds; round++) {
-    const size = query.limit + 1
     const from = after
+    const spread = query.spread === true && query.status === 'open' && !from
+    const size = spread ? query.limit : query.limit + 1
     const { rows, at } = await withCursor(query.cursor, () =>
       query.status === 'open'
-        ? openPage(db, filter, from, size)
+        ? spread
+          ? spreadPage(db, filter, size)
+          : openPage(db, filter, from, size)
         : closedPage(db, filter, from, size, query.status === 'all'),
     )
     if (rows.length === 0) return finish(found, query, null)
@@ -65,7 +70,8 @@ export async function listHolds(
     const last = rows.at(-1)
     if (rows.length < size || !last) return finish(found, query, null)
     after = keysOf(query.status, last)
-    if (found.length > query.limit) break
+    // A full page that is spread may have left out some that come before its last: it says that there are more.
+    if (found.length > query.limit || (spread && found.length === query.limit)) break
   }
   return finish(found, query, after)
 }

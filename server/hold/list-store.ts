@@ -45,6 +45,25 @@ export function openPage(
   return page(db, where, params, '-h.risk, h.due_at, h.id', limit)
 }
 
+/** How far a spread page looks: an agent's own limit on open holds is half of it unless somebody raised it. */
+const mostLooked = 2_000
+
+/**
+ * The first open holds, gravest first; of one agent, tool, operation and risk no more than a quarter of the page (six at
+ * least) while others wait: a flood pushes nobody else's out of it (U11). What is left out comes as these are decided.
+ */
+export function spreadPage(db: Reader, filter: HoldFilter, limit: number): Promise<HoldPage> {
+  const params: unknown[] = []
+  const where = [`h.status = 'pending'`, ...filtered(filter, params)].join(' and ')
+  const most = params.push(Math.max(6, Math.floor(limit / 4)))
+  const head = `select h.id, h.agent_id, h.tool, h.operation, h.risk, h.due_at from hold h where ${where}
+    order by -h.risk, h.due_at, h.id limit ${mostLooked}`
+  const ranked = `select id, risk, due_at, row_number() over (partition by coalesce(agent_id, id), tool, operation, risk order by due_at, id) as nth
+    from (${head}) as head`
+  const shown = `select id from (${ranked}) as ranked order by nth > $${most}, -risk, due_at, id limit $${params.push(limit)}`
+  return page(db, [`h.id in (${shown})`], params, '-h.risk, h.due_at, h.id', limit)
+}
+
 /** Ended holds by when they ended, or all by when they opened; newest first. `after` is [time, id]. */
 export function closedPage(
   db: Reader,
