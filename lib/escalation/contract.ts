@@ -82,7 +82,9 @@ export const previewBody = z.strictObject({
 export type PreviewBody = z.output<typeof previewBody>
 
 const shownLevel = z.object({
-  who: z.array(z.object({ kind: z.string(), label: z.string() }).catchall(z.unknown())),
+  who: z.array(target),
+  /** Each of them in words. */
+  labels: z.array(z.string()),
   after: z.union([z.object({ seconds: count }), z.object({ percent: count })]),
   working: z.boolean(),
   channels: z.array(z.enum(channels)),
@@ -95,10 +97,11 @@ const shownLevel = z.object({
 export const shownPolicy = z.object({
   id: z.string().nullable(),
   name: z.string(),
+  team_id: idSchema('tea').nullable(),
   team: perhapsNamed.nullable(),
   min_risk: z.enum(risks),
-  calendar: z.object({ time_zone: z.string(), working_hours: z.record(z.string(), z.array(z.string())) }).nullable(),
-  reminders: z.array(count),
+  calendar: calendarBody.nullable(),
+  reminders: z.array(z.union(reminders.map(one => z.literal(one)))),
   levels: z.array(shownLevel),
   written_by: perhapsNamed.nullable(),
   written_at: moment.nullable(),

@@ -1,16 +1,17 @@
 import type { Calendar } from '@/lib/access/calendar'
 import type { Channel } from '@/lib/access/notice'
 import type { Role } from '@/lib/access/permission'
+import type { PersonId, TeamId } from '@/lib/kernel/id'
 
 /** Whom a level tells: by what they are to the hold first, by name last. */
 export type Target =
   | { readonly kind: 'approvers' }
   | { readonly kind: 'owner' }
   | { readonly kind: 'backup' }
-  | { readonly kind: 'team'; readonly team_id: string }
-  | { readonly kind: 'role'; readonly role: Role; readonly team_id: string | null }
+  | { readonly kind: 'team'; readonly team_id: TeamId }
+  | { readonly kind: 'role'; readonly role: Role; readonly team_id: TeamId | null }
   | { readonly kind: 'on_call'; readonly schedule_id: string }
-  | { readonly kind: 'person'; readonly person_id: string }
+  | { readonly kind: 'person'; readonly person_id: PersonId }
 
 /** When a level is reached, counted from the opening of the hold: seconds, or a share of the hold's time. */
 export type After = { readonly seconds: number } | { readonly percent: number }
@@ -39,7 +40,7 @@ export interface EscalationPolicy {
   /** Null: what counts where nobody has written one. */
   readonly id: string | null
   readonly name: string
-  readonly team_id: string | null
+  readonly team_id: TeamId | null
   readonly min_risk: number
   /** When people work; null: as the team of the hold does. */
   readonly calendar: Calendar | null

@@ -1,4 +1,5 @@
 import { isAmong, type Person } from '@/lib/hold/requirement'
+import type { PersonId } from '@/lib/kernel/id'
 import type { Absence } from '@/lib/on-call/on-call'
 import type { Level, Target } from './policy'
 import { standInFor } from './stand-in'
@@ -23,7 +24,7 @@ export interface Facts {
 
 /** Somebody is told, and why. `instead_of` is away and has named them. */
 export interface Told {
-  readonly person_id: string
+  readonly person_id: PersonId
   readonly why: string
   readonly instead_of?: string
 }

@@ -26,20 +26,21 @@ const held = async (seconds: number): Promise<string> => {
  * Both instances look at once, beside their own engines; and all that is due has left before the clock moves on: a message that is
  * claimed and not yet sent when its claim runs out goes out again.
  */
-const sweep = async () => {
-  await expect
+const sweep = () =>
+  expect
     .poll(
       async () => {
+        await Promise.all(apps.map(app => escalateDue(app)))
         await Promise.all(apps.map(app => deliver(app)))
         const { rows } = await w.db.pool.query(
-          `select count(*)::integer as left from delivery where status = 'pending'`,
+          `select (select count(*) from hold where status = 'pending' and next_level_at <= holdpoint.now())::integer
+             + (select count(*) from delivery where status = 'pending')::integer as left`,
         )
         return rows[0]?.left
       },
       { timeout: 10_000 },
     )
     .toBe(0)
-}
 /** Who was written to about this hold, by how many letters. */
 function written(hold: string): Record<string, number> {
   const to = letters.filter(one => one.text.includes(hold)).flatMap(one => one.to)

@@ -1,7 +1,7 @@
 import type { Calendar } from '@/lib/access/calendar'
 import type { EscalationPolicy, Level, Reminder } from '@/lib/escalation/policy'
 import { type Made, type Progress, untouched } from '@/lib/escalation/timeline'
-import type { PersonId } from '@/lib/kernel/id'
+import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { Reader, Tx } from '@/server/db/tx'
 import { type HoldRow, holdColumns, holdFrom, type RawHold, toHold } from '@/server/hold/store'
 
@@ -16,7 +16,7 @@ export interface PolicyRow extends EscalationPolicy {
 interface RawPolicy {
   readonly id: string
   readonly name: string
-  readonly team_id: string | null
+  readonly team_id: TeamId | null
   readonly min_risk: number
   readonly calendar: string | null
   readonly reminders: string

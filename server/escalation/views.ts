@@ -44,7 +44,8 @@ function labelOf(target: Target, names: Names): string {
 const shownLevel = (level: Level, names: Names) => ({
   ...level,
   channels: [...level.channels],
-  who: level.who.map(who => ({ ...who, label: labelOf(who, names) })),
+  who: [...level.who],
+  labels: level.who.map(who => labelOf(who, names)),
 })
 
 function shown(policy: EscalationPolicy, row: PolicyRow | null, names: Names, may: boolean) {
@@ -52,14 +53,10 @@ function shown(policy: EscalationPolicy, row: PolicyRow | null, names: Names, ma
   return {
     id: policy.id,
     name: policy.name,
+    team_id: policy.team_id,
     team: policy.team_id === null ? null : { id: policy.team_id, name: names.teams.get(policy.team_id) ?? null },
     min_risk: risks[policy.min_risk] ?? 'low',
-    calendar: policy.calendar && {
-      time_zone: policy.calendar.time_zone,
-      working_hours: Object.fromEntries(
-        Object.entries(policy.calendar.working_hours).flatMap(([day, hours]) => (hours ? [[day, [...hours]]] : [])),
-      ),
-    },
+    calendar: policy.calendar,
     reminders: [...policy.reminders],
     levels: policy.levels.map(level => shownLevel(level, names)),
     written_by: row && nameOf(row.written_by),
