@@ -24,9 +24,9 @@ export function Chart<T>({ title, says, columns, rows, name, children }: ChartPr
     <figure aria-labelledby={id} className="flex min-w-0 flex-col gap-3 rounded-lg border bg-surface p-4">
       <figcaption className="flex flex-wrap items-start gap-x-3 gap-y-1">
         <div className="min-w-0 flex-1">
-          <h3 id={id} className="font-semibold text-sm">
+          <h2 id={id} className="font-semibold text-sm">
             {title}
-          </h3>
+          </h2>
           <p className="text-ink-2 text-sm">{says}</p>
         </div>
         <Button
