@@ -17,6 +17,10 @@ export function noticeWords(kind: string, what: string): NoticeWords | null {
     }
   if (kind.startsWith('hold.escalated.'))
     return { title: 'An approval is passed on to you', text: `Nobody has decided yet: ${what}.`, open: true }
+  if (kind.startsWith('hold.asked.'))
+    return { title: 'Somebody asks about an approval', text: `It may be yours to answer: ${what}.`, open: true }
+  if (kind.startsWith('hold.answered.'))
+    return { title: 'Your question was answered', text: `What you asked about is still open: ${what}.`, open: true }
   switch (kind) {
     case 'hold.opened':
       return {

@@ -117,12 +117,11 @@ async function answer(app: Instance, registries: Registries, given: Given): Prom
         key: given.key,
       }),
     )
-    if (app.config.smtp && question.person_id !== given.by.id) {
+    if (question.person_id !== given.by.id) {
       const why = kind === 'agent' ? 'You asked its agent about it.' : 'You asked about it.'
       const payload = JSON.stringify({ kind: 'hold.answered', hold: hold.id, why })
-      await enqueue(tx, at, [
-        { subject_id: hold.id, kind: `hold.answered.${id}`, person_id: question.person_id, payload },
-      ])
+      const message = { subject_id: hold.id, kind: `hold.answered.${id}`, person_id: question.person_id, payload }
+      await enqueue(tx, at, [message], app.config.smtp !== null)
     }
     tx.hint('hold', [hold.id])
     await record(tx, at, [

@@ -193,7 +193,7 @@ async function pass(tx: Tx, app: Instance, at: Date, plans: readonly Plan[]): Pr
     'action',
     asked.flatMap(({ matter }) => (matter.action ? [matter.action.id] : [])),
   )
-  if (app.config.smtp) await enqueue(tx, at, asked.flatMap(askedMessages))
+  await enqueue(tx, at, asked.flatMap(askedMessages), app.config.smtp !== null)
 }
 
 /** Whoever answers for the agent is told that somebody asks; the words are read after signing in. */
