@@ -52,11 +52,36 @@ describe('what somebody pastes', () => {
   })
 })
 
-it('variables that decide what is run are nobody’s to set; those of servers are', () => {
-  for (const name of ['PATH', 'LD_PRELOAD', 'node_options', 'PYTHONSTARTUP', 'NPM_CONFIG_REGISTRY', 'GIT_SSH_COMMAND'])
-    expect(isForbiddenVariable(name), name).toBe(true)
-  for (const name of ['GITHUB_TOKEN', 'API_KEY', 'NODEBB_URL', 'UVALDE', 'PATHS'])
-    expect(isForbiddenVariable(name), name).toBe(false)
+describe('a variable of a server that Holdpoint starts', () => {
+  it.each([
+    ['where programs are found', 'PATH Path PATHEXT SHELL HOME XDG_CONFIG_HOME TMPDIR'],
+    ['what a shell runs first', 'ENV BASH_ENV BASH_FUNC_ls PS4 PROMPT_COMMAND ZDOTDIR IFS'],
+    [
+      'what the loader and the C library load',
+      'LD_PRELOAD DYLD_INSERT_LIBRARIES GCONV_PATH LOCPATH GLIBC_TUNABLES HOSTALIASES',
+    ],
+    ['what libraries load', 'OPENSSL_CONF OPENSSL_MODULES GTK_MODULES ODBCINI LIBMYSQL_PLUGINS'],
+    ['JavaScript', 'NODE_OPTIONS node_options npm_config_registry NPM_CONFIG_REGISTRY BUN_CONFIG TS_NODE_PROJECT'],
+    ['Python', 'PYTHONSTARTUP PYTHONPATH PIP_INDEX_URL UV_INDEX PYTEST_ADDOPTS'],
+    ['Perl and Ruby', 'PERL5OPT PERL5LIB PERLLIB RUBYOPT GEM_PATH BUNDLE_GEMFILE'],
+    ['Java', 'CLASSPATH JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS MAVEN_OPTS'],
+    ['PHP, Lua and Tcl', 'PHPRC PHP_INI_SCAN_DIR LUA_INIT LUA_INIT_5_4 LUA_PATH LUA_CPATH TCLLIBPATH'],
+    ['R, Julia and Erlang', 'R_PROFILE_USER R_ENVIRON JULIA_LOAD_PATH ERL_FLAGS ERL_LIBS OCAMLRUNPARAM GHCRTS'],
+    [
+      'Go, Rust and .NET',
+      'GOFLAGS GOTOOLCHAIN RUSTC_WRAPPER CARGO_HOME DOTNET_STARTUP_HOOKS CORECLR_PROFILER COR_PROFILER_PATH',
+    ],
+    ['what tools start', 'GIT_SSH_COMMAND SSH_ASKPASS EDITOR PAGER LESSOPEN KUBECONFIG AWS_CONFIG_FILE DOCKER_CONFIG'],
+  ])('is nobody’s to set where it decides what is run: %s', (_, names) => {
+    for (const name of names.split(' ')) expect(isForbiddenVariable(name), name).toBe(true)
+  })
+
+  it('is theirs where it only tells the server something', () => {
+    const names =
+      'GITHUB_TOKEN API_KEY NODEBB_URL UVALDE PATHS GOOGLE_API_KEY GOOGLE_APPLICATION_CREDENTIALS AWS_ACCESS_KEY_ID AWS_REGION ' +
+      'DATABASE_URL PGHOST PGPASSWORD LANG TZ HTTPS_PROXY LOG_LEVEL SLACK_BOT_TOKEN JAVASCRIPT_API RUBYGEMS_KEY PHP_API_KEY R_KEY LUAKEY'
+    for (const name of names.split(' ')) expect(isForbiddenVariable(name), name).toBe(false)
+  })
 })
 
 describe('how clients are told', () => {
