@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { call } from '@/components/data/client'
+import { useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -8,6 +9,7 @@ import { Field } from '@/components/ui/field'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { roles } from '@/lib/access/permission'
+import { ManagerField } from './manager-field'
 import type { Member } from './people'
 import { type Given, RolePicker } from './role-picker'
 
@@ -19,6 +21,7 @@ export function RolesDialog({ member, onClose }: { member: Member; onClose: () =
       return role ? [{ role, team_id: one.team_id }] : []
     }),
   )
+  const me = useMe().data
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
   const submit = useSubmit(
@@ -64,6 +67,7 @@ export function RolesDialog({ member, onClose }: { member: Member; onClose: () =
           {bind => <Input {...bind} value={reason} maxLength={500} onChange={event => setReason(event.target.value)} />}
         </Field>
         <FormProblem text={submit.general} />
+        {me && me.id !== member.id && <ManagerField id={member.id} />}
       </div>
     </Dialog>
   )
