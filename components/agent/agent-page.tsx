@@ -24,6 +24,7 @@ import { KeysSection } from './keys-section'
 import { ReadinessSection } from './readiness-section'
 import { ScopesSection } from './scopes-section'
 import { StorySection } from './story-section'
+import { ofAgent } from './webhooks'
 import { WebhooksSection } from './webhooks-section'
 import { kindWords, tierWords } from './words'
 
@@ -123,7 +124,7 @@ function Page({ agent }: { agent: AgentDetail }) {
       <GrantsSection agentId={agent.id} />
       <CoverageSection agentId={agent.id} />
       <KeysSection agent={agent} />
-      <WebhooksSection agentId={agent.id} may={agent.may_keep_webhooks} />
+      <WebhooksSection of={ofAgent(agent.id)} may={agent.may_keep_webhooks} />
       <ActionsSection agentId={agent.id} />
       {doing === 'edit' && <EditAgentDialog agent={agent} onClose={() => setDoing(null)} />}
       {doing === 'retire' && <Retire agent={agent} onClose={() => setDoing(null)} />}

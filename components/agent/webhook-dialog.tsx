@@ -3,37 +3,48 @@ import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
 import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
-import { type WebhookItem, webhooksOf } from './webhooks'
+import { type DestinationType, destinationTypes } from '@/lib/agent/webhook-contract'
+import type { Keeps, WebhookItem } from './webhooks'
+
+const typeNames: Readonly<Record<DestinationType, string>> = {
+  'hold.opened': 'An approval opens',
+  'hold.decided': 'It is decided, withdrawn or stopped',
+  'hold.expired': 'It expires without a decision',
+  'hold.escalated': 'It is passed on',
+}
 
 /** A new webhook (its secret is handed on, to be shown once), or another address for one. */
 export function WebhookDialog({
-  agentId,
+  of,
   hook,
   onSecret,
   onClose,
 }: {
-  agentId: string
+  of: Keeps
   hook: WebhookItem | null
   onSecret: (secret: string) => void
   onClose: () => void
 }) {
   const [url, setUrl] = useState(hook?.url ?? '')
   const [name, setName] = useState(hook?.name ?? '')
+  const [types, setTypes] = useState<readonly string[]>(destinationTypes)
+  const path = `/api/console/${of.path}`
   const submit = useSubmit(
     () =>
       hook
-        ? call<{ secret?: string }>(`${webhooksOf(agentId)}/${hook.id}`, {
+        ? call<{ secret?: string }>(`${path}/${hook.id}`, {
             method: 'PATCH',
             body: { url: url.trim(), name: name.trim() },
             ifMatch: hook.etag,
           })
-        : call<{ secret?: string }>(webhooksOf(agentId), {
+        : call<{ secret?: string }>(path, {
             method: 'POST',
-            body: { url: url.trim(), name: name.trim() },
+            body: { url: url.trim(), name: name.trim(), ...(of.types ? { types } : {}) },
           }),
     made => {
       if (made.secret) onSecret(made.secret)
@@ -44,8 +55,8 @@ export function WebhookDialog({
     <Dialog
       open
       onOpenChange={open => (open ? undefined : onClose())}
-      title={hook ? 'Change this webhook' : 'Tell it of decisions'}
-      description="When an action that names this webhook has waited and is decided, a signed message is sent there. It says that, and nothing of what was asked for."
+      title={hook ? 'Change this webhook' : of.types ? 'Tell a system' : 'Tell it of decisions'}
+      description={of.why}
       footer={
         <>
           <Button look="quiet" onClick={onClose}>
@@ -82,6 +93,21 @@ export function WebhookDialog({
         <Field label="Name" optional error={submit.at('/name')}>
           {bind => <Input {...bind} maxLength={80} value={name} onChange={event => setName(event.target.value)} />}
         </Field>
+        {of.types && !hook && (
+          <fieldset className="flex flex-col gap-1">
+            <legend className="mb-1 font-medium text-sm">What it is told</legend>
+            {destinationTypes.map(type => (
+              <Checkbox
+                key={type}
+                checked={types.includes(type)}
+                onChange={on => setTypes(destinationTypes.filter(one => (one === type ? on : types.includes(one))))}
+              >
+                {typeNames[type]}
+              </Checkbox>
+            ))}
+            {submit.at('/types') && <p className="text-denied text-xs">{submit.at('/types')}</p>}
+          </fieldset>
+        )}
         <FormProblem text={submit.general} />
       </form>
     </Dialog>

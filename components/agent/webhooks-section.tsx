@@ -12,7 +12,7 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import { KeyOnce } from './key-once'
 import { WebhookDialog } from './webhook-dialog'
-import { type SentAgain, type Tried, useWebhooks, type WebhookItem, webhooksOf } from './webhooks'
+import { type Keeps, type SentAgain, type Tried, useWebhooks, type WebhookItem } from './webhooks'
 
 type Doing = { what: 'add' } | { what: 'change' | 'revoke'; hook: WebhookItem }
 
@@ -34,17 +34,17 @@ function Health({ hook: { state, health } }: { hook: WebhookItem }) {
 }
 
 function HookLine({
-  agentId,
+  of,
   hook,
   onSecret,
   onDo,
 }: {
-  agentId: string
+  of: Keeps
   hook: WebhookItem
   onSecret: (secret: string) => void
   onDo: (doing: Doing) => void
 }) {
-  const path = `${webhooksOf(agentId)}/${hook.id}`
+  const path = `/api/console/${of.path}/${hook.id}`
   const [told, setTold] = useState('')
   const attempt = useSubmit(
     () => call<Tried>(`${path}/test`, { method: 'POST' }),
@@ -114,20 +114,20 @@ function HookLine({
   )
 }
 
-/** Where an agent is told of its decisions, and how that goes: added, tried, moved, given a new secret, revoked. */
-export function WebhooksSection({ agentId, may }: { agentId: string; may: boolean }) {
-  const { data } = useWebhooks(agentId)
+/** Where an agent is told of its decisions, or a system of holds, and how that goes: added, tried, moved, given a new secret, revoked. */
+export function WebhooksSection({ of, may }: { of: Keeps; may: boolean }) {
+  const { data } = useWebhooks(of)
   const [doing, setDoing] = useState<Doing | null>(null)
   const [secret, setSecret] = useState('')
   const revoke = useSubmit(
-    (id: string) => call(`${webhooksOf(agentId)}/${id}`, { method: 'DELETE' }),
+    (id: string) => call(`/api/console/${of.path}/${id}`, { method: 'DELETE' }),
     () => setDoing(null),
   )
   const items = data?.items ?? []
   if (items.length === 0 && !may) return null
   return (
     <Section
-      title="Webhooks"
+      title={of.title}
       aside={
         may && (
           <Button size="sm" onClick={() => setDoing({ what: 'add' })}>
@@ -142,19 +142,17 @@ export function WebhooksSection({ agentId, may }: { agentId: string; may: boolea
         </div>
       )}
       {items.length === 0 ? (
-        <p className="px-4 py-3 text-ink-2 text-sm">
-          It waits for its decisions by itself. With a webhook an agent that is not running can be woken instead.
-        </p>
+        <p className="px-4 py-3 text-ink-2 text-sm">{of.none}</p>
       ) : (
         <ul className="divide-y">
           {items.map(hook => (
-            <HookLine key={hook.id} agentId={agentId} hook={hook} onSecret={setSecret} onDo={setDoing} />
+            <HookLine key={hook.id} of={of} hook={hook} onSecret={setSecret} onDo={setDoing} />
           ))}
         </ul>
       )}
       {(doing?.what === 'add' || doing?.what === 'change') && (
         <WebhookDialog
-          agentId={agentId}
+          of={of}
           hook={doing.what === 'change' ? doing.hook : null}
           onSecret={setSecret}
           onClose={() => setDoing(null)}
@@ -164,7 +162,7 @@ export function WebhooksSection({ agentId, may }: { agentId: string; may: boolea
         <ReasonDialog
           withoutReason
           title="Revoke this webhook?"
-          description="Nothing is sent there any more; what still waits to be sent is given up. The agent can read its decisions as before."
+          description="Nothing is sent there any more; what still waits to be sent is given up."
           verb="Revoke"
           look="deny"
           busy={revoke.busy}

@@ -1,6 +1,8 @@
 'use client'
 import { Check, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { ofOrganisation } from '@/components/agent/webhooks'
+import { WebhooksSection } from '@/components/agent/webhooks-section'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
@@ -134,16 +136,19 @@ function Line({ one, slack, endpoint }: { one: ChannelHealth; slack: Channels['s
 export function ChannelsSettings() {
   const channels = useChannels()
   return (
-    <Section title="Channels">
-      <Answer query={channels}>
-        {data => (
-          <ul className="divide-y">
-            {data.items.map(one => (
-              <Line key={one.channel} one={one} slack={data.slack} endpoint={data.slack_endpoint} />
-            ))}
-          </ul>
-        )}
-      </Answer>
-    </Section>
+    <div className="flex flex-col gap-5">
+      <Section title="Channels">
+        <Answer query={channels}>
+          {data => (
+            <ul className="divide-y">
+              {data.items.map(one => (
+                <Line key={one.channel} one={one} slack={data.slack} endpoint={data.slack_endpoint} />
+              ))}
+            </ul>
+          )}
+        </Answer>
+      </Section>
+      <WebhooksSection of={ofOrganisation} may />
+    </div>
   )
 }
