@@ -16,7 +16,7 @@ const runs = (mark: string) => upstream.calls().filter(one => one.arguments?.rec
 const soon = { timeout: 10_000, interval: 20 }
 
 afterEach(() => {
-  for (const name of ['wait', 'go', 'die']) rmSync(file(name), { force: true })
+  for (const name of ['wait', 'go', 'die', 'much']) rmSync(file(name), { force: true })
 })
 
 type Call = (tool: string, params: Record<string, unknown>, signal?: AbortSignal) => Promise<string>
@@ -108,6 +108,36 @@ it('two that hung up on equal calls have both answers waiting, and nobody else h
   expect(runs(mark)).toBe(2)
   expect((await (await call(other.key)).call('look', { recipient: mark })).text).toContain('done look')
   expect(runs(mark)).toBe(3)
+})
+
+it('an agent that leaves more answers unheard than are kept of one loses some of its own, and nobody else’s', async () => {
+  const [one, other] = [await w.agent({ scopes: [scope] }), await w.agent({ scopes: [scope] })]
+  const call = (key: string, mark: string, signal?: AbortSignal) =>
+    rawCall(gateway.url, key, 'much', 'look', { recipient: mark }, signal)
+  const marks = Array.from({ length: 12 }, (_, n) => `much ${n}`)
+  writeFileSync(file('wait'), '')
+  writeFileSync(file('much'), '')
+  const gone = new AbortController()
+  const calling = [call(other.key, 'little', gone.signal)]
+  for (const mark of marks) {
+    calling.push(call(one.key, mark, gone.signal))
+    await vi.waitFor(() => expect(runs(mark)).toBe(1), soon)
+  }
+  const before = gateway.said()
+  gone.abort()
+  await Promise.allSettled(calling)
+  await vi.waitFor(() => expect(goneSince(before)).toBe(marks.length + 1), soon)
+  goOn()
+  const ended = async () => (await w.gate(one.key, 'GET', '/api/v1/actions')).body.items
+  await vi.waitFor(
+    async () => expect((await ended()).every((item: { outcome: string }) => item.outcome)).toBe(true),
+    soon,
+  )
+  // Eight answers of a million characters are kept; which are the oldest is how their connections ended.
+  for (const mark of marks) await call(one.key, mark)
+  expect(marks.map(runs).sort()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2])
+  expect(await call(other.key, 'little')).toContain('done look')
+  expect(runs('little')).toBe(1)
 })
 
 it('K02 an agent that was stopped meanwhile is told nothing', async () => {

@@ -13,30 +13,62 @@ export interface Unheard<R, More> {
 }
 
 const keptMs = 600_000
-const most = 500
+/** Of one agent, whatever the others leave behind them; the oldest goes first. */
+const mostOfOne = 100
+const mostBytesOfOne = 8 * 1_048_576
+/** Of all of them together. */
+const mostBytes = 128 * 1_048_576
+
+interface Kept<E> {
+  readonly at: string
+  readonly agent: string
+  readonly ending: Promise<E>
+  /** Of its answer, as it would be sent; 0 until there is one. */
+  bytes: number
+}
 
 /** @param may whether an agent may still be told what it began; throws when it may not */
 export function openUnheard<R, More extends object>(
   may: (asker: Asker) => Promise<void>,
   log: Logger,
 ): Unheard<R, More> {
-  type Ending = Promise<Gated<R> | More>
-  const kept = new Map<string, Ending[]>()
+  type Ended = Gated<R> | More
+  type Ending = Promise<Ended>
+  /** The oldest first. */
+  const kept = new Set<Kept<Ended>>()
+  const of = (agent: string) => [...kept].filter(one => one.agent === agent)
+  const bytesIn = (all: Iterable<Kept<Ended>>) => [...all].reduce((sum, one) => sum + one.bytes, 0)
+  const firstAt = (at: string) => [...kept].find(one => one.at === at)
 
-  function drop(at: string, ending: Ending): void {
-    const left = kept.get(at)?.filter(one => one !== ending) ?? []
-    if (left.length > 0) kept.set(at, left)
-    else kept.delete(at)
+  function makeRoom(agent: string): void {
+    const own = of(agent)
+    for (let bytes = bytesIn(own), count = own.length; count > mostOfOne || bytes > mostBytesOfOne; count--) {
+      const oldest = own.shift()
+      if (!oldest) break
+      bytes -= oldest.bytes
+      kept.delete(oldest)
+    }
+    let all = bytesIn(kept)
+    for (const one of kept) {
+      if (all <= mostBytes) break
+      all -= one.bytes
+      if (one.bytes > 0) kept.delete(one)
+    }
   }
 
-  function keep(at: string, ending: Ending): void {
-    kept.set(at, [...(kept.get(at) ?? []), ending])
-    const oldest = kept.keys().next()
-    if (kept.size > most && !oldest.done) kept.delete(oldest.value)
+  function keep(at: string, agent: string, ending: Ending): void {
+    const one: Kept<Ended> = { at, agent, ending, bytes: 0 }
+    kept.add(one)
+    makeRoom(agent)
     // What was not sent is not kept: it can be asked for again as it is.
     ending.then(
-      ended => (wasSent(ended) ? setTimeout(() => drop(at, ending), keptMs).unref() : drop(at, ending)),
-      () => drop(at, ending),
+      ended => {
+        if (!wasSent(ended)) return void kept.delete(one)
+        one.bytes = Buffer.byteLength(JSON.stringify(ended))
+        makeRoom(agent)
+        setTimeout(() => kept.delete(one), keptMs).unref()
+      },
+      () => kept.delete(one),
     )
   }
 
@@ -44,7 +76,7 @@ export function openUnheard<R, More extends object>(
   async function listened(at: string, { caller, ctx }: Asker, ending: Ending): Ending {
     const { signal } = ctx.mcpReq
     const gone = () => {
-      keep(at, ending)
+      keep(at, caller.id, ending)
       log.debug({ agent: caller.id }, 'a client has gone before its answer')
     }
     if (signal.aborted) gone()
@@ -61,10 +93,10 @@ export function openUnheard<R, More extends object>(
       const at = `${asker.caller.id}\n${asker.run}\n${asker.what}`
       // Who answers a question goes on with what asked it.
       if (asker.ctx.mcpReq.requestState() === undefined) {
-        for (let [first] = kept.get(at) ?? []; first; [first] = kept.get(at) ?? []) {
+        for (let first = firstAt(at); first; first = firstAt(at)) {
           await may(asker)
-          drop(at, first)
-          const ended = await listened(at, asker, first).catch(() => null)
+          kept.delete(first)
+          const ended = await listened(at, asker, first.ending).catch(() => null)
           if (ended && wasSent(ended)) return ended
         }
       }

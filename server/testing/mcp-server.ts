@@ -1,6 +1,6 @@
 // An MCP server that writes down each call that it carries out, run by Node as it stands: over its pipe, or over HTTP where a
 // port is given (0: a free one, printed). What it offers, and how it ends, is in the folder given: `tools.json`, `die`, `lost`,
-// `wait`, `slow`.
+// `wait`, `slow`, `much`.
 import { appendFileSync, existsSync, readFileSync, watch } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -45,7 +45,8 @@ function make(): Server {
     if (existsSync(at('slow'))) await new Promise(done => setTimeout(done, 20))
     if (params.name === 'fail') return { content: [{ type: 'text', text: 'it did not work' }], isError: true }
     const said = { ...params.arguments, ...(params.name === 'tell' ? { secret: process.env.UPSTREAM_SECRET } : {}) }
-    return { content: [{ type: 'text', text: `done ${params.name} ${JSON.stringify(said)}` }] }
+    const much = existsSync(at('much')) ? 'x'.repeat(1_000_000) : ''
+    return { content: [{ type: 'text', text: `done ${params.name} ${JSON.stringify(said)}${much}` }] }
   })
   return server
 }
