@@ -95,7 +95,7 @@ test('a rota is kept, its gaps are loud, somebody takes over by keyboard, and so
   await pick(away.getByLabel('Who is away'), /Nora/)
   await away.getByRole('button', { name: 'Save' }).click()
   await expect(changes.getByText(/^Nora .* is away, nobody stands in$/)).toBeVisible()
-  await page.getByRole('tab', { name: 'Week' }).click()
+  await page.getByRole('button', { name: 'Week', exact: true }).click()
   await looksRight(page, 'week')
   await changes.getByRole('button', { name: /^Take back: Nora .* takes over$/ }).click()
   await expect(changes.getByText(/takes over$/)).toHaveCount(0)

@@ -3,11 +3,14 @@ import { useSubmit } from '@/components/data/use-submit'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { useMedia } from '@/components/ui/use-media'
 import { useNow } from '@/components/ui/use-now'
 import { Strips } from './calendar-view'
 import { GapsNote } from './gaps-note'
 import { type Preview, previewCalendar } from './schedules'
+import { ShiftList } from './shift-list'
 import { thisMonday } from './times'
+import { coloursOf } from './week-strip'
 
 /** What a calendar leaves open: whom it names that nobody is, and what of it was not understood. */
 export function CalendarDoubts({ unmatched, notes }: Pick<Preview, 'unmatched' | 'notes'>) {
@@ -45,6 +48,7 @@ export function CalendarFields({
   const now = useNow()
   const ask = useSubmit(() => previewCalendar(url.trim(), zone), onPreview)
   const monday = thisMonday(zone, now)
+  const narrow = useMedia('(max-width: 639px)')
   return (
     <div className="flex flex-col gap-4">
       <Field
@@ -77,13 +81,17 @@ export function CalendarFields({
           </p>
           <CalendarDoubts {...preview} />
           <GapsNote gaps={preview.gaps} over="the next four weeks" />
-          <Strips
-            shifts={preview.shifts}
-            zone={zone}
-            mondays={[0, 1, 2, 3].map(at => monday + 7 * at)}
-            now={now}
-            onTakeOver={null}
-          />
+          {narrow ? (
+            <ShiftList shifts={preview.shifts} zone={zone} colours={coloursOf(preview.shifts)} onTakeOver={null} />
+          ) : (
+            <Strips
+              shifts={preview.shifts}
+              zone={zone}
+              mondays={[0, 1, 2, 3, 4].map(at => monday + 7 * at)}
+              now={now}
+              onTakeOver={null}
+            />
+          )}
         </section>
       )}
     </div>

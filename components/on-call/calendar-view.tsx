@@ -4,7 +4,6 @@ import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { type KeyboardEvent, useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { Button, IconButton } from '@/components/ui/button'
-import { Tabs } from '@/components/ui/tabs'
 import { useMedia } from '@/components/ui/use-media'
 import { useNow } from '@/components/ui/use-now'
 import { type ScheduleItem, type ShiftItem, useShifts } from './schedules'
@@ -47,12 +46,21 @@ export function CalendarView({
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Tabs
-          label="How much of the calendar"
-          value={view}
-          onChange={value => void setView(views.find(one => one === value) ?? 'month')}
-          tabs={views.map(one => ({ value: one, label: `${one[0]?.toUpperCase()}${one.slice(1)}` }))}
-        />
+        <fieldset className="flex rounded-md border bg-surface">
+          <legend className="sr-only">How much of the calendar</legend>
+          {views.map(one => (
+            <Button
+              key={one}
+              size="sm"
+              look="quiet"
+              aria-pressed={view === one}
+              className={view === one ? 'bg-sunken text-ink' : ''}
+              onClick={() => void setView(one)}
+            >
+              {`${one[0]?.toUpperCase()}${one.slice(1)}`}
+            </Button>
+          ))}
+        </fieldset>
         <span className="ml-auto text-ink-2 text-sm" aria-live="polite">
           {dayShown(monday)} to {dayShown(last - 1)} · {zone}
         </span>

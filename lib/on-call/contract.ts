@@ -69,8 +69,12 @@ export const previewBody = z.strictObject({ calendar_url: calendarUrl, time_zone
 const moment = z.iso
   .datetime({ offset: true })
   .transform(text => new Date(Math.floor(Date.parse(text) / 60_000) * 60_000))
-const span = (days: number) => (one: { from: Date; until: Date }) =>
-  one.from < one.until && one.until.getTime() - one.from.getTime() <= days * day
+/** Where a text was no time, this is asked all the same: then it is none either. */
+const timeOf = (moment: unknown): number => (moment instanceof Date ? moment.getTime() : Number.NaN)
+const span = (days: number) => (one: { from: unknown; until: unknown }) => {
+  const length = timeOf(one.until) - timeOf(one.from)
+  return length > 0 && length <= days * day
+}
 
 /** Somebody takes over. */
 export const overrideBody = z

@@ -15,6 +15,7 @@ import {
   findAbsence,
   insertAbsence,
   insertOverride,
+  listAbsences,
   withdrawAbsence,
   withdrawOverride,
 } from './store'
@@ -85,6 +86,9 @@ export async function addAbsence(app: App, person: SignedIn, body: AbsenceBody) 
     if (body.stand_in_id !== null) {
       await demandActive(tx, [body.stand_in_id], '/stand_in_id')
       if (!keeper && !(await isApprover(tx, body.stand_in_id))) throw wrong('/stand_in_id', 'Not an approver')
+      const meanwhile = await listAbsences(tx, body.from, body.until)
+      if (meanwhile.some(one => one.person_id === body.stand_in_id && one.stand_in_id === away))
+        throw wrong('/stand_in_id', 'They are away in that time, and have named this person')
     }
     const at = await clock(tx)
     demandNear(body.until, at)

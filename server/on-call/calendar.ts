@@ -46,12 +46,12 @@ async function askCalendar(app: Pick<Instance, 'config' | 'db'>, url: string, zo
   const [from, until] = [new Date(now.getTime() - window.back), new Date(now.getTime() + window.ahead)]
   const read = readCalendarText(answer.body.toString('utf8'), zone, from, until)
   const finder = finderOf(people)
-  const entries = read.entries.map(entry => ({
-    from: entry.from,
-    until: entry.until,
-    person_id: personIn(finder, entry),
-    title: entry.title || (entry.emails[0] ?? ''),
-  }))
+  const entries = read.entries.map(entry => {
+    const person_id = personIn(finder, entry)
+    // Whom an entry means is only worth keeping where that is nobody here: it is what somebody has to put right.
+    const title = person_id ? entry.title : [entry.title, ...entry.emails.slice(0, 2)].filter(Boolean).join(' · ')
+    return { from: entry.from, until: entry.until, person_id, title }
+  })
   return { entries, notes: read.notes }
 }
 

@@ -151,6 +151,7 @@ describe('a schedule by a rota', () => {
     expect(body.gaps).toEqual({ hours: 168, words: ['Monday 2026-03-16 from 09:00 to Monday 2026-03-23 09:00'] })
     expect((await asked('2026-03-02T08:00:00Z', '2026-08-02T08:00:00Z')).status).toBe(400)
     expect((await asked('2026-03-02T08:00:00Z', '2026-03-02T08:00:00Z')).status).toBe(400)
+    expect((await asked('yesterday', 'tomorrow')).status).toBe(400)
   })
 
   it('whoever has left is on call no more, from that moment', async () => {
@@ -181,13 +182,13 @@ describe('a schedule by a calendar', () => {
   it('is previewed before it is used: who would be on call, and whom it names that nobody is', async () => {
     const place = await calendarPlace([
       ...known(ada.email),
-      { from: '20200101T000000Z', title: 'Eve Nobody', weekly: true },
+      { from: '20200101T000000Z', title: 'Eve', email: 'eve@elsewhere.example', weekly: true },
     ])
     const { status, body } = await governor('POST', `${path}/preview`, { calendar_url: place.url, time_zone: 'UTC' })
     expect(status).toBe(200)
     expect(body).toMatchObject({
       people: [{ id: ada.id, name: 'Ada Lovelace' }],
-      unmatched: ['Eve Nobody'],
+      unmatched: ['Eve · eve@elsewhere.example'],
       gaps: { hours: 0 },
     })
     expect((await viewer('POST', `${path}/preview`, { calendar_url: place.url, time_zone: 'UTC' })).status).toBe(403)
