@@ -95,6 +95,7 @@ const known: Readonly<Record<string, string>> = {
   token_expired: 'The bot token has expired.',
   missing_scope: 'The bot may not do this: it needs chat:write, im:write, users:read and users:read.email.',
   ratelimited: 'Slack asks to be called less often.',
+  invalid_arguments: 'Slack did not understand what was sent.',
   users_not_found: 'Nobody in this workspace has your e-mail address: give your member id.',
   channel_not_found: 'This Slack account cannot be written to.',
   user_not_found: 'There is no such Slack account.',

@@ -24,12 +24,13 @@ export async function callSlack(
   method: string,
   body: object,
 ): Promise<z.output<typeof answer>> {
+  const sent = written(method, body)
   const { status, body: said } = await guardedFetch(
     {
       method: 'POST',
       url: `${app.config.slackApi}/${method}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(body),
+      headers: { authorization: `Bearer ${token}`, 'content-type': sent.type },
+      body: sent.body,
       milliseconds: 10_000,
       maxBytes: 262_144,
     },
@@ -37,10 +38,17 @@ export async function callSlack(
   )
   if (status === 429) throw new SlackRefused('ratelimited')
   const read = status === 200 ? answer.safeParse(jsonIn(said)) : null
-  if (!read?.success) throw new Error(`Slack answered ${status}, and nothing that can be read.`)
+  if (!read?.success) throw new SlackRefused(`http_${status}`)
   if (read.data.ok) return read.data
   const code = read.data.error ?? 'unknown'
   throw isAccountsFault(code) ? new GivenUp(slackError(code)) : new SlackRefused(code)
+}
+
+/** Methods that read take a form alone; those that write take JSON. */
+function written(method: string, body: object): { type: string; body: string } {
+  if (!method.startsWith('users.')) return { type: 'application/json; charset=utf-8', body: JSON.stringify(body) }
+  const form = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)]))
+  return { type: 'application/x-www-form-urlencoded', body: form.toString() }
 }
 
 function jsonIn(bytes: Buffer): unknown {

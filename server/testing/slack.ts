@@ -36,7 +36,11 @@ export async function slackShaped(users: Readonly<Record<string, string>> = {}) 
     response.setHeader('content-type', 'application/json')
     if (request.headers.authorization !== `Bearer ${slackToken}`)
       return response.end(JSON.stringify({ ok: false, error: 'invalid_auth' }))
-    const body = JSON.parse(text)
+    // As Slack does: what reads takes a form, and no JSON.
+    const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded'
+    if (isForm !== method.startsWith('users.'))
+      return response.end(JSON.stringify({ ok: false, error: 'invalid_arguments' }))
+    const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
     const said = answer(method, body)
     if (!fail.has(method)) calls.push({ method, body })
     response.end(JSON.stringify(said))
