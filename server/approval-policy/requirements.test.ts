@@ -225,3 +225,37 @@ describe('while it waits', () => {
     expect((await says('sam', one)).body.status).toBe('approved')
   })
 })
+
+describe('rules that name approval policies', () => {
+  const propose = (source: string) => everyone.governor('POST', '/api/console/policy', { source, note: 'Rules' })
+  const rules = (list: readonly string[], more = '') =>
+    packWith([...list.map(name => ruleAsking(name)), more].join('\n'))
+  const reasonFor = async (one: Held) =>
+    (await everyone.governor('GET', `/api/console/holds/${one.hold.id}`)).body.me.reason
+
+  it('O03 one that names a policy which is not there is refused when it is written', async () => {
+    const { status, body } = await propose(rules(names))
+    expect([status, body.code, body.detail]).toEqual([
+      400,
+      'policy.invalid',
+      'There is no approval policy named “nowhere”.',
+    ])
+  })
+
+  it('A01 whoever writes a rule for one agent is on its side, and on no other’s', async () => {
+    const agent = await w.agent({ scopes, environment: 'staging' })
+    const mine: Held = (await w.submit(agent.key, { tool: 'two-teams', params: { n: n++ } })).body
+    const other = await ask('two-teams')
+    const about = `@id("about-one") @reason("It asks more.") @approvals("1")
+      forbid (principal == Agent::"${agent.id}", action, resource) unless { context.approved };`
+    const { status, body } = await propose(
+      rules(
+        names.filter(one => one !== 'nowhere'),
+        about,
+      ),
+    )
+    expect([status, body.code]).toEqual([202, undefined])
+    expect(await reasonFor(mine)).toContain('You changed what this agent may do')
+    expect(await reasonFor(other)).toBe('The rule asks other people.')
+  })
+})
