@@ -94,7 +94,12 @@ export function WeekStrip({
                 <span className="block truncate font-medium">{shift.person ? shift.person.name : 'Nobody'}</span>
               )}
               {tall && right - left > 12 && (
-                <span className="block truncate text-2xs">until {shownIn(zone, shift.until)}</span>
+                // Drawn by the style, not as text: the button's name says it already.
+                <span
+                  aria-hidden
+                  data-until={`until ${shownIn(zone, shift.until)}`}
+                  className="block truncate text-2xs before:content-[attr(data-until)]"
+                />
               )}
             </button>
           )

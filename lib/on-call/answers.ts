@@ -4,7 +4,7 @@ import { count, etag, moment, named, pageOf, perhapsNamed } from '@/lib/kernel/a
 /** From when until when somebody is on call, and how that comes; nobody: a gap. */
 const shift = z.object({ from: moment, until: moment, person: perhapsNamed.nullable(), because: z.string() })
 
-/** Who is on call now; `until` is when that changes, as far as five weeks ahead show it. */
+/** Who is on call now; `until` is when that changes, null where that is not within five weeks. */
 export const nowAnswer = z.object({
   at: moment,
   person: perhapsNamed.nullable(),

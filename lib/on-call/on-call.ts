@@ -41,8 +41,8 @@ export interface Shift extends Span {
   readonly because: string
 }
 
-/** So far ahead the end of a shift is looked for. */
-const ahead = 35 * 86_400_000
+/** So far ahead the end of a shift is looked for, in milliseconds: five weeks. */
+export const lookAhead = 35 * 86_400_000
 
 /** Whether a moment is in a stretch of time. */
 export const isIn = ({ from, until }: Span, at: Date): boolean => from <= at && at < until
@@ -52,7 +52,7 @@ export const isIn = ({ from, until }: Span, at: Date): boolean => from <= at && 
  * An override wins over what is planned, unless its person is absent; an absent person never is on call.
  */
 export function onCallAt(schedule: Schedule, at: Date): { person_id: PersonId; until: Date; because: string } | null {
-  const [shift] = shiftsBetween(schedule, at, new Date(at.getTime() + ahead))
+  const [shift] = shiftsBetween(schedule, at, new Date(at.getTime() + lookAhead))
   return shift?.person_id ? { person_id: shift.person_id, until: shift.until, because: shift.because } : null
 }
 

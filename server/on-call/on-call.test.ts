@@ -104,6 +104,7 @@ describe('a schedule by a rota', () => {
     const one = await schedule()
     expect(await nowOn(one.id)).toMatchObject({
       person: { id: ada.id, name: 'Ada Lovelace' },
+      until: null,
       because: `on call for ${one.name} by its rota`,
     })
     const over = await governor('POST', `${path}/${one.id}/overrides`, {

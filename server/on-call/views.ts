@@ -2,7 +2,7 @@ import { mayEverywhere, mayIn, type SignedIn } from '@/lib/access/permission'
 import { etagOf } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
 import { gapReport } from '@/lib/on-call/gap-words'
-import { onCallAt, type Schedule, shiftsBetween } from '@/lib/on-call/on-call'
+import { lookAhead, onCallAt, type Schedule, shiftsBetween } from '@/lib/on-call/on-call'
 import { clock } from '@/server/db/guard'
 import { reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
@@ -28,7 +28,9 @@ const nameOf = (people: People, id: string) => ({ id, name: people.get(id)?.name
 function nowOf(schedule: Schedule, people: People, at: Date) {
   const found = onCallAt(schedule, at)
   if (!found) return { at, person: null, until: null, because: '' }
-  return { at, person: nameOf(people, found.person_id), until: found.until, because: found.because }
+  // What lies further ahead is not known to end there.
+  const until = found.until.getTime() < at.getTime() + lookAhead ? found.until : null
+  return { at, person: nameOf(people, found.person_id), until, because: found.because }
 }
 
 /** Who its entries name and nobody here is, the first twenty. */
