@@ -31,7 +31,7 @@ export function PeopleTable({ people }: { people: readonly Line[] }) {
         </Button>
       }
     >
-      <Table label="People">
+      <Table label="Verdicts by person">
         <thead>
           <tr>
             {columns.map(column => (

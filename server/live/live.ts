@@ -18,6 +18,7 @@ const told = new Set([
   'containment',
   'enforcement',
   'grant',
+  'report',
   'policy',
   'event',
   'member',
