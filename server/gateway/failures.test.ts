@@ -122,6 +122,25 @@ describe('an answer that is lost changes nothing (G06)', () => {
   })
 })
 
+describe('a server that has to be started first', () => {
+  it('INV-26 is started before the permit is used: where it does not start, none is used', async () => {
+    const { client, key } = await agent()
+    writeFileSync(file('die'), '')
+    await client.call('look', { recipient: 'the last' })
+    rmSync(file('die'))
+    writeFileSync(file('tools.json'), 'no JSON')
+    const before = calls()
+    const failed = await client.call('look', { recipient: 'nobody' })
+    expect(failed).toMatchObject({ isError: true, decision: { status: 'failed', code: 'upstream.failed' } })
+    expect(calls()).toBe(before)
+    const [last] = await own(key)
+    const uses = await w.db.pool.query('select from permit_use where action_id = $1', [last.id])
+    expect(uses.rowCount).toBe(0)
+    rmSync(file('tools.json'))
+    expect(await client.call('look', { recipient: 'somebody' })).toMatchObject({ isError: false })
+  })
+})
+
 describe('a server that dies in mid-call', () => {
   it('leaves an outcome that nobody knows, is not asked twice, and is started again for the next call', async () => {
     const { client, key } = await agent()
