@@ -19,10 +19,22 @@ export function TakeBack({
 }) {
   const [left, setLeft] = useState(seconds)
   const send = useRef(onSend)
+  const takeBack = useRef(onTakeBack)
   const ended = useRef(false)
   useEffect(() => {
     send.current = onSend
+    takeBack.current = onTakeBack
   })
+  // The page's own keys are silent while this is open: Escape is its, wherever the focus is.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      takeBack.current()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
   useEffect(() => {
     ended.current = false
     const started = performance.now()
