@@ -114,11 +114,15 @@ const absenceShown = (people: People, one: AbsenceRow, person: SignedIn) => ({
 export async function showSchedule(app: App, person: SignedIn, id: string) {
   const at = await clock(reader(app.db.pool))
   const { one, people } = await loadedOne(app, id, around(at)[0], new Date(at.getTime() + farAhead))
+  const away = await listAbsences(reader(app.db.pool), at, new Date(at.getTime() + farAhead))
+  // Those of its people; and what the reader said of anybody, so that nothing that was just said is out of sight.
+  const named = new Set(one.absences.map(each => each.id))
+  const concerns = (each: AbsenceRow) => named.has(each.id) || [each.by, each.person_id].includes(person.id)
   return {
     ...shown(one, people, person, at),
     people: [...people.values()].filter(each => each.active).map(({ id: key, name }) => ({ id: key, name })),
     overrides: one.overrides.filter(each => each.until > at).map(each => overrideShown(people, each)),
-    absences: one.absences.filter(each => each.until > at).map(each => absenceShown(people, each, person)),
+    absences: away.filter(concerns).map(each => absenceShown(people, each, person)),
   }
 }
 
