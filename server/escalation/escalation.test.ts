@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { transact } from '@/server/db/tx'
 import { escalateDue } from '@/server/engine/escalate'
 import { everything, type Person, world } from '@/server/testing/world'
@@ -173,6 +173,33 @@ describe('a written policy', () => {
   })
 })
 
+describe('who is away', () => {
+  it('A18 is told through a stand-in who may decide it already; a loop of two is refused', async () => {
+    const bea = await w.person('Bea Besides', [{ role: 'approver', team_id: w.team }])
+    const cal = await w.person('Cal Chained', [{ role: 'approver', team_id: w.team }])
+    await write({ min_risk: 'critical', levels: [] })
+    const [{ at }] = (await w.db.pool.query('select holdpoint.now() as at')).rows
+    const span = { from: new Date(+at - 60_000).toISOString(), until: new Date(+at + 7_200_000).toISOString() }
+    const [asBea, asCal] = [await w.signedIn(bea), await w.signedIn(cal)]
+    const away = (who: Person, stand_in_id: string) =>
+      who('POST', '/api/console/on-call/absences', { ...span, stand_in_id })
+    const mine = await away(asBea, cal.id)
+    expect(mine.status).toBe(201)
+    expect((await away(asCal, bea.id)).body.errors).toMatchObject([{ pointer: '/stand_in_id' }])
+    const first = await held()
+    await sweep()
+    const toldOf = async (hold: string) => (await escalation(hold)).told[0].people
+    const told = await toldOf(first.hold.id)
+    expect(told.map((one: { id: string }) => one.id)).not.toContain(bea.id)
+    expect(told.find((one: { id: string }) => one.id === cal.id)).toMatchObject({ instead_of: { id: bea.id } })
+    // One hop: where the stand-in is away too, the message goes to the person it was for.
+    expect((await away(asCal, w.approver.id)).status).toBe(201)
+    const second = await held()
+    await sweep()
+    expect((await toldOf(second.hold.id)).map((one: { id: string }) => one.id)).toContain(bea.id)
+  })
+})
+
 describe('the doors', () => {
   it('a policy is written by those who govern, for their team or for all, by names that are there', async () => {
     const levels = [{ who: [{ kind: 'owner' }], after: { percent: 20 } }]
@@ -216,5 +243,37 @@ describe('the doors', () => {
     ]
     const { told } = await escalation(action.hold.id)
     expect(told.map(name)).toEqual(steps.map(name))
+  })
+})
+
+describe('what a look costs', () => {
+  it('grows with what is due, not with what is open', async () => {
+    await write({ min_risk: 'critical', levels: [] })
+    await held(7_200)
+    await sweep()
+    const open = Math.round(10_000 * inject('scale'))
+    /** Pages that the engine's look touches, planned for these tables as they are. */
+    const pages = async (): Promise<number> => {
+      await w.db.pool.query('analyze hold')
+      const { rows } = await w.db.pool.query(
+        `explain (analyze, buffers, format json) select h.id from hold h left join action a on a.id = h.action_id
+         where h.status = 'pending' and h.next_level_at <= (select holdpoint.now()) order by h.next_level_at limit 50
+         for update of h skip locked`,
+      )
+      const [{ Plan: plan }] = rows[0]['QUERY PLAN']
+      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks']
+    }
+    const before = await pages()
+    await w.db.pool.query(
+      `insert into hold (id, kind, change_kind, subject_id, requirement, shown_digest, why, epoch, opened_at, expires_at, due_at, next_level_at)
+       select 'hld_' || lpad(n::text, 26, '0'), 'change', 'agent.transfer', 'none_' || n, h.requirement, h.shown_digest, h.why, h.epoch,
+         h.opened_at, h.opened_at + interval '20 days', h.opened_at + interval '20 days', h.opened_at + interval '10 days'
+       from generate_series(1, $1) n, (select * from hold limit 1) h`,
+      [open],
+    )
+    expect(await pages()).toBeLessThan(before + 50)
+    await w.db.pool.query(
+      `update hold set status = 'expired', decided_at = holdpoint.now() where subject_id like 'none_%'`,
+    )
   })
 })

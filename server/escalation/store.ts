@@ -112,6 +112,8 @@ export async function removePolicy(tx: Tx, id: string, at: Date): Promise<void> 
 
 /** Every open hold is looked at once more: a level may come earlier than it did. Locks them in the order of their ids. */
 export async function lookAgain(tx: Tx, at: Date): Promise<void> {
+  await tx.query(`set local statement_timeout = '60s'`)
+  await tx.query(`set local lock_timeout = '30s'`)
   await tx.query(
     `update hold set next_level_at = $1 where id in
        (select id from hold where status = 'pending' and (next_level_at is null or next_level_at > $1) order by id for update)`,
@@ -146,7 +148,8 @@ const toProgress = ({ level, hurried, steps }: RawProgress): Progress => ({
  */
 export async function lockNextLevels(tx: Tx, limit: number): Promise<Escalating[]> {
   const holds = await tx.query<RawHold>(
-    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.next_level_at <= holdpoint.now()
+    // Asked for once, so that the index finds what is due and nothing else is looked at.
+    `select ${holdColumns} ${holdFrom} where h.status = 'pending' and h.next_level_at <= (select holdpoint.now())
      order by h.next_level_at limit $1 for update of h skip locked`,
     [limit],
     'lock-next-levels',
