@@ -48,6 +48,7 @@ test('a rota is kept, its gaps are loud, somebody takes over by keyboard, and so
   browser,
   stage,
 }) => {
+  test.setTimeout(240_000)
   const page = await as(browser, stage.url, ada, { timezoneId: 'Europe/Berlin' })
   await page.goto(`${stage.url}/settings`)
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'On call' }).click()
