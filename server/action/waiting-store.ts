@@ -67,7 +67,7 @@ export function deferredActions(
 export async function overdueActions(db: Reader, epoch: number, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select id from action where status in ('held', 'deferred') and expires_at is not null
-       and (coalesce(due_at, expires_at) <= holdpoint.now() or coalesce(epoch, 0) < $1) order by expires_at limit $2`,
+       and (coalesce(due_at, expires_at) <= (select holdpoint.now()) or coalesce(epoch, 0) < $1) order by expires_at limit $2`,
     [epoch, limit],
   )
   return rows.map(row => row.id)

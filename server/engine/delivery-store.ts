@@ -14,7 +14,7 @@ export interface DeliveryRow {
 export async function lockDeliveries(tx: Tx, channels: readonly string[], limit: number): Promise<DeliveryRow[]> {
   return tx.query<DeliveryRow>(
     `update delivery d set attempts = attempts + 1, due_at = holdpoint.now() + least(interval '1 hour', interval '15 seconds' * (2 ^ attempts))
-     where id in (select id from delivery where status = 'pending' and due_at <= holdpoint.now()
+     where id in (select id from delivery where status = 'pending' and due_at <= (select holdpoint.now())
        and split_part(destination, ':', 1) = any($1) order by due_at limit $2 for update skip locked)
      returning id, subject_id, kind, destination, payload, attempts`,
     [channels, limit],
@@ -25,7 +25,7 @@ export async function lockDeliveries(tx: Tx, channels: readonly string[], limit:
 export async function lockWebhookDeliveries(tx: Tx, destination: string, limit: number): Promise<DeliveryRow[]> {
   return tx.query<DeliveryRow>(
     `update delivery d set attempts = attempts + 1, due_at = holdpoint.now() + least(interval '6 hours', interval '15 seconds' * (3 ^ attempts))
-     where id in (select id from delivery where status = 'pending' and due_at <= holdpoint.now() and destination = $1
+     where id in (select id from delivery where status = 'pending' and due_at <= (select holdpoint.now()) and destination = $1
        and destination like 'webhook:%' order by due_at limit $2 for update skip locked)
      returning id, subject_id, kind, destination, payload, attempts`,
     [destination, limit],

@@ -39,7 +39,7 @@ export async function enqueueWakes(
 /** Webhooks with messages that are due, whoever waits longest first; not those that are busy here. */
 export async function dueWebhooks(tx: Pick<Tx, 'query'>, busy: readonly string[], limit: number): Promise<string[]> {
   const rows = await tx.query<{ destination: string }>(
-    `select destination from delivery where status = 'pending' and destination like 'webhook:%' and due_at <= holdpoint.now()
+    `select destination from delivery where status = 'pending' and destination like 'webhook:%' and due_at <= (select holdpoint.now())
        and not destination = any($1) group by destination order by min(due_at) limit $2`,
     [busy, limit],
     'due-webhooks',

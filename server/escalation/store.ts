@@ -164,6 +164,16 @@ export async function lockNextLevels(tx: Tx, limit: number): Promise<Escalating[
   return holds.map(raw => ({ hold: toHold(raw), progress: progress.get(raw.id) ?? untouched }))
 }
 
+/** The level that each of these holds has come to; who is not among them is at none. */
+export async function readLevels(db: Reader, holds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query<{ hold_id: string; level: number }>(
+    'select hold_id, level from hold_escalation where hold_id = any($1)',
+    [holds],
+    'read-levels',
+  )
+  return new Map(rows.map(row => [row.hold_id, row.level]))
+}
+
 /** How far one hold has come. */
 export async function readProgress(db: Reader, hold: string): Promise<Progress> {
   const [row] = await db.query<RawProgress>('select level, hurried, steps from hold_escalation where hold_id = $1', [

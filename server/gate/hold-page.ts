@@ -8,6 +8,7 @@ import { renderSentence } from '@/lib/tool/sentence'
 import { type ActionRow, actionsOfHolds } from '@/server/action/store'
 import { type Content, readContentOfHolds } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
+import { readLevels } from '@/server/escalation/store'
 import { type ReviewRow, readReviews, readViews, type ViewRow } from '@/server/hold/review-store'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
@@ -26,6 +27,8 @@ export interface Drawn {
   readonly content: Content | undefined
   readonly reviews: readonly ReviewRow[]
   readonly views: readonly ViewRow[]
+  /** How far its escalation has come; 0: nobody but those who are asked has been told. */
+  readonly level: number
 }
 
 export interface Named {
@@ -45,23 +48,25 @@ export interface Belongings {
   readonly contents: ReadonlyMap<string, Content>
   readonly reviews: readonly ReviewRow[]
   readonly views: readonly ViewRow[]
+  readonly levels: ReadonlyMap<string, number>
 }
 
 /** Reads what belongs to these holds, in one way to the database and back. */
 export async function readBelongings(app: Instance, ids: readonly string[]): Promise<Belongings> {
   const db = reader(app.db.pool)
-  const [actions, contents, reviews, views] = await Promise.all([
+  const [actions, contents, reviews, views, levels] = await Promise.all([
     actionsOfHolds(db, ids),
     readContentOfHolds(db, app.vault, ids),
     readReviews(db, ids),
     readViews(db, ids),
+    readLevels(db, ids),
   ])
-  return { actions, contents, reviews, views }
+  return { actions, contents, reviews, views, levels }
 }
 
 /** Puts together what was read, without the holds that this person may not see. */
 export function draw(
-  { actions, contents, reviews, views }: Belongings,
+  { actions, contents, reviews, views, levels }: Belongings,
   registry: Registry,
   person: Person,
   holds: readonly HoldRow[],
@@ -79,6 +84,7 @@ export function draw(
       content: contents.get(one.hold.action_id ?? one.hold.id),
       reviews: reviewsOf.get(one.hold.id) ?? [],
       views: viewsOf.get(one.hold.id) ?? [],
+      level: levels.get(one.hold.id) ?? 0,
     }))
 }
 
@@ -175,7 +181,7 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
       !reviewed &&
       waitsFor(drawn, registry, person) === null,
     owner: personNamed(registry, known?.owner),
-    level: 0,
+    level: drawn.level,
     looking: views
       .filter(view => view.looking && view.person_id !== person.id)
       .map(view => personNamed(registry, view.person_id)),

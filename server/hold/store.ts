@@ -95,7 +95,9 @@ export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow
 
 /** Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. */
 export async function lockDue(tx: Tx, ids: readonly string[] | null, epoch: number, limit: number): Promise<HoldRow[]> {
-  const which = ids ? 'h.id = any($1)' : `(h.due_at <= holdpoint.now() or (h.kind = 'action' and h.epoch < $1))`
+  const which = ids
+    ? 'h.id = any($1)'
+    : `(h.due_at <= (select holdpoint.now()) or (h.kind = 'action' and h.epoch < $1))`
   const rows = await tx.query<RawHold>(
     `select ${holdColumns} ${holdFrom} where h.status = 'pending' and ${which} order by h.id limit $2 for update of h skip locked`,
     [ids ?? epoch, limit],

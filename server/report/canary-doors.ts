@@ -3,7 +3,7 @@ import { idSchema } from '@/lib/kernel/id-schema'
 import * as answers from '@/lib/report/answers'
 import { canaryOutcome } from '@/lib/report/canary'
 import { canaryTemplate, canaryTemplates } from '@/lib/report/canary-templates'
-import { pageOf, pageQuery, readCursor } from '@/server/db/page'
+import { pageOf, pageQuery, readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { readHold } from '@/server/gate/hold-detail'
 import { type AnyDoor, door } from '@/server/http/door'
@@ -27,7 +27,8 @@ export const canaryDoors: readonly AnyDoor[] = [
     query: z.strictObject(pageQuery),
     answer: answers.canaryList,
     async handle({ app }, { query }) {
-      const rows = await listCanaries(reader(app.db.pool), readCursor(query.cursor, 2), query.limit + 1)
+      const before = readCursor(query.cursor, 2)
+      const rows = await withCursor(query.cursor, () => listCanaries(reader(app.db.pool), before, query.limit + 1))
       const page = pageOf(rows, query.limit, row => [row.injected_at.toISOString(), row.id])
       const items = page.items.map(row => ({
         id: row.id,
