@@ -1,0 +1,93 @@
+import { ada, agentOf, approveOn, as, choose, clean, everythingShown, expect, grace, submit, test, tom } from './stage'
+
+const lena = 'lena@demo.example'
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+test('a quorum of two teams is written, agreed to, named by a rule, and met on a desktop and a phone', async ({
+  browser,
+  stage,
+}) => {
+  test.setTimeout(180_000)
+  const page = await as(browser, stage.url, ada)
+  await page.goto(`${stage.url}/policies`)
+  await page.getByRole('main').getByRole('link', { name: 'Approvals', exact: true }).click()
+  await expect(page.getByText('No approval policy yet')).toBeVisible()
+  await clean(page, 'journey-approval-policies-empty')
+
+  // What nobody could meet is said before it is saved, and cannot be proposed.
+  await page.getByRole('button', { name: 'Add one' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add an approval policy' })
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Both teams')
+  await dialog.getByRole('textbox', { name: 'Name in rules' }).fill('both-teams')
+  await dialog.getByRole('textbox', { name: 'What it is called' }).fill('The teams')
+  const people = dialog.getByRole('textbox', { name: 'Stage 1, group 1: how many people' })
+  await people.fill('9')
+  const could = dialog.getByRole('region', { name: 'Who could agree today' })
+  await expect(could).toContainText('cannot be saved')
+  await expect(dialog.getByRole('button', { name: 'Propose', exact: true })).toBeDisabled()
+  await people.fill('1')
+  await dialog.getByRole('button', { name: 'Another group' }).click()
+  await choose(dialog.getByRole('combobox', { name: 'Stage 1, group 2: who' }), 'Approvers of one team')
+  await choose(dialog.getByRole('combobox', { name: 'Stage 1, group 2: team' }), 'Platform')
+  await expect(could).toContainText('1 of approvers of Platform')
+  await expect(could).toContainText('0 on Saturdays, Sundays')
+  await clean(page, 'journey-approval-policy-dialog')
+  await dialog.getByRole('button', { name: 'Propose', exact: true }).click()
+  await expect(page).toHaveURL(/\/approvals\/hld_/)
+  const change = new URL(page.url()).pathname
+
+  const second = await as(browser, stage.secondUrl, grace)
+  await second.goto(`${stage.secondUrl}${change}`)
+  await expect(second.getByText('1. The teams: all of (1 of approvers of the agent’s team)').first()).toBeVisible()
+  await everythingShown(second)
+  await approveOn(second).click()
+  await expect(second.getByRole('main').getByText('Applied').first()).toBeVisible()
+
+  // A rule names it: proposed and agreed to over the same doors as the console's.
+  const origin = { origin: stage.url }
+  const now = await (await page.request.get(`${stage.url}/api/console/policy`)).json()
+  const rule = `@id("both") @reason("Both teams look at this.") @requirement("both-teams")
+    forbid (principal, action, resource) when { context has currency && context.currency == "NOK" } unless { context.approved };`
+  const published = await page.request.post(`${stage.url}/api/console/policy`, {
+    data: { source: `${now.source}\n${rule}`, note: 'Both teams' },
+    headers: origin,
+  })
+  expect(published.status(), await published.text()).toBe(202)
+  const hold = `${stage.url}/api/console/holds/${(await published.json()).hold_id}`
+  const other = await as(browser, stage.url, grace)
+  const { shown_digest: digest } = await (await other.request.get(hold)).json()
+  await other.request.post(`${hold}/reviews`, { data: { verdict: 'approve', digest }, headers: origin })
+  await expect
+    .poll(async () => (await (await page.request.get(`${stage.url}/api/console/policy`)).json()).version)
+    .toBe(now.version + 1)
+  await page.goto(`${stage.url}/policies/approvals`)
+  await expect(page.getByText('Named by both.')).toBeVisible()
+  await clean(page, 'journey-approval-policies')
+
+  const params = { recipient: 'DE89370400440532013000', amount: '12.00', currency: 'NOK', subject: 'Chairs' }
+  const asked = await submit(
+    stage,
+    { tool: 'send_money', operation: 'pay', params },
+    0,
+    agentOf(stage, 'Invoice agent'),
+  )
+  expect(asked.body.status).toBe('held')
+  const at = `/approvals/${asked.body.hold.id}`
+
+  const first = await as(browser, stage.url, tom)
+  await first.goto(stage.url + at)
+  const stages = first.getByRole('region', { name: 'Both teams' })
+  await expect(stages).toContainText('Its turn')
+  await expect(stages).toContainText('Lena Fischer')
+  await everythingShown(first)
+  await clean(first, 'journey-quorum-first')
+  await approveOn(first).click()
+  await expect(first.getByRole('main').getByText('Tom Becker approved').first()).toBeVisible()
+
+  const small = await as(browser, stage.secondUrl, lena, phone)
+  await small.goto(stage.secondUrl + at)
+  await everythingShown(small)
+  await small.screenshot({ path: '.artefacts/screens/journey-quorum-phone.png', fullPage: true })
+  await approveOn(small).click()
+  await expect(small.getByText('Approved').first()).toBeVisible()
+})
