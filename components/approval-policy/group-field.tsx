@@ -34,7 +34,7 @@ export function GroupField({
       <Input
         aria-label={`${name}: how many people`}
         inputMode="numeric"
-        className="w-14 text-center"
+        className="max-w-14 text-center"
         value={group.approvals}
         onChange={event => onChange({ ...group, approvals: event.target.value })}
       />
