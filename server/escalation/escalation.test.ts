@@ -135,11 +135,11 @@ describe('a written policy', () => {
     await write({ levels: [tell(w.governor.id, 3_000), tell(w.administrator.id, 6_000)] })
     const action = await held(7_200)
     await sweep()
-    for (const app of apps) {
-      await transact(app.db, async tx =>
-        hurry(tx, action.hold.id, (await tx.query<{ at: Date }>('select holdpoint.now() as at'))[0]?.at ?? new Date(0)),
-      )
-    }
+    // In one transaction: an engine that looks between the two has told the first level, and the second is another passing on.
+    await transact(w.db, async tx => {
+      const [now] = await tx.query<{ at: Date }>('select holdpoint.now() as at')
+      for (const _person of apps) await hurry(tx, action.hold.id, now?.at ?? new Date(0))
+    })
     await sweep()
     expect(await stepsOf(action.hold.id)).toEqual(['opened: Ann Approver', 'escalated.1.0: Gil Governor'])
     const { ahead } = await escalation(action.hold.id)
