@@ -89,7 +89,7 @@ const modules: readonly Module[] = [
   { name: 'deliver', every: 2_000, run: deliver, wakes: ['delivery'] },
   { name: 'deliver to Slack', every: 2_000, run: deliverSlack, wakes: ['delivery'] },
   { name: 'deliver to devices', every: 2_000, run: deliverPush, wakes: ['delivery'] },
-  { name: 'end tests', every: 1_000, run: endCanaries, wakes: ['hold'] },
+  { name: 'end tests', every: 1_000, run: endCanaries, wakes: [] },
   { name: 'weekly digest', every: 60_000, run: digestDue, wakes: [] },
   { name: 'measure reviews', every: 2_000, run: measureReviews, wakes: [] },
   { name: 'tell the organisation', every: 1_000, run: feedDue, wakes: [] },
