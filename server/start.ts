@@ -12,7 +12,6 @@ import { openVault } from './db/vault'
 import { startEngine } from './engine/engine'
 import { openGate } from './gate/gate'
 import type { Served } from './gate/served'
-import { openWaiters } from './gate/waiters'
 import { isLoopback } from './http/address'
 import type { Readiness } from './http/health'
 import { openMcp } from './http/mcp'
@@ -74,7 +73,6 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const app: Served = {
     ...instance,
     gate,
-    waiters: openWaiters(instance, gate.registries),
     sessions: openSessions(instance),
     demoPeople: demo ? () => demo.demoPeople(instance) : null,
   }
@@ -105,12 +103,12 @@ export async function startInstance(config: Config, databaseUrl: string, options
   const stop = async (): Promise<void> => {
     readiness.up = false
     await mcp.drain()
-    app.waiters.drain()
+    gate.waiters.drain()
     await live.close()
     await closeServer(server)
     await mcp.close()
     await Promise.all(background.map(one => one.stop()))
-    app.waiters.close()
+    gate.waiters.close()
     app.sessions.close()
     await db.close()
   }

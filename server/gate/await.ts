@@ -59,16 +59,16 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
 async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const end = performance.now() + asked.seconds * 1_000
   const limits = app.gate.registries.latest()?.agents.get(asked.agent)?.limits
-  const full = limits !== undefined && app.waiters.count(asked.agent) >= limits.waits
+  const full = limits !== undefined && app.gate.waiters.count(asked.agent) >= limits.waits
   for (;;) {
     const left = full ? 0 : Math.max(0, end - performance.now())
     const nap = asked.questions ? Math.min(left, lookForQuestions) : left
-    const waiter = app.waiters.wait(asked.id, asked, nap, asked.signal)
+    const waiter = app.gate.waiters.wait(asked.id, asked, nap, asked.signal)
     try {
       const read = await app.gate.read(asked.id)
       if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')
       const isAnswer = read.answer.decision !== null || (asked.questions && isAsked(read.answer.hold?.questions ?? []))
-      const done = isAnswer || left === 0 || asked.signal.aborted || app.waiters.draining()
+      const done = isAnswer || left === 0 || asked.signal.aborted || app.gate.waiters.draining()
       if (read.remaining_ms !== null && read.remaining_ms <= 0) {
         await settleOver(app, read)
         const settled = await app.gate.read(asked.id)
@@ -79,6 +79,7 @@ async function follow(app: Served, asked: Asked): Promise<Awaited> {
       const clock = read.remaining_ms === null ? undefined : setTimeout(() => waiter.stop(), read.remaining_ms + 2)
       const woken = await waiter.woken
       clearTimeout(clock)
+      if (typeof woken === 'object') return { body: await toAgent(woken), waited: asked.seconds }
       if (woken === 'recheck') await assertLive(app, asked)
     } finally {
       waiter.stop()

@@ -17,6 +17,7 @@ import { openRegistries, type Registries } from './registry'
 import { openReviews, type Reviews } from './review'
 import { settle } from './settle'
 import { Touched } from './touched'
+import { openWaiters, type Waiters } from './waiters'
 
 /** Where submissions wait for their decision. */
 export interface Gate {
@@ -26,6 +27,7 @@ export interface Gate {
   limit(keyHash: string): void
   readonly registries: Registries
   readonly reviews: Reviews
+  readonly waiters: Waiters
   /** One action as it stands now; reads that arrive together are one. */
   read(id: string): Promise<ReadAction | undefined>
   /** Writes what time has ended of this hold, or of this parked call, before anybody is told. */
@@ -41,6 +43,7 @@ const batchesAtOnce = 4
 /** Opens the gate of one instance. */
 export function openGate(app: Instance): Gate {
   const registries = openRegistries(app.db)
+  const waiters = openWaiters(app, registries)
   const buckets = new Map<string, Bucket>()
   const touched = new Touched()
   const decide = batcher(
@@ -79,7 +82,8 @@ export function openGate(app: Instance): Gate {
   const parked = ended(ids => expireParked(app, registries, ids))
   return {
     registries,
-    reviews: openReviews(app, registries),
+    reviews: openReviews(app, registries, waiters),
+    waiters,
     touched,
     read,
     end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),

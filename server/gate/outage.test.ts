@@ -118,7 +118,7 @@ describe('the database is out of reach', () => {
   it('K03 whoever waits when it goes away is not allowed, and is answered when it is back', async () => {
     const held = (await w.submit(key, { tool: 'run', params: { n: n++ } })).body
     const waiting = w.gate(key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=20' })
-    await vi.waitFor(() => expect(w.servers[0]?.app.waiters.count(agent)).toBe(1), again)
+    await vi.waitFor(() => expect(w.servers[0]?.app.gate.waiters.count(agent)).toBe(1), again)
     proxy.refuse()
     await refused(() => w.submit(key, look()))
     proxy.accept()

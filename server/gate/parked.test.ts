@@ -94,7 +94,7 @@ describe('a call that waits for its tool to be classified', () => {
     const call = await parked()
     gil = await w.signedIn(w.governor)
     const told = read(call, 20, 1)
-    await vi.waitFor(() => expect(w.servers[1]?.app.waiters.count(call.agent)).toBe(1), soon)
+    await vi.waitFor(() => expect(w.servers[1]?.app.gate.waiters.count(call.agent)).toBe(1), soon)
     await contain(call.agent, level)
     const began = performance.now()
     expect(await told).toMatchObject({ status: 'contained', decision: { by: 'containment', code } })

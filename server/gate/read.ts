@@ -6,7 +6,7 @@ import { questionsTo } from '@/lib/hold/thread'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
-import { reader } from '@/server/db/tx'
+import { reader, type Tx } from '@/server/db/tx'
 import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { isParked, type Parked, parkedTimed } from './parked-standing'
@@ -70,6 +70,32 @@ export async function readByIds(app: Instance, registries: Registries, ids: read
   const found = beside(app, registries, ids)
   const [rows] = await Promise.all([readActions(reader(app.db.pool), ids), found])
   return seen(app, rows, found)
+}
+
+/**
+ * Actions as this transaction leaves them, read before its commit and to be told after it. Their permits are being signed
+ * meanwhile: none leaves unless the commit holds.
+ */
+export async function readLeft(
+  app: Instance,
+  tx: Tx,
+  ids: readonly string[],
+  { at, registry }: { readonly at: Date; readonly registry: Registry },
+): Promise<ReadAction[]> {
+  if (ids.length === 0) return []
+  const [rows, contents, holds] = await Promise.all([
+    readActions(tx, ids),
+    readContent(tx, app.vault, ids),
+    holdsOfActions(tx, ids),
+  ])
+  return rows.map(row => {
+    const hold = holds.find(one => one.id === row.hold_id)
+    const read = readFrom(app, row, contents.get(row.id), hold, registry, at)
+    const permit = read.permit()
+    // Whoever is told asks for it; nobody is where the commit fails.
+    permit.catch(() => undefined)
+    return { ...read, permit: () => permit }
+  })
 }
 
 /** One action out of what has been read of it. `now` is null where it has never been held. */

@@ -9,16 +9,17 @@ import { regressionOf } from '@/server/db/checkpoint'
 import { readContentOfHolds, saveContent } from '@/server/db/content-store'
 import { guardExclusive, guardShared, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, type Tx, transact } from '@/server/db/tx'
+import { Last, reader, type Tx, transact } from '@/server/db/tx'
 import { hurry } from '@/server/escalation/hurry'
 import { enqueue, type Message } from '@/server/hold/notify-store'
-import { insertReviews, readReviews, voidReviews } from '@/server/hold/review-store'
+import { demandWritten, insertReviews, lostTo, readReviews, voidReviews } from '@/server/hold/review-store'
 import { endHolds, lockHolds, readHolds, reviseHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { checkSignatures, spendSignatures } from './countersign'
 import type { Ending } from './decided'
 import { marked } from './decision-mark'
 import type { Matter } from './matter'
+import { readLeft } from './read'
 import type { Registries } from './registry'
 import {
   closed,
@@ -31,6 +32,7 @@ import {
   usedKey,
 } from './review-judge'
 import { present, settle } from './settle'
+import type { Waiters } from './waiters'
 
 /** Further drafts of the same transaction, once the plan is known (reject and pause). */
 export type Also = (tx: Tx, matter: Matter) => Promise<readonly EventDraft[]>
@@ -54,8 +56,14 @@ export interface Reviews {
 }
 
 /** Opens the reviews of one instance. */
-export function openReviews(app: Instance, registries: Registries): Reviews {
-  const together = batcher((batch: readonly Given[]) => run(app, registries, batch), 32, 3)
+export function openReviews(app: Instance, registries: Registries, waiters: Waiters): Reviews {
+  const review = (batch: readonly Given[], also?: Also) =>
+    run(app, registries, waiters, batch, also).catch((error: unknown) => {
+      const first = lostTo(error)
+      if (first === 'key') throw usedKey()
+      throw first === 'end' ? new Refused('hold.closed', 'It was decided by something else.') : error
+    })
+  const together = batcher((batch: readonly Given[]) => review(batch), 32, 3)
   return {
     async give(given, also) {
       if (!isId('hld', given.hold)) throw new Refused('request.not_found')
@@ -66,7 +74,7 @@ export function openReviews(app: Instance, registries: Registries): Reviews {
         )
       }
       for (;;) {
-        const [outcome] = also ? await run(app, registries, [given], also) : [await together(given)]
+        const [outcome] = also ? await review([given], also) : [await together(given)]
         if (outcome?.is === 'done') return outcome.result
         if (outcome?.is === 'refused') throw outcome.refusal
         if (outcome?.is === 'over') {
@@ -83,12 +91,13 @@ export function openReviews(app: Instance, registries: Registries): Reviews {
 async function run(
   app: Instance,
   registries: Registries,
+  waiters: Waiters,
   batch: readonly Given[],
   also?: Also,
 ): Promise<readonly Outcome[]> {
   // A second verdict on the same hold is judged by what the first has made of it.
   const first = new Map(batch.toReversed().map(one => [one.hold, one]))
-  return transact(app.db, async tx => {
+  return transact<readonly Outcome[]>(app.db, async tx => {
     const ids = [...first.keys()]
     const [, holds, actions, , { at, registry }, reviews, contents] = await Promise.all([
       // A switch thrown in the same commit needs the registry's row first and the guard alone; never upgraded, never late.
@@ -129,8 +138,17 @@ async function run(
       plans.push(judged.plan)
       return { is: 'done', result: judged.plan.result }
     })
-    if (plans.length > 0) await write(tx, app, at, plans, also)
-    return outcomes
+    if (plans.length === 0) return outcomes
+    await writeBeside(tx, app, at, plans)
+    const more = also && plans[0] ? await also(tx, plans[0].matter) : []
+    const awaited = plans.flatMap(({ matter, end }) => (end && matter.action ? [matter.action.id] : []))
+    const written = write(tx, app, at, plans, more)
+    const left = readLeft(app, tx, awaited.filter(waiters.isAwaited), { at, registry })
+    const told = Promise.all([left, written]).then(([reads]) => {
+      tx.after(() => reads.forEach(waiters.tell))
+      return outcomes
+    })
+    return new Last(told)
   })
 }
 
@@ -148,8 +166,18 @@ function judge(given: Given, known: Known | undefined, registry: Registry, at: D
 const bound = ({ vault }: Instance, id: string, { decision }: Ending): Decision =>
   decision.verdict === 'allow' ? marked(vault, id, decision) : decision
 
-/** Writes plans, guarded: what another transaction was faster with fails all of it, and each is asked alone. */
-async function write(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], also?: Also): Promise<void> {
+/**
+ * Sends, in one turn, all that ends a hold, so that the commit goes out behind it. What another transaction was faster with
+ * fails all of it, and each is asked alone.
+ */
+async function write(
+  tx: Tx,
+  app: Instance,
+  at: Date,
+  plans: readonly Plan[],
+  more: readonly EventDraft[],
+): Promise<void> {
+  const reviews = plans.map(plan => plan.review)
   const ends = plans.flatMap(({ review, end }) => (end ? [{ id: review.hold_id, status: end.status }] : []))
   const verdicts = plans.flatMap(({ matter, end }) =>
     end && matter.action
@@ -158,34 +186,26 @@ async function write(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], al
   )
   const revisions = plans.flatMap(({ review, revised }) => (revised ? [{ id: review.hold_id, ...revised }] : []))
   const voids = plans.flatMap(plan => plan.voids)
-  // Sent in this order: what is void makes room for the new review, and only what is pending can be revised.
-  const [, , written, ended, decided] = await Promise.all([
+  const signed = plans.flatMap(plan => plan.signed ?? [])
+  tx.hint('hold', [...new Set(reviews.map(review => review.hold_id))])
+  const actions = verdicts.map(verdict => verdict.id)
+  if (actions.length > 0) tx.hint('action', actions)
+  // In this order: what is void makes room for the new review, only what is pending can be revised, and events come last.
+  await Promise.all([
     voidReviews(tx, voids, at, 'The arguments were changed.'),
     reviseHolds(tx, revisions),
-    insertReviews(
-      tx,
-      plans.map(plan => plan.review),
-    ),
-    ends.length > 0 ? endHolds(tx, at, ends) : new Set<string>(),
-    verdicts.length > 0 ? decideActions(tx, at, verdicts) : new Set<string>(),
-    spendSignatures(
-      tx,
-      plans.flatMap(plan => plan.signed ?? []),
-      at,
-    ),
-    log(tx, app, at, plans, also),
+    insertReviews(tx, reviews),
+    ends.length > 0 && endHolds(tx, at, ends),
+    actions.length > 0 && decideActions(tx, at, verdicts),
+    spendSignatures(tx, signed, at),
+    demandWritten(tx, at, { reviews: reviews.map(one => one.id), holds: ends.map(one => one.id), actions }),
+    record(tx, at, [...plans.flatMap(plan => plan.events), ...more]),
   ])
-  // The hold is locked, so that nobody else can have reviewed it meanwhile: a key that is taken stands on another hold.
-  if (written.size < plans.length) throw usedKey()
-  if (ended.size < ends.length || decided.size < verdicts.length)
-    throw new Refused('hold.closed', 'It was decided by something else.')
-  await pass(tx, app, at, plans)
-  tx.hint('hold', [...new Set(plans.map(plan => plan.review.hold_id))])
-  if (verdicts.length > 0) tx.hint('action', [...decided])
 }
 
-/** A question goes to whom it is for; who cannot judge it makes the next due at once. */
-async function pass(tx: Tx, app: Instance, at: Date, plans: readonly Plan[]): Promise<void> {
+/** What waits for answers of the database, before the rest: words are sealed, a question goes to whom it is for, who cannot judge makes the next due. */
+async function writeBeside(tx: Tx, app: Instance, at: Date, plans: readonly Plan[]): Promise<void> {
+  await Promise.all(plans.map(({ subject, words }) => saveContent(tx, app.vault, subject, words)))
   for (const { review } of plans) if (review.verdict === 'pass') await hurry(tx, review.hold_id, at)
   const asked = plans.filter(one => one.review.verdict === 'ask')
   if (asked.length === 0) return
@@ -209,11 +229,4 @@ function askedMessages({ review, matter }: Plan): Message[] {
       person_id,
       payload: JSON.stringify(payload),
     }))
-}
-
-/** Words are sealed and everything is recorded, last of all. */
-async function log(tx: Tx, app: Instance, at: Date, plans: readonly Plan[], also?: Also): Promise<void> {
-  await Promise.all(plans.map(({ subject, words }) => saveContent(tx, app.vault, subject, words)))
-  const more = also && plans[0] ? await also(tx, plans[0].matter) : []
-  await record(tx, at, [...plans.flatMap(plan => plan.events), ...more])
 }

@@ -11,9 +11,9 @@ const governor = await w.signedIn(w.governor)
 async function waiting() {
   const agent = await w.agent({ scopes })
   const held = (await w.submit(agent.key, { tool: 'run' })).body
-  const before = w.servers[1]?.app.waiters.count(agent.id) ?? 0
+  const before = w.servers[1]?.app.gate.waiters.count(agent.id) ?? 0
   const answer = w.gate(agent.key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=60' }, 1)
-  await expect.poll(() => w.servers[1]?.app.waiters.count(agent.id)).toBe(before + 1)
+  await expect.poll(() => w.servers[1]?.app.gate.waiters.count(agent.id)).toBe(before + 1)
   const path = `/api/console/agents/${agent.id}`
   const [credential] = (await governor('GET', `${path}/credentials`)).body.items
   return { agent, held, answer, path, credential: `${path}/credentials/${credential.id}` }

@@ -151,7 +151,7 @@ describe('the kill switch', () => {
         return { status, body, at: performance.now() }
       })
       await vi.waitFor(
-        () => expect(w.servers.reduce((sum, one) => sum + one.app.waiters.count(id), 0)).toBe(held.length),
+        () => expect(w.servers.reduce((sum, one) => sum + one.app.gate.waiters.count(id), 0)).toBe(held.length),
         { timeout: 30_000, interval: 10 },
       )
       expect((await contain(gil, onAgent(id), 'killed')).status).toBe(201)

@@ -2,15 +2,21 @@ import type { Registry } from '@/lib/gate/registry'
 import { decidedAmong } from '@/server/action/store'
 import { reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import type { ReadAction } from './read'
 import type { Registries } from './registry'
 
 /** Who waits in this instance, for which action. Waiting is never state: it holds no connection and dies with the process. */
 export interface Waiters {
   /**
    * Subscribe before reading the row: what is decided in between is not missed. Ends as `decided` (read it then), `recheck`
-   * (something about its agent has changed: is its key still good?) or `over` (time, client or server is gone).
+   * (something about its agent has changed: is its key still good?) or `over` (time, client or server is gone). What was
+   * decided in this instance comes with what was read of it in the same commit.
    */
   wait(action: string, who: Waiting, milliseconds: number, signal: AbortSignal): Waiter
+  /** Does anybody wait here for this action? */
+  isAwaited(action: string): boolean
+  /** Hands what this instance has decided, read in the transaction that decided it and told after its commit, to who waits for it. */
+  tell(read: ReadAction): void
   /** How many wait here for actions of this agent. */
   count(agent: string): number
   draining(): boolean
@@ -19,7 +25,7 @@ export interface Waiters {
   close(): void
 }
 
-export type Woken = 'decided' | 'recheck' | 'over'
+export type Woken = ReadAction | 'decided' | 'recheck' | 'over'
 
 export interface Waiter {
   readonly woken: Promise<Woken>
@@ -114,6 +120,8 @@ export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registri
       })
       return { woken, stop: () => finish('over') }
     },
+    isAwaited: action => waiting.has(action),
+    tell: read => wake(read.row.id, read),
     count: agent => perAgent.get(agent) ?? 0,
     draining: () => draining,
     drain() {

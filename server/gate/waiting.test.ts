@@ -11,7 +11,7 @@ let agent = { id: '', key: '' }
 let ann: Person
 let n = 0
 const soon = { timeout: 30_000, interval: 10 }
-const waiting = () => running?.app.waiters.count(agent.id)
+const waiting = () => running?.app.gate.waiters.count(agent.id)
 
 beforeAll(async () => {
   await w.tools({ run: {} })
@@ -95,7 +95,7 @@ describe(`${count} waiters`, () => {
     const three = [1, 2, 3].map(() =>
       w.gate(small.key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=60' }),
     )
-    await vi.waitFor(() => expect(running?.app.waiters.count(small.id)).toBe(3), soon)
+    await vi.waitFor(() => expect(running?.app.gate.waiters.count(small.id)).toBe(3), soon)
     const fourth = await w.gate(small.key, 'GET', `/api/v1/actions/${held.id}`, undefined, { prefer: 'wait=60' })
     expect([fourth.status, fourth.body.status]).toEqual([202, 'held'])
     await ann('POST', `/api/console/holds/${held.hold.id}/reviews`, { verdict: 'approve', digest: held.digest })

@@ -26,15 +26,12 @@ export async function readReviews(db: Reader, holds: readonly string[]): Promise
 
 export type NewReview = Omit<ReviewRow, 'voided_at' | 'void_reason'>
 
-/**
- * Writes reviews. Returns the ids that were written: a person has one live review on one digest, and a key makes one
- * review; the database counts both.
- */
-export async function insertReviews(tx: Tx, reviews: readonly NewReview[]): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>(
+/** Writes reviews, but none that is there: a person has one live review on one digest, and a key makes one review. */
+export async function insertReviews(tx: Tx, reviews: readonly NewReview[]): Promise<void> {
+  await tx.query(
     `insert into review (id, hold_id, person_id, verdict, digest, self, key, created_at)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::timestamptz[])
-     on conflict do nothing returning id`,
+     on conflict do nothing`,
     [
       reviews.map(one => one.id),
       reviews.map(one => one.hold_id),
@@ -47,7 +44,33 @@ export async function insertReviews(tx: Tx, reviews: readonly NewReview[]): Prom
     ],
     'insert-reviews',
   )
-  return new Set(rows.map(row => row.id))
+}
+
+/** What a verdict must have written by now: its reviews, and at this moment the ends of holds and the decisions of actions. */
+interface Written {
+  readonly reviews: readonly string[]
+  readonly holds: readonly string[]
+  readonly actions: readonly string[]
+}
+
+/**
+ * Fails the transaction unless all of that is there, without waiting for the answer. The holds are locked, so that nobody
+ * else can have reviewed them meanwhile: a key that is taken stands on another hold.
+ */
+export async function demandWritten(tx: Tx, at: Date, { reviews, holds, actions }: Written): Promise<void> {
+  await tx.query(
+    `select holdpoint.demand((select count(*) from review where id = any($1)) = cardinality($1::text[]), 'key'),
+       holdpoint.demand((select count(*) from hold where id = any($2) and decided_at = $4) = cardinality($2::text[])
+         and (select count(*) from action where id = any($3) and decided_at = $4) = cardinality($3::text[]), 'end')`,
+    [reviews, holds, actions, at],
+    'demand-written',
+  )
+}
+
+/** What was faster than this verdict: the same key on another hold, or another end of it. Null: it failed by something else. */
+export function lostTo(error: unknown): 'key' | 'end' | null {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'HP409') return null
+  return error.message === 'key' ? 'key' : 'end'
 }
 
 /** Voids reviews that no longer count; history stays. */

@@ -90,7 +90,9 @@ describe('a session of Claude Code in which something waits', () => {
     expect(await said('Edit', same)).toMatchObject(waiting)
     const waits = Array.from({ length: 6 }, (_, at) => said('Edit', same, { wait: 60, at: at % 2 }))
     const [{ id }] = await envelopes(session)
-    await expect.poll(() => w.servers.map(one => one.app.waiters.count(agent.id)), { timeout: 10_000 }).toEqual([3, 3])
+    await expect
+      .poll(() => w.servers.map(one => one.app.gate.waiters.count(agent.id)), { timeout: 10_000 })
+      .toEqual([3, 3])
     await decide(session)
     for (const one of await Promise.all(waits)) expect(one).toMatchObject(doing)
     const { rows } = await w.db.pool.query(
