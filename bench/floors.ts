@@ -80,7 +80,10 @@ export async function sameRows(pool: pg.Pool): Promise<TwoRows> {
   }
 }
 
-/** The bare route: parse the body, commit two rows by one prepared statement through a pool of 16, answer. */
+/**
+ * The bare routes: parse the body, commit two rows by one prepared statement through a pool of 16, answer. `/release/:id` does that
+ * for who waits at `/wait/:id`, who is answered after the commit.
+ */
 export async function serveBare(url: string, port: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 16 })
   const app = new Hono()
@@ -93,6 +96,17 @@ export async function serveBare(url: string, port: number): Promise<void> {
       await pool.query(statement)
       return c.json({ id, status: 'allowed' })
     })
+  const waiting = new Map<string, (status: string) => void>()
+  app.get('/wait/:id', async c => {
+    const status = await new Promise<string>(answer => waiting.set(c.req.param('id'), answer))
+    return c.json({ status })
+  })
+  const rows = await sameRows(pool)
+  app.post('/release/:id', async c => {
+    await pool.query(rows(await c.req.json<{ tool: string }>()).statement)
+    waiting.get(c.req.param('id'))?.('approved')
+    return c.json({ status: 'approved' })
+  })
   serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
 }
 

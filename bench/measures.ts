@@ -35,6 +35,7 @@ export async function actors(subject: Subject, connections: number) {
     return reply
   }
   return {
+    http,
     agent,
     person,
     ask: (n: number) => post('demo.allow_me', 'read', { n }),
@@ -67,22 +68,40 @@ export function cycles(who: Actors, seconds: number): Promise<Rate> {
   })
 }
 
+/** What waits, and what ends that. */
+export interface Releasing {
+  readonly waiting: Promise<unknown>
+  readonly release: () => Promise<unknown>
+}
+
+/** A held action of ours, and a request that waits at the bare server. */
+export const ours = (who: Actors) => async (): Promise<Releasing> => {
+  const held = await who.hold({ r: randomUUID() })
+  return { waiting: who.wait(held.id, 30), release: () => who.approve(held) }
+}
+export const bareWaiting = (url: string, http: Actors['http']) => async (): Promise<Releasing> => {
+  const id = randomUUID()
+  return {
+    waiting: http.send(`${url}/wait/${id}`, 'GET', {}),
+    release: () => http.send(`${url}/release/${id}`, 'POST', json, JSON.stringify({ tool: 'demo.hold_me' })),
+  }
+}
+
 /** Review sent to agent answered, one at a time, once compilers and plans have settled. */
-export async function releases(who: Actors, count: number): Promise<number[]> {
-  const one = async (n: number): Promise<number> => {
-    const held = await who.hold({ n, r: randomUUID() })
-    const waiting = who.wait(held.id, 30)
+export async function releases(begin: () => Promise<Releasing>, count: number): Promise<number[]> {
+  const one = async (): Promise<number> => {
+    const { waiting, release } = await begin()
     await new Promise(resolve => setTimeout(resolve, 15))
     const began = performance.now()
-    const review = who.approve(held)
+    const released = release()
     await waiting
     const took = performance.now() - began
-    await review
+    await released
     return took
   }
   const times: number[] = []
-  for (const warm = performance.now() + warmMs; performance.now() < warm; ) await one(0)
-  while (times.length < count) times.push(await one(times.length + 1))
+  for (const warm = performance.now() + warmMs; performance.now() < warm; ) await one()
+  while (times.length < count) times.push(await one())
   return times
 }
 

@@ -16,6 +16,9 @@ export interface Hints {
 
 const channel = 'holdpoint'
 const payloadLimit = 7_000
+/** No agent and no approver waits by these: they go along with what is told next, because each telling costs a commit. */
+const unhurried = new Set(['event', 'checkpoint'])
+const gatherMs = 50
 
 /** Opens the listener of one instance. It reconnects by itself, and says `resync` each time it had to. */
 export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
@@ -68,10 +71,22 @@ export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
 
   let pending = new Map<string, Set<string> | '*'>()
   let sending = false
+  let hurry: () => void = () => undefined
+  /** The end of this turn, so that what is told in it is told together; later where nothing in it is urgent. */
+  const gathered = () =>
+    new Promise<void>(resolve => {
+      const now = () => void setImmediate(resolve)
+      if ([...pending.keys()].some(type => !unhurried.has(type))) return now()
+      const timer = setTimeout(resolve, gatherMs)
+      hurry = () => {
+        clearTimeout(timer)
+        now()
+      }
+    })
   const flush = async (): Promise<void> => {
     sending = true
-    await new Promise<void>(resolve => setImmediate(resolve))
     while (pending.size > 0 && !closed) {
+      await gathered()
       const batch = pending
       pending = new Map()
       const payload = writeHints(self, batch)
@@ -90,6 +105,7 @@ export async function openHints(url: string, pool: pg.Pool): Promise<Hints> {
       if (hint.subjects === '*' || known === '*') pending.set(hint.type, '*')
       else pending.set(hint.type, new Set([...(known ?? []), ...hint.subjects]))
       if (!sending) void flush()
+      else if (!unhurried.has(hint.type)) hurry()
     },
     subscribe(listener) {
       listeners.add(listener)
