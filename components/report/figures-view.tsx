@@ -1,9 +1,11 @@
+import { ChartNoAxesColumn } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Chart } from '@/components/chart/chart'
 import { CountBars } from '@/components/chart/count-bars'
 import { DayBars } from '@/components/chart/day-bars'
 import { DayLines } from '@/components/chart/day-lines'
 import { lasting } from '@/components/chart/lasting'
+import { EmptyState } from '@/components/ui/empty-state'
 import type { Figures } from './reports'
 
 const percent = (share: number) => `${Math.round(share * 100)} %`
@@ -73,6 +75,14 @@ function Reading({ reading, name }: { reading: NonNullable<Figures['reading']>; 
 /** Figures of one person or of teams, each as a picture, in words, as a table and as a file. */
 export function FiguresView({ figures, name, small }: { figures: Figures; name: string; small: boolean }) {
   const { days, load, reading } = figures
+  if (figures.decided + figures.expired === 0)
+    return (
+      <div className="rounded-lg border bg-surface">
+        <EmptyState icon={ChartNoAxesColumn} title={`Nothing was decided in ${days.length} days`}>
+          Once something is decided, or expires undecided, this shows how long it took and how much there was.
+        </EmptyState>
+      </div>
+    )
   return (
     <div className="flex flex-col gap-4">
       <Tiles figures={figures} />
