@@ -5,10 +5,8 @@ import { call } from '@/components/data/client'
 import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast'
@@ -65,78 +63,54 @@ export function EditAgentDialog({ agent, onClose }: { agent: AgentDetail; onClos
     ...(now && !now.inherited && !active.some(one => one.value === now.id) ? [{ value: now.id, label: now.name }] : []),
   ]
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={`Edit ${agent.name}`}
       description="What gives it more, or puts it under other people, waits for a second person. The rest is done at once."
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="primary"
-            type="submit"
-            form="edit-agent"
-            busy={submit.busy}
-            disabled={Object.keys(patch).length === 0 || name.trim() === ''}
-          >
-            Save
-          </Button>
-        </>
+      verb="Save"
+      busy={submit.busy}
+      disabled={Object.keys(patch).length === 0 || name.trim() === ''}
+      problem={
+        submit.code === 'request.precondition_failed'
+          ? 'Somebody has changed this agent meanwhile. Close this and look again; nothing was saved.'
+          : submit.general
       }
+      onSend={() => void submit.run()}
+      onClose={onClose}
     >
-      <form
-        id="edit-agent"
-        className="flex flex-col gap-4"
-        onSubmit={event => {
-          event.preventDefault()
-          void submit.run()
-        }}
-      >
-        <Field label="Name" error={submit.at('/name') ?? (name.trim() === '' ? 'It needs a name.' : undefined)}>
-          {bind => (
-            <Input {...bind} autoFocus maxLength={100} value={name} onChange={event => setName(event.target.value)} />
-          )}
+      <Field label="Name" error={submit.at('/name') ?? (name.trim() === '' ? 'It needs a name.' : undefined)}>
+        {bind => (
+          <Input {...bind} autoFocus maxLength={100} value={name} onChange={event => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field label="What it is for" optional error={submit.at('/purpose')}>
+        {bind => (
+          <Textarea
+            {...bind}
+            rows={2}
+            maxLength={500}
+            value={purpose}
+            onChange={event => setPurpose(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Criticality" error={submit.at('/tier')}>
+        {bind => (
+          <Select
+            id={bind.id}
+            value={tier}
+            onChange={value => setTier(tiers.find(one => one === value) ?? tier)}
+            choices={tiers.map(value => ({ value, label: tierWords[value] }))}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Owner" hint="Answers for it; never approves it." error={submit.at('/owner_id')}>
+          {bind => <Select id={bind.id} value={owner} onChange={setOwner} choices={choices(agent.owner, backup)} />}
         </Field>
-        <Field label="What it is for" optional error={submit.at('/purpose')}>
-          {bind => (
-            <Textarea
-              {...bind}
-              rows={2}
-              maxLength={500}
-              value={purpose}
-              onChange={event => setPurpose(event.target.value)}
-            />
-          )}
+        <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
+          {bind => <Select id={bind.id} value={backup} onChange={setBackup} choices={choices(agent.backup, owner)} />}
         </Field>
-        <Field label="Criticality" error={submit.at('/tier')}>
-          {bind => (
-            <Select
-              id={bind.id}
-              value={tier}
-              onChange={value => setTier(tiers.find(one => one === value) ?? tier)}
-              choices={tiers.map(value => ({ value, label: tierWords[value] }))}
-            />
-          )}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Owner" hint="Answers for it; never approves it." error={submit.at('/owner_id')}>
-            {bind => <Select id={bind.id} value={owner} onChange={setOwner} choices={choices(agent.owner, backup)} />}
-          </Field>
-          <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
-            {bind => <Select id={bind.id} value={backup} onChange={setBackup} choices={choices(agent.backup, owner)} />}
-          </Field>
-        </div>
-        <FormProblem
-          text={
-            submit.code === 'request.precondition_failed'
-              ? 'Somebody has changed this agent meanwhile. Close this and look again; nothing was saved.'
-              : submit.general
-          }
-        />
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   )
 }

@@ -2,11 +2,9 @@
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { type DestinationType, destinationTypes } from '@/lib/agent/webhook-contract'
 import type { Keeps, WebhookItem } from './webhooks'
@@ -52,64 +50,47 @@ export function WebhookDialog({
     },
   )
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={hook ? 'Change this webhook' : of.types ? 'Tell a system' : 'Tell it of decisions'}
       description={of.why}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form="webhook" busy={submit.busy}>
-            {hook ? 'Change' : 'Add'}
-          </Button>
-        </>
-      }
+      verb={hook ? 'Change' : 'Add'}
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => void submit.run()}
+      onClose={onClose}
     >
-      <form
-        id="webhook"
-        className="flex flex-col gap-3"
-        onSubmit={event => {
-          event.preventDefault()
-          void submit.run()
-        }}
-      >
-        <Field label="Address" hint="https, in the public internet." error={submit.at('/url')}>
-          {bind => (
-            <Input
-              {...bind}
-              data-first
-              type="url"
-              required
-              maxLength={2_000}
-              placeholder="https://agents.example/wake"
-              value={url}
-              onChange={event => setUrl(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Name" optional error={submit.at('/name')}>
-          {bind => <Input {...bind} maxLength={80} value={name} onChange={event => setName(event.target.value)} />}
-        </Field>
-        {of.types && !hook && (
-          <fieldset className="flex flex-col gap-1">
-            <legend className="mb-1 font-medium text-sm">What it is told</legend>
-            {destinationTypes.map(type => (
-              <Checkbox
-                key={type}
-                checked={types.includes(type)}
-                onChange={on => setTypes(destinationTypes.filter(one => (one === type ? on : types.includes(one))))}
-              >
-                {typeNames[type]}
-              </Checkbox>
-            ))}
-            {submit.at('/types') && <p className="text-denied text-xs">{submit.at('/types')}</p>}
-          </fieldset>
+      <Field label="Address" hint="https, in the public internet." error={submit.at('/url')}>
+        {bind => (
+          <Input
+            {...bind}
+            data-first
+            type="url"
+            required
+            maxLength={2_000}
+            placeholder="https://agents.example/wake"
+            value={url}
+            onChange={event => setUrl(event.target.value)}
+          />
         )}
-        <FormProblem text={submit.general} />
-      </form>
-    </Dialog>
+      </Field>
+      <Field label="Name" optional error={submit.at('/name')}>
+        {bind => <Input {...bind} maxLength={80} value={name} onChange={event => setName(event.target.value)} />}
+      </Field>
+      {of.types && !hook && (
+        <fieldset className="flex flex-col gap-1">
+          <legend className="mb-1 font-medium text-sm">What it is told</legend>
+          {destinationTypes.map(type => (
+            <Checkbox
+              key={type}
+              checked={types.includes(type)}
+              onChange={on => setTypes(destinationTypes.filter(one => (one === type ? on : types.includes(one))))}
+            >
+              {typeNames[type]}
+            </Checkbox>
+          ))}
+          {submit.at('/types') && <p className="text-denied text-xs">{submit.at('/types')}</p>}
+        </fieldset>
+      )}
+    </FormDialog>
   )
 }

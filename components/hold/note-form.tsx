@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ChoiceCards } from '@/components/ui/choice-cards'
 import { Field } from '@/components/ui/field'
@@ -50,16 +50,7 @@ export function AskForm({ hold, decision }: FormProps) {
         hint="It decides nothing; the clock goes on."
         error={tried && text.trim() === '' ? 'Write what you want to know.' : undefined}
       >
-        {bind => (
-          <Textarea
-            {...bind}
-            autoFocus
-            rows={3}
-            maxLength={2_000}
-            value={text}
-            onChange={event => setText(event.target.value)}
-          />
-        )}
+        {bind => <Words {...bind} value={text} onWords={setText} />}
       </Field>
       <Ends label="Ask" decision={decision} />
     </form>
@@ -84,20 +75,18 @@ export function PassForm({ decision }: Pick<FormProps, 'decision'>) {
         optional
         hint="It counts as nothing and tells the next person at once. Only people read it."
       >
-        {bind => (
-          <Textarea
-            {...bind}
-            autoFocus
-            rows={3}
-            maxLength={2_000}
-            value={text}
-            onChange={event => setText(event.target.value)}
-          />
-        )}
+        {bind => <Words {...bind} value={text} onWords={setText} />}
       </Field>
       <Ends label="Pass to the next person" decision={decision} />
     </form>
   )
+}
+
+function Words({
+  onWords,
+  ...rest
+}: Omit<ComponentProps<'textarea'>, 'onChange'> & { onWords: (text: string) => void }) {
+  return <Textarea {...rest} autoFocus rows={3} maxLength={2_000} onChange={event => onWords(event.target.value)} />
 }
 
 function Ends({ label, decision }: { label: string; decision: Decision }) {

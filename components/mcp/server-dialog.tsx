@@ -2,10 +2,8 @@
 import { useState } from 'react'
 import { useSubmit } from '@/components/data/use-submit'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Beside } from './beside'
 import { commandOf, type Draft, draftOf, emptyDraft, keptOf, kindOf, placeOf, withPlace } from './draft'
@@ -44,78 +42,62 @@ export function ServerDialog({
   const verb = server ? 'Connect and change' : 'Connect and add'
   return (
     <>
-      <Dialog
-        open
+      <FormDialog
         wide
-        onOpenChange={open => (open ? undefined : onClose())}
         title={server ? `Change ${server.name}` : 'Add an MCP server'}
         description={server ? 'It is asked there for its tools before anything is changed.' : about}
-        footer={
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" form="mcp-server" busy={submit.busy} disabled={forbidden}>
-              {submit.busy ? 'Connecting…' : verb}
-            </Button>
-          </>
-        }
+        verb={submit.busy ? 'Connecting…' : verb}
+        busy={submit.busy}
+        disabled={forbidden}
+        problem={submit.code === 'mcp_server.exists' ? '' : general}
+        onSend={() => void submit.run()}
+        onClose={onClose}
       >
-        <form
-          id="mcp-server"
-          className="flex flex-col gap-4"
-          onSubmit={event => {
-            event.preventDefault()
-            void submit.run()
-          }}
+        <Field
+          label="Address or command"
+          hint="https://crm.example/mcp, or npx -y @modelcontextprotocol/server-filesystem /srv/files"
+          error={submit.at('/url') ?? submit.at('/command') ?? submit.at('/args')}
         >
+          {bind => (
+            <Input
+              {...bind}
+              data-first
+              required
+              className="font-mono"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={draft.place}
+              onChange={event => setDraft(withPlace(draft, event.target.value, named))}
+            />
+          )}
+        </Field>
+        {server === null && (
           <Field
-            label="Address or command"
-            hint="https://crm.example/mcp, or npx -y @modelcontextprotocol/server-filesystem /srv/files"
-            error={submit.at('/url') ?? submit.at('/command') ?? submit.at('/args')}
+            label="Name"
+            hint={`Its tools’ names begin with it: ${draft.name || 'crm'}__…`}
+            error={submit.at('/name') ?? (submit.code === 'mcp_server.exists' ? submit.general : undefined)}
           >
             {bind => (
               <Input
                 {...bind}
-                data-first
                 required
-                className="font-mono"
-                autoCapitalize="none"
-                spellCheck={false}
-                value={draft.place}
-                onChange={event => setDraft(withPlace(draft, event.target.value, named))}
+                maxLength={40}
+                className="max-w-60 font-mono"
+                value={draft.name}
+                onChange={event => {
+                  setNamed(true)
+                  setDraft({ ...draft, name: event.target.value })
+                }}
               />
             )}
           </Field>
-          {server === null && (
-            <Field
-              label="Name"
-              hint={`Its tools’ names begin with it: ${draft.name || 'crm'}__…`}
-              error={submit.at('/name') ?? (submit.code === 'mcp_server.exists' ? submit.general : undefined)}
-            >
-              {bind => (
-                <Input
-                  {...bind}
-                  required
-                  maxLength={40}
-                  className="max-w-60 font-mono"
-                  value={draft.name}
-                  onChange={event => {
-                    setNamed(true)
-                    setDraft({ ...draft, name: event.target.value })
-                  }}
-                />
-              )}
-            </Field>
-          )}
-          {forbidden ? (
-            <Beside draft={draft} commands={commands} />
-          ) : (
-            <MannerFields draft={draft} onChange={setDraft} at={submit.at} />
-          )}
-          <FormProblem text={submit.code === 'mcp_server.exists' ? '' : general} />
-        </form>
-      </Dialog>
+        )}
+        {forbidden ? (
+          <Beside draft={draft} commands={commands} />
+        ) : (
+          <MannerFields draft={draft} onChange={setDraft} at={submit.at} />
+        )}
+      </FormDialog>
       {fresh.dialog}
     </>
   )

@@ -37,30 +37,20 @@ export function QuietHours({
       {quiet && (
         <>
           <div className="flex flex-wrap gap-3">
-            <Field label="From" error={at('/quiet/from')}>
-              {bind => (
-                <Input
-                  {...bind}
-                  type="time"
-                  step={900}
-                  className="w-32"
-                  value={quiet.from}
-                  onChange={event => set({ from: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label="Until" error={at('/quiet/until')}>
-              {bind => (
-                <Input
-                  {...bind}
-                  type="time"
-                  step={900}
-                  className="w-32"
-                  value={quiet.until}
-                  onChange={event => set({ until: event.target.value })}
-                />
-              )}
-            </Field>
+            {(['from', 'until'] as const).map(end => (
+              <Field key={end} label={end === 'from' ? 'From' : 'Until'} error={at(`/quiet/${end}`)}>
+                {bind => (
+                  <Input
+                    {...bind}
+                    type="time"
+                    step={900}
+                    className="w-32"
+                    value={quiet[end]}
+                    onChange={event => set({ [end]: event.target.value })}
+                  />
+                )}
+              </Field>
+            ))}
             <Field label="Time zone" error={at('/quiet/time_zone')}>
               {bind => (
                 <Input

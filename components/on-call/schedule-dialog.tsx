@@ -3,11 +3,9 @@ import { useState } from 'react'
 import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
 import { ChoiceCards } from '@/components/ui/choice-cards'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { isTimeZone } from '@/lib/access/calendar'
@@ -57,113 +55,99 @@ export function ScheduleDialog({
     return schedule ? changeSchedule(schedule, said) : addSchedule(said, team === everybody ? null : team)
   }, onDone)
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onOpenChange={open => (open ? undefined : onClose())}
       title={schedule ? `Change ${schedule.name}` : 'A new schedule'}
-      footer={
-        <>
-          {!seen && <span className="mr-auto text-ink-2 text-xs">Look at the calendar before it is used.</span>}
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form="schedule" busy={submit.busy} disabled={!seen}>
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      busy={submit.busy}
+      disabled={!seen}
+      problem={submit.general}
+      aside={!seen && <span className="mr-auto text-ink-2 text-xs">Look at the calendar before it is used.</span>}
+      onSend={() => {
+        setTried(true)
+        if (name.trim() !== '' && knownZone) void submit.run()
+      }}
+      onClose={onClose}
     >
-      <form
-        id="schedule"
-        className="flex flex-col gap-4"
-        onSubmit={event => {
-          event.preventDefault()
-          setTried(true)
-          if (name.trim() !== '' && knownZone) void submit.run()
-        }}
-      >
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="What it is for"
-            error={submit.at('/name') ?? (tried && name.trim() === '' ? 'Give it a name.' : undefined)}
-          >
-            {bind => (
-              <Input
-                {...bind}
-                data-first
-                maxLength={80}
-                placeholder="Payments"
-                value={name}
-                onChange={event => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Time zone"
-            error={submit.at('/time_zone') ?? (knownZone ? undefined : 'A time zone such as Europe/Berlin')}
-          >
-            {bind => (
-              <Input
-                {...bind}
-                list="on-call-zones"
-                value={zone}
-                onChange={event => {
-                  setZone(event.target.value)
-                  setPreview(null)
-                }}
-              />
-            )}
-          </Field>
-          <datalist id="on-call-zones">
-            {['UTC', ...Intl.supportedValuesOf('timeZone')].map(one => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          {!schedule && (
-            <Field label="Whose it is" hint="Its governors may change it." error={submit.at('/team_id')}>
-              {bind => (
-                <Select
-                  id={bind.id}
-                  value={team}
-                  onChange={setTeam}
-                  choices={[
-                    { value: everybody, label: 'the whole organisation' },
-                    ...teams.map(one => ({ value: one.id, label: one.name })),
-                  ]}
-                />
-              )}
-            </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field
+          label="What it is for"
+          error={submit.at('/name') ?? (tried && name.trim() === '' ? 'Give it a name.' : undefined)}
+        >
+          {bind => (
+            <Input
+              {...bind}
+              data-first
+              maxLength={80}
+              placeholder="Payments"
+              value={name}
+              onChange={event => setName(event.target.value)}
+            />
           )}
-        </div>
-        <ChoiceCards label="Who is on call by" value={kind} onChange={setKind} choices={kinds} columns={2} />
-        {byCalendar ? (
-          <CalendarFields
-            url={url}
-            zone={knownZone ? zone.trim() : 'UTC'}
-            preview={preview}
-            onUrl={next => {
-              setUrl(next)
-              setPreview(null)
-            }}
-            onPreview={setPreview}
-            error={submit.at('/calendar_url')}
-          />
-        ) : (
-          <RotaFields
-            rota={rota}
-            people={people}
-            onChange={setRota}
-            errors={{
-              starts_on: submit.at('/rota/starts_on'),
-              hand_overs: submit.at('/rota/hand_overs'),
-              weeks: submit.at('/rota'),
-            }}
-          />
+        </Field>
+        <Field
+          label="Time zone"
+          error={submit.at('/time_zone') ?? (knownZone ? undefined : 'A time zone such as Europe/Berlin')}
+        >
+          {bind => (
+            <Input
+              {...bind}
+              list="on-call-zones"
+              value={zone}
+              onChange={event => {
+                setZone(event.target.value)
+                setPreview(null)
+              }}
+            />
+          )}
+        </Field>
+        <datalist id="on-call-zones">
+          {['UTC', ...Intl.supportedValuesOf('timeZone')].map(one => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+        {!schedule && (
+          <Field label="Whose it is" hint="Its governors may change it." error={submit.at('/team_id')}>
+            {bind => (
+              <Select
+                id={bind.id}
+                value={team}
+                onChange={setTeam}
+                choices={[
+                  { value: everybody, label: 'the whole organisation' },
+                  ...teams.map(one => ({ value: one.id, label: one.name })),
+                ]}
+              />
+            )}
+          </Field>
         )}
-        <FormProblem text={submit.general} />
-      </form>
-    </Dialog>
+      </div>
+      <ChoiceCards label="Who is on call by" value={kind} onChange={setKind} choices={kinds} columns={2} />
+      {byCalendar ? (
+        <CalendarFields
+          url={url}
+          zone={knownZone ? zone.trim() : 'UTC'}
+          preview={preview}
+          onUrl={next => {
+            setUrl(next)
+            setPreview(null)
+          }}
+          onPreview={setPreview}
+          error={submit.at('/calendar_url')}
+        />
+      ) : (
+        <RotaFields
+          rota={rota}
+          people={people}
+          onChange={setRota}
+          errors={{
+            starts_on: submit.at('/rota/starts_on'),
+            hand_overs: submit.at('/rota/hand_overs'),
+            weeks: submit.at('/rota'),
+          }}
+        />
+      )}
+    </FormDialog>
   )
 }
 

@@ -3,10 +3,8 @@ import { useState } from 'react'
 import { useList } from '@/components/data/list'
 import { type Named, useMay, useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Select } from '@/components/ui/select'
 import { localText } from '@/lib/on-call/zone-time'
 import { addAbsence, addOverride, type ScheduleDetail } from './schedules'
@@ -61,74 +59,59 @@ export function TakeoverDialog({
   const others = people.filter(one => one.value !== person)
   const self = me ? [{ value: me.id, label: me.name }] : []
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={kind === 'override' ? `Somebody takes over on ${schedule.name}` : 'Somebody is away'}
       description={
         kind === 'override'
           ? 'They are on call instead of whoever is planned. Afterwards all is as before.'
           : 'Whoever is away is on call nowhere. Without a stand-in their shifts are gaps.'
       }
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form="takeover" busy={submit.busy}>
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => {
+        setTried(true)
+        if (person !== '' && start && end && !late) void submit.run()
+      }}
+      onClose={onClose}
     >
-      <form
-        id="takeover"
-        className="flex flex-col gap-4"
-        onSubmit={event => {
-          event.preventDefault()
-          setTried(true)
-          if (person !== '' && start && end && !late) void submit.run()
-        }}
+      <Field
+        label={kind === 'override' ? 'Who takes over' : 'Who is away'}
+        error={submit.at('/person_id') ?? missing(person !== '')}
       >
-        <Field
-          label={kind === 'override' ? 'Who takes over' : 'Who is away'}
-          error={submit.at('/person_id') ?? missing(person !== '')}
-        >
+        {bind => (
+          <Select
+            id={bind.id}
+            value={person}
+            onChange={setPerson}
+            placeholder="Choose"
+            choices={kind === 'absence' && !keeper ? self : people}
+          />
+        )}
+      </Field>
+      <SpanFields
+        zone={zone}
+        from={from}
+        until={until}
+        onFrom={setFrom}
+        onUntil={setUntil}
+        errors={{
+          from: submit.at('/from') ?? missing(start !== null),
+          until: submit.at('/until') ?? late ?? missing(end !== null),
+        }}
+      />
+      {kind === 'absence' && (
+        <Field label="Who stands in" hint="One who decides already." error={submit.at('/stand_in_id')}>
           {bind => (
             <Select
               id={bind.id}
-              value={person}
-              onChange={setPerson}
-              placeholder="Choose"
-              choices={kind === 'absence' && !keeper ? self : people}
+              value={standIn}
+              onChange={setStandIn}
+              choices={[{ value: nobody, label: 'nobody' }, ...others]}
             />
           )}
         </Field>
-        <SpanFields
-          zone={zone}
-          from={from}
-          until={until}
-          onFrom={setFrom}
-          onUntil={setUntil}
-          errors={{
-            from: submit.at('/from') ?? missing(start !== null),
-            until: submit.at('/until') ?? late ?? missing(end !== null),
-          }}
-        />
-        {kind === 'absence' && (
-          <Field label="Who stands in" hint="One who decides already." error={submit.at('/stand_in_id')}>
-            {bind => (
-              <Select
-                id={bind.id}
-                value={standIn}
-                onChange={setStandIn}
-                choices={[{ value: nobody, label: 'nobody' }, ...others]}
-              />
-            )}
-          </Field>
-        )}
-        <FormProblem text={submit.general} />
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   )
 }

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Field } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -49,37 +50,22 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
     onClose,
   )
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title="Call it something else"
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form="rename-passkey" busy={submit.busy}>
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => {
+        if (name.trim() !== '') void submit.run()
+      }}
+      onClose={onClose}
     >
-      <form
-        id="rename-passkey"
-        className="flex flex-col gap-3"
-        onSubmit={event => {
-          event.preventDefault()
-          if (name.trim() !== '') void submit.run()
-        }}
-      >
-        <Field label="Name" error={submit.at('/name') ?? (name.trim() === '' ? 'It needs a name.' : undefined)}>
-          {bind => (
-            <Input {...bind} data-first maxLength={60} value={name} onChange={event => setName(event.target.value)} />
-          )}
-        </Field>
-        <FormProblem text={submit.general} />
-      </form>
-    </Dialog>
+      <Field label="Name" error={submit.at('/name') ?? (name.trim() === '' ? 'It needs a name.' : undefined)}>
+        {bind => (
+          <Input {...bind} data-first maxLength={60} value={name} onChange={event => setName(event.target.value)} />
+        )}
+      </Field>
+    </FormDialog>
   )
 }
 

@@ -3,9 +3,8 @@ import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
 import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { readGiven, writeGiven } from './proof-given'
@@ -50,66 +49,51 @@ export function CaseDialog({ known, onClose }: { known: PolicyCase | null; onClo
   )
   const remove = useSubmit(() => call(path, { method: 'DELETE', ...match }), onClose)
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={known ? 'Case' : 'Add a case'}
       description="What must come of an action under every policy that is proposed."
-      footer={
-        <>
-          {known && (
-            <Button look="quiet" className="mr-auto" busy={remove.busy} onClick={() => void remove.run()}>
-              Take away
-            </Button>
-          )}
-          <Button look="quiet" onClick={onClose}>
-            Cancel
+      verb="Save"
+      busy={save.busy}
+      problem={save.error?.message ?? remove.error?.message ?? ''}
+      aside={
+        known && (
+          <Button look="quiet" className="mr-auto" busy={remove.busy} onClick={() => void remove.run()}>
+            Take away
           </Button>
-          <Button look="primary" type="submit" form="policy-case" busy={save.busy}>
-            Save
-          </Button>
-        </>
+        )
       }
+      onSend={() => {
+        if (read.fault === null) void save.run()
+      }}
+      onClose={onClose}
     >
-      <form
-        id="policy-case"
-        className="flex flex-col gap-4"
-        onSubmit={event => {
-          event.preventDefault()
-          if (read.fault === null) void save.run()
-        }}
+      <Field label="Name" error={save.at('/name')}>
+        {bind => (
+          <Input {...bind} required maxLength={200} value={name} onChange={event => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field
+        label="Facts"
+        hint="One a line, as name: value. What is not named is an ordinary read in scope, in production."
+        error={read.fault ?? undefined}
       >
-        <Field label="Name" error={save.at('/name')}>
-          {bind => (
-            <Input {...bind} required maxLength={200} value={name} onChange={event => setName(event.target.value)} />
-          )}
-        </Field>
-        <Field
-          label="Facts"
-          hint="One a line, as name: value. What is not named is an ordinary read in scope, in production."
-          error={read.fault ?? undefined}
-        >
-          {bind => (
-            <Textarea
-              {...bind}
-              rows={6}
-              spellCheck={false}
-              className="font-mono text-xs leading-5"
-              value={text}
-              onChange={event => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="It must be">
-          {bind => <Select id={bind.id} value={want} onChange={setWant} choices={wants} />}
-        </Field>
-        <Field label="By exactly these rules" optional hint="Their ids, with commas between.">
-          {bind => (
-            <Input {...bind} value={rules} spellCheck={false} onChange={event => setRules(event.target.value)} />
-          )}
-        </Field>
-        <FormProblem text={save.error?.message ?? remove.error?.message ?? ''} />
-      </form>
-    </Dialog>
+        {bind => (
+          <Textarea
+            {...bind}
+            rows={6}
+            spellCheck={false}
+            className="font-mono text-xs leading-5"
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="It must be">
+        {bind => <Select id={bind.id} value={want} onChange={setWant} choices={wants} />}
+      </Field>
+      <Field label="By exactly these rules" optional hint="Their ids, with commas between.">
+        {bind => <Input {...bind} value={rules} spellCheck={false} onChange={event => setRules(event.target.value)} />}
+      </Field>
+    </FormDialog>
   )
 }

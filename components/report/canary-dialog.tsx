@@ -4,10 +4,8 @@ import { call } from '@/components/data/client'
 import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast'
@@ -43,81 +41,65 @@ export function CanaryDialog({ list, onClose }: { list: CanaryList; onClose: () 
   )
   const missing = (value: string) => (tried && value === '' ? 'This is needed.' : undefined)
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title="Inject a test request"
       description="It waits among the others, and nothing of it is ever carried out. You cannot decide it yourself."
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="primary"
-            busy={submit.busy}
-            onClick={() => {
-              setTried(true)
-              if (tool !== '' && application !== '' && name.trim() !== '') void submit.run()
-            }}
-          >
-            Inject
-          </Button>
-        </>
-      }
+      verb="Inject"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => {
+        setTried(true)
+        if (tool !== '' && application !== '' && name.trim() !== '') void submit.run()
+      }}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <Field label="What is wrong with it" error={submit.at('/template')}>
-          {bind => (
-            <Select
-              id={bind.id}
-              value={template}
-              onChange={value => {
-                setTemplate(value)
-                setTool('')
-              }}
-              choices={list.templates.map(one => ({ value: one.id, label: one.wrong, hint: one.operation }))}
-              className="h-auto min-h-9 py-1.5 sm:h-auto"
-            />
-          )}
-        </Field>
-        <Field
-          label="Tool"
-          hint={
-            fitting.length === 0 ? `No classified tool has the operation ${chosen?.operation ?? ''}.` : 'A real one.'
-          }
-          error={submit.at('/tool') ?? missing(tool)}
-        >
-          {bind => (
-            <Select
-              id={bind.id}
-              value={tool}
-              onChange={setTool}
-              placeholder="Choose"
-              choices={fitting.map(one => ({ value: one.name, label: one.name }))}
-            />
-          )}
-        </Field>
-        <Field
-          label="It appears as the agent"
-          hint="One of its own, kept for tests. Choose a name that is not told from the others."
-          error={submit.at('/agent_name') ?? missing(name.trim())}
-        >
-          {bind => <Input {...bind} maxLength={80} value={name} onChange={event => setName(event.target.value)} />}
-        </Field>
-        <Field label="Of the application" error={submit.at('/application_id') ?? missing(application)}>
-          {bind => (
-            <Select
-              id={bind.id}
-              value={application}
-              onChange={setApplication}
-              placeholder="Choose"
-              choices={applications.map(one => ({ value: one.id, label: one.name }))}
-            />
-          )}
-        </Field>
-        <FormProblem text={submit.general} />
-      </div>
-    </Dialog>
+      <Field label="What is wrong with it" error={submit.at('/template')}>
+        {bind => (
+          <Select
+            id={bind.id}
+            value={template}
+            onChange={value => {
+              setTemplate(value)
+              setTool('')
+            }}
+            choices={list.templates.map(one => ({ value: one.id, label: one.wrong, hint: one.operation }))}
+            className="h-auto min-h-9 py-1.5 sm:h-auto"
+          />
+        )}
+      </Field>
+      <Field
+        label="Tool"
+        hint={fitting.length === 0 ? `No classified tool has the operation ${chosen?.operation ?? ''}.` : 'A real one.'}
+        error={submit.at('/tool') ?? missing(tool)}
+      >
+        {bind => (
+          <Select
+            id={bind.id}
+            value={tool}
+            onChange={setTool}
+            placeholder="Choose"
+            choices={fitting.map(one => ({ value: one.name, label: one.name }))}
+          />
+        )}
+      </Field>
+      <Field
+        label="It appears as the agent"
+        hint="One of its own, kept for tests. Choose a name that is not told from the others."
+        error={submit.at('/agent_name') ?? missing(name.trim())}
+      >
+        {bind => <Input {...bind} maxLength={80} value={name} onChange={event => setName(event.target.value)} />}
+      </Field>
+      <Field label="Of the application" error={submit.at('/application_id') ?? missing(application)}>
+        {bind => (
+          <Select
+            id={bind.id}
+            value={application}
+            onChange={setApplication}
+            placeholder="Choose"
+            choices={applications.map(one => ({ value: one.id, label: one.name }))}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

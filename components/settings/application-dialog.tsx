@@ -4,10 +4,8 @@ import { call } from '@/components/data/client'
 import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast'
@@ -44,66 +42,48 @@ export function ApplicationDialog({ application, onClose }: { application: Appli
   const active = people.filter(one => one.status === 'active').map(one => ({ value: one.id, label: one.name }))
   const missing = (value: string) => (tried && value === '' ? 'This is needed.' : undefined)
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={application ? application.name : 'A new application'}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="primary"
-            busy={submit.busy}
-            onClick={() => {
-              setTried(true)
-              if (name.trim() !== '' && team !== '' && owner !== '') void submit.run()
-            }}
-          >
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => {
+        setTried(true)
+        if (name.trim() !== '' && team !== '' && owner !== '') void submit.run()
+      }}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <Field label="Name" error={submit.at('/name') ?? missing(name.trim())}>
-          {bind => (
-            <Input {...bind} autoFocus maxLength={100} value={name} onChange={event => setName(event.target.value)} />
-          )}
+      <Field label="Name" error={submit.at('/name') ?? missing(name.trim())}>
+        {bind => (
+          <Input {...bind} autoFocus maxLength={100} value={name} onChange={event => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field label="Team" hint="Its approvers decide for these agents." error={submit.at('/team_id') ?? missing(team)}>
+        {bind => (
+          <Select
+            id={bind.id}
+            value={team}
+            onChange={setTeam}
+            placeholder="Choose"
+            choices={teams.map(one => ({ value: one.id, label: one.name }))}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Owner" hint="Answers for its agents." error={submit.at('/owner_id') ?? missing(owner)}>
+          {bind => <Select id={bind.id} value={owner} onChange={setOwner} placeholder="Choose" choices={active} />}
         </Field>
-        <Field
-          label="Team"
-          hint="Its approvers decide for these agents."
-          error={submit.at('/team_id') ?? missing(team)}
-        >
+        <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
           {bind => (
             <Select
               id={bind.id}
-              value={team}
-              onChange={setTeam}
-              placeholder="Choose"
-              choices={teams.map(one => ({ value: one.id, label: one.name }))}
+              value={backup}
+              onChange={setBackup}
+              choices={[{ value: nobody, label: 'nobody' }, ...active.filter(one => one.value !== owner)]}
             />
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Owner" hint="Answers for its agents." error={submit.at('/owner_id') ?? missing(owner)}>
-            {bind => <Select id={bind.id} value={owner} onChange={setOwner} placeholder="Choose" choices={active} />}
-          </Field>
-          <Field label="Backup" hint="For when the owner is away." error={submit.at('/backup_id')}>
-            {bind => (
-              <Select
-                id={bind.id}
-                value={backup}
-                onChange={setBackup}
-                choices={[{ value: nobody, label: 'nobody' }, ...active.filter(one => one.value !== owner)]}
-              />
-            )}
-          </Field>
-        </div>
-        <FormProblem text={submit.general} />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -3,10 +3,8 @@ import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useMe } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { roles } from '@/lib/access/permission'
 import { ManagerField } from './manager-field'
@@ -34,41 +32,27 @@ export function RolesDialog({ member, onClose }: { member: Member; onClose: () =
     onClose,
   )
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={`Roles of ${member.name}`}
       description="They count from the next request on."
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="primary"
-            busy={submit.busy}
-            onClick={() => {
-              setTried(true)
-              if (reason.trim() !== '') void submit.run()
-            }}
-          >
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      busy={submit.busy}
+      problem={submit.general}
+      after={me && me.id !== member.id && <ManagerField id={member.id} />}
+      onSend={() => {
+        setTried(true)
+        if (reason.trim() !== '') void submit.run()
+      }}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <RolePicker given={given} onChange={setGiven} />
-        <Field
-          label="Reason"
-          hint="It is on record."
-          error={tried && reason.trim() === '' ? 'Say why, in a few words.' : undefined}
-        >
-          {bind => <Input {...bind} value={reason} maxLength={500} onChange={event => setReason(event.target.value)} />}
-        </Field>
-        <FormProblem text={submit.general} />
-        {me && me.id !== member.id && <ManagerField id={member.id} />}
-      </div>
-    </Dialog>
+      <RolePicker given={given} onChange={setGiven} />
+      <Field
+        label="Reason"
+        hint="It is on record."
+        error={tried && reason.trim() === '' ? 'Say why, in a few words.' : undefined}
+      >
+        {bind => <Input {...bind} value={reason} maxLength={500} onChange={event => setReason(event.target.value)} />}
+      </Field>
+    </FormDialog>
   )
 }

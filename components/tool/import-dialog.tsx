@@ -2,10 +2,8 @@
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input, Textarea } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
 
@@ -41,52 +39,33 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     },
   )
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onOpenChange={open => (open ? undefined : onClose())}
       title="Import tools"
       description="Paste what tools/list of an MCP server answers, or a list of function definitions."
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="primary"
-            busy={submit.busy}
-            onClick={() => {
-              setTried(true)
-              if (parsed.ok) void submit.run()
-            }}
-          >
-            Import
-          </Button>
-        </>
-      }
+      verb="Import"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => {
+        setTried(true)
+        if (parsed.ok) void submit.run()
+      }}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <Field
-          label="Where they come from"
-          optional
-          hint="A name for people, e.g. crm-mcp"
-          error={submit.at('/source')}
-        >
-          {bind => <Input {...bind} autoFocus value={source} onChange={event => setSource(event.target.value)} />}
-        </Field>
-        <Field label="Definitions (JSON)" error={tried && !parsed.ok ? 'This is not JSON.' : submit.at('/document')}>
-          {bind => (
-            <Textarea
-              {...bind}
-              rows={12}
-              className="font-mono sm:text-xs"
-              value={text}
-              onChange={event => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        <FormProblem text={submit.general} />
-      </div>
-    </Dialog>
+      <Field label="Where they come from" optional hint="A name for people, e.g. crm-mcp" error={submit.at('/source')}>
+        {bind => <Input {...bind} autoFocus value={source} onChange={event => setSource(event.target.value)} />}
+      </Field>
+      <Field label="Definitions (JSON)" error={tried && !parsed.ok ? 'This is not JSON.' : submit.at('/document')}>
+        {bind => (
+          <Textarea
+            {...bind}
+            rows={12}
+            className="font-mono sm:text-xs"
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
 'use client'
 import { type ReactNode, useState } from 'react'
-import { Button, type ButtonLook } from './button'
-import { Dialog } from './dialog'
+import type { ButtonLook } from './button'
 import { Field } from './field'
-import { FormProblem } from './form-problem'
+import { FormDialog } from './form-dialog'
 import { Input } from './input'
 
 interface ReasonDialogProps {
@@ -34,50 +33,36 @@ export function ReasonDialog({
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={title}
       description={description}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look={look} type="submit" form="reason" busy={busy}>
-            {verb}
-          </Button>
-        </>
-      }
+      verb={verb}
+      look={look}
+      busy={busy}
+      problem={problem}
+      onSend={() => {
+        setTried(true)
+        if (withoutReason || reason.trim() !== '') onSend(reason.trim())
+      }}
+      onClose={onClose}
     >
-      <form
-        id="reason"
-        className="flex flex-col gap-3"
-        onSubmit={event => {
-          event.preventDefault()
-          setTried(true)
-          if (withoutReason || reason.trim() !== '') onSend(reason.trim())
-        }}
-      >
-        {!withoutReason && (
-          <Field
-            label="Reason"
-            hint="It is on record."
-            error={tried && reason.trim() === '' ? 'Say why, in a few words.' : undefined}
-          >
-            {bind => (
-              <Input
-                {...bind}
-                data-first
-                value={reason}
-                maxLength={500}
-                onChange={event => setReason(event.target.value)}
-              />
-            )}
-          </Field>
-        )}
-        <FormProblem text={problem} />
-      </form>
-    </Dialog>
+      {!withoutReason && (
+        <Field
+          label="Reason"
+          hint="It is on record."
+          error={tried && reason.trim() === '' ? 'Say why, in a few words.' : undefined}
+        >
+          {bind => (
+            <Input
+              {...bind}
+              data-first
+              value={reason}
+              maxLength={500}
+              onChange={event => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+    </FormDialog>
   )
 }
