@@ -5,6 +5,7 @@ import { type Requirement, withAdded } from '@/lib/hold/requirement'
 import type { EventDraft } from '@/lib/kernel/event'
 import { isId } from '@/lib/kernel/id'
 import { reachesAnybody } from '@/server/access/notice-store'
+import { enqueue, type Message } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
@@ -19,7 +20,6 @@ import {
 } from '@/server/escalation/store'
 import { factsOf, waitingOf } from '@/server/gate/escalation-facts'
 import type { Served } from '@/server/gate/served'
-import { enqueue, type Message } from '@/server/hold/notify-store'
 import { type HoldRow, reviseHolds } from '@/server/hold/store'
 
 const engine = { kind: 'system', id: 'engine' } as const

@@ -1,10 +1,10 @@
 import { mayEverywhere } from '@/lib/access/permission'
+import { enqueue } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { closeOver } from '@/server/grant/end'
 import { lockLoud, markLoud } from '@/server/grant/told-store'
-import { enqueue } from '@/server/hold/notify-store'
 
 /** Closes standing approvals that are over, and tells everybody who governs of a broken glass: when it breaks and to look back. */
 export async function grantsDue(app: Served): Promise<number> {

@@ -1,9 +1,10 @@
 import { mayEverywhere } from '@/lib/access/permission'
+import { enqueue } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
-import { alarmed, enqueue, lockAlarms, unseenRun } from '@/server/hold/notify-store'
+import { alarmed, lockAlarms, unseenRun } from '@/server/hold/notify-store'
 
 const engine = { kind: 'system', id: 'engine' } as const
 

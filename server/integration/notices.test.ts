@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plainPreference } from '@/lib/access/notice'
+import { enqueue, type Message } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { reader, transact } from '@/server/db/tx'
 import { deliver } from '@/server/engine/deliver'
-import { enqueue, type Message } from '@/server/hold/notify-store'
 import { letterBox } from '@/server/testing/letters'
 import { everything, type Person, world } from '@/server/testing/world'
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn } from '@/lib/access/permission'
+import { enqueue } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { reader, transact } from '@/server/db/tx'
 import { deliverSlack } from '@/server/engine/deliver'
-import { enqueue } from '@/server/hold/notify-store'
 import { pressed, slackSecret, slackShaped, slackToken } from '@/server/testing/slack'
 import { everything, type Person, world } from '@/server/testing/world'
 
