@@ -1,9 +1,23 @@
-import { approveOn, as, clean, decided, everythingShown, expect, nora, priya, submit, test, tom } from './stage'
+import type { Browser } from '@playwright/test'
+import {
+  approveOn,
+  as,
+  clean,
+  decided,
+  everythingShown,
+  expect,
+  nora,
+  priya,
+  type Stage,
+  submit,
+  test,
+  tom,
+} from './stage'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 /** The agent, over plain HTTP, waiting for a decision or for a question. */
-async function asAgent(stage: Parameters<typeof submit>[0], path: string, body?: unknown) {
+async function asAgent(stage: Stage, path: string, body?: unknown) {
   const answer = await fetch(`${stage.url}/api/v1/actions/${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
@@ -16,7 +30,27 @@ async function asAgent(stage: Parameters<typeof submit>[0], path: string, body?:
   return answer.json()
 }
 
-const held = async (stage: Parameters<typeof submit>[0], params: Record<string, unknown>) =>
+/** A deletion that two people must agree to, read and approved by the first of them, whose page stays open. */
+async function approvedByOne(browser: Browser, stage: Stage, records: number) {
+  const { body: action } = await submit(stage, {
+    tool: 'delete_customer_records',
+    operation: 'delete',
+    params: { table: 'old', records, older_than: '2020-01-01' },
+  })
+  const first = await reading(browser, stage, action)
+  await approveOn(first).click()
+  return { action, first }
+}
+
+/** An approver's page of what is held, all of it read. */
+async function reading(browser: Browser, stage: Stage, action: { readonly hold: { readonly id: string } }) {
+  const page = await as(browser, stage.url, priya)
+  await page.goto(`${stage.url}/approvals/${action.hold.id}`)
+  await everythingShown(page)
+  return page
+}
+
+const held = async (stage: Stage, params: Record<string, unknown>) =>
   (await submit(stage, { tool: 'demo.hold_me', operation: 'execute', params })).body
 
 test('a person asks the agent, the agent answers while it waits, and its words are shown as its own', async ({
@@ -24,9 +58,7 @@ test('a person asks the agent, the agent answers while it waits, and its words a
   stage,
 }) => {
   const action = await held(stage, { why: 'ask me' })
-  const page = await as(browser, stage.url, priya)
-  await page.goto(`${stage.url}/approvals/${action.hold.id}`)
-  await everythingShown(page)
+  const page = await reading(browser, stage, action)
   const woken = asAgent(stage, action.id)
   await page.keyboard.press('?')
   const form = page.getByRole('form', { name: 'Ask' })
@@ -82,7 +114,7 @@ test('on a phone an approver asks the owner, who answers there, and the agent re
   expect(read).not.toMatch(/ours|March/)
 })
 
-const decidedNow = async (stage: Parameters<typeof submit>[0], id: string) =>
+const decidedNow = async (stage: Stage, id: string) =>
   (
     await fetch(`${stage.url}/api/v1/actions/${id}`, {
       headers: { authorization: `Bearer ${stage.agents[0]?.key}`, prefer: 'wait=0' },
@@ -135,15 +167,7 @@ test('A22 A24 approved with changes: what was agreed to before is void, and the 
   browser,
   stage,
 }) => {
-  const { body: action } = await submit(stage, {
-    tool: 'delete_customer_records',
-    operation: 'delete',
-    params: { table: 'old', records: 30, older_than: '2020-01-01' },
-  })
-  const first = await as(browser, stage.url, priya)
-  await first.goto(`${stage.url}/approvals/${action.hold.id}`)
-  await everythingShown(first)
-  await approveOn(first).click()
+  const { action, first } = await approvedByOne(browser, stage, 30)
   const second = await as(browser, stage.url, tom)
   await second.goto(`${stage.url}/approvals/${action.hold.id}`)
   await expect(second.getByText(/1 of 2/).first()).toBeVisible()
@@ -172,15 +196,7 @@ test('five seconds before what cannot be undone leaves: taken back by Escape, or
   browser,
   stage,
 }) => {
-  const { body: action } = await submit(stage, {
-    tool: 'delete_customer_records',
-    operation: 'delete',
-    params: { table: 'old', records: 4, older_than: '2020-01-01' },
-  })
-  const first = await as(browser, stage.url, priya)
-  await first.goto(`${stage.url}/approvals/${action.hold.id}`)
-  await everythingShown(first)
-  await approveOn(first).click()
+  const { action } = await approvedByOne(browser, stage, 4)
   const page = await as(browser, stage.url, tom, { reducedMotion: 'reduce' })
   await page.goto(`${stage.url}/approvals/${action.hold.id}`)
   await expect(page.getByText(/1 of 2/).first()).toBeVisible()
