@@ -9,6 +9,7 @@ import { enqueue, type Message } from '@/server/access/outbox-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
+import { lookAtSome } from '@/server/escalation/look-again-store'
 import { type Roster, readRoster } from '@/server/escalation/roster'
 import {
   type Escalating,
@@ -24,6 +25,8 @@ import { type HoldRow, reviseHolds } from '@/server/hold/store'
 
 const engine = { kind: 'system', id: 'engine' } as const
 const atOnce = 50
+/** Holds that are looked at again at once, after policies have changed. */
+const againAtOnce = 200
 
 interface World {
   readonly registry: Registry
@@ -54,6 +57,14 @@ export async function escalateDue(app: Served): Promise<number> {
   const outside = reader(app.db.background)
   // Where nobody can be told and nobody has said that more is to happen, there is nothing to keep.
   if (!(await reachesAnybody(outside, mail)) && (await loadPolicies(outside)).length === 0) return 0
+  if ((await tellDue(app, mail)) > 0) return 1
+  // What is due by itself comes first: a change of policies makes others due only while nothing waits.
+  const more = await transact(app.db, tx => lookAtSome(tx, againAtOnce), app.db.background)
+  return more ? 1 : 0
+}
+
+/** Tells what is due, of so many holds at most; 1 where there may be more. */
+async function tellDue(app: Served, mail: boolean): Promise<number> {
   const registry = await app.gate.registries.refresh()
   return transact(
     app.db,

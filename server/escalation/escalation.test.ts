@@ -34,7 +34,8 @@ const sweep = () =>
       async () => {
         await Promise.all(apps.map(app => escalateDue(app)))
         const { rows } = await w.db.pool.query(
-          `select count(*)::integer as due from hold where status = 'pending' and next_level_at <= holdpoint.now()`,
+          `select ((select count(*) from hold where status = 'pending' and next_level_at <= holdpoint.now())
+             + (select count(*) from escalation_change))::integer as due`,
         )
         return rows[0]?.due
       },

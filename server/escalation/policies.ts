@@ -14,16 +14,8 @@ import { record } from '@/server/db/record'
 import { type Reader, type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { listSchedules } from '@/server/on-call/store'
-import {
-  insertPolicy,
-  isTaken,
-  loadPolicies,
-  lockPolicy,
-  lookAgain,
-  type PolicyRow,
-  removePolicy,
-  updatePolicy,
-} from './store'
+import { lookAgain } from './look-again-store'
+import { insertPolicy, isTaken, loadPolicies, lockPolicy, type PolicyRow, removePolicy, updatePolicy } from './store'
 
 type App = Pick<Instance, 'db'>
 

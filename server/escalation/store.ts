@@ -110,17 +110,6 @@ export async function removePolicy(tx: Tx, id: string, at: Date): Promise<void> 
   await tx.query('update escalation_policy set removed_at = $2, version = version + 1 where id = $1', [id, at])
 }
 
-/** Every open hold is looked at once more: a level may come earlier than it did. Locks them in the order of their ids. */
-export async function lookAgain(tx: Tx, at: Date): Promise<void> {
-  await tx.query(`set local statement_timeout = '60s'`)
-  await tx.query(`set local lock_timeout = '30s'`)
-  await tx.query(
-    `update hold set next_level_at = $1 where id in
-       (select id from hold where status = 'pending' and (next_level_at is null or next_level_at > $1) order by id for update)`,
-    [at],
-  )
-}
-
 /** A hold with how far its escalation has come. */
 export interface Escalating {
   readonly hold: HoldRow
