@@ -8,6 +8,7 @@ import { childGateway } from '@/server/testing/child-gateway'
 import { startGateway } from '@/server/testing/mcp'
 import { conforming, richClient } from '@/server/testing/passing'
 import { everything, world } from '@/server/testing/world'
+import { caps } from './sessions'
 
 const w = await world()
 const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
@@ -65,6 +66,22 @@ describe('a session of 2025-11-25', () => {
     expect((await send(other.key, session, 'DELETE')).status).toBe(405)
     expect((await send(mine.key, session, 'POST', list)).status).toBe(200)
     expect((await send(mine.key, session, 'GET')).status).toBe(200)
+  })
+
+  it('is kept however many another agent begins: of that one the session idle for longest is forgotten', async () => {
+    const [mine, other] = [await agent(), await agent()]
+    const session = await begin(mine.key)
+    const [first, second] = [await begin(other.key), await begin(other.key)]
+    // Used since: now the second is the one that has been idle for longest.
+    expect((await send(other.key, first, 'POST', list)).status).toBe(200)
+    for (let left = caps.ofOne - 1; left > 0; left -= 20)
+      await Promise.all(Array.from({ length: Math.min(left, 20) }, () => begin(other.key)))
+    const heard = async (key: string, one: string) => (await send(key, one, 'GET')).status
+    expect([await heard(mine.key, session), await heard(other.key, first), await heard(other.key, second)]).toEqual([
+      200, 200, 405,
+    ])
+    // What is forgotten goes on all the same.
+    expect((await send(other.key, second, 'POST', list)).status).toBe(200)
   })
 })
 

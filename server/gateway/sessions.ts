@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
 import { isInitializeRequest, isJSONRPCRequest } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
+import { type KeptFor, roomFor } from '@/lib/gateway/room'
 import type { Gateway } from './gateway'
 import type { Caller } from './holdpoint'
 
@@ -13,16 +14,18 @@ export interface Sessions {
   close(): Promise<void>
 }
 
-interface Kept {
+interface Kept extends KeptFor {
   readonly caller: Caller
   readonly transport: NodeStreamableHTTPServerTransport
   /** Requests and streams that are open. */
   open: number
+  busy: boolean
   timer: NodeJS.Timeout | null
 }
 
 const idleMs = 3_600_000
-const most = 10_000
+/** The sessions that are kept of one agent, so that it pushes out none of the others', and in all. */
+export const caps = { ofOne: 500, all: 10_000 }
 const modern = '2026-07-28'
 
 export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sessions {
@@ -40,20 +43,22 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
   function end(id: string): void {
     ended.add(id)
     const oldest = ended.keys().next()
-    if (ended.size > most && !oldest.done) ended.delete(oldest.value)
+    if (ended.size > caps.all && !oldest.done) ended.delete(oldest.value)
     forget(id)
   }
 
-  async function begin(caller: Caller): Promise<[string, Kept]> {
+  /** Null: there is no room, as all that this agent has are at work. */
+  async function begin(caller: Caller): Promise<[string, Kept] | null> {
+    const room = roomFor(kept, caller.id, caps)
+    if (room === 'full') return null
+    if (room) forget(room.forget)
     const id = randomUUID()
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessionclosed: () => end(id),
     })
     transport.onerror = error => log.debug({ error: error.message }, 'a request was refused')
-    const idle = kept.size < most ? undefined : [...kept].find(([, { open }]) => open === 0)?.[0]
-    if (idle !== undefined) forget(idle)
-    const made: Kept = { caller, transport, open: 0, timer: null }
+    const made: Kept = { caller, agent: caller.id, transport, open: 0, busy: true, timer: null }
     kept.set(id, made)
     await gateway.serve({ caller, session: id, tells: true, lasting: true }).connect(transport)
     return [id, made]
@@ -72,10 +77,16 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
 
   async function serve(id: string, found: Kept, req: IncomingMessage, res: ServerResponse, parsed: unknown) {
     found.open++
+    found.busy = true
     if (found.timer) clearTimeout(found.timer)
     res.once('close', () => {
       if (!res.writableFinished) hungUp(found, parsed)
-      if (--found.open === 0 && kept.get(id) === found) found.timer = setTimeout(() => forget(id), idleMs).unref()
+      if (--found.open > 0 || kept.get(id) !== found) return
+      found.busy = false
+      // The last used stands last: the first idle one has been so for longest.
+      kept.delete(id)
+      kept.set(id, found)
+      found.timer = setTimeout(() => forget(id), idleMs).unref()
     })
     await found.transport.handleRequest(req, res, parsed)
   }
@@ -85,8 +96,10 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       const named = req.headers['mcp-session-id']
       if (typeof named !== 'string') {
         if (!isInitializeRequest(parsed)) return false
-        const [id, made] = await begin(caller)
-        await serve(id, made, req, res, parsed)
+        const begun = await begin(caller)
+        // It is answered all the same: its client is told and asked nothing beside its requests.
+        if (!begun) return false
+        await serve(...begun, req, res, parsed)
         return true
       }
       if (req.headers['mcp-protocol-version'] === modern) return false
