@@ -2,6 +2,7 @@
 import { PenLine } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import { cx } from '@/components/ui/cx'
+import { InOrder } from '@/components/ui/in-order'
 import { reveal } from '@/lib/kernel/hostile-text'
 import { Places } from './places'
 
@@ -40,10 +41,10 @@ function Token({ segment }: { segment: Segment }) {
 export const Revealed = memo(function Revealed({ text }: { text: string }) {
   return (
     <bdi dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {reveal(text).map((segment, i) =>
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-        segment.kind === 'text' ? <span key={i}>{segment.text}</span> : <Token key={i} segment={segment} />,
-      )}
+      <InOrder
+        of={reveal(text)}
+        draw={segment => (segment.kind === 'text' ? <span>{segment.text}</span> : <Token segment={segment} />)}
+      />
     </bdi>
   )
 })

@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react'
 import type { CsvColumn } from '@/components/data/csv'
 import { saveCsv } from '@/components/data/save-csv'
 import { Button } from '@/components/ui/button'
+import { InOrder } from '@/components/ui/in-order'
 import { Table, Td, Th, Tr } from '@/components/ui/table'
 
 interface ChartProps<T> {
@@ -51,16 +52,18 @@ export function Chart<T>({ title, says, columns, rows, name, children }: ChartPr
               </tr>
             </thead>
             <tbody>
-              {rows.map((row, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows of a table of numbers have no other name
-                <Tr key={at}>
-                  {columns.map(column => (
-                    <Td key={column.head} className="num">
-                      {column.of(row) ?? '–'}
-                    </Td>
-                  ))}
-                </Tr>
-              ))}
+              <InOrder
+                of={rows}
+                draw={row => (
+                  <Tr>
+                    {columns.map(column => (
+                      <Td key={column.head} className="num">
+                        {column.of(row) ?? '–'}
+                      </Td>
+                    ))}
+                  </Tr>
+                )}
+              />
             </tbody>
           </Table>
         </div>

@@ -1,4 +1,5 @@
 import { cx } from '@/components/ui/cx'
+import { InOrder } from '@/components/ui/in-order'
 
 /** How many approvals are in, of how many: as dots and as words. */
 export function ApprovalsIn({
@@ -14,16 +15,17 @@ export function ApprovalsIn({
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink-2 text-xs" title={words}>
       <span className="flex gap-0.5" aria-hidden>
-        {Array.from({ length: Math.min(required, 6) }, (_, i) => (
-          <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: dots have no identity
-            key={i}
-            className={cx(
-              'size-2 rounded-full border',
-              i < received ? 'border-allowed bg-allowed' : 'border-line-strong',
-            )}
-          />
-        ))}
+        <InOrder
+          of={Array.from({ length: Math.min(required, 6) })}
+          draw={(_, i) => (
+            <span
+              className={cx(
+                'size-2 rounded-full border',
+                i < received ? 'border-allowed bg-allowed' : 'border-line-strong',
+              )}
+            />
+          )}
+        />
       </span>
       <span className="num" aria-hidden={withWords}>
         {withWords ? null : `${received}/${required}`}

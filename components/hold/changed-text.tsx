@@ -1,5 +1,6 @@
 import { Revealed, suspicious } from '@/components/action/hostile-text'
 import { cx } from '@/components/ui/cx'
+import { InOrder } from '@/components/ui/in-order'
 import { differenceOf, type Piece } from '@/lib/hold/difference'
 import { excerpt } from '@/lib/kernel/hostile-text'
 
@@ -28,25 +29,25 @@ function Line({ pieces, kind }: { pieces: readonly Piece[]; kind: 'gone' | 'new'
   const shown = pieces.slice(0, mostPieces)
   return (
     <span className="font-mono">
-      {shown.map((piece, i) =>
-        piece.kind === 'same' ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-          <Common key={i} text={piece.text} isFirst={i === 0} isLast={i === pieces.length - 1} />
-        ) : piece.kind === kind ? (
-          <Mark
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-            key={i}
-            className={cx(
-              'rounded-sm border px-0.5 font-semibold',
-              kind === 'gone'
-                ? 'border-denied-line bg-denied-soft text-denied'
-                : 'border-held-line bg-held-soft text-held no-underline',
-            )}
-          >
-            <Cut text={piece.text} />
-          </Mark>
-        ) : null,
-      )}
+      <InOrder
+        of={shown}
+        draw={(piece, i) =>
+          piece.kind === 'same' ? (
+            <Common text={piece.text} isFirst={i === 0} isLast={i === pieces.length - 1} />
+          ) : piece.kind === kind ? (
+            <Mark
+              className={cx(
+                'rounded-sm border px-0.5 font-semibold',
+                kind === 'gone'
+                  ? 'border-denied-line bg-denied-soft text-denied'
+                  : 'border-held-line bg-held-soft text-held no-underline',
+              )}
+            >
+              <Cut text={piece.text} />
+            </Mark>
+          ) : null
+        }
+      />
       {pieces.length > shown.length && <span className="text-ink-3"> … and more changes, below</span>}
     </span>
   )

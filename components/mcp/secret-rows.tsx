@@ -2,6 +2,7 @@
 import { Plus, X } from 'lucide-react'
 import { Button, IconButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
+import { useRowKeys } from '@/components/ui/use-row-keys'
 
 /** A header or a variable as it is written down; `kept` ones stay as they are, and are never shown. */
 export interface SecretRow {
@@ -31,6 +32,7 @@ export function SecretRows({
 }) {
   const set = (at: number, part: Partial<SecretRow>) =>
     onChange(rows.map((row, each) => (each === at ? { ...row, ...part } : row)))
+  const { keys, remove } = useRowKeys(rows.length)
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1.5 font-medium text-sm">
@@ -41,8 +43,7 @@ export function SecretRows({
         nobody again.
       </p>
       {rows.map((row, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-        <div key={at} className="flex items-center gap-2">
+        <div key={keys[at]} className="flex items-center gap-2">
           <Input
             aria-label={`Name of ${what} ${at + 1}`}
             className="max-w-44 font-mono"
@@ -63,7 +64,10 @@ export function SecretRows({
           />
           <IconButton
             label={`Take ${what} ${at + 1} away`}
-            onClick={() => onChange(rows.filter((_, each) => each !== at))}
+            onClick={() => {
+              remove(at)
+              onChange(rows.filter((_, each) => each !== at))
+            }}
           >
             <X aria-hidden />
           </IconButton>

@@ -2,8 +2,10 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { Button, IconButton } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
+import { InOrder } from '@/components/ui/in-order'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { useRowKeys } from '@/components/ui/use-row-keys'
 import type { RotaItem } from './schedules'
 
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
@@ -43,6 +45,11 @@ export function RotaFields({
       hand_overs: clocks,
       weeks: weeks.map(week => week.map(day => clocks.map((_, part) => day[part] ?? day[0] ?? null))),
     })
+  const rows = useRowKeys(weeks.length)
+  const removeWeek = (at: number) => {
+    rows.remove(at)
+    onChange({ ...rota, weeks: weeks.toSpliced(at, 1) })
+  }
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
@@ -60,16 +67,17 @@ export function RotaFields({
         <Field label="Hands over at" hint="By local clocks, in summer and winter" error={errors.hand_overs}>
           {bind => (
             <span className="flex items-center gap-2">
-              {hand_overs.map((clock, part) => (
-                <Input
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a day have no other name while they are typed
-                  key={part}
-                  {...(part === 0 ? bind : { 'aria-label': `Hand-over ${part + 1}` })}
-                  type="time"
-                  value={clock}
-                  onChange={event => setParts(hand_overs.map((one, i) => (i === part ? event.target.value : one)))}
-                />
-              ))}
+              <InOrder
+                of={hand_overs}
+                draw={(clock, part) => (
+                  <Input
+                    {...(part === 0 ? bind : { 'aria-label': `Hand-over ${part + 1}` })}
+                    type="time"
+                    value={clock}
+                    onChange={event => setParts(hand_overs.map((one, i) => (i === part ? event.target.value : one)))}
+                  />
+                )}
+              />
               {hand_overs.length > 1 ? (
                 <IconButton label="Take the last hand-over away" onClick={() => setParts(hand_overs.slice(0, -1))}>
                   <Trash2 aria-hidden />
@@ -85,15 +93,14 @@ export function RotaFields({
       </div>
       <ol className="flex flex-col gap-3" aria-label="Weeks, in turn">
         {weeks.map((week, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a week is its place in the cycle
-          <li key={at} className="rounded-md border p-3">
+          <li key={rows.keys[at]} className="rounded-md border p-3">
             <WeekFields
               name={`Week ${at + 1}`}
               week={week}
               hand_overs={hand_overs}
               choices={choices}
               onChange={next => setWeek(at, next)}
-              onRemove={weeks.length > 1 ? () => onChange({ ...rota, weeks: weeks.toSpliced(at, 1) }) : null}
+              onRemove={weeks.length > 1 ? () => removeWeek(at) : null}
             />
           </li>
         ))}
@@ -149,24 +156,27 @@ function WeekFields({
       <details className="text-sm">
         <summary className="min-h-6 text-ink-2 text-xs">By day</summary>
         <div className="mt-2 grid gap-2 sm:grid-cols-2">
-          {week.map((day, at) =>
-            day.map((person, part) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a day is its place in the week
-              <span key={`${at}/${part}`} className="flex items-center gap-2">
-                <span className="w-28 shrink-0 text-ink-2 text-xs">
-                  {days[at]}
-                  {partWords(hand_overs, part)}
+          {week.map((day, at) => (
+            <InOrder
+              key={days[at]}
+              of={day}
+              draw={(person, part) => (
+                <span className="flex items-center gap-2">
+                  <span className="w-28 shrink-0 text-ink-2 text-xs">
+                    {days[at]}
+                    {partWords(hand_overs, part)}
+                  </span>
+                  <Select
+                    label={`${name}, ${days[at]}${partWords(hand_overs, part)}`}
+                    className="min-w-0 flex-1"
+                    value={person ?? nobody}
+                    onChange={value => onChange(week.map((one, i) => (i === at ? one.with(part, chosen(value)) : one)))}
+                    choices={choices}
+                  />
                 </span>
-                <Select
-                  label={`${name}, ${days[at]}${partWords(hand_overs, part)}`}
-                  className="min-w-0 flex-1"
-                  value={person ?? nobody}
-                  onChange={value => onChange(week.map((one, i) => (i === at ? one.with(part, chosen(value)) : one)))}
-                  choices={choices}
-                />
-              </span>
-            )),
-          )}
+              )}
+            />
+          ))}
         </div>
       </details>
     </div>

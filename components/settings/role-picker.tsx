@@ -4,6 +4,7 @@ import { useList } from '@/components/data/list'
 import type { Named } from '@/components/data/me'
 import { Button, IconButton } from '@/components/ui/button'
 import { Select } from '@/components/ui/select'
+import { useRowKeys } from '@/components/ui/use-row-keys'
 import { type Role, roles } from '@/lib/access/permission'
 
 export interface Given {
@@ -25,12 +26,12 @@ export function RolePicker({ given, onChange }: { given: readonly Given[]; onCha
   const teams = useList<Named>('team', 'teams', { limit: 200 }).data?.items ?? []
   const set = (at: number, part: Partial<Given>) =>
     onChange(given.map((one, i) => (i === at ? { ...one, ...part } : one)))
+  const rows = useRowKeys(given.length)
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1.5 font-medium text-sm">Roles</legend>
       {given.map((one, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no identity but its place
-        <div key={i} className="flex items-center gap-2">
+        <div key={rows.keys[i]} className="flex items-center gap-2">
           <Select
             className="flex-1"
             label="Role"
@@ -49,7 +50,13 @@ export function RolePicker({ given, onChange }: { given: readonly Given[]; onCha
               ...teams.map(team => ({ value: team.id, label: team.name })),
             ]}
           />
-          <IconButton label="Remove this role" onClick={() => onChange(given.filter((_, other) => other !== i))}>
+          <IconButton
+            label="Remove this role"
+            onClick={() => {
+              rows.remove(i)
+              onChange(given.filter((_, other) => other !== i))
+            }}
+          >
             <X aria-hidden />
           </IconButton>
         </div>

@@ -1,6 +1,7 @@
 import { type Change, diffLines } from 'diff'
 import type { ReactNode } from 'react'
 import { cx } from './cx'
+import { InOrder } from './in-order'
 
 const looks = {
   added: { sign: '+', word: 'added', class: 'bg-allowed-soft text-allowed' },
@@ -43,33 +44,37 @@ export function LineDiff({
   after: string
   show: (line: string) => ReactNode
 }) {
-  const draw = ({ kind, lines }: Lines) =>
-    lines.map((text, i) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: lines of one immutable text
-      <div key={i} className={cx('flex whitespace-pre-wrap px-4', looks[kind].class)}>
-        <span className="w-4 shrink-0 select-none" aria-hidden>
-          {looks[kind].sign}
-        </span>
-        {looks[kind].word && <span className="sr-only">{looks[kind].word}: </span>}
-        <span className="min-w-0 flex-1">{show(text)}</span>
-      </div>
-    ))
+  const draw = ({ kind, lines }: Lines) => (
+    <InOrder
+      of={lines}
+      draw={text => (
+        <div className={cx('flex whitespace-pre-wrap px-4', looks[kind].class)}>
+          <span className="w-4 shrink-0 select-none" aria-hidden>
+            {looks[kind].sign}
+          </span>
+          {looks[kind].word && <span className="sr-only">{looks[kind].word}: </span>}
+          <span className="min-w-0 flex-1">{show(text)}</span>
+        </div>
+      )}
+    />
+  )
   return (
     <div className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
-      {pieces(diffLines(before, after)).map((piece, i) =>
-        piece.folded ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-          <details key={i}>
-            <summary className="bg-sunken px-8 py-1 font-sans text-ink-3 hover:text-ink">
-              {piece.lines.length} unchanged lines
-            </summary>
-            {draw(piece)}
-          </details>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-          <div key={i}>{draw(piece)}</div>
-        ),
-      )}
+      <InOrder
+        of={pieces(diffLines(before, after))}
+        draw={piece =>
+          piece.folded ? (
+            <details>
+              <summary className="bg-sunken px-8 py-1 font-sans text-ink-3 hover:text-ink">
+                {piece.lines.length} unchanged lines
+              </summary>
+              {draw(piece)}
+            </details>
+          ) : (
+            <div>{draw(piece)}</div>
+          )
+        }
+      />
     </div>
   )
 }
