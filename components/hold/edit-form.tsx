@@ -1,12 +1,15 @@
 'use client'
 import { useState } from 'react'
 import { Revealed } from '@/components/action/hostile-text'
+import { useMe } from '@/components/data/me'
+import { WhatIsSigned } from '@/components/passkey/what-is-signed'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { HoldDetail } from './hold'
-import type { Decision } from './use-decision'
+import { type Decision, digestShown } from './use-decision'
+import { whenPressed } from './when-pressed'
 
 type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string }
 
@@ -33,6 +36,7 @@ function read(text: string, before: unknown): Read {
 
 /** Approving with changes: the arguments as fields, and in plain sight what would be different. */
 export function EditForm({ hold, decision, ready }: { hold: HoldDetail; decision: Decision; ready: boolean }) {
+  const me = useMe().data
   const before = hold.action?.params ?? {}
   const names = Object.keys(before)
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
@@ -41,9 +45,9 @@ export function EditForm({ hold, decision, ready }: { hold: HoldDetail; decision
   const reads = names.map(name => ({ name, got: read(texts[name] ?? '', before[name]) }))
   const changed = reads.filter(({ name, got }) => got.ok && JSON.stringify(got.value) !== JSON.stringify(before[name]))
   const wrong = reads.some(({ got }) => !got.ok)
+  const params = Object.fromEntries(reads.map(({ name, got }) => [name, got.ok ? got.value : before[name]]))
   const submit = () => {
     if (wrong || changed.length === 0 || !ready) return
-    const params = Object.fromEntries(reads.map(({ name, got }) => [name, got.ok ? got.value : before[name]]))
     decision.submit({ verdict: 'approve', params })
   }
   return (
@@ -66,7 +70,11 @@ export function EditForm({ hold, decision, ready }: { hold: HoldDetail; decision
         return (
           <Field
             key={name}
-            label={<code className="font-mono text-xs">{name}</code>}
+            label={
+              <code className="font-mono text-xs">
+                <Revealed text={name} />
+              </code>
+            }
             error={got.ok ? undefined : got.why}
           >
             {bind =>
@@ -102,7 +110,9 @@ export function EditForm({ hold, decision, ready }: { hold: HoldDetail; decision
         <ul aria-label="What changes" className="flex flex-col gap-1 rounded-md border bg-sunken px-3 py-2 text-sm">
           {changed.map(({ name, got }) => (
             <li key={name} className="[overflow-wrap:anywhere]">
-              <code className="font-mono text-ink-3 text-xs">{name}</code>{' '}
+              <code className="font-mono text-ink-3 text-xs">
+                <Revealed text={name} />
+              </code>{' '}
               <del className="text-denied">
                 <Revealed text={write(before[name])} />
               </del>{' '}
@@ -110,6 +120,14 @@ export function EditForm({ hold, decision, ready }: { hold: HoldDetail; decision
             </li>
           ))}
         </ul>
+      )}
+      {hold.me.countersign && !wrong && changed.length > 0 && (
+        <WhatIsSigned changed hold={hold.id} digest={digestShown(hold, params)} me={me?.name ?? ''} />
+      )}
+      {hold.me.countersign && (
+        <p className="text-ink-2 text-xs">
+          {changed.length === 0 ? 'Change something first; then your passkey is asked for.' : whenPressed(hold)}
+        </p>
       )}
       <div className="flex gap-2">
         <Button

@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { said } from '@/components/data/answer'
 import { ProblemError } from '@/components/data/client'
 import { useMe } from '@/components/data/me'
@@ -32,7 +32,7 @@ export function isFinalAndIrreversible(hold: HoldDetail): boolean {
 }
 
 /** The digest of what would be approved, made of what is on the screen; a change's is the server's own. */
-function digestShown({ action, shown_digest }: HoldDetail, params = action?.params): string {
+export function digestShown({ action, shown_digest }: HoldDetail, params = action?.params): string {
   return action ? actionDigest({ tool: action.tool, resource: action.resource ?? null, params }) : shown_digest
 }
 
@@ -43,6 +43,10 @@ export function useDecision(hold: HoldDetail, first: Mode) {
   const [problem, setProblem] = useState('')
   const review = useReview(hold.id)
   const [signing, setSigning] = useState(false)
+  const left = useRef<AbortController | null>(null)
+  // What is no longer on the screen as it was is not signed either: the browser's question goes with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown is what ends it
+  useEffect(() => () => left.current?.abort(), [hold.id, hold.shown_digest, hold.status])
   const me = useMe().data?.id ?? ''
   const fresh = useFreshSignIn()
   const { mutateAsync } = review
@@ -82,13 +86,15 @@ export function useDecision(hold: HoldDetail, first: Mode) {
     // Signed when it is pressed, not when it leaves: browsers ask for a key only after a press.
     setProblem('')
     setSigning(true)
-    countersign({
+    left.current = new AbortController()
+    const shown = {
       hold: hold.id,
       shown_digest: hold.shown_digest,
       approved: digestShown(hold, draft.params),
       params: draft.params,
       me,
-    })
+    }
+    countersign(shown, left.current.signal)
       .then(signature => go({ ...pressed, signature }))
       .catch((error: Error) =>
         setProblem(error instanceof PasskeyRefused ? error.message : (said(error).detail ?? said(error).title)),

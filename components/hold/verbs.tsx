@@ -10,7 +10,8 @@ import { MoreTime } from './more-time'
 import { AskForm, PassForm } from './note-form'
 import { RejectForm } from './reject-form'
 import { TakeBack } from './take-back'
-import { type Decision, isFinalAndIrreversible } from './use-decision'
+import type { Decision } from './use-decision'
+import { whenPressed } from './when-pressed'
 import { WordsFields } from './words-fields'
 
 /** What one must know beside every verb: the form that is open, or the seconds that run. */
@@ -40,18 +41,6 @@ export function DecisionForms({ hold, decision, ready }: { hold: HoldDetail; dec
       )}
     </div>
   )
-}
-
-/** What pressing the first verb does, in a line. */
-function whenPressed(hold: HoldDetail): string {
-  if (hold.me.countersign && hold.me.may_approve)
-    return isFinalAndIrreversible(hold)
-      ? 'Your passkey is asked for. Then it can be taken back for five seconds.'
-      : 'Your passkey is asked for, then it is sent at once.'
-  if (hold.change?.kind === 'tool.classify') return 'Opens the form; nothing is decided by this press.'
-  return isFinalAndIrreversible(hold)
-    ? 'For five seconds it can be taken back, then it is sent.'
-    : 'Sent at once. All of the arguments have been shown.'
 }
 
 interface VerbsProps {

@@ -3,11 +3,14 @@ import {
   type PublicKeyCredentialRequestOptionsJSON,
   startAuthentication,
   startRegistration,
+  WebAuthnAbortService,
   WebAuthnError,
 } from '@simplewebauthn/browser'
 
 /** The browser would not make or use a key; `message` says why, to a person. */
 export class PasskeyRefused extends Error {}
+
+const cancelled = 'It was cancelled, or took too long. Nothing was sent.'
 
 function plainly(error: unknown): PasskeyRefused {
   const name = error instanceof Error ? error.name : ''
@@ -18,8 +21,7 @@ function plainly(error: unknown): PasskeyRefused {
     return new PasskeyRefused('Passkeys belong to the address of this Holdpoint. Open it by that address, over https.')
   if (code === 'ERROR_AUTHENTICATOR_MISSING_USER_VERIFICATION_SUPPORT')
     return new PasskeyRefused('This key cannot verify you. Set a PIN or fingerprint on it first.')
-  if (name === 'NotAllowedError' || name === 'AbortError')
-    return new PasskeyRefused('It was cancelled, or took too long. Nothing was sent.')
+  if (name === 'NotAllowedError' || name === 'AbortError') return new PasskeyRefused(cancelled)
   return new PasskeyRefused(error instanceof Error ? error.message : 'This browser cannot use passkeys.')
 }
 
@@ -30,9 +32,19 @@ export async function makePasskey(optionsJSON: PublicKeyCredentialCreationOption
   })
 }
 
-/** Has a key sign what is asked. @throws PasskeyRefused */
-export async function signWithPasskey(optionsJSON: PublicKeyCredentialRequestOptionsJSON) {
-  return startAuthentication({ optionsJSON }).catch((error: unknown) => {
+/**
+ * Has a key sign what is asked. One at a time: a browser answers the later request and ends the one before. `left` takes the
+ * browser's question away, where what it asks of is not on the screen any more. @throws PasskeyRefused
+ */
+export async function signWithPasskey(optionsJSON: PublicKeyCredentialRequestOptionsJSON, left: AbortSignal) {
+  if (left.aborted) throw new PasskeyRefused(cancelled)
+  const end = () => WebAuthnAbortService.cancelCeremony()
+  left.addEventListener('abort', end)
+  try {
+    return await startAuthentication({ optionsJSON })
+  } catch (error) {
     throw plainly(error)
-  })
+  } finally {
+    left.removeEventListener('abort', end)
+  }
 }

@@ -34,13 +34,16 @@ function isAsShown({ statement, salt, options }: Asked, shown: Shown): boolean {
   return toBase64url(challengeOf(mine)) === options.challenge
 }
 
-/** Has a passkey of this person sign that they approve exactly what is shown. @throws PasskeyRefused, ProblemError */
-export async function countersign(shown: Shown): Promise<AuthenticationResponseJSON> {
+/**
+ * Has a passkey of this person sign that they approve exactly what is shown; `left` ends it.
+ * @throws PasskeyRefused, ProblemError
+ */
+export async function countersign(shown: Shown, left: AbortSignal): Promise<AuthenticationResponseJSON> {
   const asked = await call<Asked>(`/api/console/holds/${shown.hold}/countersignature`, {
     method: 'POST',
     body: { verdict: 'approve', digest: shown.shown_digest, ...(shown.params ? { params: shown.params } : {}) },
   })
   if (!isAsShown(asked, shown))
     throw new PasskeyRefused('What was to be signed is not what this page shows, so nothing was signed. Look again.')
-  return signWithPasskey(asked.options)
+  return signWithPasskey(asked.options, left)
 }

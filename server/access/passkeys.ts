@@ -35,6 +35,14 @@ export function relyingParty({ config }: Pick<Instance, 'config'>): { id: string
   return { id: hostname, origin }
 }
 
+/**
+ * A key as browsers are told of it (WebAuthn Level 3 §5.8.3), with the ways in which it said that it is reached. Without them a
+ * browser asks everything that is plugged in, and whatever answers first that it has no such key ends the request.
+ */
+export function descriptorOf({ credential, transports }: Pick<PasskeyRow, 'credential' | 'transports'>) {
+  return { id: credential, ...(transports.length > 0 ? { transports: [...transports] } : {}) }
+}
+
 /** The subject of a registration's challenge; a countersignature's is its hold. */
 const registration = 'registration'
 
@@ -73,7 +81,7 @@ export async function beginPasskey(app: App, person: SignedIn): Promise<Record<s
     attestationType: 'none',
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
     supportedAlgorithmIDs: [...algorithms],
-    excludeCredentials: live.map(one => ({ id: one.credential })),
+    excludeCredentials: live.map(descriptorOf),
   })
   return { ...options }
 }

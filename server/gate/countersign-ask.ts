@@ -7,7 +7,7 @@ import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { saveChallenge } from '@/server/access/challenge-store'
 import { livePasskeys } from '@/server/access/passkey-store'
-import { relyingParty } from '@/server/access/passkeys'
+import { descriptorOf, relyingParty } from '@/server/access/passkeys'
 import { actionsOfHolds } from '@/server/action/store'
 import { readContentOfHolds } from '@/server/db/content-store'
 import { type Tx, transact } from '@/server/db/tx'
@@ -70,7 +70,7 @@ export async function askCountersignature(
     challenge: new Uint8Array(challenge),
     timeout: countersignSeconds * 1_000,
     userVerification: 'required',
-    allowCredentials: keys.map(one => ({ id: one.credential })),
+    allowCredentials: keys.map(descriptorOf),
   })
   return { statement, salt, options: { ...options } }
 }

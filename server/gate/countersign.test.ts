@@ -148,6 +148,15 @@ describe('an approval that must be countersigned', () => {
     expect((await send({ amount: 100 })).status).toBe(201)
   })
 
+  it('is asked of the keys that may sign, each by the ways in which it is reached: others that are plugged in stay silent', async () => {
+    const { asked } = await askToSign(approver, await held())
+    expect(asked.body.options).toMatchObject({
+      rpId: 'localhost',
+      userVerification: 'required',
+      allowCredentials: [{ id: key.id, type: 'public-key', transports: ['internal'] }],
+    })
+  })
+
   it('A11 is good for five minutes, and asking anew makes the one before void', async () => {
     const hold = await held()
     const late = await askToSign(approver, hold)
