@@ -92,7 +92,9 @@ export function tellable(
       left.set(person.id, because)
       continue
     }
-    if (told.has(person.id) || told.size === most) continue
+    // Whoever is told for themselves and reads for somebody too is told once, and of both: that they read says the more.
+    const known = told.get(person.id)
+    if (known ? known.instead_of !== undefined || !instead : told.size === most) continue
     told.set(person.id, {
       person_id: person.id,
       why: instead ? `You read for ${named.name}, who is away. Told to them: ${why}` : why,

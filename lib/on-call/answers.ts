@@ -64,6 +64,15 @@ export const oneSchedule = schedule.extend({
 export const overrideAnswer = override
 export const absence = override.extend({ stand_in: perhapsNamed.nullable(), may_remove: z.boolean() })
 export const absences = pageOf(absence)
+/** Somebody who may stand in: where they decide already. */
+const standIn = named.extend({ teams: z.array(z.string()), everywhere: z.boolean() })
+const own = absence.extend({
+  begun: z.boolean(),
+  /** The stand-in is away too for a part of that time, or has left: then messages go to the person themselves. */
+  alone: z.boolean(),
+})
+/** When a person is away, from now on, who has named them, and whom they may name. */
+export const ownAbsences = z.object({ mine: z.array(own), named_by: z.array(own), stand_ins: z.array(standIn) })
 /** What a calendar says of the next four weeks, before it is used. */
 export const preview = shiftsAnswer.extend({
   entries: count,

@@ -72,4 +72,30 @@ describe('a hold that nobody decides', () => {
     expect((await kinds(hold)).toSorted()).toEqual(all.toSorted())
     expect(written(hold)).toEqual({ [w.approver.email]: 3, [w.owner.email]: 1, [w.backup.email]: 1 })
   })
+
+  it('A18 is told to the stand-in of an approver who is away, once, with why; the one who is away gets no letter', async () => {
+    const cal = await w.person('Cal Cover', [{ role: 'approver', team_id: w.team }])
+    const [ann, asCal] = [await w.signedIn(w.approver), await w.signedIn(cal)]
+    const [{ at }] = (await w.db.pool.query('select holdpoint.now() as at')).rows
+    const span = { from: new Date(+at - 60_000).toISOString(), until: new Date(+at + 7_200_000).toISOString() }
+    const away = await ann('POST', '/api/console/on-call/absences', { ...span, stand_in_id: cal.id })
+    expect(away.status).toBe(201)
+    const action = (await w.submit(key, { tool: 'run', params: { n: randomUUID() }, deadline_seconds: 600 })).body
+    const hold: string = action.hold.id
+    await sweep()
+    await w.test.moveClock(301)
+    await sweep()
+    expect((await kinds(hold)).filter(one => !one.includes('escalated'))).toEqual([
+      `hold.opened ${cal.id}`,
+      `hold.reminded.50 ${cal.id}`,
+    ])
+    expect(written(hold)).toMatchObject({ [cal.email]: 2 })
+    expect(written(hold)).not.toHaveProperty(w.approver.email)
+    const [letter] = letters.filter(one => one.text.includes(hold) && one.to.includes(cal.email))
+    expect(letter?.text).toContain('Why you: You read for Ann Approver, who is away.')
+    const yes = { verdict: 'approve', digest: action.digest }
+    expect((await asCal('POST', `/api/console/holds/${hold}/reviews`, yes)).status).toBe(201)
+    expect((await w.gate(key, 'GET', `/api/v1/actions/${action.id}`)).body.status).toBe('approved')
+    expect((await ann('DELETE', `/api/console/on-call/absences/${away.body.id}`)).status).toBe(204)
+  })
 })

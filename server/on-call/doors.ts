@@ -7,6 +7,7 @@ import * as contract from '@/lib/on-call/contract'
 import { type AnyDoor, door } from '@/server/http/door'
 import { addAbsence, addOverride, dropAbsence, dropOverride } from './away'
 import { addSchedule, changeSchedule, dropSchedule, previewCalendar, readNow } from './change'
+import { showOwnAbsences } from './own'
 import { showAbsences, showNow, showSchedule, showSchedules, showShifts } from './views'
 
 const path = '/api/console/on-call'
@@ -62,6 +63,14 @@ export const onCallDoors: readonly AnyDoor[] = [
     answer: answers.absence,
     refuses: ['on_call.limit'],
     handle: async ({ app, by }, { body }) => ({ status: 201, body: await addAbsence(app, by, body) }),
+  }),
+  door({
+    method: 'GET',
+    path: `${path}/absences/own`,
+    summary: 'When I am away, from now on, who has named me, and whom I may name',
+    who: 'on_call.read',
+    answer: answers.ownAbsences,
+    handle: async ({ app, by }) => ({ status: 200, body: await showOwnAbsences(app, by) }),
   }),
   door({
     method: 'DELETE',

@@ -100,7 +100,8 @@ const overrideShown = (people: People, one: OverrideRow) => ({
   by: nameOf(people, one.by),
 })
 
-const absenceShown = (people: People, one: AbsenceRow, person: SignedIn) => ({
+/** An absence as answers have it, to this person. */
+export const absenceShown = (people: People, one: AbsenceRow, person: SignedIn) => ({
   id: one.id,
   person: nameOf(people, one.person_id),
   stand_in: one.stand_in_id && nameOf(people, one.stand_in_id),

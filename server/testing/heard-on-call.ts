@@ -30,6 +30,7 @@ export async function hearOnCall(person: Caller, me: { readonly id: string; read
   const override = await person('POST', '/on-call/{id}/overrides', made.body, { person_id: me.id, ...span })
   const away = await person('POST', '/on-call/absences', {}, span)
   await person('GET', '/on-call/absences')
+  await person('GET', '/on-call/absences/own')
   await person('GET', '/on-call/{id}', made.body)
   await person('DELETE', '/on-call/absences/{absence}', { absence: away.body.id })
   await person('DELETE', '/on-call/{id}/overrides/{override}', { id: made.body.id, override: override.body.id })
