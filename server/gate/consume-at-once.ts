@@ -1,6 +1,6 @@
+import { timingSafeEqual } from 'node:crypto'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eventBody } from '@/lib/kernel/event'
-import { mayExecute } from '@/lib/permit/executor'
 import { hashKey, parseKey } from '@/server/agent/key'
 import { newId } from '@/server/db/id'
 import type { Instance } from '@/server/instance'
@@ -8,6 +8,7 @@ import type { NewUse } from '@/server/permit/at-once-store'
 import { usedEvent } from '@/server/permit/used'
 import type { Named } from './candidates'
 import type { Composed } from './compose'
+import { type Consumer, hostedConsumer, identityConsumer } from './consume'
 import { permittedAs } from './permit'
 import type { SentHeaders } from './request-headers'
 
@@ -15,6 +16,8 @@ import type { SentHeaders } from './request-headers'
 export interface AtOnce {
   /** The hash of the executing system's key; null: the key that submits. */
   readonly executor: string | null
+  /** It is Holdpoint itself that executes, as the gateway that it hosts. */
+  readonly hosted?: true
 }
 
 const executorHeader = 'holdpoint-executor'
@@ -22,13 +25,20 @@ const executorHeader = 'holdpoint-executor'
 /**
  * `Prefer: consume` (RFC 7240), and whose use it is: `Holdpoint-Executor` carries the key of a system that executes for the agent.
  * A key that cannot be one is nobody's: nothing is used then, and whoever asked sees that it was not.
+ * @param hostedKey by which this process knows the gateway that it hosts
  */
-export function preferredUse(headers: SentHeaders): AtOnce | null {
+export function preferredUse(headers: SentHeaders, hostedKey: string): AtOnce | null {
   const wanted = (headers.get('prefer') ?? '').split(',').some(one => one.trim().toLowerCase() === 'consume')
   if (!wanted) return null
   const presented = headers.get(executorHeader)
   if (presented === null) return { executor: null }
+  if (isSame(presented, hostedKey)) return { executor: null, hosted: true }
   return parseKey(presented) ? { executor: hashKey(presented).toString('hex') } : null
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /**
@@ -49,22 +59,34 @@ export function atOnceUse(
   if (!consume || key === null || record.status !== 'allowed') return null
   const claims = permittedAs(app, registry, { ...record, instance: action.instance }, at)
   if (!claims) return null
-  const credential = consume.executor === null ? named.credential : registry.credentialsByHash.get(consume.executor)
-  const agent = credential && agentIn(registry, credential.agent_id)?.agent
-  if (!agent || agent.status === 'retired' || (credential.expires_at && credential.expires_at <= at)) return null
-  const scopes = registry.scopes.get(agent.id) ?? []
-  if (!mayExecute({ agent, credential_id: credential.id, scopes }, record, at)) return null
+  const by = consume.hosted ? hostedConsumer : executorOf(consume, named, record, registry, at)
+  if (!by) return null
   const use = {
     permit_id: claims.jti,
     action_id: record.id,
     agent_id: record.agent_id,
     tool: record.tool,
-    consumer_id: agent.id,
-    credential_id: credential.id,
+    consumer_id: by.id,
+    credential_id: by.credential_id ?? claims.cnf.kid,
     key,
     receipt: newId('rcp'),
     at,
   }
-  const event = usedEvent(use, { kind: 'agent', id: agent.id, credential_id: credential.id })
+  const event = usedEvent(use, by.by)
   return { ...use, event_subjects: event.subjects.join(','), event_body: eventBody(newId('evt'), event, at) }
+}
+
+/** Whose key came with it, where that may execute this now. */
+function executorOf(
+  { executor }: AtOnce,
+  named: Named,
+  record: Composed['record'],
+  registry: Registry,
+  at: Date,
+): Consumer | null {
+  const credential = executor === null ? named.credential : registry.credentialsByHash.get(executor)
+  const known = credential && agentIn(registry, credential.agent_id)
+  if (!known || (credential.expires_at && credential.expires_at <= at)) return null
+  const by = identityConsumer({ agent: known.agent, credential })
+  return by.may(record, registry, at) ? by : null
 }

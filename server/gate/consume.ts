@@ -52,7 +52,7 @@ export interface Consumer {
 }
 
 /** An identity, by its key. */
-export function identityConsumer({ agent, credential }: KnownAgent): Consumer {
+export function identityConsumer({ agent, credential }: Pick<KnownAgent, 'agent' | 'credential'>): Consumer {
   return {
     id: agent.id,
     credential_id: credential.id,

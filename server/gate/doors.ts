@@ -71,7 +71,7 @@ export const gateDoors = [
       call.app.gate.limit(hash)
       const seconds = preferredWait(call.headers)
       const given = submitted(hash, idempotencyKey(call.headers), call.raw, body)
-      const consume = preferredUse(call.headers)
+      const consume = preferredUse(call.headers, call.app.gate.hostedKey)
       return answer(await submitAndWait(call, consume ? { ...given, consume } : given, seconds))
     },
   }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { defaultLimits } from '@/lib/agent/agent'
 import { type Bucket, take } from '@/lib/gate/bucket'
 import type { Registry } from '@/lib/gate/registry'
@@ -34,6 +35,8 @@ export interface Gate {
   end(what: { hold: string } | { parked: string }): Promise<void>
   /** What was used lately; the engine writes it down now and then. */
   readonly touched: Touched
+  /** By which this process knows the gateway that it hosts when that submits: made at its start, and written nowhere. */
+  readonly hostedKey: string
 }
 
 /** A second batch begins beside one when a quarter of this has gathered: with fewer, both sides work more for each. */
@@ -85,6 +88,7 @@ export function openGate(app: Instance): Gate {
     reviews: openReviews(app, registries, waiters),
     waiters,
     touched,
+    hostedKey: randomBytes(32).toString('base64url'),
     read,
     end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),
     async submit(given) {

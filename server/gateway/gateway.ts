@@ -49,7 +49,7 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: (what: 
 
 /**
  * @param keys what nobody outside may see, beside the secrets of its servers
- * @param executor the key by which `own` uses permits; null where it needs none
+ * @param executor by which the gate knows whose use it is when it uses up what it allows; null: `own`, which has none, or the agents'
  */
 export function gatewayOver(
   { holdpoint, wait_seconds, servers }: Pick<GatewayConfig, 'holdpoint' | 'wait_seconds' | 'servers'>,

@@ -97,7 +97,7 @@ export function openMcp(app: Served): Mcp {
       }
     },
     open(url) {
-      hosted = openHosted(app, url, hostedConsume(app))
+      hosted = openHosted(app, url, hostedConsume(app), app.gate.hostedKey)
     },
     async drain() {
       ending = true

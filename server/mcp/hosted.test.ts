@@ -30,6 +30,17 @@ async function classify(name: string, operation: string): Promise<void> {
   expect(answer.status).toBe(200)
 }
 
+/** Who used the permits of an agent, in order, and whether by the clock of the decision: it is read once a transaction. */
+async function usesOf(agent: string): Promise<unknown[]> {
+  const { rows } = await w.db.pool.query<{ body: string; at_once: boolean }>(
+    `select e.body, u.at = a.decided_at as at_once from permit_use u
+     join action a on a.id = u.action_id join event e on e.type = 'permit.consumed' and e.subjects @> array[a.id]
+     where a.agent_id = $1 order by u.at`,
+    [agent],
+  )
+  return rows.map(({ body, at_once }) => ({ by: JSON.parse(body).by, at_once }))
+}
+
 it('a server that is added is asked at once, and what it offers waits in the catalogue to be classified', async () => {
   expect(added.status).toBe(201)
   expect(added.body).toMatchObject({
@@ -52,11 +63,22 @@ it('INV-21 what passes is executed against its permit by Holdpoint itself, and c
     expect(await client.call('bank__look', { recipient })).toMatchObject({ isError: false })
   const { body } = await governor('GET', `/api/console/coverage?agent=${id}`)
   expect(body.items).toMatchObject([{ tool: 'bank__look', enforcement: 'brokered', allowed: 2, verified: 2 }])
-  const { rows } = await w.db.pool.query<{ body: string }>(
-    `select body from event where type = 'permit.consumed' and subjects @> array[$1]`,
-    [id],
-  )
-  expect(rows.map(row => JSON.parse(row.body).by)).toEqual(Array(2).fill({ kind: 'system', id: 'gateway' }))
+  expect(await usesOf(id)).toEqual(Array(2).fill({ by: { kind: 'system', id: 'gateway' }, at_once: true }))
+})
+
+it('INV-21 INV-26 what is allowed is decided and used in one transaction; what people approve is used by itself, once', async () => {
+  const { id, key } = await w.agent({ scopes: [scope] })
+  const client = await newClient(there ?? '', key)
+  // The server is connected by now, on this instance too.
+  expect((await client.list()).length).toBeGreaterThan(0)
+  for (const recipient of ['c', 'd', 'e'])
+    expect(await client.call('bank__look', { recipient })).toMatchObject({ isError: false })
+  const own = { kind: 'system', id: 'gateway' }
+  expect(await usesOf(id)).toEqual(Array(3).fill({ by: own, at_once: true }))
+  const calling = client.call('bank__pay', { amount: '8' })
+  await decideHold(approver, id, { verdict: 'approve' })
+  expect(await calling).toMatchObject({ isError: false })
+  expect(await usesOf(id)).toEqual([...Array(3).fill({ by: own, at_once: true }), { by: own, at_once: false }])
 })
 
 const clients = [

@@ -25,11 +25,12 @@ const noteMs = 30_000
 
 /**
  * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and goes
- * to Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate.
+ * to Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate. What that
+ * allows is used in the commit of the decision, as Holdpoint's own use.
  * @param url where this instance is reached from this machine
- * @param permits how it uses the permits of what it passes on
+ * @param permits how it uses the permits of what people have approved @param key by which the gate knows it as this one
  */
-export function openHosted(app: Instance, url: string, permits: Consume): Hosted {
+export function openHosted(app: Instance, url: string, permits: Consume, key: string): Hosted {
   const db = reader(app.db.pool)
   let rows: readonly ServerRow[] = []
   let at = -1
@@ -70,6 +71,8 @@ export function openHosted(app: Instance, url: string, permits: Consume): Hosted
           asked: note,
           patience: patienceMs,
         },
+        [key],
+        key,
       ),
     app.log,
   )
