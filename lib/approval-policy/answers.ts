@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, etag, moment, named } from '@/lib/kernel/answers'
+import { count, etag, moment, named, pageOf } from '@/lib/kernel/answers'
 import { stageContract } from './contract'
 
 /** What the doors about approval policies answer. */
@@ -26,8 +26,10 @@ export const approvalPolicy = version.extend({
   rules: z.array(z.string()),
   /** The change of it that waits for people. */
   waiting: z.string().nullable(),
+  /** Rules may name it no more. */
+  retired: z.object({ at: moment, by: named, reason: z.string() }).nullable(),
 })
-export const approvalPolicies = z.object({ items: z.array(approvalPolicy) })
+export const approvalPolicies = pageOf(approvalPolicy)
 export const approvalPolicyDetail = approvalPolicy.extend({ versions: z.array(version) })
 
 const day = z.number().int().min(1).max(7)

@@ -34,6 +34,9 @@ export const approvalPolicyText = z.strictObject({
   rejects: z.int().min(1).max(9).default(1),
 })
 
+/** `POST …/retire`: why; it is kept beside the policy. */
+export const retirementBody = z.strictObject({ reason: z.string().trim().min(1).max(500) })
+
 /** `PUT /approval-policies/{name}`: what shall be in force. `based_on` is the version that it replaces; 0: there is none. */
 export const approvalPolicyBody = approvalPolicyText.extend({
   based_on: z.int().min(0),

@@ -11,4 +11,6 @@ export const approvalPolicyEvents = {
     hold: z.string(),
     by: z.string(),
   }),
+  'approval_policy.retired': z.strictObject({ name: z.string(), version: z.number().int().positive() }),
+  'approval_policy.restored': z.strictObject({ name: z.string(), version: z.number().int().positive() }),
 } as const

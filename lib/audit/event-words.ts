@@ -8,6 +8,8 @@ const words: Readonly<Record<string, string>> = {
   'action.reported': 'An agent reported how an action went',
   'agent.activated': 'An agent called for the first time',
   'approval_policy.published': 'Another text of an approval policy came into force',
+  'approval_policy.restored': 'Rules may name an approval policy again',
+  'approval_policy.retired': 'Rules may name an approval policy no more',
   'canary.ended': 'A test request has ended, and is told apart',
   'change.applied': 'An approved change was carried out',
   'change.failed': 'An approved change could not be carried out',

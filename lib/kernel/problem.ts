@@ -68,6 +68,8 @@ export const problems = {
   'tool.unclassified': [409, 'This tool has not been classified'],
   'plan.denied': [409, 'This plan would not be allowed'],
   'approval_policy.unmeetable': [400, 'Nobody could approve by this'],
+  'approval_policy.named': [409, 'Rules in force name this approval policy'],
+  'approval_policy.retired': [409, 'This approval policy is retired'],
   'policy.invalid': [400, 'This policy cannot be used'],
   'policy.cases_failed': [409, 'This policy fails cases that must pass'],
   'policy.slow': [409, 'This policy takes too long to judge'],

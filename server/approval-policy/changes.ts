@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
+import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { faultsOf, previewOf } from '@/lib/approval-policy/check'
-import { approvalPolicyBody, type approvalPolicyText } from '@/lib/approval-policy/contract'
+import { approvalPolicyBody } from '@/lib/approval-policy/contract'
 import type { HoldId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
@@ -9,13 +10,11 @@ import { record } from '@/server/db/record'
 import { type Reader, reader, type Tx } from '@/server/db/tx'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
-import { insertApprovalPolicy, versionsOf } from './store'
+import { insertApprovalPolicy, retirementOf, versionsOf } from './store'
 import { changeKind, readPeople } from './views'
 
-type Text = z.output<typeof approvalPolicyText>
-
 /** Refuses what says nothing sensible, and what nobody of today could meet (A20). */
-async function demandPossible(db: Reader, text: Text): Promise<void> {
+export async function demandPossible(db: Reader, text: Pick<ApprovalPolicy, 'stages'>): Promise<void> {
   const organisation = await readPeople(db)
   const { people, teams, names } = organisation
   const unknown = [...JSON.stringify(text.stages).matchAll(/"((?:tea|usr)_[0-9A-Z]{26})"/g)].flatMap(([, id = '']) =>
@@ -31,9 +30,15 @@ async function demandPossible(db: Reader, text: Text): Promise<void> {
     })
 }
 
+/** @throws Refused approval_policy.retired */
+async function demandNotRetired(db: Reader, name: string): Promise<void> {
+  if (await retirementOf(db, name))
+    throw new Refused('approval_policy.retired', `“${name}” is retired. Restore it before it is changed.`)
+}
+
 /**
  * Proposes what an approval policy shall say; a new name is a new one. It comes into force once a second person agrees.
- * @throws Refused approval_policy.unmeetable; change.stale where another version than `based_on` is in force
+ * @throws Refused approval_policy.unmeetable; approval_policy.retired; change.stale where another version than `based_on` is in force
  */
 export async function proposeApprovalPolicy(
   app: Instance,
@@ -45,6 +50,7 @@ export async function proposeApprovalPolicy(
   const db = reader(app.db.pool)
   await demandPossible(db, text)
   const [now] = await versionsOf(db, name, 1)
+  await demandNotRetired(db, name)
   if ((now?.version ?? 0) !== based_on)
     throw new Refused(
       'change.stale',
@@ -79,6 +85,7 @@ export const approvalPolicyChanges = [
       await touchRegistry(tx)
       const [now] = await versionsOf(tx, change.subject_id, 1)
       if (String(now?.version ?? 0) !== change.based_on) throw new Refused('change.stale')
+      await demandNotRetired(tx, change.subject_id)
       await demandPossible(tx, text)
       await guardExclusive(tx)
       const at = await clock(tx)

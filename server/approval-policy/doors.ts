@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import * as answers from '@/lib/approval-policy/answers'
-import { approvalPolicyBody, approvalPolicyText, policyName } from '@/lib/approval-policy/contract'
+import { approvalPolicyBody, approvalPolicyText, policyName, retirementBody } from '@/lib/approval-policy/contract'
 import { proposed } from '@/lib/kernel/answers'
+import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type AnyDoor, door } from '@/server/http/door'
 import { proposeApprovalPolicy } from './changes'
-import { checkPolicy, listApprovalPolicies, readApprovalPolicy } from './views'
+import { restoreApprovalPolicy, retireApprovalPolicy } from './retire'
+import { approvalPoliciesPage, checkPolicy, readApprovalPolicy } from './views'
 
 const path = '/api/console/approval-policies'
 const params = z.strictObject({ name: policyName })
@@ -15,10 +17,14 @@ export const approvalPolicyDoors: readonly AnyDoor[] = [
   door({
     method: 'GET',
     path,
-    summary: 'Approval policies in force, and which rules name them',
+    summary: 'Approval policies in force, by name, and which rules name them; or those that are retired',
     who: 'policy.read',
+    query: z.strictObject({ ...pageQuery, status: z.enum(['in_force', 'retired']).default('in_force') }),
     answer: answers.approvalPolicies,
-    handle: async ({ app }) => ({ status: 200, body: await listApprovalPolicies(reader(app.db.pool)) }),
+    handle: async ({ app }, { query }) => ({
+      status: 200,
+      body: await approvalPoliciesPage(reader(app.db.pool), { ...query, retired: query.status === 'retired' }),
+    }),
   }),
   door({
     method: 'GET',
@@ -49,10 +55,37 @@ export const approvalPolicyDoors: readonly AnyDoor[] = [
     params,
     body: approvalPolicyBody,
     answer: proposed,
-    refuses: ['approval_policy.unmeetable', 'change.stale', 'change.open'],
+    refuses: ['approval_policy.unmeetable', 'approval_policy.retired', 'change.stale', 'change.open'],
     handle: async ({ app, by }, { params, body }) => ({
       status: 202,
       body: await proposeApprovalPolicy(app, by, params.name, body),
     }),
+  }),
+  door({
+    method: 'POST',
+    path: `${path}/{name}/retire`,
+    summary: 'Retire an approval policy that no rule in force names: rules may name it no more',
+    who: 'policy.propose',
+    params,
+    body: retirementBody,
+    answer: null,
+    refuses: ['approval_policy.named', 'approval_policy.retired', 'request.precondition_failed'],
+    handle: async ({ app, by, headers }, { params, body }) => {
+      await retireApprovalPolicy(app, by, params.name, body.reason, headers.get('if-match'))
+      return { status: 204 }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: `${path}/{name}/restore`,
+    summary: 'Let rules name a retired approval policy again, as it was',
+    who: 'policy.propose',
+    params,
+    answer: null,
+    refuses: ['approval_policy.unmeetable', 'request.precondition_failed'],
+    handle: async ({ app, by, headers }, { params }) => {
+      await restoreApprovalPolicy(app, by, params.name, headers.get('if-match'))
+      return { status: 204 }
+    },
   }),
 ]

@@ -2,15 +2,17 @@ import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { faultsOf, type Organisation, previewOf } from '@/lib/approval-policy/check'
 import { askedWords, type Names, stageWords } from '@/lib/approval-policy/words'
 import { groupsOf, isConfirm } from '@/lib/hold/need'
+import { etagOf } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
 import { loadCalendars } from '@/server/access/calendar-store'
 import { loadTeams } from '@/server/access/organisation-store'
 import { loadPeople } from '@/server/access/registry-store'
+import { type Page, pageOf, readCursor } from '@/server/db/page'
 import type { Reader } from '@/server/db/tx'
 import { waitingChange } from '@/server/hold/propose'
 import { readPoliciesAside } from '@/server/policy/aside'
 import { currentPolicy } from '@/server/policy/store'
-import { type ApprovalPolicyRow, loadApprovalPolicies, versionsOf } from './store'
+import { type ApprovalPolicyRow, listApprovalPolicies, type Retirement, retirementOf, versionsOf } from './store'
 
 export const changeKind = 'approval_policy.publish'
 
@@ -40,7 +42,7 @@ function shownVersion(row: ApprovalPolicyRow, names: Names) {
 }
 
 /** Rules in force that name each policy. */
-async function rulesNaming(db: Reader): Promise<Map<string, string[]>> {
+export async function rulesNaming(db: Reader): Promise<Map<string, string[]>> {
   const policy = await currentPolicy(db)
   const rules = policy ? [...(await readPoliciesAside(policy.source)).rules.values()] : []
   const naming = new Map<string, string[]>()
@@ -49,24 +51,42 @@ async function rulesNaming(db: Reader): Promise<Map<string, string[]>> {
   return naming
 }
 
-async function shown(db: Reader, row: ApprovalPolicyRow, names: Names, naming: Map<string, string[]>) {
+async function shown(
+  db: Reader,
+  row: ApprovalPolicyRow,
+  names: Names,
+  naming: Map<string, string[]>,
+  retirement: Retirement | null,
+) {
   return {
     ...shownVersion(row, names),
     id: row.name,
     name: row.name,
     created_at: row.published_at.toISOString(),
-    etag: `"${row.version}"`,
+    etag: etagOf(row.version),
     rules: naming.get(row.name) ?? [],
     waiting: await waitingChange(db, changeKind, row.name),
+    retired: retirement && {
+      at: retirement.retired_at.toISOString(),
+      by: { id: retirement.retired_by, name: names.person(retirement.retired_by) },
+      reason: retirement.reason,
+    },
   }
 }
 
-/** Every approval policy in force, by name. */
-export async function listApprovalPolicies(db: Reader) {
-  const [{ names }, rows, naming] = [await readPeople(db), await loadApprovalPolicies(db), await rulesNaming(db)]
+type Shown = Awaited<ReturnType<typeof shown>>
+
+/** Approval policies in force, or retired, by name, a page at a time. */
+export async function approvalPoliciesPage(
+  db: Reader,
+  { retired, cursor, limit }: { retired: boolean; cursor?: string | undefined; limit: number },
+): Promise<Page<Shown>> {
+  const after = readCursor(cursor, 1)?.[0] ?? null
+  const page = pageOf(await listApprovalPolicies(db, { retired, after, limit: limit + 1 }), limit, row => [row.name])
+  const [{ names }, naming] = [await readPeople(db), await rulesNaming(db)]
   const items = []
-  for (const row of rows) items.push(await shown(db, row, names, naming))
-  return { items }
+  for (const { retirement, ...row } of page.items) items.push(await shown(db, row, names, naming, retirement))
+  return { ...page, items }
 }
 
 /** One with what it was before, newest first. @throws Refused request.not_found */
@@ -75,7 +95,7 @@ export async function readApprovalPolicy(db: Reader, name: string) {
   const [now] = rows
   if (!now) throw new Refused('request.not_found')
   return {
-    ...(await shown(db, now, names, await rulesNaming(db))),
+    ...(await shown(db, now, names, await rulesNaming(db), await retirementOf(db, name))),
     versions: rows.map(row => shownVersion(row, names)),
   }
 }

@@ -89,8 +89,11 @@ export const policyChanges = [
     ): Promise<void> {
       const { source, note } = payload.parse(change.payload)
       // Cases may have changed since it was proposed. They are run before anything is locked that the gate waits for.
+      const { rules } = await readPoliciesAside(source)
       await demandCases(await candidateOf(source), await lockCases(tx))
       await touchRegistry(tx)
+      // One that a rule names may have been retired since; whoever retires waits for the same row.
+      await demandApprovalPolicies(tx, rules)
       const current = await currentPolicy(tx)
       if (String(current?.version ?? 0) !== change.based_on) throw new Refused('change.stale')
       await guardExclusive(tx)

@@ -32,7 +32,11 @@ export async function listPolicies(db: Reader, limit: number): Promise<PolicyRow
 export async function missingApprovalPolicies(db: Reader, names: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select n.name from unnest($1::text[]) as n(name)
-     where not exists (select from approval_policy p where p.name = n.name) order by n.name`,
+     where not exists (
+       select from approval_policy p where p.name = n.name and not exists (
+         select from approval_policy_retirement r where r.name = p.name and r.restored_at is null
+       )
+     ) order by n.name`,
     [names],
   )
   return rows.map(row => row.name)

@@ -44,6 +44,19 @@ export async function hearApprovalPolicies(
     .poll(async () => (await governor('GET', '/approval-policies/{name}', { name: 'heard' })).status)
     .toBe(200)
   await governor('GET', '/approval-policies')
+  const one = { name: 'heard' }
+  await governor(
+    'POST',
+    '/approval-policies/{name}/retire',
+    one,
+    { reason: 'Nobody asks by it.' },
+    { 'if-match': '"v9"' },
+  )
+  await governor('POST', '/approval-policies/{name}/restore', one, undefined, { 'if-match': '"v9"' })
+  await governor('POST', '/approval-policies/{name}/retire', one, { reason: 'Nobody asks by it.' })
+  await governor('POST', '/approval-policies/{name}/retire', one, { reason: 'Nobody asks by it.' })
+  await governor('PUT', '/approval-policies/{name}', one, { ...body, based_on: 1 })
+  await governor('POST', '/approval-policies/{name}/restore', one)
   const was = await administrator('GET', '/members/{id}/manager', { id: person })
   const change = { manager_id: manager }
   await administrator('PUT', '/members/{id}/manager', { id: person }, change, { 'if-match': '"v99"' })
