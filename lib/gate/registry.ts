@@ -51,6 +51,8 @@ export interface Registry {
     readonly instance_epoch: number
     /** From which risk on approvals are countersigned. */
     readonly countersigning: Countersigning
+    /** Roles given until then are those it began with. Null: nobody is there yet. */
+    readonly founding_until: Date | null
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from '@/lib/kernel/scale'
+import { countsFrom } from './cooling'
 import { candidates, quorumMet } from './quorum'
 import { isAsked, isConfirmer, mayReview, type Person, type Requirement } from './requirement'
 
@@ -17,6 +18,8 @@ export interface Side {
   readonly environment: Environment | null
   /** When the hold opened: roles that this side has given since do not count for it. Null where nothing is open yet. */
   readonly opened: Date | null
+  /** Roles given after this moment do not count yet, because the risk is critical (A27). Null: all of them count. */
+  readonly settled: Date | null
 }
 
 export const emptySide: Side = {
@@ -29,6 +32,7 @@ export const emptySide: Side = {
   proposed_by: null,
   environment: null,
   opened: null,
+  settled: null,
 }
 
 /** Why this person is on the asking side, in words they can be told; null when they are not. */
@@ -125,8 +129,20 @@ export function eligibility(
       self: false,
       reason: 'Someone on the asking side gave you this role while it was waiting.',
     }
+  const from = side.settled && countsFrom(requirement, side.settled, person, people)
+  if (from)
+    return {
+      may_approve: false,
+      may_reject: true,
+      self: false,
+      reason: `This is of critical risk, and your role is new: it counts for this from ${minuteOf(from)} on. Until then you may reject it.`,
+    }
   return { may_approve: true, may_reject: true, self: false, reason: null }
 }
+
+/** `2026-03-29 14:05 UTC`: the first whole minute at which it is so. */
+const minuteOf = (at: Date) =>
+  `${new Date(Math.ceil(at.getTime() / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** The person without the roles that the asking side has given them since the hold opened (A07, A27). */
 function withoutFavours(side: Side, person: Person, people: readonly Person[]): Person {

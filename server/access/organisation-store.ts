@@ -8,12 +8,14 @@ export interface Organisation {
   /** Raised by every restore, and whenever the log had gone back. */
   readonly instance_epoch: number
   readonly countersigning: Countersigning
+  /** Roles given until then are those it began with: they count at once for everything (A27). */
+  readonly founding_until: Date | null
 }
 
 /** The one organisation of this deployment. */
 export async function readOrganisation(db: Reader): Promise<Organisation> {
   const [row] = await db.query<Omit<Organisation, 'countersigning'> & { settings: string }>(
-    'select name, demo, instance_epoch, settings from organisation',
+    'select name, demo, instance_epoch, founding_until, settings from organisation',
     [],
     'organisation',
   )
@@ -34,4 +36,9 @@ export async function raiseInstanceEpoch(tx: Tx): Promise<number> {
     'update organisation set instance_epoch = instance_epoch + 1 returning instance_epoch',
   )
   return row?.instance_epoch ?? 1
+}
+
+/** The organisation is founded until then: whoever gets a role by that time counts at once for everything. */
+export async function saveFounding(tx: Tx, until: Date): Promise<void> {
+  await tx.query('update organisation set founding_until = $1', [until])
 }

@@ -12,6 +12,7 @@ import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { tokenHash } from './accept'
+import { saveFounding } from './organisation-store'
 import { hashPassword } from './password'
 import { anyPerson, grantRole, insertPerson } from './person-store'
 import { readSettings, saveSettings } from './settings-store'
@@ -45,6 +46,9 @@ export interface FirstAdministrator {
 /** Whoever comes first is alone: without `approver`, what their first agent asks could be decided by nobody. */
 const alone: readonly Role[] = ['administrator', 'approver']
 
+/** On its first day everybody is new: whoever joins then counts at once, or nothing critical could be approved. */
+const foundingSeconds = 86_400
+
 /**
  * Makes the first administrator, on the whole organisation. Once: with anybody there it is closed for ever, whatever the token (I20).
  * @throws Refused `setup.closed` (410), `setup.invalid_token` (403)
@@ -70,6 +74,7 @@ export async function setUp(
     )
     for (const role of roles) await grantRole(tx, person, role, null, person, at)
     await saveSettings(tx, organisation, { name: first.organisation, settings: organisation.settings })
+    await saveFounding(tx, new Date(at.getTime() + foundingSeconds * 1_000))
     tx.hint('member', [person])
     const by = { kind: 'system', id: 'setup' } as const
     await record(tx, at, [

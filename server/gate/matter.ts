@@ -1,12 +1,16 @@
 import { mayIn, maySomewhere } from '@/lib/access/permission'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
+import { riskLevels } from '@/lib/gate/risk'
 import { sideOf } from '@/lib/gate/side'
 import { conflict, type Side } from '@/lib/hold/conflict'
+import { settledBy } from '@/lib/hold/cooling'
 import { isAsked, isConfirmer, type Person } from '@/lib/hold/requirement'
 import { authorSide, changeSide } from '@/lib/hold/side'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
 import { again, type Finality, type finality } from './again'
+
+const critical = riskLevels.indexOf('critical')
 
 /** What a hold is about, seen with today's registry: an action of an agent, or a change by a person. */
 export interface Matter {
@@ -44,7 +48,9 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
   const about = known
     ? sideOf(registry, known, hold.opened_at, hold.acting_for)
     : authorSide(registry.accountabilities.get(hold.id) ?? [])
-  const side = changeSide(hold.change_kind, about, known?.backup ?? null, hold.proposed_by, hold.opened_at)
+  const asking = changeSide(hold.change_kind, about, known?.backup ?? null, hold.proposed_by, hold.opened_at)
+  const settled = hold.risk >= critical ? settledBy(at, registry.organisation.founding_until) : null
+  const side = settled ? { ...asking, settled } : asking
   const seenBy = hold.change_kind === 'agent.transfer' ? { ...about, proposed_by: hold.proposed_by } : side
   return {
     hold,

@@ -96,8 +96,9 @@ export async function saveView(
   at: Date,
 ): Promise<boolean> {
   const rows = await tx.query<{ fresh: boolean }>(
-    `insert into hold_view (hold_id, person_id, digest, first_at, last_at) values ($1, $2, $3, $4, $4)
-     on conflict (hold_id, person_id) do update set last_at = excluded.last_at, digest = excluded.digest
+    `insert into hold_view (hold_id, person_id, digest, first_at, last_at, shown_at) values ($1, $2, $3, $4, $4, $4)
+     on conflict (hold_id, person_id) do update set last_at = excluded.last_at, digest = excluded.digest,
+       shown_at = case when hold_view.digest = excluded.digest then hold_view.shown_at else excluded.shown_at end
      returning (xmax = 0) as fresh`,
     [hold, person, digest, at],
   )

@@ -105,7 +105,13 @@ function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { regi
     approvalPolicies: new Map(),
     teams: new Map([[team, 'Replay']]),
     epoch: 0,
-    organisation: { demo: false, name: 'Replay', instance_epoch: 1, countersigning: { tier: 'none', past: [] } },
+    organisation: {
+      demo: false,
+      name: 'Replay',
+      instance_epoch: 1,
+      countersigning: { tier: 'none', past: [] },
+      founding_until: null,
+    },
   }
   return { registry, agent }
 }
