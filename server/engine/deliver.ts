@@ -3,7 +3,7 @@ import type { Channel } from '@/lib/access/notice'
 import { clock } from '@/server/db/guard'
 import { transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
-import { GivenUp } from '@/server/integration/notice'
+import { GivenUp, noticeId } from '@/server/integration/notice'
 import { sendPush } from '@/server/integration/push'
 import { sendSlack } from '@/server/integration/slack-send'
 import { type DeliveryRow, lockDeliveries, markDelivered, markFailed, noteChannel } from './delivery-store'
@@ -88,7 +88,8 @@ export const deliver = deliverBy({
     const { smtp } = app.config
     const mail = await mailFor(app, row)
     if (!mail || !smtp) return false
-    await transportOf(app, smtp.url).sendMail({ from: smtp.from, ...mail })
+    const messageId = `<${noticeId(row)}@${new URL(app.config.url).hostname}>`
+    await transportOf(app, smtp.url).sendMail({ from: smtp.from, messageId, ...mail })
     return true
   },
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Registry } from '@/lib/gate/registry'
 import { type NoticeWords, noticeWords, whyIn } from '@/lib/integration/notice-words'
 import { reader } from '@/server/db/tx'
@@ -12,6 +13,15 @@ export interface Due {
   readonly destination: string
   readonly payload: string
   readonly attempts: number
+}
+
+/**
+ * What a message is called wherever it arrives: the same however often it is sent, and in no other message of any Holdpoint,
+ * so that whoever has it twice can tell. It says nothing of what it is about.
+ */
+export function noticeId({ id, subject_id, kind, destination }: Omit<Due, 'payload' | 'attempts'>): string {
+  const named = createHash('sha256').update(JSON.stringify([String(id), subject_id, kind, destination]))
+  return `ntc_${named.digest('hex').slice(0, 32)}`
 }
 
 /** It will never arrive, and trying again would not help. `message` is for people. */

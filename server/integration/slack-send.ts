@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { passkeyChangeIn, passkeyNotice } from '@/lib/access/passkey-notice'
 import { riskLevels } from '@/lib/gate/risk'
 import { stepUpFor } from '@/lib/hold/step-up'
 import { slackDecided, slackMessage } from '@/lib/integration/slack'
@@ -8,7 +9,7 @@ import { clock } from '@/server/db/guard'
 import { reader, transact } from '@/server/db/tx'
 import { readHold } from '@/server/gate/hold-detail'
 import type { Served } from '@/server/gate/served'
-import { type Due, GivenUp, noticeOf } from './notice'
+import { type Due, GivenUp, noticeId, noticeOf } from './notice'
 import { slackSecrets } from './slack'
 import { callSlack } from './slack-api'
 import { findWorkspace, type LinkRow, linkOf, noteShown, shownIn } from './slack-store'
@@ -38,6 +39,9 @@ export async function decidableIn(app: Served, person: PersonId, hold: string) {
   }
 }
 
+/** Slack shows it to nobody; who reads messages by its API knows one that was sent twice. */
+const named = (row: Due) => ({ event_type: 'holdpoint_notice', event_payload: { id: noticeId(row) } })
+
 /** Sends one message of the outbox to the linked account. False: it is not worth sending any more. */
 export async function sendSlack(app: Served, row: Due): Promise<boolean> {
   const { link, token } = await accountOf(app, row.destination)
@@ -46,6 +50,13 @@ export async function sendSlack(app: Served, row: Due): Promise<boolean> {
   if (row.kind === 'channel.test') {
     const text = 'This tells of nothing: Slack messages arrive.'
     await callSlack(app, token, 'chat.postMessage', { channel, text, parse: 'none' })
+    return true
+  }
+  const change = passkeyChangeIn(row)
+  if (change) {
+    const { text, todo } = passkeyNotice(change)
+    const told = slackDecided(`${text} ${todo}`, `${app.config.url}/settings/passkeys`)
+    await callSlack(app, token, 'chat.postMessage', { channel, ...told })
     return true
   }
   const notice = await noticeOf(app, row)
@@ -60,7 +71,8 @@ export async function sendSlack(app: Served, row: Due): Promise<boolean> {
     hold: hold.id,
     decidable: notice.open && (seen?.decidable ?? false),
   })
-  const { channel: where, ts } = posted.parse(await callSlack(app, token, 'chat.postMessage', { channel, ...message }))
+  const sent = { channel, ...message, metadata: named(row) }
+  const { channel: where, ts } = posted.parse(await callSlack(app, token, 'chat.postMessage', sent))
   await transact(
     app.db,
     async tx =>
@@ -77,6 +89,7 @@ async function sendAnswer(app: Served, row: Due, link: LinkRow, token: string): 
   const shown = await shownIn(reader(app.db.background), row.subject_id, link.person_id)
   const message = slackDecided(say, url)
   if (shown && decided) await callSlack(app, token, 'chat.update', { channel: shown.channel, ts: shown.ts, ...message })
-  else await callSlack(app, token, 'chat.postMessage', { channel: link.slack_user_id, ...message })
+  else
+    await callSlack(app, token, 'chat.postMessage', { channel: link.slack_user_id, ...message, metadata: named(row) })
   return true
 }

@@ -6,8 +6,8 @@ export interface Letter {
   readonly text: string
 }
 
-/** A real mail server on loopback that keeps what it is handed. */
-export async function letterBox() {
+/** A real mail server on loopback that keeps what it is handed; `arrived` is told before it is taken. */
+export async function letterBox(arrived: () => void = () => undefined) {
   const letters: Letter[] = []
   const mail = new SMTPServer({
     authOptional: true,
@@ -19,6 +19,7 @@ export async function letterBox() {
       })
       stream.on('end', () => {
         letters.push({ to: session.envelope.rcptTo.map(one => one.address), text: text.replaceAll('=\r\n', '') })
+        arrived()
         done()
       })
     },

@@ -14,9 +14,10 @@ interface Pushed {
 
 /**
  * A push service on loopback with browsers of its own: it checks who signed (RFC 8292), and decrypts what arrived with the browser's
- * real keys as RFC 8291 and RFC 8188 say, written here anew and not with the sender's library. `status` is what it answers.
+ * real keys as RFC 8291 and RFC 8188 say, written here anew and not with the sender's library. `status` is what it answers; `arrived`
+ * is told of a message before that.
  */
-export async function pushService() {
+export async function pushService(arrived: () => void = () => undefined) {
   const browsers = new Map<string, { ecdh: ReturnType<typeof createECDH>; auth: Buffer }>()
   const got: Pushed[] = []
   const answers = { status: 201 }
@@ -33,6 +34,7 @@ export async function pushService() {
       claims: claimsIn(headers.authorization ?? ''),
       text: decrypted(Buffer.concat(parts), browser.ecdh, browser.auth),
     })
+    arrived()
     response.writeHead(answers.status).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -12,9 +12,10 @@ export const slackSecret = '0123456789abcdef0123456789abcdef'
 
 /**
  * Slack as far as Holdpoint sees it, on loopback: knows one bot's token and refuses others, resolves addresses, keeps messages,
- * and signs what people press. `fail` makes the next calls of a method fail with Slack's own word.
+ * and signs what people press. `fail` makes the next calls of a method fail with Slack's own word;
+ * `arrived` is told of a message before it is answered.
  */
-export async function slackShaped(users: Readonly<Record<string, string>> = {}) {
+export async function slackShaped(users: Readonly<Record<string, string>> = {}, arrived: () => void = () => undefined) {
   const calls: SlackCall[] = []
   const fail = new Map<string, string>()
   const accounts = { ...users }
@@ -43,6 +44,7 @@ export async function slackShaped(users: Readonly<Record<string, string>> = {}) 
     const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
     const said = answer(method, body)
     if (!fail.has(method)) calls.push({ method, body })
+    if (method === 'chat.postMessage') arrived()
     response.end(JSON.stringify(said))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
