@@ -1,10 +1,8 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
-import { keys } from '@/components/data/keys'
 import { useSubmit } from '@/components/data/use-submit'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Badge } from '@/components/ui/badge'
@@ -19,24 +17,8 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import { toast } from '@/components/ui/toast'
 import { AddPasskey } from './add-passkey'
-
-interface Passkey {
-  readonly id: string
-  readonly name: string
-  readonly created_at: string
-  readonly last_used_at: string | null
-  readonly signs_from: string
-  readonly cooling: boolean
-  readonly backed_up: boolean
-  readonly etag: string
-}
-
-interface Passkeys {
-  readonly items: readonly Passkey[]
-  readonly limit: number
-  /** One that is registered now may countersign after a day only. */
-  readonly next_cools: boolean
-}
+import { ChangeWords } from './change-words'
+import { type Passkey, usePasskeys } from './use-passkeys'
 
 function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
   const [name, setName] = useState(passkey.name)
@@ -158,10 +140,8 @@ function PasskeyLine({ passkey, last }: { passkey: Passkey; last: boolean }) {
 /** The keys with which I countersign. */
 export function PasskeysSettings() {
   const [adding, setAdding] = useState(false)
-  const found = useQuery({
-    queryKey: keys.one('member', 'my-passkeys'),
-    queryFn: ({ signal }) => call<Passkeys>('/api/console/me/passkeys', { signal }),
-  })
+  const found = usePasskeys()
+  const changes = found.data?.changes ?? []
   const count = found.data?.items.length ?? 0
   return (
     <Section
@@ -191,6 +171,22 @@ export function PasskeysSettings() {
           )
         }
       </Answer>
+      {changes.length > 0 && (
+        <div className="flex flex-col gap-1.5 pt-2">
+          <h3 className="font-medium text-sm">What became of them in the last thirty days</h3>
+          <ul className="flex flex-col gap-1 text-ink-2 text-sm">
+            {changes.map(one => (
+              <li key={`${one.kind} ${one.at}`}>
+                <ChangeWords change={one} />
+              </li>
+            ))}
+          </ul>
+          <p className="text-ink-3 text-sm">
+            Was something of it not you? Remove what you do not know, end your other sign-ins, change the password that
+            you sign in with, and tell an administrator: whoever did it was signed in as you.
+          </p>
+        </div>
+      )}
       {adding && <AddPasskey cools={found.data?.next_cools ?? false} onClose={() => setAdding(false)} />}
     </Section>
   )

@@ -6,6 +6,7 @@ import { StopProvider } from '@/components/containment/stop-provider'
 import { Live } from '@/components/data/live'
 import { useMe } from '@/components/data/me'
 import { GlassBanner } from '@/components/grant/glass-banner'
+import { PasskeyBanner } from '@/components/passkey/passkey-banner'
 import { useHydrated } from '@/components/ui/use-hydrated'
 import { BottomBar } from './bottom-bar'
 import { ConnectionBanner } from './connection-banner'
@@ -37,6 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <ContainmentBanner />
           <ObservingBanner />
           <GlassBanner />
+          <PasskeyBanner />
           <main id="main" tabIndex={-1} className="flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 sm:pb-10">
             {/* Everything in here is read by the browser: drawn on the server it could only differ from what has arrived by then. */}
             {hydrated && children}

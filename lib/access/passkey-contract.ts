@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { count, etag, free, moment } from '@/lib/kernel/answers'
+import { count, etag, free, moment, perhapsNamed } from '@/lib/kernel/answers'
 import { shownName } from './contract'
+import { passkeyChangeKinds } from './passkey-notice'
 
 const binary = (max: number) =>
   z
@@ -61,8 +62,26 @@ export const passkey = z.object({
   backed_up: z.boolean(),
   etag,
 })
-/** `next_cools`: one that is registered now may countersign after a day only, for there was one before. */
-export const passkeys = z.object({ items: z.array(passkey), limit: count, rp_id: z.string(), next_cools: z.boolean() })
+/** What became of my keys, by whom and from which address: what I was told, too. */
+const change = z.object({
+  kind: z.enum(passkeyChangeKinds),
+  at: moment,
+  from: z.string(),
+  by: perhapsNamed,
+  keys: count,
+  signs_from: moment.nullable(),
+})
+/**
+ * `next_cools`: one that is registered now may countersign after a day only, for there was one before. `changes`: of the last
+ * thirty days, newest first.
+ */
+export const passkeys = z.object({
+  items: z.array(passkey),
+  limit: count,
+  rp_id: z.string(),
+  next_cools: z.boolean(),
+  changes: z.array(change),
+})
 
 /** What is handed to `navigator.credentials` (WebAuthn Level 3 §5.1.8, §5.1.9). */
 export const webauthnOptions = free

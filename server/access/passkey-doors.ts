@@ -34,8 +34,8 @@ export const passkeyDoors: readonly AnyDoor[] = [
     body: contract.addPasskeyBody,
     answer: contract.passkeys,
     refuses: ['session.stale', 'passkey.invalid', 'passkey.exists', 'passkey.limit'],
-    handle: async ({ app, by }, { body }) => {
-      await addPasskey(app, by, body)
+    handle: async ({ app, by, remote }, { body }) => {
+      await addPasskey(app, by, body, remote)
       return { status: 201, body: await showPasskeys(app, by) }
     },
   }),
@@ -61,8 +61,8 @@ export const passkeyDoors: readonly AnyDoor[] = [
     params: one,
     answer: null,
     refuses: ['session.stale'],
-    handle: async ({ app, by }, { params }) => {
-      await removePasskey(app, by, params.id)
+    handle: async ({ app, by, remote }, { params }) => {
+      await removePasskey(app, by, params.id, remote)
       return { status: 204 }
     },
   }),
@@ -75,9 +75,9 @@ export const passkeyDoors: readonly AnyDoor[] = [
     body: contract.resetPasskeysBody,
     answer: z.object({ removed: count }),
     refuses: ['session.stale', 'request.not_found'],
-    handle: async ({ app, by }, { params, body }) => ({
+    handle: async ({ app, by, remote }, { params, body }) => ({
       status: 200,
-      body: { removed: await resetPasskeys(app, by, params.id, body.reason) },
+      body: { removed: await resetPasskeys(app, by, params.id, body.reason, remote) },
     }),
   }),
 ]

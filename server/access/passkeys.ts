@@ -25,6 +25,7 @@ import {
   removePasskeys,
   renamePasskey,
 } from './passkey-store'
+import { showTold, tellOwner } from './passkey-told'
 import { findPerson } from './person-store'
 
 type App = Pick<Instance, 'db' | 'config'>
@@ -87,10 +88,16 @@ export async function beginPasskey(app: App, person: SignedIn): Promise<Record<s
 }
 
 /**
- * Registers the key that the browser made. The person's very first one may countersign at once, every later one after a day.
+ * Registers the key that the browser made, and tells the person of it. Their very first one may countersign at once, every
+ * later one after a day. `from` is the address that it is done from, here and below.
  * @throws Refused `session.stale`, `passkey.invalid`, `passkey.exists`, `passkey.limit`
  */
-export async function addPasskey(app: App, person: SignedIn, { name, response }: AddPasskeyBody): Promise<PasskeyId> {
+export async function addPasskey(
+  app: App,
+  person: SignedIn,
+  { name, response }: AddPasskeyBody,
+  from: string,
+): Promise<PasskeyId> {
   return transact(app.db, async tx => {
     // One registration of a person after the other: how many keys there are is counted.
     if (!(await findPerson(tx, person.id, true))) throw new Refused('session.required')
@@ -118,6 +125,8 @@ export async function addPasskey(app: App, person: SignedIn, { name, response }:
         signs_from: signs_from.toISOString(),
       }),
     ])
+    const told = { person_id: person.id, kind: 'passkey.added', of: id, by: person.id, from, keys: 1 } as const
+    await tellOwner(app, tx, at, { ...told, signs_from })
     return id
   })
 }
@@ -199,7 +208,8 @@ export async function showPasskeys(app: App, person: SignedIn) {
     backed_up: one.backed_up,
     etag: etagOf(one.version),
   }))
-  return { items, limit: maxPasskeys, rp_id: relyingParty(app).id, next_cools }
+  const changes = await showTold(db, person.id, at)
+  return { items, limit: maxPasskeys, rp_id: relyingParty(app).id, next_cools, changes }
 }
 
 async function lockOwn(tx: Tx, person: SignedIn, id: string): Promise<PasskeyRow> {
@@ -224,7 +234,7 @@ export async function namePasskey(
 }
 
 /** Removes a key for ever: from this commit on it countersigns nothing. @throws Refused 404, `session.stale` */
-export async function removePasskey(app: App, person: SignedIn, id: string): Promise<void> {
+export async function removePasskey(app: App, person: SignedIn, id: string, from: string): Promise<void> {
   await transact(app.db, async tx => {
     const was = await lockOwn(tx, person, id)
     const at = await clock(tx)
@@ -235,6 +245,8 @@ export async function removePasskey(app: App, person: SignedIn, id: string): Pro
     await record(tx, at, [
       passkeyEvent('passkey.removed', by, [person.id, was.id], { person_id: person.id, passkey: was.id }),
     ])
+    const told = { person_id: person.id, kind: 'passkey.removed', of: was.id, by: person.id, from, keys: 1 } as const
+    await tellOwner(app, tx, at, told)
   })
 }
 
@@ -243,7 +255,13 @@ export async function removePasskey(app: App, person: SignedIn, id: string): Pro
  * then registers a new one, which cools down for a day. Nobody resets their own. Returns how many there were.
  * @throws Refused 403, 404, `session.stale`
  */
-export async function resetPasskeys(app: App, by: SignedIn, id: PersonId, reason: string): Promise<number> {
+export async function resetPasskeys(
+  app: App,
+  by: SignedIn,
+  id: PersonId,
+  reason: string,
+  from: string,
+): Promise<number> {
   if (!mayEverywhere(by, 'members.write')) throw new Refused('request.forbidden')
   if (id === by.id) throw new Refused('request.forbidden', 'Remove your own passkeys on your account page.')
   return transact(app.db, async tx => {
@@ -256,6 +274,8 @@ export async function resetPasskeys(app: App, by: SignedIn, id: PersonId, reason
     await record(tx, at, [
       passkeyEvent('passkey.reset', { kind: 'person', id: by.id }, [id], { person_id: id, passkeys, reason }),
     ])
+    const [kind, of] = ['passkey.reset', at.toISOString()] as const
+    await tellOwner(app, tx, at, { person_id: id, kind, of, by: by.id, from, keys: passkeys.length })
     return passkeys.length
   })
 }

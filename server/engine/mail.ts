@@ -1,3 +1,4 @@
+import { passkeyChangeIn, passkeyNotice } from '@/lib/access/passkey-notice'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
@@ -38,6 +39,15 @@ export async function mailFor(app: Served, row: DeliveryRow): Promise<Mail | nul
       return { to: person.email, ...digestLetter(app.config.url, row.payload) }
     case 'channel.test':
       return { to: person.email, subject: 'A test by Holdpoint', text: 'This tells of nothing: mail arrives.\n' }
+  }
+  const change = passkeyChangeIn(row)
+  if (change) {
+    const { title, text, todo } = passkeyNotice(change)
+    return {
+      to: person.email,
+      subject: title,
+      text: `${text}\n\n${todo}\n\nMy passkeys: ${app.config.url}/settings/passkeys\n`,
+    }
   }
   const notice = await noticeOf(app, row)
   if (!notice) return null

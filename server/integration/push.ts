@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import webpush from 'web-push'
 import { z } from 'zod'
+import { passkeyChangeIn } from '@/lib/access/passkey-notice'
 import type { SignedIn } from '@/lib/access/permission'
 import type { PushBody } from '@/lib/integration/contract'
 import { channelEvent } from '@/lib/integration/events'
@@ -85,6 +86,7 @@ function request(
 
 /** What a device is told: which hold to open, and nothing of it. A test and news open the first page. */
 async function toldTo(app: Served, row: Due): Promise<{ payload: object; urgency: Urgency; topic?: string } | null> {
+  if (passkeyChangeIn(row)) return { payload: {}, urgency: 'high' }
   if (!row.subject_id.startsWith('hld_')) return { payload: { test: row.kind === 'channel.test' }, urgency: 'normal' }
   const notice = await noticeOf(app, row)
   if (!notice) return row.kind.startsWith('grant.') ? { payload: {}, urgency: 'normal' } : null
