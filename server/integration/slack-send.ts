@@ -56,7 +56,7 @@ export async function sendSlack(app: Served, row: Due): Promise<boolean> {
   if (change) {
     const { text, todo } = passkeyNotice(change)
     const told = slackDecided(`${text} ${todo}`, `${app.config.url}/settings/passkeys`)
-    await callSlack(app, token, 'chat.postMessage', { channel, ...told })
+    await callSlack(app, token, 'chat.postMessage', { channel, ...told, metadata: named(row) })
     return true
   }
   const notice = await noticeOf(app, row)
