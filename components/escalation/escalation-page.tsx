@@ -6,11 +6,11 @@ import { Answer } from '@/components/data/answer'
 import { useSubmit } from '@/components/data/use-submit'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { InOrder } from '@/components/ui/in-order'
 import { Section } from '@/components/ui/section'
 import { dropPolicy, type PolicyItem, usePolicies } from './escalation'
-import { afterWords, mannerWords } from './level-words'
+import { afterWords, mannerWords, weekWords } from './level-words'
 import { PolicyDialog } from './policy-dialog'
 
 function Levels({ policy }: { policy: PolicyItem }) {
@@ -20,13 +20,20 @@ function Levels({ policy }: { policy: PolicyItem }) {
         <span className="text-ink-3">at once</span> · everybody who may decide it
         {policy.reminders.length > 0 && `, reminded at ${policy.reminders.map(one => `${one} %`).join(' and ')}`}
       </li>
-      {policy.levels.map((level, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: levels have no identity but their place
-        <li key={at}>
-          <span className="text-ink-3">{afterWords(level)}</span> · {level.labels.join(', ')}
-          {mannerWords(level).length > 0 && <span className="text-ink-2"> ({mannerWords(level).join(', ')})</span>}
+      <InOrder
+        of={policy.levels}
+        draw={level => (
+          <li>
+            <span className="text-ink-3">{afterWords(level)}</span> · {level.labels.join(', ')}
+            {mannerWords(level).length > 0 && <span className="text-ink-2"> ({mannerWords(level).join(', ')})</span>}
+          </li>
+        )}
+      />
+      {policy.calendar && (
+        <li className="text-ink-2">
+          <span className="text-ink-3">working hours</span> · {weekWords(policy.calendar)}
         </li>
-      ))}
+      )}
     </ol>
   )
 }
@@ -41,24 +48,16 @@ function RemoveDialog({ policy, onClose }: { policy: PolicyItem; onClose: () => 
   const submit = useSubmit(() => fresh.run(() => dropPolicy(policy.id ?? '')), onClose)
   return (
     <>
-      <Dialog
-        open
-        onOpenChange={open => (open ? undefined : onClose())}
+      <FormDialog
         title={`Remove ${policy.name}?`}
         description="What counts in its place counts from now on, for open holds too. Who was told stays told."
-        footer={
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="deny" busy={submit.busy} onClick={() => void submit.run()}>
-              Remove
-            </Button>
-          </>
-        }
-      >
-        <FormProblem text={fresh.asking ? '' : submit.general} />
-      </Dialog>
+        verb="Remove"
+        look="deny"
+        busy={submit.busy}
+        problem={fresh.asking ? '' : submit.general}
+        onSend={() => void submit.run()}
+        onClose={onClose}
+      />
       {fresh.dialog}
     </>
   )

@@ -23,7 +23,8 @@ interface FormDialogProps {
   readonly after?: ReactNode
   readonly onSend: () => void
   readonly onClose: () => void
-  readonly children: ReactNode
+  /** None: it only asks whether to. */
+  readonly children?: ReactNode
 }
 
 /** A form in a dialog: its fields, what is wrong with all of it, and the verb that sends it beside the way out. */

@@ -1,18 +1,9 @@
 import { z } from 'zod'
 import { actionAnswer } from '@/lib/action/contract'
-import { etag, moment, named, pageOf } from '@/lib/kernel/answers'
+import { etag, moment, named, pageOf, problem } from '@/lib/kernel/answers'
 import { operations } from '@/lib/kernel/scale'
 
 /** What the doors about actions answer (api §2, §4). */
-
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-  request_id: z.string(),
-})
 
 /** Each item is an action, or the problem of that item alone. */
 export const batch = z.object({ items: z.array(z.union([actionAnswer, problem])) })

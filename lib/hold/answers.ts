@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actionAnswer } from '@/lib/action/contract'
-import { count, etag, free, moment, named, pageOf } from '@/lib/kernel/answers'
+import { count, etag, free, moment, named, pageOf, problem } from '@/lib/kernel/answers'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { reporters } from '@/lib/session/source'
 import { meanings } from '@/lib/tool/tool'
@@ -8,15 +8,6 @@ import { meanings } from '@/lib/tool/tool'
 /** What the doors about holds answer (api §4). */
 
 const statuses = ['pending', 'approved', 'rejected', 'expired', 'withdrawn', 'contained', 'applied', 'failed'] as const
-
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-  request_id: z.string(),
-})
 
 export const holdItem = z.object({
   id: z.string(),

@@ -16,6 +16,16 @@ export const free = z.record(z.string(), z.unknown())
 /** 202: it waits for a second person, under this hold. */
 export const proposed = z.object({ hold_id: z.string() })
 
+/** What was refused of one among several (RFC 9457). */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string(),
+  request_id: z.string(),
+})
+
 /** One page of a list; `next_cursor` is null on the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() })

@@ -8,6 +8,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, type Tx } from '@/server/db/tx'
+import type { ApprovedChange } from '@/server/hold/approved-change'
 import { proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { insertApprovalPolicy, retirementOf, versionsOf } from './store'
@@ -68,19 +69,11 @@ export async function proposeApprovalPolicy(
 
 const payload = approvalPolicyBody.omit({ based_on: true })
 
-interface Approved {
-  readonly subject_id: string
-  readonly payload: unknown
-  readonly based_on: string | null
-  readonly hold_id: string
-  readonly approved_by: readonly string[]
-}
-
 /** Coming into force tightens whatever waits, so the guard is taken alone: nothing is allowed by the old text afterwards. */
 export const approvalPolicyChanges = [
   {
     kind: changeKind,
-    async apply(tx: Tx, _app: Instance, change: Approved): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { note, ...text } = payload.parse(change.payload)
       await touchRegistry(tx)
       const [now] = await versionsOf(tx, change.subject_id, 1)

@@ -10,6 +10,7 @@ import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
 import { grantChanges } from '@/server/grant/changes'
+import type { ApprovedChange } from '@/server/hold/approved-change'
 import { changeEnded } from '@/server/hold/events'
 import { readReviews } from '@/server/hold/review-store'
 import { changesToApply, finishChange, lockHolds } from '@/server/hold/store'
@@ -19,18 +20,9 @@ import { policyChanges } from '@/server/policy/changes'
 import { toolChanges } from '@/server/tool/changes'
 import { sourceChanges } from '@/server/tool/sources'
 
-/** What an approved change hands to the verb of its kind. */
-interface Approved {
-  readonly subject_id: string
-  readonly payload: unknown
-  readonly based_on: string | null
-  readonly hold_id: string
-  readonly approved_by: readonly string[]
-}
-
 interface Kind {
   readonly kind: string
-  readonly apply: (tx: Tx, app: Instance, change: Approved) => Promise<void>
+  readonly apply: (tx: Tx, app: Instance, change: ApprovedChange) => Promise<void>
 }
 
 /** Every kind of change and the verb that carries it out. Holds know nothing of what they hold. */
