@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
+import type { WeekItem } from '@/components/settings/week-fields'
 import type * as contract from '@/lib/escalation/contract'
 
 export type PolicyItem = z.output<typeof contract.shownPolicy>
@@ -11,7 +12,9 @@ type Policies = z.output<typeof contract.shownPolicies>
 export type HoldEscalationItem = z.output<typeof contract.holdEscalation>
 export type Preview = z.output<typeof contract.previewAnswer>
 export type ForeseenStep = Preview['steps'][number]
-export type PolicyDraft = z.output<typeof contract.policyBody>
+type Body = z.output<typeof contract.policyBody>
+/** A policy as it is being written: its hours may still be wrong. */
+export type PolicyDraft = Omit<Body, 'calendar'> & { readonly calendar: WeekItem | null }
 export type LevelDraft = PolicyDraft['levels'][number]
 export type TargetDraft = LevelDraft['who'][number]
 
@@ -38,7 +41,7 @@ export const savePolicy = (was: PolicyItem | null, body: PolicyDraft) =>
 
 export const dropPolicy = (id: string) => call(`${path}/${id}`, { method: 'DELETE' })
 
-export const previewPolicy = (body: z.input<typeof contract.previewBody>) =>
+export const previewPolicy = (body: Omit<z.input<typeof contract.previewBody>, 'policy'> & { policy: PolicyDraft }) =>
   call<Preview>(`${path}/preview`, { method: 'POST', body })
 
 /** What a policy said, as it is said again. */

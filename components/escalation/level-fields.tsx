@@ -5,6 +5,7 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { ChannelFields } from './channel-fields'
 import type { LevelDraft } from './escalation'
 import { TargetFields } from './target-fields'
 
@@ -73,7 +74,7 @@ export function LevelFields({
           choices={units}
           onChange={unit => setAfter(unit === 'percent', amount)}
         />
-        <Field label="Say it again" hint="times, at the same distance">
+        <Field label="Say it again" hint="times, at the same distance" error={at(`${pointer}/repeat/times`)}>
           {bind => (
             <Input
               {...bind}
@@ -91,7 +92,7 @@ export function LevelFields({
           )}
         </Field>
         {level.repeat && (
-          <Field label="Every" hint="minutes">
+          <Field label="Every" hint="minutes" error={at(`${pointer}/repeat/every_seconds`)}>
             {bind => (
               <Input
                 {...bind}
@@ -110,6 +111,12 @@ export function LevelFields({
           </Field>
         )}
       </div>
+      <ChannelFields
+        number={number}
+        chosen={level.channels}
+        onChange={channels => onChange({ ...level, channels })}
+        error={at(`${pointer}/channels`)}
+      />
       <div className="flex flex-col gap-1">
         <Checkbox checked={level.adds} onChange={adds => onChange({ ...level, adds })}>
           They may decide it from then on, where they are approvers and not on the side that asks

@@ -14,6 +14,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { isId } from '@/lib/kernel/id'
 import { draftOf, type LevelDraft, type PolicyDraft, type PolicyItem, savePolicy } from './escalation'
+import { HoursFields } from './hours-fields'
 import { LevelFields } from './level-fields'
 import { PreviewPanel } from './preview-panel'
 
@@ -153,6 +154,11 @@ export function PolicyDialog({ policy, onClose }: { policy: PolicyItem | null; o
               </Button>
             </div>
           )}
+          <HoursFields
+            calendar={draft.calendar}
+            onChange={calendar => setDraft({ ...draft, calendar })}
+            at={submit.at}
+          />
           <PreviewPanel draft={draft} />
           <FormProblem text={fresh.asking ? '' : submit.general} />
         </form>

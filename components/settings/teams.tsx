@@ -11,15 +11,16 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { Section } from '@/components/ui/section'
-import { CalendarDialog, type TeamCalendar } from './calendar-dialog'
+import { CalendarDialog } from './calendar-dialog'
 import { TeamDialog } from './team-dialog'
+import type { WeekItem } from './week-fields'
 
 interface Team {
   readonly id: string
   readonly name: string
   readonly members: number
   readonly agents: number
-  readonly calendar: TeamCalendar
+  readonly calendar: WeekItem
   readonly etag: string
 }
 

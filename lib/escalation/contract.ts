@@ -35,7 +35,11 @@ const level = z
     who: z.array(target).min(1, 'Say who is told').max(most.targets),
     after,
     working: z.boolean().default(false),
-    channels: z.array(z.enum(channels)).max(channels.length).default([]),
+    channels: z
+      .array(z.enum(channels))
+      .max(channels.length)
+      .refine(list => new Set(list).size === list.length, 'Each channel once')
+      .default([]),
     urgent: z.boolean().default(false),
     repeat: z
       .strictObject({
@@ -51,8 +55,7 @@ const level = z
     message: 'A share of the time is a share of all of it',
   })
 
-/** What an escalation policy says. */
-export const policyBody = z.strictObject({
+const saidPolicy = z.strictObject({
   name: shownName(80),
   team_id: idSchema('tea').nullable().default(null),
   min_risk: z.enum(risks).default('low'),
@@ -64,6 +67,14 @@ export const policyBody = z.strictObject({
     .default([...reminders]),
   levels: z.array(level).max(most.levels),
 })
+/** What an escalation policy says. Working hours that never come would make a level that never comes. */
+export const policyBody = saidPolicy.refine(
+  one =>
+    one.calendar === null ||
+    !one.levels.some(level => level.working) ||
+    Object.values(one.calendar.working_hours).some(hours => hours !== undefined),
+  { path: ['calendar', 'working_hours'], message: 'A level counts working hours: say some' },
+)
 export type PolicyBody = z.output<typeof policyBody>
 
 /** Who would be told about a hold of this agent that opens at this moment, by a draft or by what counts. */
