@@ -28,6 +28,23 @@ export interface Circumstances {
   readonly acted_for: Person['id'] | null
 }
 
+/** Reads them off what an action says and what its resource's own system said. */
+export function circumstancesOf(
+  action: {
+    readonly team: string
+    readonly owning_team: string | null
+    readonly acting_for: string | null | undefined
+  },
+  { people, teams }: { readonly people: readonly Person[]; readonly teams: ReadonlyMap<string, string> },
+): Circumstances {
+  const { team, owning_team, acting_for } = action
+  return {
+    team,
+    resource_team: [...teams].find(([id, name]) => id === owning_team || name === owning_team)?.[0] ?? null,
+    acted_for: personActedFor(acting_for, people),
+  }
+}
+
 /** A relation of this very action; nobody where the action does not say who that would be. */
 function whoFor(asked: Asked, { team, resource_team, acted_for }: Circumstances): Who[] {
   switch (asked.relation) {
@@ -77,7 +94,7 @@ export function unknownRequirement(name: string): Requirement {
 }
 
 /** The one active person whom this claim names by id or whole address. Likeness is enough to be kept out, not to be let in. */
-export function personActedFor(claim: string | null | undefined, people: readonly Person[]): Person['id'] | null {
+function personActedFor(claim: string | null | undefined, people: readonly Person[]): Person['id'] | null {
   const said = claim?.trim().toLowerCase()
   if (!said) return null
   const meant = people.filter(

@@ -1,4 +1,4 @@
-import { personActedFor, requirementOf, unknownRequirement } from '@/lib/approval-policy/approval-policy'
+import { circumstancesOf, requirementOf, unknownRequirement } from '@/lib/approval-policy/approval-policy'
 import { type Requirement, type Stage, union, type Who } from '@/lib/hold/requirement'
 import type { Judgement, Rule } from '@/lib/policy/judge'
 import type { Candidate } from './candidate'
@@ -37,12 +37,9 @@ function namedFor(
 ): Requirement {
   const policy = approvalPolicies.get(name)
   if (!policy) return unknownRequirement(name)
-  const owning = [...teams].find(([id, team]) => id === resolved.owning_team || team === resolved.owning_team)
-  return requirementOf(policy, {
-    team: known.team,
-    resource_team: owning?.[0] ?? null,
-    acted_for: personActedFor(submission.context?.acting_for, people),
-  })
+  const { owning_team } = resolved
+  const said = { team: known.team, owning_team, acting_for: submission.context?.acting_for }
+  return requirementOf(policy, circumstancesOf(said, { people, teams }))
 }
 
 /** Why nobody can give what is asked, as the agent is told. */
@@ -74,11 +71,11 @@ export function requirementFor(
   }
   if (judgement.effect === 'hold') {
     for (const rule of judgement.rules) {
-      add(
+      const needs =
         rule.requirement === undefined
           ? stage(rule.approvals ?? 1, whoIsAsked(rule, known.team))
-          : namedFor(rule.requirement, candidate, registry),
-      )
+          : namedFor(rule.requirement, candidate, registry)
+      add(rule.read_seconds ? { ...needs, read_seconds: rule.read_seconds } : needs)
       if (rule.timeout_seconds !== null) seconds = Math.min(seconds ?? rule.timeout_seconds, rule.timeout_seconds)
       why.push({ kind: 'rule', id: rule.id, sentence: rule.reason })
     }

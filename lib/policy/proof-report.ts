@@ -1,4 +1,3 @@
-import type { Rule } from './judge'
 import type { Tally } from './proof-tally'
 
 const day = 86_400_000
@@ -9,11 +8,8 @@ export const daysOf = (tally: Pick<Tally, 'from'>, until: Date): number =>
 
 const rounded = (value: number) => Math.round(value * 100) / 100
 
-/** The people whom a rule would ask, counted by whoever knows them. */
-export type CountPeople = (who: Rule['who'], team: string) => { readonly name: string; readonly people: number }
-
-const isWho = (text: string): text is Rule['who'] =>
-  text === 'team_approvers' || text === 'any_approver' || text === 'classifiers' || text === 'governing'
+/** The people of a group, named and counted by whoever knows them. */
+export type CountPeople = (group: string) => { readonly name: string; readonly people: number }
 
 /** A tally as people read it: numbers a day, the busiest rules and people first. */
 export function reportOf(tally: Tally, until: Date, people: CountPeople) {
@@ -31,8 +27,7 @@ export function reportOf(tally: Tally, until: Date, people: CountPeople) {
       .sort(([, a], [, b]) => b - a)
       .slice(0, 50)
       .map(([group, approvals]) => {
-        const [who = '', team = ''] = group.split('|')
-        const counted = isWho(who) ? people(who, team) : { name: group, people: 0 }
+        const counted = people(group)
         const each = counted.people === 0 ? null : rounded(approvals / days / counted.people)
         return {
           who: counted.name,

@@ -1,7 +1,7 @@
 import type { Rule } from './judge'
 import type { ProofEffect, Proven } from './proof-effect'
 
-/** How often and of whom people are asked, counted. Groups are `who|team`. */
+/** How often and of whom people are asked, counted. Groups are `who|team`, and as approval policies write them. */
 interface Load {
   held: number
   approvals: number
@@ -76,6 +76,8 @@ export interface Recorded {
   readonly at: Date
   readonly off_hours: boolean
   readonly effect: ProofEffect
+  /** Whom an approval policy of this name would ask about it, by group. */
+  readonly asks: (name: string) => ReadonlyMap<string, number>
   /** Floors of the gate that stood under policy: whatever it allows is held by them. */
   readonly floors: readonly { readonly id: string; readonly sentence: string }[]
 }
@@ -122,12 +124,14 @@ const effectWith = (judged: Proven, row: Recorded): ProofEffect =>
 
 function ask(load: Load, row: Recorded, judged: Proven): void {
   const groups = new Map<string, number>()
-  const need = (who: Rule['who'], approvals: number) => {
-    const group = `${who}|${who === 'team_approvers' ? row.team : ''}`
-    groups.set(group, Math.max(groups.get(group) ?? 0, approvals))
-  }
+  const needs = (group: string, approvals: number) => groups.set(group, Math.max(groups.get(group) ?? 0, approvals))
+  const need = (who: Rule['who'], approvals: number) =>
+    needs(`${who}|${who === 'team_approvers' ? row.team : ''}`, approvals)
   const holding = judged.effect === 'hold' ? judged.rules : []
-  for (const rule of holding) need(rule.who, rule.approvals ?? 1)
+  for (const rule of holding) {
+    if (rule.requirement === undefined) need(rule.who, rule.approvals ?? 1)
+    else for (const [group, approvals] of row.asks(rule.requirement)) needs(group, approvals)
+  }
   if (holding.length === 0 || row.floors.length > 0) need('team_approvers', 1)
   const because = [...holding.map(rule => ({ id: rule.id, sentence: rule.reason })), ...row.floors]
   for (const { id, sentence } of because) {

@@ -1,3 +1,4 @@
+import { asksOf } from '@/lib/gate/asks-of'
 import { endOverdue } from '@/server/agent/enforcement'
 import { touchRegistry } from '@/server/db/guard'
 import { refreshStatistics } from '@/server/db/statistics'
@@ -30,6 +31,9 @@ interface Module {
   /** Hints that make it worth looking at once. */
   readonly wakes: readonly string[]
 }
+
+/** Whom approval policies ask, as they stand now. */
+const whomAsked = async (app: Served) => asksOf((await app.gate.registries.now()).registry)
 
 /** Calls under items that have ended: decided anew, or rejected with the item. */
 async function settleItems(app: Served): Promise<number> {
@@ -103,7 +107,7 @@ const modules: readonly Module[] = [
 export function startEngine(app: Served): { stop: () => Promise<void> } {
   let stopped = false
   const running = new Set<Promise<unknown>>()
-  const shadowing = { name: 'shadow policy', every: 5_000, run: openShadowing(), wakes: [] }
+  const shadowing = { name: 'shadow policy', every: 5_000, run: openShadowing(whomAsked), wakes: [] }
   const webhooks = openWebhookDelivery()
   const sending = { name: 'deliver to webhooks', every: 1_000, run: webhooks.run, wakes: ['delivery'] }
   const timers = [...modules, shadowing, sending].map(module => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { asksOf, groupWho, groupWords } from '@/lib/gate/asks-of'
 import type { Registry } from '@/lib/gate/registry'
-import { whoIsAsked } from '@/lib/gate/requirement-for'
 import { candidates } from '@/lib/hold/quorum'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
@@ -17,24 +17,16 @@ import { demandKept, explainJudgement } from '@/server/policy/proof-explain'
 import { isNarrowable, rememberAction } from '@/server/policy/proof-rows'
 import { endShadow, startShadow } from '@/server/policy/proof-shadow'
 import { latestShadow } from '@/server/policy/proof-store'
-import { candidateOf, demandMayTry, inForceOnTrial, replayCandidate } from '@/server/policy/proof-try'
+import { asksByName, candidateOf, demandMayTry, inForceOnTrial, replayCandidate } from '@/server/policy/proof-try'
 import { findPolicy } from '@/server/policy/store'
 import { visibleAgents } from './console-doors'
-
-const whom = {
-  team_approvers: 'approvers',
-  any_approver: 'any approver',
-  classifiers: 'who may classify',
-  governing: 'who governs',
-}
 
 /** Who would be asked, and how many they are today; four eyes may take some of them away. */
 const peopleOf =
   (registry: Registry): CountPeople =>
-  (who, team) => ({
-    name: who === 'team_approvers' ? `approvers of ${registry.teams.get(team) ?? team}` : whom[who],
-    people: candidates({ stages: [{ approvals: 1, who: [whoIsAsked({ who }, team)] }], veto: true }, registry.people)
-      .length,
+  group => ({
+    name: groupWords(group, registry),
+    people: candidates({ stages: [{ approvals: 1, who: groupWho(group) }], veto: true }, registry.people).length,
   })
 
 async function knownAction({ app }: Pick<Call<'signed_in'>, 'app'>, id: string): Promise<ActionRow> {
@@ -82,7 +74,7 @@ export const proofDoors = [
     async handle({ app, by, headers, signal }, { body }) {
       demandMayTry(by)
       const { at, registry } = await app.gate.registries.now()
-      const work = replayCandidate(app, body, at, signal)
+      const work = replayCandidate(app, body, asksOf(registry), at, signal)
       const report = (tally: Tally) => reportOf(tally, at, peopleOf(registry))
       if (headers.get('accept') === progressMedia) return progressOf(work, report)
       let step = await work.next()
@@ -147,7 +139,8 @@ export const proofDoors = [
           ? ordinaryFacts
           : demandKept(rememberAction(await knownAction(call, body.action_id)), set)
       const facts = factsWith(base, { ...body.facts, ...body.changes })
-      const explained = await explainJudgement(set, facts, call.signal)
+      const { registry } = await call.app.gate.registries.now()
+      const explained = await explainJudgement(set, facts, asksOf(registry), call.signal)
       return {
         status: 200,
         body: { ...explained, policy_version: body.source === undefined ? set.version : null, facts: { ...facts } },
@@ -172,8 +165,9 @@ export const proofDoors = [
       if (!policy) throw new Refused('policy.not_kept')
       const set = await candidateOf(policy.source)
       const facts = demandKept(remembered, set)
-      const narrowable = isNarrowable(row, remembered, set, policy.version)
-      const explained = await explainJudgement(set, facts, call.signal, narrowable)
+      const asks = await asksByName(reader(call.app.db.pool), row.created_at)
+      const narrowable = isNarrowable(row, remembered, set, asks, policy.version)
+      const explained = await explainJudgement(set, facts, asks, call.signal, narrowable)
       return { status: 200, body: { ...explained, policy_version: policy.version, facts: { ...facts } } }
     },
   }),

@@ -7,7 +7,7 @@ import { checkPolicies, readPolicies } from './read-policies'
 
 const w = await world()
 const agent = await w.agent({
-  scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  scopes: [everything],
 })
 await w.tools({ look: { operation: 'read' } })
 const pack = defaultPack({ demo: false })

@@ -16,7 +16,7 @@ import { type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readPoliciesAside } from './aside'
 import { lockCases } from './proof-store'
-import { candidateOf, demandCases, proveCandidate } from './proof-try'
+import { asksByName, candidateOf, demandCases, proveCandidate } from './proof-try'
 import { currentPolicy, insertPolicy, missingApprovalPolicies } from './store'
 
 const payload = z.object({ source: z.string(), note: z.string() })
@@ -90,7 +90,7 @@ export const policyChanges = [
       const { source, note } = payload.parse(change.payload)
       // Cases may have changed since it was proposed. They are run before anything is locked that the gate waits for.
       const { rules } = await readPoliciesAside(source)
-      await demandCases(await candidateOf(source), await lockCases(tx))
+      await demandCases(await candidateOf(source), await asksByName(tx), await lockCases(tx))
       await touchRegistry(tx)
       // One that a rule names may have been retired since; whoever retires waits for the same row.
       await demandApprovalPolicies(tx, rules)

@@ -2,7 +2,7 @@ import { Refused } from '@/lib/kernel/problem'
 import type { Facts } from '@/lib/policy/facts'
 import type { PolicySet } from '@/lib/policy/judge'
 import { factsWith } from '@/lib/policy/proof-case'
-import { type ProofEffect, type Proven, prove } from '@/lib/policy/proof-effect'
+import { type AsksOf, type ProofEffect, type Proven, prove } from '@/lib/policy/proof-effect'
 import { type Flip, nearest, type Step, trailOf, variationsOf } from '@/lib/policy/proof-explain'
 import { readPoliciesAside } from './aside'
 import { inSlices, type Remembered, unkept } from './proof-rows'
@@ -24,17 +24,18 @@ export interface Explained {
 export async function explainJudgement(
   set: PolicySet,
   facts: Facts,
+  asks: AsksOf,
   signal?: AbortSignal,
   narrowable = true,
 ): Promise<Explained> {
-  const judged = prove(set, facts, narrowable)
+  const judged = prove(set, facts, asks, narrowable)
   const { anatomies } = await readPoliciesAside(set.source)
   const variations = variationsOf(facts, judged, anatomies)
   const flips: Flip[] = []
   await inSlices(
     variations,
     one => {
-      const { effect } = prove(set, factsWith(facts, { [one.fact]: one.to }), narrowable)
+      const { effect } = prove(set, factsWith(facts, { [one.fact]: one.to }), asks, narrowable)
       if (effect !== judged.effect) flips.push({ ...one, effect })
     },
     signal,

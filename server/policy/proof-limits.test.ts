@@ -50,7 +50,7 @@ describe('the bounds of proof', () => {
     const asked = { source: pack, days: 30, limit: 20_000 }
     const slow = inSlices(Array.from({ length: 50 }), () => burn(3), gone.signal)
     await expect(slow).rejects.toThrow('gone')
-    const work = replayCandidate(w, asked, new Date(), new AbortController().signal)
+    const work = replayCandidate(w, asked, () => 'there is none', new Date(), new AbortController().signal)
     expect(await work.next()).toEqual({ done: false, value: { done: 0, of: 3 } })
     expect(await work.next()).toMatchObject({ done: true, value: { rows: 3 } })
   })

@@ -6,7 +6,7 @@ import { everything, world } from '@/server/testing/world'
 const w = await world()
 const governor = await w.signedIn(w.governor)
 const agent = await w.agent({
-  scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  scopes: [everything],
   environment: 'production',
 })
 await w.tools({ pay: { operation: 'pay', parameters: { amount: 'amount' } } })

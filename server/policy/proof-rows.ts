@@ -4,7 +4,7 @@ import { type Facts, nothingPinned } from '@/lib/policy/facts'
 import type { PolicySet } from '@/lib/policy/judge'
 import { isKept, type Kept, recall } from '@/lib/policy/kept'
 import { factsWith, ordinaryFacts } from '@/lib/policy/proof-case'
-import { type ProofEffect, prove } from '@/lib/policy/proof-effect'
+import { type AsksOf, type ProofEffect, prove } from '@/lib/policy/proof-effect'
 import { compare, lacks, type Recorded, see, type Tally } from '@/lib/policy/proof-tally'
 import type { ActionRow } from '@/server/action/store'
 
@@ -82,9 +82,15 @@ const beforePolicy = new Set(['hold.rejected_recently', 'agent.unowned'])
  * Whether a rule may narrow a recorded action: no floor asks people anyhow, and the policy that judged it then, if it is
  * this one, was able to. Arguments are not opened to find out.
  */
-export function isNarrowable(row: ActionRow, { facts, stored }: Remembered, set: PolicySet, version: number): boolean {
+export function isNarrowable(
+  row: ActionRow,
+  { facts, stored }: Remembered,
+  set: PolicySet,
+  asks: AsksOf,
+  version: number,
+): boolean {
   if (floorsOf(stored).length > 0) return false
-  if (stored.policy_version !== version || prove(set, facts).effect !== 'constrain') return true
+  if (stored.policy_version !== version || prove(set, facts, asks).effect !== 'constrain') return true
   const effect = recordedEffect(row, stored)
   return effect === 'constrain' || effect === 'allow'
 }
@@ -92,8 +98,17 @@ export function isNarrowable(row: ActionRow, { facts, stored }: Remembered, set:
 const floorsOf = ({ why = [] }: Stored) =>
   why.filter(one => one.kind === 'floor').map(({ id, sentence }) => ({ id, sentence }))
 
+/** What is asked about recorded actions, and the approval policies that both may name. */
+export interface Weighed {
+  readonly inForce: PolicySet
+  readonly candidate: PolicySet
+  readonly asks: AsksOf
+}
+
+const nobody: ReadonlyMap<string, number> = new Map()
+
 /** Asks what is in force and the candidate about one row, and counts what came of it. */
-export function weigh(tally: Tally, row: ActionRow, inForce: PolicySet, candidate: PolicySet): void {
+export function weigh(tally: Tally, row: ActionRow, { inForce, candidate, asks }: Weighed): void {
   see(tally, row.created_at)
   const remembered = rememberAction(row)
   const { facts, kept, stored } = remembered
@@ -115,10 +130,14 @@ export function weigh(tally: Tally, row: ActionRow, inForce: PolicySet, candidat
     at: row.created_at,
     off_hours: kept === null ? facts.off_hours : isOutsideHours(row.created_at),
     effect: recordedEffect(row, stored),
+    asks: name => {
+      const asked = asks(name, facts)
+      return typeof asked === 'string' ? nobody : asked
+    },
     floors: floorsOf(stored),
   }
-  const narrowable = isNarrowable(row, remembered, inForce, inForce.version)
-  compare(tally, recorded, prove(inForce, facts, narrowable), prove(candidate, facts, narrowable))
+  const narrowable = isNarrowable(row, remembered, inForce, asks, inForce.version)
+  compare(tally, recorded, prove(inForce, facts, asks, narrowable), prove(candidate, facts, asks, narrowable))
 }
 
 const slice = 8

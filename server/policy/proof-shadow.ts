@@ -3,6 +3,7 @@ import type { SignedIn } from '@/lib/access/permission'
 import { formatId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import type { PolicySet } from '@/lib/policy/judge'
+import type { AsksOf } from '@/lib/policy/proof-effect'
 import { emptyTally } from '@/lib/policy/proof-tally'
 import { readActions } from '@/server/action/store'
 import { clock } from '@/server/db/guard'
@@ -87,11 +88,15 @@ interface Pair {
   readonly inForce: PolicySet
 }
 
-/** One engine's memory: the two sets are loaded once a shadow and version in force. */
-export function openShadowing(): (app: WithDatabase) => Promise<number> {
+/**
+ * One engine's memory: the two sets are loaded once a shadow and version in force. Whom approval policies ask is told by
+ * `asked`, as it stands at each look.
+ */
+export function openShadowing<A extends WithDatabase>(asked: (app: A) => Promise<AsksOf>): (app: A) => Promise<number> {
   let pair: Pair | null = null
-  return app =>
-    transact(app.db, async tx => {
+  return async app => {
+    const asks = await asked(app)
+    return transact(app.db, async tx => {
       const shadow = await takeShadow(tx)
       if (!shadow) {
         pair = null
@@ -114,8 +119,9 @@ export function openShadowing(): (app: WithDatabase) => Promise<number> {
       }
       const { candidate, inForce } = pair
       const rows = (await readActions(tx, ids)).sort((a, b) => (a.id < b.id ? -1 : 1))
-      await inSlices(rows, row => weigh(shadow.tally, row, inForce, candidate))
+      await inSlices(rows, row => weigh(shadow.tally, row, { inForce, candidate, asks }))
       await saveShadow(tx, shadow.id, last, shadow.tally)
       return ids.length === page ? 1 : 0
     })
+  }
 }

@@ -5,17 +5,17 @@ import { Refused } from '@/lib/kernel/problem'
 import type { Facts } from '@/lib/policy/facts'
 import { judge, type PolicySet } from '@/lib/policy/judge'
 import { type CaseResult, ordinaryFacts, type PolicyCase, runCase } from '@/lib/policy/proof-case'
-import { prove } from '@/lib/policy/proof-effect'
+import { type AsksOf, prove } from '@/lib/policy/proof-effect'
 import { emptyTally, type Tally } from '@/lib/policy/proof-tally'
 import { listActions } from '@/server/action/store'
 import type { Database } from '@/server/db/pool'
-import { reader } from '@/server/db/tx'
+import { type Reader, reader } from '@/server/db/tx'
 import { readPoliciesAside } from './aside'
 import { loadPolicySet } from './cedar'
 import { inSlices, rememberAction, unkept, weigh } from './proof-rows'
 import { countActions, listCases } from './proof-store'
 import { onTrial } from './slots'
-import { currentPolicy } from './store'
+import { approvalPoliciesAt, currentPolicy } from './store'
 
 type WithDatabase = { readonly db: Database }
 
@@ -44,20 +44,33 @@ export async function runCases(
   source: string,
   cases?: readonly PolicyCase[],
 ): Promise<{ total: number; passed: number; results: CaseResult[] }> {
-  return passing(await candidateOf(source), cases ?? (await listCases(reader(app.db.pool))))
+  const db = reader(app.db.pool)
+  return passing(await candidateOf(source), await asksByName(db), cases ?? (await listCases(db)))
 }
 
-async function passing(set: PolicySet, cases: readonly PolicyCase[]) {
+const nothing: ReadonlyMap<string, number> = new Map()
+
+/**
+ * What is known of approval policies where it does not count who there is: that there is one of this name, now or at some
+ * time. A case passes whoever joins or leaves.
+ */
+export async function asksByName(db: Reader, at: Date | null = null): Promise<AsksOf> {
+  const names = new Set(await approvalPoliciesAt(db, at))
+  return name =>
+    names.has(name) ? nothing : `This needs approval by “${name}”, and there is no approval policy of that name.`
+}
+
+async function passing(set: PolicySet, asks: AsksOf, cases: readonly PolicyCase[]) {
   const results: CaseResult[] = []
-  await inSlices(cases, one => results.push(runCase(one, facts => prove(set, facts))))
+  await inSlices(cases, one => results.push(runCase(one, facts => prove(set, facts, asks))))
   return { total: results.length, passed: results.filter(one => one.pass).length, results }
 }
 
 const timed = 200
 
 /** Every one of these cases must pass. @throws Refused policy.invalid; policy.cases_failed, which names them */
-export async function demandCases(candidate: PolicySet, cases: readonly PolicyCase[]): Promise<void> {
-  const { results } = await passing(candidate, cases)
+export async function demandCases(candidate: PolicySet, asks: AsksOf, cases: readonly PolicyCase[]): Promise<void> {
+  const { results } = await passing(candidate, asks, cases)
   const failed = results.filter(one => !one.pass)
   if (failed.length === 0) return
   const named = failed.slice(0, 5).map(one => `“${one.name}” wants ${one.want} and gets ${one.got}`)
@@ -75,8 +88,9 @@ export async function proveCandidate(app: WithDatabase, source: string, slowest 
   const read = await readPoliciesAside(source)
   const anew = () => loadPolicySet(0, source, onTrial, read)
   const candidate = anew()
-  await demandCases(candidate, await listCases(reader(app.db.pool)))
-  const rows = await listActions(reader(app.db.pool), { limit: timed })
+  const db = reader(app.db.pool)
+  await demandCases(candidate, await asksByName(db), await listCases(db))
+  const rows = await listActions(db, { limit: timed })
   await inSlices(rows.map(rememberAction), remembered => {
     if (unkept(remembered, candidate).length > 0) return
     const { facts } = remembered
@@ -117,6 +131,7 @@ interface Progress {
 export async function* replayCandidate(
   app: WithDatabase,
   asked: { readonly source: string; readonly days: number; readonly limit: number },
+  asks: AsksOf,
   now: Date,
   signal: AbortSignal,
 ): AsyncGenerator<Progress, Tally, undefined> {
@@ -133,7 +148,7 @@ export async function* replayCandidate(
       const limit = Math.min(page, asked.limit - tally.rows)
       const rows = await listActions(reader(app.db.pool), { before, limit })
       const recent = rows.filter(row => row.created_at.getTime() >= since)
-      await inSlices(recent, row => weigh(tally, row, inForce, candidate), signal)
+      await inSlices(recent, row => weigh(tally, row, { inForce, candidate, asks }), signal)
       if (recent.length < limit) break
       before = rows.at(-1)?.id
     }

@@ -196,7 +196,7 @@ describe('a candidate in the shadow of live traffic', () => {
       expect((await w.submit(agent.key, { tool: 'look', params: { shadow: n } })).body.status).toBe('allowed')
     // As if the actions had settled: what is younger than five seconds is left for later.
     await w.db.pool.query(`update action set created_at = created_at - interval '10 seconds'`)
-    const work = openShadowing()
+    const work = openShadowing(async () => () => 'there is none')
     await work({ db: w.db })
     await work({ db: w.db })
     const { body } = await governor('GET', '/api/console/policy/shadow')

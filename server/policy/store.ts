@@ -42,6 +42,19 @@ export async function missingApprovalPolicies(db: Reader, names: readonly string
   return rows.map(row => row.name)
 }
 
+/** Names of the approval policies that rules could name at this time; null: now. */
+export async function approvalPoliciesAt(db: Reader, at: Date | null): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select p.name from approval_policy p, coalesce($1::timestamptz, holdpoint.now()) as at
+     where p.version = 1 and p.published_at <= at and not exists (
+       select from approval_policy_retirement r
+       where r.name = p.name and r.retired_at <= at and (r.restored_at is null or r.restored_at > at)
+     )`,
+    [at],
+  )
+  return rows.map(row => row.name)
+}
+
 /** Writes the next version. The primary key refuses a second one with the same number. */
 export async function insertPolicy(tx: Tx, row: PolicyRow): Promise<void> {
   await tx.query(
