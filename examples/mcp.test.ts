@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const there = (path: string) => join(root, path)
 const w = await world()
 const approver = await w.signedIn(w.approver)
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 await w.tools({ files__write_file: { operation: 'pay' } })
 const { id, key } = await w.agent({ scopes: [scope] })
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdpoint-mcp-example-')))

@@ -38,7 +38,7 @@ describe('an instance', () => {
   it('stops once: waiters are told where to go on, new connections are refused, the other instance lives', async () => {
     const found = await world(2)
     const { key } = await found.agent({
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
     await found.tools({ run: {} })
     const [first, second] = found.servers

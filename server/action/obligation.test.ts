@@ -4,7 +4,7 @@ import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const parameters = { amount: 'amount', bcc: 'recipient', to: 'recipient' }
 beforeAll(async () => {
   await w.tools({

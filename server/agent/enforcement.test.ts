@@ -4,7 +4,7 @@ import { fold } from '@/lib/audit/fold'
 import { everything, type Person, type World, world } from '@/server/testing/world'
 
 const w: World = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const day = 86_400
 let governor: Person
 let administrator: Person

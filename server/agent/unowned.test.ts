@@ -3,7 +3,7 @@ import type { SignedIn } from '@/lib/access/permission'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 await w.tools({ look: { operation: 'read' }, run: {} })
 const [administrator, approver] = await Promise.all([w.administrator, w.approver].map(who => w.signedIn(who)))
 let n = 0

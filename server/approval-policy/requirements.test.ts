@@ -9,7 +9,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 const w = await world(2)
 const names = ['two-teams', 'ordered', 'confirmed', 'boss', 'owning', 'denied', 'waiting', 'nowhere'] as const
 await w.tools(Object.fromEntries(names.map(name => [name, {}])))
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const inTeam = (team: typeof w.team) => [{ role: 'approver', team_id: team }] as const
 const [sue, sam, zoe] = [
   await w.person('Sue Support', inTeam(w.otherTeam)),

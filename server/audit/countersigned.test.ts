@@ -23,7 +23,7 @@ let events: SealedEvent[] = []
 
 beforeAll(async () => {
   await w.tools({ pay: { operation: 'pay', reversible: false, parameters: { amount: 'amount' } } })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   const agent = await w.agent({ scopes, environment: 'production' })
   const administrator = await w.signedIn(w.administrator)
   const { body } = await administrator('GET', '/api/console/settings')

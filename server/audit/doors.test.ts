@@ -32,7 +32,7 @@ async function until(ask: () => Promise<Reply>, good: (reply: Reply) => boolean)
 beforeAll(async () => {
   await w.tools({ look: { operation: 'read' }, run: {} })
   const { key } = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   administrator = await w.signedIn(w.administrator)
   const approver = await w.signedIn(w.approver)

@@ -4,7 +4,7 @@ import { fold } from '@/lib/audit/fold'
 import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const events: KnownEvent[] = []
 const problems: string[] = []
 

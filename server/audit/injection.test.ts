@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const file = join(folder, 'events.ndjson')
 const w = await world(1, { events: file })
 await w.tools({ look: { operation: 'read' }, run: {} })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const agent = await w.agent({ scopes })
 const approver = await w.signedIn(w.approver)
 const auditor = await w.signedIn(w.administrator)

@@ -15,7 +15,7 @@ const w = await world(1, {}, async url => {
   return found.url
 })
 const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 await w.tools({ look: { operation: 'read' }, run: {} })
 const { key } = await w.agent({ scopes, limits: { per_second: 100_000, burst: 200_000 } })
 const passes = inject('scale')

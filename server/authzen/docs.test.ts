@@ -27,7 +27,7 @@ function run(at: number): Promise<unknown> {
 beforeAll(async () => {
   await w.tools({ 'demo.allow_me': { operation: 'read' }, 'demo.hold_me': {}, 'demo.deny_me': {} })
   await inForce(w, defaultPack({ demo: true }))
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   const { key } = await w.agent({ scopes })
   env = { ...process.env, NODE_OPTIONS: '', HOLDPOINT_URL: w.servers[0]?.url, HOLDPOINT_KEY: key }
 })

@@ -88,7 +88,7 @@ describe('connect puts them into the catalogue', () => {
     )
     const agent = await w.agent({
       environment: 'development',
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
     const edit = (n: number) =>
       w.gate(

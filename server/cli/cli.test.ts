@@ -33,7 +33,7 @@ beforeAll(async () => {
   await w.person('Bea Approver', [{ role: 'approver', team_id: w.team }])
   await w.db.pool.query('update registry set version = version + 1')
   await w.tools({ note: { operation: 'update' }, wipe: { operation: 'delete', reversible: false } })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   key = (await w.agent({ scopes })).key
   token = await personalToken(running, approver)
 })

@@ -11,7 +11,7 @@ const w = await world()
 const [running] = w.servers
 if (!running) throw new Error('no server')
 const { run } = terminal({ HOLDPOINT_URL: running.url })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const servers: Server[] = []
 afterAll(() => {
   for (const server of servers) server.close()

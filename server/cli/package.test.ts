@@ -17,7 +17,7 @@ if (!running) throw new Error('no server')
 const folder = mkdtempSync(join(tmpdir(), 'holdpoint-package-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const upstream = upstreamFolder()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let key = ''
 let tarball = ''
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await w.tools({ run: {} })
   key = (
     await w.agent({
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
   ).key
 })

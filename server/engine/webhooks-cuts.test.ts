@@ -14,7 +14,7 @@ const w = await world(1, { fetchAllow: ['127.0.0.0/8'] }, async url => {
   return found.url
 })
 const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const ours = /insert into delivery|destination = \$1\s+and destination like 'webhook:%'|update webhook set failures/
 
 it('INV-04 cut at any statement between decision and delivery, a decision has one message, which arrives under one webhook-id', async () => {

@@ -8,7 +8,7 @@ import { root } from '@/server/root'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(1, { fetchAllow: ['127.0.0.0/8'] })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const page = readFileSync(join(root, 'docs/webhooks.md'), 'utf8')
 
 it('docs/webhooks.md: its receiver, run as it stands, is woken, asks the gate and learns what it may do; what is forged it refuses', async () => {

@@ -12,7 +12,7 @@ let ann: Person
 beforeAll(async () => {
   await w.tools({ run: {} })
   const made = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   key = made.key
   agent = made.id
@@ -81,7 +81,7 @@ describe('a written policy', () => {
     const owns = await w.person('Olaf Owns', [{ role: 'governor', team_id: null }])
     const own = await w.agent({
       owner_id: owns.id,
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
     const olaf = await w.signedIn(owns)
     await olaf('POST', '/api/console/escalation', {

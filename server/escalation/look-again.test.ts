@@ -8,7 +8,7 @@ let first = ''
 beforeAll(async () => {
   await w.tools({ run: {} })
   const { key } = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   first = (await w.submit(key, { tool: 'run', params: { n: 1 }, deadline_seconds: 7_200 })).body.hold.id
   // Ended ones have the lower ids: whoever looks for open ones must not pass by all of them.

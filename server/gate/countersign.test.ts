@@ -5,7 +5,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
 await w.tools({ write: {}, pay: { operation: 'pay', reversible: false, parameters: { amount: 'amount' } } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const agent = await w.agent({ scopes, environment: 'production' })
 const second = await w.person('Sue Second', [{ role: 'approver', team_id: w.team }])
 await w.db.pool.query('update registry set version = version + 1')

@@ -16,7 +16,7 @@ const w = await world(1, {}, async url => {
 const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
 const passes = inject('scale')
 const limit = 60_000 * passes
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let agent = { id: '', key: '' }
 let ann: Person
 let n = 0

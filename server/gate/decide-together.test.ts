@@ -4,7 +4,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 
 /** Several of one class in one request: each by its own digest, each with its own answer, or none at all. */
 const w = await world()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let agent: { id: string; key: string }
 let approver: Person
 let second: Person

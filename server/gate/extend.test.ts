@@ -3,7 +3,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 
 /** More time for a hold: by whoever may decide it, never after its end, never past what policy, agent and seven days allow. */
 const w = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const hour = 3_600_000
 let agent: { id: string; key: string }
 let approver: Person

@@ -4,7 +4,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 await w.tools({ pay: { operation: 'pay' }, run: {} })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const [flooding, quiet] = [await w.agent({ scopes }), await w.agent({ scopes })]
 const approver = await w.signedIn(w.approver)
 const ask = async (key: string, tool: string) =>

@@ -6,7 +6,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
 await w.tools({ run: {}, wipe: { operation: 'delete', reversible: false } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const second = await w.person('Sue Second', [{ role: 'approver', team_id: w.team }])
 const [administrator, governor, approver] = await Promise.all([
   w.signedIn(w.administrator),

@@ -16,7 +16,7 @@ beforeAll(async () => {
   })
   key = (
     await w.agent({
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
   ).key
   approver = await w.signedIn(w.approver)

@@ -7,7 +7,7 @@ await w.tools({
   look: { operation: 'read' },
   send_money: { operation: 'pay', reversible: false, parameters: { amount: 'amount', to: 'recipient' } },
 })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const [governor, approver] = await Promise.all([w.governor, w.approver].map(who => w.signedIn(who)))
 let n = 0
 

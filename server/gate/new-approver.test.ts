@@ -7,7 +7,7 @@ import { everything, type Person, type Reply, world } from '@/server/testing/wor
 /** An organisation of last year: who counts for what is of critical risk is who was there a day ago. */
 const w = await world(2)
 const rounds = 10 * inject('scale')
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const team = [{ role: 'approver' as const, team_id: w.team }]
 const second = await w.person('Sue Second', team)
 let key = ''

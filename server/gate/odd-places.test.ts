@@ -5,7 +5,7 @@ import { everything, world } from '@/server/testing/world'
 const box = await letterBox()
 afterAll(() => box.close())
 const w = await world(1, { smtp: box.smtp })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 await w.tools({
   'odd.pay': { operation: 'pay', parameters: { amount: 'amount', pin: 'secret' } },
   'odd.look': { operation: 'read' },

@@ -3,7 +3,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
 await w.tools({ run: {}, look: { operation: 'read' } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const agent = await w.agent({ scopes })
 const [approver, viewer, auditor, outsider] = await Promise.all(
   [w.approver, w.viewer, w.administrator, w.outsider].map(who => w.signedIn(who)),

@@ -11,7 +11,7 @@ const w = await world(1, {}, async url => {
 })
 const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
 const calls = 20 * inject('scale')
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let key = ''
 let agent = ''
 let ann: Person

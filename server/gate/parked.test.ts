@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let gil = await w.signedIn(w.governor)
 let n = 0
 const soon = { timeout: 10_000, interval: 50 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const second = await w.person('Sue Second', [{ role: 'approver', team_id: w.team }])
 const soon = { timeout: 10_000, interval: 50 }
 beforeAll(() =>

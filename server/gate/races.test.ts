@@ -6,7 +6,7 @@ import { everything, type Person, type Reply, world } from '@/server/testing/wor
 /** Two instances on one database; every contender of a round goes to another one, all released together. */
 const w = await world(2)
 const rounds = 20 * inject('scale')
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let key = ''
 let ann: readonly [Person, Person]
 let bob: readonly [Person, Person]

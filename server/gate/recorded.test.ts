@@ -5,7 +5,7 @@ import { everything, world } from '@/server/testing/world'
 import { submitAndWait, submitted } from './submit'
 
 const w = await world(2)
-const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const open = everything
 const iban = 'GB29NWBK60161331926819'
 let n = 0
 

@@ -9,7 +9,7 @@ let olga: Person
 
 beforeAll(async () => {
   await w.tools({ run: {} })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   key = (await w.agent({ scopes, owner_id: w.owner.id })).key
   ann = await w.signedIn(w.approver)
   olga = await w.signedIn(w.owner)

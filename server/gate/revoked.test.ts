@@ -4,7 +4,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
 await w.tools({ run: {}, look: { operation: 'read' } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const governor = await w.signedIn(w.governor)
 
 /** An agent that waits on the second instance for what is held, and how it can be stopped on the first. */

@@ -11,7 +11,7 @@ if (!app) throw new Error('no server')
 
 it('U13 a question is mailed to whoever answers for the agent, its answer to whoever asked, and no words of either', async () => {
   await w.tools({ run: {} })
-  const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const scope = everything
   const agent = await w.agent({ scopes: [scope] })
   const { body: action } = await w.submit(agent.key, { tool: 'run', params: { n: 1 } })
   const approver = await w.signedIn(w.approver)

@@ -13,7 +13,7 @@ let n = 0
 beforeAll(async () => {
   await w.tools({ run: {} })
   agent = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   approver = await w.signedIn(w.approver)
   owner = await w.signedIn(w.owner)

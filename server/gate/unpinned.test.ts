@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const commit = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b'
 beforeAll(() =>
   w.tools({

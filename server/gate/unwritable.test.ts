@@ -4,7 +4,7 @@ import { everything, type Reply, world } from '@/server/testing/world'
 
 const w = await world()
 await w.tools({ look: { operation: 'read' }, run: {} })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const agent = await w.agent({ scopes })
 const approver = await w.signedIn(w.approver)
 const owner = new pg.Client({ connectionString: w.test.url })

@@ -8,7 +8,7 @@ import { everything, type Person, type Reply, world } from '@/server/testing/wor
  */
 const w = await world(2)
 const rounds = 2 * inject('scale')
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const hour = 3_600_000
 const verbs = ['approve', 'reject', 'ask', 'pass', 'extend', 'answer', 'cancel', 'kill', 'expire'] as const
 type Verb = (typeof verbs)[number]

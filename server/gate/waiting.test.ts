@@ -5,7 +5,7 @@ import { everything, type Person, world } from '@/server/testing/world'
 const w = await world(1)
 const [running] = w.servers
 const count = 500 * inject('scale')
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const sockets = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 let agent = { id: '', key: '' }
 let ann: Person

@@ -12,7 +12,7 @@ const gateway = await startGateway({
   wait_seconds: 10,
   servers: { bank: { ...upstream.stdio, prefix: '' } },
 })
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 await w.tools({
   pay: { operation: 'pay', parameters: { amount: 'amount' } },
   look: { operation: 'read', parameters: { amount: 'amount' } },

@@ -5,7 +5,7 @@ import { conforming, richClient } from '@/server/testing/passing'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const governor = await w.signedIn(w.governor)
 const names = [
   'test_elicitation',

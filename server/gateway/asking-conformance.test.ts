@@ -4,7 +4,7 @@ import { each, of2025, of2026, polling, shown } from '@/server/testing/conforman
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const { key } = await w.agent({ scopes: [scope] })
 const args = { http: ['--http', '0', '--url', w.servers[0]?.url ?? ''], pipe: [] }
 const program = await childProgram('server/gateway/asking-main.ts', () => args, {})

@@ -13,7 +13,7 @@ const w = await world()
 const holdpoint = w.servers[0]?.url ?? ''
 const approver = await w.signedIn(w.approver)
 await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const argsIn = () => ({ http: ['--http', '0', '--url', holdpoint], pipe: ['--url', holdpoint] })
 const program = await childProgram('server/gateway/asking-main.ts', argsIn, {})
 const url = await program.start()

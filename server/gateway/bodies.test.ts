@@ -9,7 +9,7 @@ const gateway = await startGateway({
   holdpoint: w.servers[0]?.url,
   servers: { bank: { ...upstream.stdio, prefix: '' } },
 })
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const headers = (key: string) => ({
   authorization: `Bearer ${key}`,
   'content-type': 'application/json',

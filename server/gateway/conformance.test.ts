@@ -9,7 +9,7 @@ import { everything, world } from '@/server/testing/world'
 
 // The runner of the protocol's authors, at the version that package.json names, with every scenario that it has for servers.
 const w = await world()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const decided = [...definitions().map(one => one.name), 'resources/read', 'prompts/get', 'completion/complete']
 await w.tools(Object.fromEntries(decided.map(name => [name, { operation: 'read' as const }])))
 const script = fileURLToPath(new URL('../testing/conforming-server.ts', import.meta.url))

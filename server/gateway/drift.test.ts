@@ -9,7 +9,7 @@ import { everything, world } from '@/server/testing/world'
 const w = await world()
 const network = await lossy(w.servers[0]?.url ?? '')
 const governor = await w.signedIn(w.governor)
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const own = await w.agent({
   kind: 'service_account',
   scopes: [{ ...scope, tool_pattern: 'holdpoint.catalogue', resource_pattern: 'tools:*' }],

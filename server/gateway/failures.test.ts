@@ -16,7 +16,7 @@ const approver = await w.signedIn(w.approver)
 const upstream = upstreamFolder()
 const config = { holdpoint: network.url, wait_seconds: 3, servers: { bank: { ...upstream.stdio, prefix: '' } } }
 const gateway = await startGateway(config)
-const everywhere = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const everywhere = everything
 await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
 const calls = () => upstream.calls().length
 const file = (name: string) => join(upstream.folder, name)

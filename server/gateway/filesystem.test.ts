@@ -16,7 +16,7 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdpoint-files-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const w = await world()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const { key } = await w.agent({ scopes: [scope] })
 const gateway = await childGateway(
   {

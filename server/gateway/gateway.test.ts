@@ -12,7 +12,7 @@ const gateway = await startGateway({
   wait_seconds: 2,
   servers: { bank: upstream.stdio },
 })
-const everywhere = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const everywhere = everything
 await w.tools({
   bank__look: { operation: 'read' },
   bank__pay: { operation: 'pay', parameters: { amount: 'amount' } },

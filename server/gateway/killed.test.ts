@@ -16,7 +16,7 @@ const gateway = await childGateway({
   holdpoint: network.url,
   servers: { bank: { ...upstream.stdio, prefix: '' } },
 })
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay', parameters: { amount: 'amount' } } })
 const approver = await w.signedIn(w.approver)
 

@@ -6,7 +6,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 const network = await lossy(w.servers[0]?.url ?? '')
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const own = await w.agent({
   kind: 'service_account',
   scopes: [{ ...scope, tool_pattern: 'holdpoint.record', resource_pattern: 'agent:*' }, scope],

@@ -8,7 +8,7 @@ import { everything, world } from '@/server/testing/world'
 const w = await world()
 const network = await lossy(w.servers[0]?.url ?? '')
 const upstream = upstreamFolder()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 /** What Holdpoint lets a gateway do: record for every agent, and use permits of tools. */
 const own = await w.agent({
   kind: 'service_account',

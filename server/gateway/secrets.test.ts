@@ -6,7 +6,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 const governor = await w.signedIn(w.governor)
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const agent = await w.agent({ scopes: [scope] })
 const own = await w.agent({
   kind: 'service_account',

@@ -11,7 +11,7 @@ import { everything, world } from '@/server/testing/world'
 import { caps } from './sessions'
 
 const w = await world()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const names = ['test_simple_text', 'test_elicitation', 'test_trigger_prompt_change', 'resources/read']
 await w.tools(Object.fromEntries(names.map(name => [`all__${name}`, { operation: 'read' as const }])))
 const holdpoint = w.servers[0]?.url

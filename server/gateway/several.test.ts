@@ -4,7 +4,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 const [bank, shop] = [upstreamFolder(), upstreamFolder()]
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 await w.tools({ bank__look: { operation: 'read' }, shop__look: { operation: 'read' }, look: { operation: 'read' } })
 const { key } = await w.agent({ scopes: [scope] })
 const start = (servers: object) => startGateway({ holdpoint: w.servers[0]?.url, wait_seconds: 0, servers })

@@ -10,7 +10,7 @@ import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const rules = `
 @id("no-writes") @reason("Nothing is written here.")
 forbid (principal, action, resource) when { context.tool == "Write" };

@@ -5,7 +5,7 @@ import { inForce, packWith } from '@/server/testing/policy'
 import { everything, type Reply, world } from '@/server/testing/world'
 
 const w = await world()
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const rules = `
 @id("no-push") @reason("Nothing is pushed from here.")
 forbid (principal, action, resource) when { context.tool == "mcp__git__push" };

@@ -8,7 +8,7 @@ const w = await world(1, {}, async url => {
   return found.url
 })
 const proxy: CutProxy = found ?? (await cutProxy(w.test.url))
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 let key = ''
 let n = 0
 const knock = () =>

@@ -26,7 +26,7 @@ const order = ['/api/v1/', '/api/console/holds', '/api/console/', '/health', '/m
 const rank = (door: AnyDoor) => order.findLastIndex(prefix => door.path.startsWith(prefix))
 const sorted = [...table].sort((a, b) => rank(a) - rank(b))
 const perDoor = Math.ceil((540 * inject('scale')) / table.length)
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const sockets = new Agent({ keepAlive: true, maxSockets: 4 })
 const port = Number(new URL(running.url).port)
 const cookies = new Map<string, string>()

@@ -5,7 +5,7 @@ import { everything, type Reply, world } from '@/server/testing/world'
 const w = await world()
 const url = w.servers[0]?.url ?? ''
 await w.tools({ look: { operation: 'read' }, write: {} })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 
 /** A 429 says when to come back, in both ways that clients know, and which of the quotas is used up. */
 function expectLimited({ status, headers }: Pick<Reply, 'status' | 'headers'>, quota: string): void {

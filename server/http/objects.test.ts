@@ -3,7 +3,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 await w.tools({ run: {} })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 
 it('every object of every list carries id, created_at and etag (api §4)', async () => {
   const agent = await w.agent({ scopes })

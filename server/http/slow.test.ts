@@ -4,7 +4,7 @@ import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 await w.tools({ look: { operation: 'read' } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const { key } = await w.agent({ scopes })
 const { port } = new URL(w.servers[0]?.url ?? '')
 

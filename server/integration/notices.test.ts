@@ -19,7 +19,7 @@ let hold = ''
 
 beforeAll(async () => {
   await w.tools({ run: {} })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   key = (await w.agent({ scopes })).key
   ben = await w.signedIn(w.backup)
   hold = (await w.submit(key, { tool: 'run', params: { n: randomUUID() }, deadline_seconds: 86_400 })).body.hold.id

@@ -39,7 +39,7 @@ const delivery = async (hold: string) =>
 
 beforeAll(async () => {
   await w.tools({ run: {} })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   key = (await w.agent({ scopes })).key
   ann = await w.signedIn(w.approver)
 })

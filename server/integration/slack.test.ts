@@ -74,7 +74,7 @@ beforeAll(async () => {
   })
   key = (
     await w.agent({
-      scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+      scopes: [everything],
     })
   ).key
   ada = await w.signedIn(w.administrator)

@@ -7,7 +7,7 @@ import { everything, world } from '@/server/testing/world'
 
 // The same runner as before `holdpoint gateway`, at the gateway that is a part of Holdpoint.
 const w = await world(1, { mcpCommands: [process.execPath] })
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const governor = await w.signedIn(w.governor)
 const script = fileURLToPath(new URL('../testing/conforming-server.ts', import.meta.url))
 const tools = definitions().map(one => one.name)

@@ -15,7 +15,7 @@ const approver = await w.signedIn(w.approver)
 const serveHttp = httpUpstreams()
 const bank = upstreamFolder()
 const shop = upstreamFolder()
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 const secret = 'Bearer upstream-secret-0123456789'
 
 const bankUrl = await serveHttp(bank)

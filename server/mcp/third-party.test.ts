@@ -18,7 +18,7 @@ const w = await world(2, { mcpCommands: [process.execPath] })
 const [here = '', there = ''] = w.servers.map(one => `${one.url}/mcp`)
 const governor = await w.signedIn(w.governor)
 const approver = await w.signedIn(w.approver)
-const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+const scope = everything
 writeFileSync(join(folder, 'note.txt'), 'hello from a file')
 
 it('a third-party server that is added offers its tools with what its hints suggest; reads run, writes wait and then run', async () => {

@@ -9,7 +9,7 @@ const approver = await w.signedIn(w.approver)
 const governor = await w.signedIn(w.governor)
 const owner = await w.signedIn(w.owner)
 const real = await w.agent({
-  scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  scopes: [everything],
 })
 
 const path = '/api/console/reports/canaries'

@@ -9,7 +9,7 @@ afterAll(close)
 
 const w = await world(2, { smtp })
 await w.tools({ look: { operation: 'read' }, pay: { operation: 'pay' } })
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 const { key } = await w.agent({ scopes })
 
 const digests = () => letters.filter(letter => letter.text.includes('Subject: Your agents, week'))

@@ -10,7 +10,7 @@ const others: readonly SignedIn[] = [await w.person('Bo Second', inTeam), await 
 const quick = await w.person('Di Quick', inTeam)
 await w.tools({ pay: { operation: 'pay' } })
 const { id, key } = await w.agent({
-  scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+  scopes: [everything],
 })
 const approver = await w.signedIn(w.approver)
 const governor = await w.signedIn(w.governor)

@@ -13,7 +13,7 @@ export const record = (n: number, properties?: Record<string, unknown>) => ({
 })
 export const read = { name: 'read' }
 export const write = { name: 'write' }
-const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+const scopes = [everything]
 
 const rules = `
 @id("bob-does-not-write") @reason("Bob does not write.")

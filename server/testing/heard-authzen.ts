@@ -5,7 +5,7 @@ import { everything, type World } from './world'
 /** Asks as a gateway that speaks AuthZEN does, for what is allowed, what waits and what is wrong, and follows the tasks. */
 export async function hearAuthzen(w: World, machine: (key: string) => Caller): Promise<void> {
   const { key } = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   const agent = machine(key)
   const asked = (name: string, id: string) => ({

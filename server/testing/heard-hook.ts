@@ -4,7 +4,7 @@ import { everything, type World } from './world'
 /** Calls the hook as Claude Code does: before a call that is allowed, one that waits, one that is wrong, and after each. */
 export async function hearHook(w: World, machine: (key: string) => Caller): Promise<void> {
   const { id, key } = await w.agent({
-    scopes: [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }],
+    scopes: [everything],
   })
   const agent = machine(key)
   const path = '/api/v1/hooks/claude-code'

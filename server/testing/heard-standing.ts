@@ -16,7 +16,7 @@ export async function hearStanding(
   w: World,
   { governor, approver, administrator, machine, as }: Callers,
 ): Promise<void> {
-  const whole = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const whole = everything
   const everyScope = [whole]
   const { id, key } = await w.agent({ scopes: everyScope })
   const agent = machine(key)
@@ -28,7 +28,7 @@ export async function hearStanding(
   await agent('GET', '/api/v1/plans/{id}', { id: 'none' })
   await agent('POST', '/api/v1/plans/{id}/cancel', plan.body, {})
 
-  const open = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const open = everything
   const recorder = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.record' }] })
   const system = machine((await w.agent({ kind: 'service_account', scopes: everyScope })).key)
   for (const one of [agent, system]) await one('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })

@@ -43,7 +43,7 @@ export async function hooked() {
     mcp__desk__pay: { operation: 'pay', parameters: { amount: 'amount' } },
   })
   await inForce(w, packWith(waits))
-  const scope = { ...everything, operations: [...everything.operations], environments: [...everything.environments] }
+  const scope = everything
   const agent = await w.agent({ scopes: [scope], environment: 'development' })
 
   /** A new session, and how its calls are asked for. */

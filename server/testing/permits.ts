@@ -11,9 +11,7 @@ export interface Using {
   readonly audience?: string
 }
 
-export const permitScopes = [
-  { ...everything, operations: [...everything.operations], environments: [...everything.environments] },
-]
+export const permitScopes = [everything]
 
 /** Speaks as an executing system does: says what it is about to do, and hands in the permit. */
 export function permitSpeech(w: World) {

@@ -8,7 +8,7 @@ export const soon = { timeout: 10_000, interval: 50 }
 /** Two instances that may call loopback, an approver and an owner, and agents with webhooks. Call at the top of a test file. */
 export async function wokenWorld() {
   const w = await world(2, { fetchAllow: ['127.0.0.0/8'], url: 'https://holdpoint.acme.example' })
-  const scopes = [{ ...everything, operations: [...everything.operations], environments: [...everything.environments] }]
+  const scopes = [everything]
   await w.tools({ run: {}, look: { operation: 'read' } })
   const [ann, olga] = await Promise.all([w.signedIn(w.approver), w.signedIn(w.owner)])
 

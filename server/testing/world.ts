@@ -127,6 +127,6 @@ export async function world(
 export const everything = {
   tool_pattern: '*',
   operations: operations.filter(one => one !== 'delegate'),
-  ceiling: 'confidential',
-  environments,
-} as const
+  ceiling: 'confidential' as const,
+  environments: [...environments],
+}
