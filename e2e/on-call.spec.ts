@@ -51,7 +51,8 @@ test('a rota is kept, its gaps are loud, somebody takes over by keyboard, and so
   test.setTimeout(240_000)
   const page = await as(browser, stage.url, ada, { timezoneId: 'Europe/Berlin' })
   await page.goto(`${stage.url}/settings`)
-  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'On call' }).click()
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Who decides' }).click()
+  await page.getByRole('navigation', { name: 'Who decides' }).getByRole('link', { name: 'On call' }).click()
   await expect(page.getByText('Nobody is on call yet')).toBeVisible()
   await looksRight(page, 'empty')
 
