@@ -93,11 +93,19 @@ export async function lockHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow
   ).map(toHold)
 }
 
-/** Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. */
+const isDue = `(h.due_at <= (select holdpoint.now()) or (h.kind = 'action' and h.epoch < $1))`
+
+/**
+ * Locks what is due and nobody else works on: past its time, or not yet looked at since this epoch of a kill. Each is found
+ * by its own index and asked once more under its lock; asked for both at once, the planner walks through all that is open.
+ */
 export async function lockDue(tx: Tx, ids: readonly string[] | null, epoch: number, limit: number): Promise<HoldRow[]> {
   const which = ids
     ? 'h.id = any($1)'
-    : `(h.due_at <= (select holdpoint.now()) or (h.kind = 'action' and h.epoch < $1))`
+    : `h.id = any(array(
+         (select id from hold where status = 'pending' and due_at <= (select holdpoint.now()) order by due_at limit $2)
+         union all
+         (select id from hold where status = 'pending' and kind = 'action' and epoch < $1 order by epoch limit $2))) and ${isDue}`
   const rows = await tx.query<RawHold>(
     `select ${holdColumns} ${holdFrom} where h.status = 'pending' and ${which} order by h.id limit $2 for update of h skip locked`,
     [ids ?? epoch, limit],
