@@ -214,7 +214,23 @@ describe('the doors', () => {
     )
     const gone = [{ who: [{ kind: 'on_call', schedule_id: 'gone' }], after: { seconds: 1 } }]
     expect((await write({ levels: gone })).body.errors).toMatchObject([{ pointer: '/levels/0/who/0' }])
+    const twice = [{ ...levels[0], channels: ['mail', 'mail'] }]
+    expect((await write({ levels: twice })).body.errors).toMatchObject([{ pointer: '/levels/0/channels' }])
     expect((await lead('DELETE', `/api/console/escalation/${mine.body.id}`)).status).toBe(204)
+  })
+
+  it('hours that never come are refused where a level counts them, and so are a zone and a day that are none', async () => {
+    const levels = [{ who: [{ kind: 'owner' }], after: { seconds: 60 }, working: true }]
+    const pointers = async (calendar: Record<string, unknown>, more = {}) =>
+      (await write({ levels, calendar, ...more })).body.errors?.map((one: { pointer: string }) => one.pointer)
+    expect(await pointers({ time_zone: 'UTC', working_hours: {} })).toEqual(['/calendar/working_hours'])
+    expect(await pointers({ time_zone: 'Mars/Base', working_hours: { 1: ['20:00', '08:00'] } })).toEqual([
+      '/calendar/time_zone',
+      '/calendar/working_hours/1',
+    ])
+    const [level] = levels
+    const plain = { levels: [{ ...level, working: false }] }
+    expect(await pointers({ time_zone: 'UTC', working_hours: {} }, plain)).toBeUndefined()
   })
 
   it('what a preview foresees is what happens', async () => {
