@@ -5,6 +5,8 @@ import { CopyId } from '@/components/ui/copy-id'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { eventWords } from '@/lib/audit/event-words'
+import { exactJson } from '@/lib/kernel/exact-json'
+import { inert } from '@/lib/tool/sentence'
 import type { LoggedEvent } from './event'
 
 const columns =
@@ -26,7 +28,7 @@ function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: st
           <code className="font-mono text-2xs text-ink-3">{event.type}</code>
         </button>
         <span className="truncate text-ink-2 text-sm max-sm:hidden">
-          <bdi>{event.by.name ?? event.by.id}</bdi>
+          <bdi>{inert(event.by.name ?? event.by.id)}</bdi>
         </span>
         <span className="flex min-w-0 gap-2 overflow-hidden max-sm:hidden">
           {event.subjects.slice(0, 3).map(subject => (
@@ -37,7 +39,7 @@ function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: st
               onClick={() => onSubject(subject.id)}
               className="min-h-6 max-w-48 truncate rounded-sm border px-1.5 text-ink-2 text-xs hover:border-line-strong"
             >
-              <bdi>{subject.name ?? `${subject.id.slice(0, 8)}…${subject.id.slice(-4)}`}</bdi>
+              <bdi>{subject.name ? inert(subject.name) : `${subject.id.slice(0, 8)}…${subject.id.slice(-4)}`}</bdi>
             </button>
           ))}
         </span>
@@ -46,7 +48,7 @@ function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: st
       {open && (
         <div className="flex flex-col gap-2 border-t bg-sunken px-3 py-2.5">
           <pre className="overflow-x-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
-            {JSON.stringify(event.data, null, 2)}
+            {exactJson(event.data)}
           </pre>
           <span className="flex flex-wrap gap-x-4 gap-y-1">
             <CopyId value={event.id} />

@@ -1,13 +1,17 @@
 'use client'
 import { useState } from 'react'
-import { ExpandableText, firstOf, Revealed, suspicious } from '@/components/action/hostile-text'
+import { ExpandableText, firstOf, Revealed } from '@/components/action/hostile-text'
 import { Places } from '@/components/action/places'
 import { cx } from '@/components/ui/cx'
+import { exactLine } from '@/lib/kernel/exact-json'
 import { placesOf } from '@/lib/kernel/inspect-text'
+import { pointerStep } from '@/lib/kernel/pointer'
 import type { Meaning } from '@/lib/tool/tool'
+import { ArgumentName } from './argument-name'
 import { useMustOpen } from './shown'
-import { plainSql, SqlText } from './sql-text'
+import { plainText, SqlText } from './sql-text'
 import { inThrees } from './title-parts'
+import { useFirst } from './use-first'
 
 interface ValueProps {
   /** A JSON pointer: what must be opened is told apart by it. */
@@ -19,6 +23,9 @@ interface ValueProps {
 
 const longText = 600
 const manyItems = 12
+const manyNames = 40
+/** So many levels are laid out one inside the other; what is deeper would have no room on a phone, and is written as JSON. */
+const deepest = 4
 
 function host(text: string): { before: string; host: string; after: string } | null {
   const found = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#\s]*@)?)([^/?#\s:]+)(.*)$/is.exec(text)
@@ -85,7 +92,8 @@ function Text({ path, value, meaning }: { path: string; value: string; meaning?:
     )
   }
   if (/^[A-Z0-9]{15,34}$/.test(value)) return <Grouped text={value} />
-  const url = suspicious(value) === 0 && !long ? host(value) : null
+  // What is not shown by `Revealed` must hide nothing: no odd character, and no white space that a line would swallow.
+  const url = !long && /^\S+$/.test(value) && plainText(value) ? host(value) : null
   if (url) {
     return (
       <span className="font-mono [overflow-wrap:anywhere]">
@@ -98,7 +106,7 @@ function Text({ path, value, meaning }: { path: string; value: string; meaning?:
     )
   }
   const isCode = meaning === 'sql' || meaning === 'code' || meaning === 'file'
-  if (meaning === 'sql' && !long && plainSql(value)) {
+  if (meaning === 'sql' && !long && plainText(value)) {
     return (
       <pre className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-sm">
         <SqlText text={value} />
@@ -122,41 +130,70 @@ function Text({ path, value, meaning }: { path: string; value: string; meaning?:
   )
 }
 
+/** Says how many there are that are not shown yet, and brings the next of them. */
+export function More({ count, word, onPress }: { count: number; word: string; onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      className="mt-1 min-h-6 font-medium font-sans text-accent text-xs underline underline-offset-2"
+      onClick={onPress}
+    >
+      … {count.toLocaleString('en')} more {word}
+    </button>
+  )
+}
+
 function List({ path, items, meaning }: { path: string; items: readonly unknown[]; meaning?: Meaning }) {
-  const [all, showAll] = useState(false)
-  const long = items.length > manyItems
-  const opened = useMustOpen(`open:${path}`, long)
-  if (items.length === 0) return <span className="text-ink-3 italic">empty list</span>
+  const { first, more, next } = useFirst(path, items, manyItems)
   return (
     <div>
       <p className="text-ink-3 text-xs">
         {items.length} {items.length === 1 ? 'item' : 'items'}
       </p>
       <ol className="mt-0.5 flex flex-col gap-1">
-        {(all ? items : items.slice(0, manyItems)).map((item, i) => (
+        {first.map((item, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is its identity
           <li key={i} className="flex gap-2">
-            <span className="num w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
+            <span className="num min-w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
             <div className="min-w-0 flex-1">
               <ArgumentValue path={`${path}/${i}`} value={item} meaning={meaning} />
             </div>
           </li>
         ))}
       </ol>
-      {long && !all && (
-        <button
-          type="button"
-          className="mt-1 min-h-6 font-medium text-accent text-xs underline underline-offset-2"
-          onClick={() => {
-            showAll(true)
-            opened()
-          }}
-        >
-          … {items.length - manyItems} more items
-        </button>
-      )}
+      {more > 0 && <More count={more} word="items" onPress={next} />}
     </div>
   )
+}
+
+function Members({ path, value }: { path: string; value: Readonly<Record<string, unknown>> }) {
+  const { first, more, next } = useFirst(path, Object.entries(value), manyNames)
+  return (
+    <div className="border-l pl-3">
+      <dl className="flex flex-col gap-1.5">
+        {first.map(([name, inner]) => {
+          const at = `${path}/${pointerStep(name)}`
+          return (
+            <div key={name}>
+              <dt className="font-mono text-ink-3 text-xs">
+                <ArgumentName path={at} name={name} />
+              </dt>
+              <dd>
+                <ArgumentValue path={at} value={inner} />
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+      {more > 0 && <More count={more} word="members" onPress={next} />}
+    </div>
+  )
+}
+
+function Deep({ path, value }: { path: string; value: unknown }) {
+  const text = exactLine(value)
+  const opened = useMustOpen(`open:${path}`, firstOf(text, longText).more > 0)
+  return <ExpandableText text={text} limit={longText} onOpen={opened} className="font-mono text-sm" />
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -171,22 +208,9 @@ export function ArgumentValue({ path, value, meaning, currency }: ValueProps) {
   if (typeof value === 'number') return <span className="num font-mono">{String(value)}</span>
   if (typeof value === 'boolean') return <span className="font-mono">{value ? 'true' : 'false'}</span>
   if (typeof value === 'string') return <Text path={path} value={value} meaning={meaning} />
+  if (Array.isArray(value) && value.length === 0) return <span className="text-ink-3 italic">empty list</span>
+  if (isRecord(value) && Object.keys(value).length === 0) return <span className="text-ink-3 italic">empty object</span>
+  if (path.split('/').length > deepest + 1) return <Deep path={path} value={value} />
   if (Array.isArray(value)) return <List path={path} items={value} meaning={meaning} />
-  if (!isRecord(value)) return null
-  const entries = Object.entries(value)
-  if (entries.length === 0) return <span className="text-ink-3 italic">empty object</span>
-  return (
-    <dl className="flex flex-col gap-1.5 border-l pl-3">
-      {entries.map(([name, inner]) => (
-        <div key={name}>
-          <dt className="font-mono text-ink-3 text-xs">
-            <Revealed text={name} />
-          </dt>
-          <dd>
-            <ArgumentValue path={`${path}/${name}`} value={inner} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return isRecord(value) ? <Members path={path} value={value} /> : null
 }

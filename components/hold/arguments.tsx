@@ -13,15 +13,18 @@ import {
   UserRound,
 } from 'lucide-react'
 import { useRef } from 'react'
-import { Revealed } from '@/components/action/hostile-text'
+import { pointerStep } from '@/lib/kernel/pointer'
 import { weighty } from '@/lib/session/argument-facts'
 import { isPinned } from '@/lib/tool/pinned'
 import type { Meaning } from '@/lib/tool/tool'
-import { ArgumentValue } from './argument-value'
+import { ArgumentName } from './argument-name'
+import { ArgumentValue, More } from './argument-value'
+import { ExactArguments } from './exact-arguments'
 import type { HoldDetail } from './hold'
 import { isWeighty, originsOf } from './provenance'
 import { ProvenanceLines } from './provenance-line'
 import { useMustSee } from './shown'
+import { useFirst } from './use-first'
 
 const icons: Partial<Record<Meaning, LucideIcon>> = {
   amount: Banknote,
@@ -40,7 +43,7 @@ const icons: Partial<Record<Meaning, LucideIcon>> = {
 
 function Argument({ name, value, hold }: { name: string; value: unknown; hold: HoldDetail }) {
   const end = useRef<HTMLSpanElement>(null)
-  const path = `/${name}`
+  const path = `/${pointerStep(name)}`
   useMustSee(path, end)
   const meanings = hold.tool_info?.params ?? {}
   const meaning = meanings[name]
@@ -53,7 +56,7 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
       <dt className="flex items-center gap-1.5 self-start pt-1 text-ink-3">
         {Icon && <Icon className="hidden size-3.5 shrink-0 sm:block" aria-hidden />}
         <span className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
-          <Revealed text={name} />
+          <ArgumentName path={path} name={name} />
         </span>
       </dt>
       <dd className="min-w-0 text-lg">
@@ -85,7 +88,9 @@ function NoArguments() {
   )
 }
 
-/** The exact arguments, what decides first: amounts and people, then the rest as sent. */
+const mostNames = 40
+
+/** The exact arguments, what decides first: amounts and people, then the rest as sent; and all of them as JSON. */
 export function Arguments({ hold }: { hold: HoldDetail }) {
   const params = hold.action?.params ?? {}
   const rank = (name: string) => {
@@ -93,12 +98,24 @@ export function Arguments({ hold }: { hold: HoldDetail }) {
     return meaning !== undefined && isWeighty(meaning) ? weighty.indexOf(meaning) : weighty.length
   }
   const names = Object.keys(params).sort((a, b) => rank(a) - rank(b))
+  const { first, more, next } = useFirst('', names, mostNames)
   if (names.length === 0) return <NoArguments />
   return (
-    <dl className="divide-y">
-      {names.map(name => (
-        <Argument key={name} name={name} value={params[name]} hold={hold} />
-      ))}
-    </dl>
+    <div className="divide-y">
+      <dl className="divide-y">
+        {first.map(name => (
+          <Argument key={name} name={name} value={params[name]} hold={hold} />
+        ))}
+      </dl>
+      {more > 0 && (
+        <div className="px-4 py-1">
+          <More count={more} word="arguments" onPress={next} />
+        </div>
+      )}
+      <ExactArguments
+        params={params}
+        secrets={names.some(name => hold.tool_info?.params[name] === 'secret' && params[name] !== '')}
+      />
+    </div>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import { ExpandableText } from '@/components/action/hostile-text'
+import { ExpandableText, Revealed } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
@@ -29,7 +29,7 @@ function Asker({ hold }: { hold: HoldDetail }) {
           {hold.asker?.acting_for && (
             <>
               {' '}
-              for <bdi>{hold.asker.acting_for}</bdi>
+              for <Revealed text={hold.asker.acting_for} />
             </>
           )}
         </span>
@@ -82,7 +82,10 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
         aside={
           hold.tool && (
             <span className="flex items-center gap-2 text-ink-3 text-xs">
-              <code className="font-mono">{hold.tool}</code> {hold.operation}
+              <code className="font-mono">
+                <Revealed text={hold.tool} />
+              </code>{' '}
+              {hold.operation}
             </span>
           )
         }

@@ -30,7 +30,10 @@ function DoubtLine({ doubt, asked }: { doubt: Doubt; asked: boolean }) {
           {notAsked}: it comes from content that nobody vouches for
           {doubt.ref && (
             <>
-              , <bdi className="font-mono text-xs">{doubt.ref}</bdi>
+              ,{' '}
+              <span className="font-mono text-xs">
+                <Revealed text={doubt.ref} />
+              </span>
             </>
           )}
           .

@@ -47,7 +47,10 @@ export function ProvenanceLine({ found, place, weighty }: { found: Found; place?
           {word}
           {found.ref && (
             <>
-              : <bdi className="font-mono">{found.ref}</bdi>
+              :{' '}
+              <span className="font-mono">
+                <Revealed text={found.ref} />
+              </span>
             </>
           )}
           {way && ` (${way})`}

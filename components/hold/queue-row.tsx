@@ -8,6 +8,7 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
+import { inert } from '@/lib/tool/sentence'
 import { ApprovalsIn } from './approvals-in'
 import { type HoldItem, lifetime } from './hold'
 import { RiskBadge, riskReasons } from './risk-badge'
@@ -67,7 +68,7 @@ export const QueueRow = memo(function QueueRow({
           ) : (
             <span className="text-ink-2">Change</span>
           )}
-          {hold.tool && <code className="hidden truncate font-mono sm:inline">{hold.tool}</code>}
+          {hold.tool && <code className="hidden truncate font-mono sm:inline">{inert(hold.tool)}</code>}
           <RelativeTime at={hold.opened_at} className="max-sm:hidden" />
         </div>
         <div className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 lg:hidden">

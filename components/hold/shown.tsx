@@ -27,7 +27,7 @@ const Context = createContext<Shown>({ ready: false, left: 0, must: nothing, don
 
 /** Where the piece stands: one that must be opened stands in the argument whose path its own begins with. */
 function placeOf(id: string, places: ReadonlyMap<string, HTMLElement>): HTMLElement | undefined {
-  const path = id.replace(/^(open|secret):/, '')
+  const path = id.replace(/^(open|secret|name):/, '')
   return [...places].find(([place]) => path === place || path.startsWith(`${place}/`))?.[1]
 }
 

@@ -1,13 +1,13 @@
-import { suspicious } from '@/components/action/hostile-text'
 import { cx } from '@/components/ui/cx'
+import { reveal } from '@/lib/kernel/hostile-text'
 
 const words =
   /('(?:[^']|'')*'|--[^\n]*|\b(?:select|from|where|and|or|not|in|is|null|join|left|right|inner|on|group|by|order|limit|having|insert|into|values|update|set|delete|truncate|drop|alter|create|table|grant|revoke|union|returning|with|as|cascade)\b)/gi
 const dangerous = /^(delete|truncate|drop|alter|grant|revoke|update)$/i
 
-/** Can this be coloured without hiding anything? Text with hidden characters is shown revealed instead. */
-export function plainSql(text: string): boolean {
-  return suspicious(text) === 0
+/** Is there nothing in it that would have to be revealed? Only then may a text be drawn in another way. */
+export function plainText(text: string): boolean {
+  return reveal(text).every(one => one.kind === 'text')
 }
 
 /** SQL as text, its words told apart. Colour only helps: nothing is added to the text or taken from it. */

@@ -1,9 +1,10 @@
 import Link from 'next/link'
-import { HostileText } from '@/components/action/hostile-text'
+import { HostileText, Revealed } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
 import { FactsList } from '@/components/ui/facts-list'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StateBadge } from '@/components/ui/state-badge'
+import { inert } from '@/lib/tool/sentence'
 import type { HoldDetail } from './hold'
 import { Title } from './title'
 
@@ -32,7 +33,7 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
               asker.application && `${asker.application.name}${asker.team ? ` · ${asker.team.name}` : ''}`,
             ],
             ['Environment', asker.environment],
-            ['Acting for', asker.acting_for && <bdi>{asker.acting_for}</bdi>],
+            ['Acting for', asker.acting_for && <Revealed text={asker.acting_for} />],
             ['Build', asker.release],
             ['Session', asker.session && <CopyId value={asker.session} className="max-w-full" />],
           ]}
@@ -52,7 +53,11 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
                   aria-hidden
                 />
                 <span className="min-w-0 flex-1 truncate">
-                  {step.title ? <Title text={step.title} /> : <code className="font-mono text-xs">{step.tool}</code>}
+                  {step.title ? (
+                    <Title text={step.title} />
+                  ) : (
+                    <code className="font-mono text-xs">{inert(step.tool)}</code>
+                  )}
                 </span>
                 {step.id === hold.action_id ? (
                   <span className="text-held text-xs">this one</span>
