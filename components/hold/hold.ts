@@ -147,6 +147,8 @@ export interface HoldDetail extends HoldItem {
         readonly open_to: readonly Named[]
       }[]
     }[]
+    /** How long whoever approves must have had it before them; absent or null: no rule says so. */
+    readonly reading_seconds?: number | null
     /** How many rejects end it. */
     readonly rejects?: number
   }

@@ -7,10 +7,10 @@ const looks = {
   later: { icon: Circle, word: 'Later', colour: 'text-ink-3' },
 } as const
 
-/** The approval policies that it needs: which stage has its turn, and who may still fill it. */
+/** The approval policies that it needs: which stage has its turn, who may still fill it, and how long it must be read. */
 export function Stages({ hold }: { hold: HoldDetail }) {
-  const { policies = [], rejects = 1 } = hold.requirement
-  if (policies.length === 0) return null
+  const { policies = [], rejects = 1, reading_seconds: reading = null } = hold.requirement
+  if (policies.length === 0 && reading === null) return null
   return (
     <div className="flex flex-col gap-3">
       {policies.map(policy => (
@@ -41,6 +41,12 @@ export function Stages({ hold }: { hold: HoldDetail }) {
           </ol>
         </section>
       ))}
+      {reading !== null && (
+        <p className="text-ink-2 text-xs">
+          Whoever approves must have had it before them for {reading} seconds, shown to its end. A quicker yes is
+          refused.
+        </p>
+      )}
       {rejects > 1 && <p className="text-ink-3 text-xs">{rejects} rejects end it.</p>}
     </div>
   )

@@ -146,6 +146,8 @@ export const hold = holdItem.extend({
     ),
     /** How many distinct people must reject before it ends. */
     rejects: count,
+    /** How long whoever approves must have had it before them; null: no rule says so. */
+    reading_seconds: count.nullable(),
   }),
   reviews: z.array(review),
   eligible: z.array(named.extend({ why: z.string() })),

@@ -8,6 +8,7 @@ export const requirement = z.strictObject({
   stages: z.array(z.strictObject({ approvals: z.number().int(), who })),
   veto: z.boolean(),
   denies: z.number().int().optional(),
+  read_seconds: z.number().int().optional(),
   /** Approval policies as they were: each with its stages in order. */
   named: z
     .array(
@@ -74,6 +75,8 @@ export const holdEvents = {
     /** What was shown, where the reviewer changed it. */
     shown: z.string().optional(),
     self: z.boolean(),
+    /** How long the reviewer had had before them what was shown; absent: they never had it to its end. */
+    dwell_ms: z.number().int().optional(),
     /** What proves, to anyone and offline, that the reviewer's own passkey signed this. */
     countersignature: evidence.optional(),
   }),

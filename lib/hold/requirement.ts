@@ -40,6 +40,8 @@ export interface Requirement {
   readonly denies?: number
   /** Approval policies that must be met besides. */
   readonly named?: readonly NamedPart[]
+  /** How long whoever approves must have had it before them, at least. */
+  readonly read_seconds?: number
   /** Who may fill any place besides those whom it asks, because it has waited too long. They confirm nothing. */
   readonly added?: readonly PersonId[]
 }
@@ -104,12 +106,14 @@ export function union(a: Requirement, b: Requirement): Requirement {
     if (!named.has(key)) named.set(key, part)
   }
   const added = [...new Set([...(a.added ?? []), ...(b.added ?? [])])]
+  const read_seconds = Math.max(a.read_seconds ?? 0, b.read_seconds ?? 0)
   const denies = Math.min(rejectsNeeded(a), rejectsNeeded(b))
   return {
     stages: [...stages.values()],
     veto: denies === 1,
     ...(denies > 1 ? { denies } : {}),
     ...(named.size > 0 ? { named: [...named.values()] } : {}),
+    ...(read_seconds > 0 ? { read_seconds } : {}),
     ...(added.length > 0 ? { added } : {}),
   }
 }

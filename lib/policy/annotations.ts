@@ -25,6 +25,12 @@ export const annotations = [
     sentence: 'The approval policy that says who must agree, instead of @approvals and @who. Only a forbid may ask.',
     example: 'two-teams',
   },
+  {
+    name: 'reading',
+    sentence:
+      'How long whoever approves must have had it before them, 1s to 1h; longer where the arguments take longer to read. Only a forbid may ask.',
+    example: '20s',
+  },
   { name: 'timeout', sentence: 'How long people have: a number and s, m, h or d, at most 30 days.', example: '4h' },
   {
     name: 'code',

@@ -13,6 +13,8 @@ export interface Rule {
   readonly who: 'team_approvers' | 'any_approver' | 'classifiers' | 'governing'
   /** The approval policy that says who must agree; absent: approvals and who say it. */
   readonly requirement?: string
+  /** How long whoever approves must have had it before them, at least; absent: as long as they like. */
+  readonly read_seconds?: number
   readonly timeout_seconds: number | null
   readonly code: 'scope.exceeded' | 'policy.denied'
   /** Agents may learn that this rule decided, and who did. */

@@ -51,6 +51,10 @@ export function readRule(
   // No hold outlives an agent's own longest deadline, and four eyes remembers for as long (INV-18).
   else if (timeout !== undefined && (timeout < 1 || timeout > 30 * 86_400))
     fault('timeout', `${called}: @timeout is from 1 second to 30 days.`)
+  const reading = said.reading ? durationSeconds(said.reading) : undefined
+  if (reading === null || (reading !== undefined && (reading < 1 || reading > 3_600)))
+    fault('reading', `${called}: @reading is from 1s to 1h.`)
+  if ('reading' in said && effect === 'permit') fault('reading', `${called}: only a forbid can ask for approval.`)
   const code = codes.find(one => one === (said.code ?? 'policy.denied'))
   if (!code) fault('code', `${called}: @code is one of ${codes.join(', ')}.`)
   if ('explain' in said && said.explain !== 'full') fault('explain', `${called}: @explain says full, or is left out.`)
@@ -70,6 +74,7 @@ export function readRule(
     approvals: requirement ? 1 : approvals === null ? null : Number(approvals),
     who,
     ...(requirement ? { requirement } : {}),
+    ...(reading ? { read_seconds: reading } : {}),
     explain: said.explain === 'full',
     timeout_seconds: timeout ?? null,
     code,

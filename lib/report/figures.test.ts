@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { leastReadingMs } from '@/lib/hold/reading-time'
 import { byPerson, daysBetween, figuresOf, type HoldFact, percentile, type ReviewFact } from './figures'
-import { leastReadingMs, readingOf } from './reading'
+import { readingOf } from './reading'
 import { hurriedMinute } from './velocity'
 
 const at = (text: string) => new Date(`2026-03-${text}Z`)

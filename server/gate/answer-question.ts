@@ -13,9 +13,9 @@ import { reader, transact } from '@/server/db/tx'
 import { readReviews } from '@/server/hold/review-store'
 import { type HoldRow, lockHolds, readHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { closed } from './closed'
 import { type Matter, matterOf } from './matter'
 import type { Registries } from './registry'
-import { closed } from './review-judge'
 import { present, settle, timed } from './settle'
 
 /** An answer as it is handed in. */

@@ -13,11 +13,11 @@ import { readContentOfHolds } from '@/server/db/content-store'
 import { type Tx, transact } from '@/server/db/tx'
 import { readHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { closed } from './closed'
 import { needsCountersignature } from './countersign'
 import { matterOf } from './matter'
 import { changedParams } from './modify'
 import type { Registries } from './registry'
-import { closed } from './review-judge'
 import { present } from './settle'
 
 /** What is about to be approved: the digest of what was shown, and other arguments where the person changed them. */

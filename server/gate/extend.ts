@@ -17,10 +17,10 @@ import { reader, transact } from '@/server/db/tx'
 import { extendHold, type HoldRow, lockHolds, readHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { again } from './again'
+import { closed } from './closed'
 import type { Drawn } from './hold-page'
 import { matterOf } from './matter'
 import type { Registries } from './registry'
-import { closed } from './review-judge'
 import { present, settle, timed } from './settle'
 
 /** What limits the time of this hold by the rules of today. @throws Refused hold.not_extendable: today's rules deny it */

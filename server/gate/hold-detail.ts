@@ -1,6 +1,7 @@
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eligibility } from '@/lib/hold/conflict'
 import { groupsOf, isConfirm } from '@/lib/hold/need'
+import { readingDemanded } from '@/lib/hold/reading-time'
 import { isAmong, type Person, type Requirement, rejectsNeeded, type Who } from '@/lib/hold/requirement'
 import { answersIn, isForAgent } from '@/lib/hold/thread'
 import { isId, type PersonId } from '@/lib/kernel/id'
@@ -35,6 +36,8 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
 export async function readHold(app: Instance, registries: Registries, personId: PersonId, id: string) {
   return (await look(app, registries, personId, id)).shown
 }
+
+const secondsOf = (ms: number | null) => (ms === null ? null : Math.ceil(ms / 1_000))
 
 async function look(app: Instance, registries: Registries, personId: PersonId, id: string) {
   if (!isId('hld', id)) throw new Refused('request.not_found')
@@ -108,6 +111,7 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
       })),
       policies: stagesShown(drawn, registry, who => labelOf(who, registry)),
       rejects: rejectsNeeded(hold.requirement),
+      reading_seconds: secondsOf(readingDemanded(hold.requirement, content?.parts)),
     },
     reviews: reviews.map(one => ({
       id: one.id,

@@ -5,6 +5,7 @@ import type { Registry } from '@/lib/gate/registry'
 import { unapprovable } from '@/lib/gate/requirement-for'
 import { eligibility, isDecidable } from '@/lib/hold/conflict'
 import { quorumMet } from '@/lib/hold/quorum'
+import { dwellOf, type Shown } from '@/lib/hold/reading-time'
 import { rejectEnds } from '@/lib/hold/rejecting'
 import { type Requirement, union } from '@/lib/hold/requirement'
 import { standing } from '@/lib/hold/standing'
@@ -20,10 +21,12 @@ import type { NewReview, ReviewRow } from '@/server/hold/review-store'
 import type { HoldRow } from '@/server/hold/store'
 import { finality } from './again'
 import { approversNow, demandTurn, saidBy } from './approvers-now'
+import { closed } from './closed'
 import { type Checked, countersigned, type Signed } from './countersign'
 import { approval, denial, type Ending, rejection } from './decided'
 import { type Matter, matterOf } from './matter'
 import { changedParams } from './modify'
+import { readInTime } from './read-in-time'
 import { timed } from './settle'
 
 /** `POST /holds/{id}/reviews` (api §4). */
@@ -55,6 +58,8 @@ export interface Known {
   readonly action: ActionRow | null
   readonly reviews: readonly ReviewRow[]
   readonly content: Content | undefined
+  /** What each person was last shown of it. */
+  readonly shown: readonly Shown[]
   /** What became of the signature that came with the verdict; null: none came. */
   readonly signed: Checked | null
 }
@@ -138,6 +143,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
   const by = { kind: 'person', id: person.id } as const
   const salt = (of: string) => content?.salted(of) ?? 'erased'
   const shown = salt(hold.shown_digest)
+  const dwell = dwellOf(known.shown, person.id, hold.shown_digest, at)
   const plan: Plan = {
     review,
     matter,
@@ -146,7 +152,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
     words,
     revised: null,
     end: null,
-    events: [reviewGiven(hold, by, { ...review, digest: shown, shown })],
+    events: [reviewGiven(hold, by, { ...review, digest: shown, shown, dwell })],
     result: { hold: hold.id, ended: false },
   }
   const ends = (
@@ -195,7 +201,8 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
     return ends(approved.plan, 'rejected', ending, { denied_by_rule: true })
   }
   const requirement = final.requirement ? union(hold.requirement, final.requirement) : hold.requirement
-  const approvers = approversNow(approved.yes, registry.people, requirement, matter)
+  const yes = readInTime(approved.yes, person.id, requirement, known, at)
+  const approvers = approversNow(yes, registry.people, requirement, matter)
   const revised = { requirement, shown_digest: approved.digest }
   const isRaised = JSON.stringify(requirement) !== JSON.stringify(hold.requirement)
   if (mine.self || quorumMet(requirement, approvers, registry.people)) {
@@ -236,7 +243,7 @@ export function judgeReview({ person, input, key }: Given, known: Known, registr
 /** An approval, of what is shown or of less. Changed arguments get a new digest, and earlier approvals are void. */
 function approve(
   { person, input }: Pick<Given, 'person' | 'input'>,
-  { hold, content }: Known,
+  { hold, content, shown }: Known,
   matter: Matter,
   live: readonly ReviewRow[],
   plan: Plan,
@@ -256,6 +263,7 @@ function approve(
   const voids = live.map(one => one.id)
   const by = { kind: 'person', id: person.id } as const
   const digest = salt(changed.digest)
+  const dwell = dwellOf(shown, person.id, hold.shown_digest, plan.review.created_at)
   const revised: EventDraft = {
     type: 'hold.revised',
     by,
@@ -268,7 +276,7 @@ function approve(
       review: { ...plan.review, digest: changed.digest },
       voids,
       words: { ...plan.words, params: changed.text },
-      events: [revised, reviewGiven(hold, by, { ...plan.review, digest, shown: salt(hold.shown_digest) })],
+      events: [revised, reviewGiven(hold, by, { ...plan.review, digest, shown: salt(hold.shown_digest), dwell })],
     },
     params: changed.params,
     digest: changed.digest,
@@ -279,20 +287,6 @@ function approve(
 /** The key made another verdict before, on this hold or on another one. */
 export const usedKey = (): Refused =>
   new Refused('idempotency.conflict', 'This Idempotency-Key was used with another verdict.')
-
-/** It has ended: 409 with how. */
-export function closed(hold: HoldRow): Refused {
-  return new Refused('hold.closed', `This ended as ${hold.status}.`, {
-    carries: {
-      hold: {
-        id: hold.id,
-        status: hold.status,
-        action_id: hold.action_id,
-        decided_at: hold.decided_at?.toISOString() ?? null,
-      },
-    },
-  })
-}
 
 function parseObject(text: string): Record<string, unknown> {
   const value: unknown = JSON.parse(text)

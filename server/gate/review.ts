@@ -12,25 +12,17 @@ import { guardExclusive, guardShared, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { Last, reader, type Tx, transact } from '@/server/db/tx'
 import { hurry } from '@/server/escalation/hurry'
-import { demandWritten, insertReviews, lostTo, readReviews, voidReviews } from '@/server/hold/review-store'
+import { demandWritten, insertReviews, lostTo, readReviews, readShown, voidReviews } from '@/server/hold/review-store'
 import { endHolds, lockHolds, readHolds, reviseHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { closed } from './closed'
 import { checkSignatures, spendSignatures } from './countersign'
 import type { Ending } from './decided'
 import { marked } from './decision-mark'
 import type { Matter } from './matter'
 import { readLeft } from './read'
 import type { Registries } from './registry'
-import {
-  closed,
-  type Given,
-  type Judged,
-  judgeReview,
-  type Known,
-  type Plan,
-  type ReviewResult,
-  usedKey,
-} from './review-judge'
+import { type Given, type Judged, judgeReview, type Known, type Plan, type ReviewResult, usedKey } from './review-judge'
 import { present, settle } from './settle'
 import type { Waiters } from './waiters'
 
@@ -99,7 +91,7 @@ async function run(
   const first = new Map(batch.toReversed().map(one => [one.hold, one]))
   return transact<readonly Outcome[]>(app.db, async tx => {
     const ids = [...first.keys()]
-    const [, holds, actions, , { at, registry }, reviews, contents] = await Promise.all([
+    const [, holds, actions, , { at, registry }, reviews, contents, shown] = await Promise.all([
       // A switch thrown in the same commit needs the registry's row first and the guard alone; never upgraded, never late.
       also && touchRegistry(tx),
       lockHolds(tx, ids),
@@ -108,6 +100,7 @@ async function run(
       present(tx, registries),
       readReviews(tx, ids),
       readContentOfHolds(tx, app.vault, ids),
+      readShown(tx, ids),
     ])
     const signatures = [...first.values()].flatMap(({ person, hold, input: { verdict, signature } }) =>
       verdict === 'approve' && signature ? [{ person: person.id, hold, signature }] : [],
@@ -121,6 +114,7 @@ async function run(
           action: actions.find(one => one.id === hold.action_id) ?? null,
           reviews: reviews.filter(one => one.hold_id === hold.id),
           content: contents.get(hold.action_id ?? hold.id),
+          shown: shown.filter(one => one.hold_id === hold.id),
           signed: signed.get(hold.id) ?? null,
         },
       ]),

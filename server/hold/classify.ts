@@ -95,7 +95,7 @@ export async function settleClassification(tx: Tx, tool: ToolId, person: PersonI
   tx.hint('hold', [hold.id])
   // An item shows a tool's name and nothing that an agent wrote: its digest needs no salt.
   return [
-    reviewGiven(hold, by, { ...review, shown: review.digest }),
+    reviewGiven(hold, by, { ...review, shown: review.digest, dwell: null }),
     holdEnded(hold, 'approved', by, null, { self: false }),
     changeEnded(hold, 'applied', null, by),
   ]

@@ -79,14 +79,14 @@ export function changeEnded(
 
 /**
  * One person's verdict. Comments are content and stay out. `digest` is what the verdict is about; `shown` is what was shown
- * before, where the person changed it.
+ * before, where the person changed it; `dwell` for how long they had had that before them, in ms, null: never.
  */
 export function reviewGiven(
   hold: HoldRow,
   by: Principal,
-  review: { id: string; verdict: string; self: boolean; digest: string; shown: string },
+  review: { id: string; verdict: string; self: boolean; digest: string; shown: string; dwell: number | null },
 ): EventDraft {
-  const { digest, shown } = review
+  const { digest, shown, dwell } = review
   return {
     type: 'hold.reviewed',
     by,
@@ -98,6 +98,7 @@ export function reviewGiven(
       digest,
       ...(shown === digest ? {} : { shown }),
       self: review.self,
+      ...(dwell === null ? {} : { dwell_ms: dwell }),
     },
   }
 }

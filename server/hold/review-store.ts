@@ -116,6 +116,18 @@ export async function readOwnViews(db: Reader, person: string, holds: readonly s
   return new Map(rows.map(row => [row.hold_id, row.digest]))
 }
 
+/** What each person was last shown of these holds, and since when. */
+export async function readShown(
+  db: Reader,
+  holds: readonly string[],
+): Promise<{ hold_id: string; person_id: string; digest: string; shown_at: Date }[]> {
+  return db.query(
+    'select hold_id, person_id, digest, shown_at from hold_view where hold_id = any($1)',
+    [holds],
+    'read-shown',
+  )
+}
+
 export interface ViewRow {
   readonly hold_id: string
   readonly person_id: string

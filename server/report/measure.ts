@@ -1,7 +1,8 @@
+import { charactersShown } from '@/lib/hold/reading-time'
 import type { EventDraft } from '@/lib/kernel/event'
 import { reportEvent } from '@/lib/report/events'
 import { hurriedMinute } from '@/lib/report/velocity'
-import { type Content, readContent } from '@/server/db/content-store'
+import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
@@ -11,16 +12,6 @@ import { approvalsOf, lockUnmeasured, noteHurry, saveMeasured, type UnmeasuredRo
 const atOnce = 100
 const minute = 60_000
 const engine = { kind: 'system', id: 'engine' } as const
-
-/** How many characters of arguments were shown; null once they are erased. */
-function shownChars(content: Content | undefined): number | null {
-  const changed = content?.parts.get('params') ?? content?.parts.get('change')
-  if (changed !== undefined) return changed.length
-  const body = content?.parts.get('body')
-  if (body === undefined) return null
-  const { params }: { params?: unknown } = JSON.parse(body)
-  return JSON.stringify(params ?? {}).length
-}
 
 const dwell = ({ first_at, created_at }: UnmeasuredRow): number | null =>
   first_at && first_at <= created_at ? Math.min(2_147_483_647, created_at.getTime() - first_at.getTime()) : null
@@ -39,7 +30,11 @@ export async function measureReviews(app: Instance): Promise<number> {
       const contents = await readContent(tx, app.vault, [...new Set(fresh.map(row => row.subject))])
       await saveMeasured(
         tx,
-        fresh.map(row => ({ id: row.id, dwell_ms: dwell(row), shown_chars: shownChars(contents.get(row.subject)) })),
+        fresh.map(row => ({
+          id: row.id,
+          dwell_ms: dwell(row),
+          shown_chars: charactersShown(contents.get(row.subject)?.parts),
+        })),
         at,
       )
       const events: EventDraft[] = []
