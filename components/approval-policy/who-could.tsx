@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
+import { InOrder } from '@/components/ui/in-order'
 import type { CheckedPolicy } from './approval-policies'
 
 const days = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays']
@@ -24,10 +25,10 @@ export function WhoCould({ checked }: { checked: CheckedPolicy }) {
     >
       <h3 className="font-medium">Who could agree today</h3>
       <ul className="flex flex-col gap-1.5">
-        {checked.stages.flatMap((stage, at) =>
-          stage.groups.map((group, n) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: places in the policy have no other identity
-            <li key={`${at}-${n}`} className="flex flex-wrap justify-between gap-x-3">
+        <InOrder
+          of={checked.stages.flatMap((stage, at) => stage.groups.map(group => ({ stage, at, group })))}
+          draw={({ stage, at, group }) => (
+            <li className="flex flex-wrap justify-between gap-x-3">
               <span className="text-ink-2">
                 {stage.label || `Stage ${at + 1}`}: {group.approvals} of {group.who}
               </span>
@@ -38,8 +39,8 @@ export function WhoCould({ checked }: { checked: CheckedPolicy }) {
                 )}
               </span>
             </li>
-          )),
-        )}
+          )}
+        />
       </ul>
       {warnings.map(text => (
         <p key={text} className="flex items-start gap-1.5 text-denied">

@@ -7,11 +7,11 @@ import { useSubmit } from '@/components/data/use-submit'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { useRowKeys } from '@/components/ui/use-row-keys'
 import { isId } from '@/lib/kernel/id'
 import { draftOf, type LevelDraft, type PolicyDraft, type PolicyItem, savePolicy } from './escalation'
 import { HoursFields } from './hours-fields'
@@ -48,6 +48,7 @@ const emptyDraft: PolicyDraft = {
 export function PolicyDialog({ policy, onClose }: { policy: PolicyItem | null; onClose: () => void }) {
   const [draft, setDraft] = useState<PolicyDraft>(() => (policy ? draftOf(policy) : emptyDraft))
   const teams = useList<Named>('team', 'teams', { limit: 200 }).data?.items ?? []
+  const rows = useRowKeys(draft.levels.length)
   const fresh = useFreshSignIn()
   const submit = useSubmit(() => fresh.run(() => savePolicy(policy, draft)), onClose)
   const setLevel = (at: number, level: LevelDraft) =>
@@ -59,110 +60,91 @@ export function PolicyDialog({ policy, onClose }: { policy: PolicyItem | null; o
     })
   return (
     <>
-      <Dialog
-        open
+      <FormDialog
         wide
-        onOpenChange={open => (open ? undefined : onClose())}
         title={policy ? `Change ${policy.name}` : 'New escalation policy'}
         description="It counts for every open hold from the moment it is saved. It adds people; it never asks fewer, and never waits longer."
-        footer={
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" form="escalation-policy" busy={submit.busy}>
-              Save
-            </Button>
-          </>
-        }
+        verb="Save"
+        busy={submit.busy}
+        problem={fresh.asking ? '' : submit.general}
+        onSend={() => void submit.run()}
+        onClose={onClose}
       >
-        <form
-          id="escalation-policy"
-          className="flex flex-col gap-4"
-          onSubmit={event => {
-            event.preventDefault()
-            void submit.run()
-          }}
-        >
-          <Field label="Name" error={submit.at('/name')}>
+        <Field label="Name" error={submit.at('/name')}>
+          {bind => (
+            <Input
+              {...bind}
+              data-first
+              required
+              maxLength={80}
+              value={draft.name}
+              onChange={event => setDraft({ ...draft, name: event.target.value })}
+            />
+          )}
+        </Field>
+        <div className="flex flex-wrap gap-4">
+          <Field label="For agents of">
             {bind => (
-              <Input
+              <Select
                 {...bind}
-                data-first
-                required
-                maxLength={80}
-                value={draft.name}
-                onChange={event => setDraft({ ...draft, name: event.target.value })}
+                value={draft.team_id ?? everyTeam}
+                choices={[
+                  { value: everyTeam, label: 'every team' },
+                  ...teams.map(one => ({ value: one.id, label: one.name })),
+                ]}
+                onChange={id => setDraft({ ...draft, team_id: isId('tea', id) ? id : null })}
               />
             )}
           </Field>
-          <div className="flex flex-wrap gap-4">
-            <Field label="For agents of">
-              {bind => (
-                <Select
-                  {...bind}
-                  value={draft.team_id ?? everyTeam}
-                  choices={[
-                    { value: everyTeam, label: 'every team' },
-                    ...teams.map(one => ({ value: one.id, label: one.name })),
-                  ]}
-                  onChange={id => setDraft({ ...draft, team_id: isId('tea', id) ? id : null })}
-                />
-              )}
-            </Field>
-            <Field label="At">
-              {bind => (
-                <Select
-                  {...bind}
-                  value={draft.min_risk}
-                  choices={risks}
-                  onChange={risk => {
-                    const known = risks.find(one => one.value === risk)
-                    if (known) setDraft({ ...draft, min_risk: known.value })
-                  }}
-                />
-              )}
-            </Field>
-          </div>
-          <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
-            <legend className="mb-1 font-medium text-sm">Remind those who were told and may decide</legend>
-            <Checkbox checked={draft.reminders.includes(50)} onChange={on => remind(50, on)}>
-              at half of the time
-            </Checkbox>
-            <Checkbox checked={draft.reminders.includes(90)} onChange={on => remind(90, on)}>
-              at nine tenths
-            </Checkbox>
-          </fieldset>
-          <ol className="flex flex-col gap-3" aria-label="Levels">
-            {draft.levels.map((level, at) => (
-              <LevelFields
-                // biome-ignore lint/suspicious/noArrayIndexKey: levels have no identity but their place
-                key={at}
-                level={level}
-                number={at + 1}
-                last={at === draft.levels.length - 1}
-                at={submit.at}
-                onChange={next => setLevel(at, next)}
-                onRemove={() => setDraft({ ...draft, levels: draft.levels.filter((_, n) => n !== at) })}
+          <Field label="At">
+            {bind => (
+              <Select
+                {...bind}
+                value={draft.min_risk}
+                choices={risks}
+                onChange={risk => {
+                  const known = risks.find(one => one.value === risk)
+                  if (known) setDraft({ ...draft, min_risk: known.value })
+                }}
               />
-            ))}
-          </ol>
-          {draft.levels.length < 10 && (
-            <div>
-              <Button onClick={() => setDraft({ ...draft, levels: [...draft.levels, freshLevel] })}>
-                <Plus aria-hidden /> Another level
-              </Button>
-            </div>
-          )}
-          <HoursFields
-            calendar={draft.calendar}
-            onChange={calendar => setDraft({ ...draft, calendar })}
-            at={submit.at}
-          />
-          <PreviewPanel draft={draft} />
-          <FormProblem text={fresh.asking ? '' : submit.general} />
-        </form>
-      </Dialog>
+            )}
+          </Field>
+        </div>
+        <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
+          <legend className="mb-1 font-medium text-sm">Remind those who were told and may decide</legend>
+          <Checkbox checked={draft.reminders.includes(50)} onChange={on => remind(50, on)}>
+            at half of the time
+          </Checkbox>
+          <Checkbox checked={draft.reminders.includes(90)} onChange={on => remind(90, on)}>
+            at nine tenths
+          </Checkbox>
+        </fieldset>
+        <ol className="flex flex-col gap-3" aria-label="Levels">
+          {draft.levels.map((level, at) => (
+            <LevelFields
+              key={rows.keys[at]}
+              level={level}
+              number={at + 1}
+              last={at === draft.levels.length - 1}
+              at={submit.at}
+              onChange={next => setLevel(at, next)}
+              onRemove={() => {
+                rows.remove(at)
+                setDraft({ ...draft, levels: draft.levels.filter((_, n) => n !== at) })
+              }}
+            />
+          ))}
+        </ol>
+        {draft.levels.length < 10 && (
+          <div>
+            <Button onClick={() => setDraft({ ...draft, levels: [...draft.levels, freshLevel] })}>
+              <Plus aria-hidden /> Another level
+            </Button>
+          </div>
+        )}
+        <HoursFields calendar={draft.calendar} onChange={calendar => setDraft({ ...draft, calendar })} at={submit.at} />
+        <PreviewPanel draft={draft} />
+      </FormDialog>
       {fresh.dialog}
     </>
   )

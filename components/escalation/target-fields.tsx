@@ -5,6 +5,7 @@ import type { Named } from '@/components/data/me'
 import { useSchedules } from '@/components/on-call/schedules'
 import { Button, IconButton } from '@/components/ui/button'
 import { Select } from '@/components/ui/select'
+import { useRowKeys } from '@/components/ui/use-row-keys'
 import { roles } from '@/lib/access/permission'
 import { isId } from '@/lib/kernel/id'
 import type { TargetDraft } from './escalation'
@@ -32,6 +33,7 @@ export function TargetFields({
   const teams = useList<Named>('team', 'teams', { limit: 200 }).data?.items ?? []
   const people = useList<Named>('member', 'members', { limit: 200 }).data?.items ?? []
   const schedules = useSchedules().data?.items ?? []
+  const rows = useRowKeys(who.length)
   const set = (at: number, target: TargetDraft) => onChange(who.map((one, n) => (n === at ? target : one)))
 
   /** A target of this kind, with the first that there is. */
@@ -51,8 +53,7 @@ export function TargetFields({
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 font-medium text-sm">Who is told</legend>
       {who.map((target, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
-        <div key={at} className="flex flex-wrap items-center gap-2">
+        <div key={rows.keys[at]} className="flex flex-wrap items-center gap-2">
           <Select
             label={`Kind ${at + 1}`}
             value={target.kind}
@@ -96,7 +97,13 @@ export function TargetFields({
             />
           )}
           {who.length > 1 && (
-            <IconButton label={`Leave out ${at + 1}`} onClick={() => onChange(who.filter((_, n) => n !== at))}>
+            <IconButton
+              label={`Leave out ${at + 1}`}
+              onClick={() => {
+                rows.remove(at)
+                onChange(who.filter((_, n) => n !== at))
+              }}
+            >
               <X aria-hidden />
             </IconButton>
           )}

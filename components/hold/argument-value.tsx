@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ExpandableText, firstOf, Revealed } from '@/components/action/hostile-text'
 import { Places } from '@/components/action/places'
 import { cx } from '@/components/ui/cx'
+import { InOrder } from '@/components/ui/in-order'
 import { exactLine } from '@/lib/kernel/exact-json'
 import { placesOf } from '@/lib/kernel/inspect-text'
 import { pointerStep } from '@/lib/kernel/pointer'
@@ -38,12 +39,10 @@ function host(text: string): { before: string; host: string; after: string } | n
 function Grouped({ text }: { text: string }) {
   return (
     <span className="font-mono">
-      {text.match(/.{1,4}/g)?.map((part, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-        <span key={i} className="mr-1 inline-block last:mr-0 sm:mr-1.5">
-          {part}
-        </span>
-      ))}
+      <InOrder
+        of={text.match(/.{1,4}/g) ?? []}
+        draw={part => <span className="mr-1 inline-block last:mr-0 sm:mr-1.5">{part}</span>}
+      />
     </span>
   )
 }
@@ -55,12 +54,7 @@ function Money({ value, currency }: { value: string; currency?: string }) {
       <span className="num font-semibold text-xl tracking-tight">
         {exact ? (
           // The gaps are drawn, not written: the text is the exact value.
-          inThrees(value).map((part, i, parts) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-            <span key={i} className={i < parts.length - 1 ? 'mr-[0.18em]' : undefined}>
-              {part}
-            </span>
-          ))
+          <InOrder of={inThrees(value)} draw={part => <span className="mr-[0.18em] last:mr-0">{part}</span>} />
         ) : (
           <Revealed text={value} />
         )}
@@ -151,15 +145,17 @@ function List({ path, items, meaning }: { path: string; items: readonly unknown[
         {items.length} {items.length === 1 ? 'item' : 'items'}
       </p>
       <ol className="mt-0.5 flex flex-col gap-1">
-        {first.map((item, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is its identity
-          <li key={i} className="flex gap-2">
-            <span className="num min-w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
-            <div className="min-w-0 flex-1">
-              <ArgumentValue path={`${path}/${i}`} value={item} meaning={meaning} />
-            </div>
-          </li>
-        ))}
+        <InOrder
+          of={first}
+          draw={(item, i) => (
+            <li className="flex gap-2">
+              <span className="num min-w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
+              <div className="min-w-0 flex-1">
+                <ArgumentValue path={`${path}/${i}`} value={item} meaning={meaning} />
+              </div>
+            </li>
+          )}
+        />
       </ol>
       {more > 0 && <More count={more} word="items" onPress={next} />}
     </div>

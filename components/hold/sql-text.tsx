@@ -1,4 +1,5 @@
 import { cx } from '@/components/ui/cx'
+import { InOrder } from '@/components/ui/in-order'
 import { reveal } from '@/lib/kernel/hostile-text'
 
 const words =
@@ -14,24 +15,25 @@ export function plainText(text: string): boolean {
 export function SqlText({ text }: { text: string }) {
   return (
     <bdi dir="ltr" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {text.split(words).map((part, i) => (
-        <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-          key={i}
-          className={cx(
-            i % 2 === 1 &&
-              (dangerous.test(part)
-                ? 'font-semibold text-denied'
-                : part.startsWith("'")
-                  ? 'text-allowed'
-                  : part.startsWith('--')
-                    ? 'text-ink-3 italic'
-                    : 'font-medium text-drift'),
-          )}
-        >
-          {part}
-        </span>
-      ))}
+      <InOrder
+        of={text.split(words)}
+        draw={(part, i) => (
+          <span
+            className={cx(
+              i % 2 === 1 &&
+                (dangerous.test(part)
+                  ? 'font-semibold text-denied'
+                  : part.startsWith("'")
+                    ? 'text-allowed'
+                    : part.startsWith('--')
+                      ? 'text-ink-3 italic'
+                      : 'font-medium text-drift'),
+            )}
+          >
+            {part}
+          </span>
+        )}
+      />
     </bdi>
   )
 }
