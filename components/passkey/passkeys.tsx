@@ -7,11 +7,9 @@ import { useSubmit } from '@/components/data/use-submit'
 import { useFreshSignIn } from '@/components/person/fresh-sign-in'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Field } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
-import { FormProblem } from '@/components/ui/form-problem'
 import { Input } from '@/components/ui/input'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
@@ -62,28 +60,21 @@ function Remove({ passkey, last, onClose }: { passkey: Passkey; last: boolean; o
   )
   return (
     <>
-      <Dialog
+      <FormDialog
         open={!fresh.asking}
-        onOpenChange={open => (open ? undefined : onClose())}
         title={`Remove “${passkey.name}”?`}
         description={
           last
             ? 'It is your only passkey. From now on you cannot approve what must be countersigned; one that you register later may a day after.'
             : 'It signs nothing any more, at once and for ever. What it has signed stays valid.'
         }
-        footer={
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="deny" busy={submit.busy} onClick={() => void submit.run()}>
-              Remove
-            </Button>
-          </>
-        }
-      >
-        <FormProblem text={submit.general} />
-      </Dialog>
+        verb="Remove"
+        look="deny"
+        busy={submit.busy}
+        problem={submit.general}
+        onSend={() => void submit.run()}
+        onClose={onClose}
+      />
       {fresh.dialog}
     </>
   )
