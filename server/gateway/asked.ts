@@ -38,6 +38,8 @@ export interface Asked<R extends object> {
   readonly traceparent: string | undefined
   /** Fires when the client has gone, or has taken its call back. */
   readonly signal: AbortSignal
+  /** Fires when it has taken its call back; the reason is a text. */
+  readonly back: AbortSignal
   /** Tells the client that its call is alive; only where it asked to be told. */
   readonly progress: ((made: Progressed) => void) | null
   /** The way to its server, opened where it is not open yet: before the permit is used. @throws what keeps it from being opened */

@@ -4,7 +4,7 @@ import { saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
 import type { Asked, Gated, Means, Send } from './asked'
-import { type Decided, decide, refusal, unavailable } from './decide'
+import { type Decided, decide, refusal, takenBackSaid, unavailable } from './decide'
 import type { Ended } from './ended'
 import type { Caller } from './holdpoint'
 import type { Asking } from './pending'
@@ -57,6 +57,12 @@ async function run<R extends object>(
     return said(saying({ status: 'denied', code: answer.code, reason: answer.reason, action: answer.id, next }))
   }
   if (answer.outcome !== null) return said(ranBefore(answer, answer.outcome))
+  if (asked.back.aborted) {
+    means.background(
+      report(means, caller, answer.id, { status: 'failed', summary: 'not run: its client has taken it back' }),
+    )
+    return said(takenBackSaid(answer.id))
+  }
   if (signal.aborted) {
     means.pending.keep(caller, session, tool, asked.params, asking)
     return not('client.gone', 'The client has gone.')

@@ -9,6 +9,7 @@ import { submit } from './submit'
 /** How long one wait at Holdpoint is, at most: after each the client hears that its call is alive. */
 const stepSeconds = 5
 const retryMs = 500
+const mostTries = 5
 
 export const unavailable = { status: 'unavailable', code: 'service.unavailable' } as const
 
@@ -38,14 +39,26 @@ export interface Decided {
   readonly used: boolean
 }
 
-/** Asks until there is a decision, or the time for one call is over. */
-export async function decide(
+type ToDecide = Pick<
+  Asked<object>,
+  'caller' | 'session' | 'tool' | 'params' | 'traceparent' | 'signal' | 'back' | 'progress' | 'opened'
+>
+
+/** Asks until there is a decision, the time for one call is over, or its client has taken it back. */
+export async function decide(means: Means, asked: ToDecide, asking: Asking): Promise<ToolAnswer | Decided> {
+  const back = openTakingBack(means, asked, asking)
+  try {
+    return await untilDecided(means, asked, asking, back)
+  } finally {
+    back.end()
+  }
+}
+
+async function untilDecided(
   means: Means,
-  asked: Pick<
-    Asked<object>,
-    'caller' | 'session' | 'tool' | 'params' | 'traceparent' | 'signal' | 'progress' | 'opened'
-  >,
+  asked: ToDecide,
   asking: Asking,
+  back: TakingBack,
 ): Promise<ToolAnswer | Decided> {
   const { caller, session, tool, params, traceparent, signal } = asked
   const { holdpoint } = caller
@@ -82,11 +95,66 @@ export async function decide(
       }
       await pause(retryMs)
     }
+    if (asked.back.aborted) {
+      const taken = await back.now()
+      if (taken === 'done') return takenBackSaid(asking.id)
+      // What was decided a moment before is told once more, and ended there.
+      if (taken === 'decided') continue
+    }
     if (signal.aborted || means.now() >= end) {
       keep()
       return pendingAnswer(held, asking)
     }
   }
+}
+
+/** What a client that has taken its call back would hear. */
+export const takenBackSaid = (action: string | null): ToolAnswer =>
+  saying({
+    status: 'denied',
+    code: 'client.took_back',
+    reason: 'The client has taken its call back; nothing was sent.',
+    action,
+    next: 'It may be asked again.',
+  })
+
+/** What a client has taken back is taken back at Holdpoint. */
+interface TakingBack {
+  /** Does it, once, if there is anything. `decided`: that came first; `late`: nobody can say. */
+  now(): Promise<'done' | 'decided' | 'late'>
+  end(): void
+}
+
+/** At once, not when the wait for a decision has ended. */
+function openTakingBack(
+  means: Means,
+  { caller, back }: Pick<Asked<object>, 'caller' | 'back'>,
+  asking: Asking,
+): TakingBack {
+  let taking: ReturnType<TakingBack['now']> | null = null
+  const take = async (id: string) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        await caller.holdpoint.cancel(id, String(back.reason))
+        return 'done'
+      } catch (error) {
+        if (error instanceof Refused && error.code === 'action.decided') return 'decided'
+        if (error instanceof Refused || !(error instanceof Unavailable) || tries >= mostTries) {
+          means.log.warn({ action: id }, 'what a client has taken back could not be taken back at Holdpoint')
+          return 'late'
+        }
+        await pause(tries * retryMs)
+      }
+    }
+  }
+  const now: TakingBack['now'] = () => {
+    if (asking.id === null) return Promise.resolve('late')
+    taking ??= take(asking.id)
+    return taking
+  }
+  const heard = () => means.background(now())
+  back.addEventListener('abort', heard, { once: true })
+  return { now, end: () => back.removeEventListener('abort', heard) }
 }
 
 function pendingAnswer(held: Answer | null, asking: Asking): ToolAnswer {

@@ -13,6 +13,7 @@ import type { ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
 import type { Scrubber } from '@/lib/gateway/scrub'
 import { wholeLines } from './said-lines'
+import { openSends, type Sends } from './sends'
 import { type Askable, allowed, type Talk } from './talk'
 
 /** One connection to a server. */
@@ -24,6 +25,7 @@ export interface Link {
   readonly running: Talk[]
   /** Who is told of progress, by its token. */
   readonly progress: Map<string, NonNullable<Talk['progress']>>
+  readonly sends: Sends
   /** Ends it; a server that has sessions is told that this one is over. */
   close(): Promise<void>
 }
@@ -107,6 +109,7 @@ export async function openLink(
   )
   client.onclose = gone
   const transport = transportOf(reach)
+  const sends = openSends(transport)
   try {
     await client.connect(transport, { timeout: connectMs })
   } catch (error) {
@@ -118,6 +121,7 @@ export async function openLink(
     client,
     running,
     progress,
+    sends,
     modern: client.getProtocolEra() === 'modern',
     async close() {
       if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined)

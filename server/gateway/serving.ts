@@ -120,6 +120,7 @@ export function serverFor(parts: Parts, { caller, session, tells, lasting }: Ser
       ...of,
       traceparent: typeof traceparent === 'string' && traceparent.length <= 200 ? traceparent : undefined,
       signal,
+      back: talk.back,
       progress: talk.progress,
       ...wayOf(upstream, talk, way => (params, ticks) => send(way, params, after(talk, ticks))),
     }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { type KeptFor, roomFor } from '@/lib/gateway/room'
 import type { Gateway } from './gateway'
 import type { Caller } from './holdpoint'
+import { hungUp } from './taken-back'
 
 /** Sessions of 2025-11-25 that began in this process: their clients can be asked and told something beside their requests. */
 export interface Sessions {
@@ -64,14 +65,14 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
     return [id, made]
   }
 
-  /** A client that hangs up has taken back what it asked: nobody would hear the answer. */
-  function hungUp({ transport }: Kept, parsed: unknown): void {
+  /** Who hangs up does not hear the answer any more; of 2025-11-25 nothing is taken back by that. */
+  function left({ transport }: Kept, parsed: unknown): void {
     for (const message of Array.isArray(parsed) ? parsed : [parsed])
       if (isJSONRPCRequest(message))
         transport.onmessage?.({
           jsonrpc: '2.0',
           method: 'notifications/cancelled',
-          params: { requestId: message.id, reason: 'The client has gone.' },
+          params: { requestId: message.id, reason: hungUp },
         })
   }
 
@@ -80,7 +81,7 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
     found.busy = true
     if (found.timer) clearTimeout(found.timer)
     res.once('close', () => {
-      if (!res.writableFinished) hungUp(found, parsed)
+      if (!res.writableFinished) left(found, parsed)
       if (--found.open > 0 || kept.get(id) !== found) return
       found.busy = false
       // The last used stands last: the first idle one has been so for longest.

@@ -22,6 +22,8 @@ export interface Talk {
   /** Whose it is: one agent's, in one session. A server that cannot tell calls apart is given a connection for each. */
   readonly run: string
   readonly can: Askable
+  /** Fires when the client takes its call back; the reason is a text for the server. Not when it has only gone. */
+  readonly back: AbortSignal
   /** Which of the server's log the client wants with it; null: none was named. */
   readonly level: LoggingLevel | null
   /** Asks the client. @throws ProtocolError when it cannot be asked, or does not answer in time */
@@ -34,6 +36,8 @@ export interface Talk {
 export interface Deadline {
   readonly signal: AbortSignal
   readonly passed: () => boolean
+  /** From now on at most this much is left. */
+  cut(ms: number): void
   /** Stops it until the work has ended. */
   without<T>(work: Promise<T>): Promise<T>
   end(): void
@@ -49,14 +53,20 @@ export function deadline(ms: number): Deadline {
     return setTimeout(() => controller.abort(), Math.max(0, left))
   }
   let timer = begin()
+  const stop = () => {
+    clearTimeout(timer)
+    left -= performance.now() - since
+  }
   return {
     signal: controller.signal,
     passed: () => controller.signal.aborted,
+    cut(most) {
+      if (waiting === 0) stop()
+      left = Math.min(left, most)
+      if (waiting === 0) timer = begin()
+    },
     async without(work) {
-      if (waiting++ === 0) {
-        clearTimeout(timer)
-        left -= performance.now() - since
-      }
+      if (waiting++ === 0) stop()
       try {
         return await work
       } finally {
@@ -71,6 +81,7 @@ export function deadline(ms: number): Deadline {
 export const nobodyToAsk = (run: string): Talk => ({
   run,
   can: {},
+  back: new AbortController().signal,
   level: null,
   ask: () => Promise.reject(new Error('nobody is asked')),
   progress: null,

@@ -12,6 +12,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Caller } from './holdpoint'
+import { takenBack } from './taken-back'
 import { type Askable, type Talk, Unanswered } from './talk'
 
 /** One request of a client, as it came. */
@@ -39,6 +40,7 @@ export interface Talks<R> {
 interface Open<R> {
   asker: Asker
   readonly ended: Promise<R>
+  readonly back: AbortController
   turn: PromiseWithResolvers<R | InputRequiredResult>
 }
 
@@ -80,10 +82,12 @@ export function openTalks<R extends object>(
     let early: InputResponses = answersIn(asker.ctx)
     let before: Promise<unknown> = Promise.resolve()
     const token = asker.ctx.mcpReq._meta?.progressToken
+    const back = new AbortController()
     const talk: Talk = {
       // What agents call their sessions may be the same word, or the same day.
       run: `${asker.caller.id}\n${asker.run}`,
       can: asker.can,
+      back: back.signal,
       level: asker.level,
       ask(requests) {
         scrub(requests)
@@ -112,10 +116,12 @@ export function openTalks<R extends object>(
     const starting = Promise.withResolvers<void>()
     const open: Open<R> = {
       asker,
+      back,
       turn: Promise.withResolvers(),
       ended: starting.promise.then(() => work(talk)),
     }
     open.ended.catch(() => undefined)
+    heed(open)
     starting.resolve()
     return open
   }
@@ -146,6 +152,7 @@ export function openTalks<R extends object>(
       const { open, requests } = found
       open.asker = asker
       open.turn = Promise.withResolvers()
+      heed(open)
       const given = { ...found.given, ...pick(answersIn(asker.ctx), requests) }
       const isWhole = Object.keys(requests).every(key => given[key] !== undefined)
       if (isWhole) found.answered(given)
@@ -153,6 +160,21 @@ export function openTalks<R extends object>(
       return Promise.race([open.turn.promise, open.ended])
     },
   }
+}
+
+/** What its client takes back now is this work: its request of now is the one by which it hears of it. */
+function heed<R>({ asker, back, ended, turn }: Open<R>): void {
+  const { signal, envelope } = asker.ctx.mcpReq
+  const heard = () => {
+    const reason = takenBack(asker.ctx)
+    if (reason !== null) back.abort(reason)
+  }
+  if (signal.aborted) heard()
+  signal.addEventListener('abort', heard, { once: true })
+  const over = () => signal.removeEventListener('abort', heard)
+  ended.then(over, over)
+  // A request of 2026-07-28 is over once its client is asked; one of 2025-11-25 stays open while it is.
+  if (envelope) turn.promise.then(over, over)
 }
 
 function notify<R>({ asker }: Open<R>, notification: { method: string; params: Record<string, unknown> }): void {

@@ -102,7 +102,7 @@ describe.each(Object.entries(clients))(
 
 it('two that hung up on equal calls have both answers waiting, and nobody else has', async () => {
   const [one, other] = [await w.agent({ scopes: [scope] }), await w.agent({ scopes: [scope] })]
-  const call = inSession(one.key, await begun(one.key))
+  const call = inSession(one.key, 'both')
   const mark = 'both'
   const gone = new AbortController()
   writeFileSync(file('wait'), '')

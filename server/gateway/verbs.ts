@@ -54,6 +54,7 @@ export function openVerbs(means: Means, offers: Offers): Verbs {
   return {
     of,
     async complete({ run, ctx, caller }, params) {
+      const talk = nobodyToAsk(`${caller.id}\n${run}`)
       const { ref } = params
       const none = { completion: { values: [] } }
       const found = ref.type === 'ref/prompt' ? await offers.prompt(ref.name) : await offers.resource(ref.uri)
@@ -71,11 +72,12 @@ export function openVerbs(means: Means, offers: Offers): Verbs {
           params: asked,
           traceparent: undefined,
           signal: ctx.mcpReq.signal,
+          back: talk.back,
           progress: null,
           // Changed, it would not be what was typed: it is sent as it is, or not at all.
           ...wayOf(
             found.server.upstream,
-            nobodyToAsk(`${caller.id}\n${run}`),
+            talk,
             way => decided =>
               canonical(decided) === canonical(asked)
                 ? way.complete(asked)
