@@ -10,25 +10,43 @@ const w = await world(2)
 const rounds = 2 * inject('scale')
 const scopes = [everything]
 const hour = 3_600_000
-const verbs = ['approve', 'reject', 'ask', 'pass', 'extend', 'answer', 'cancel', 'kill', 'expire'] as const
+const verbs = [
+  'approve',
+  'change',
+  'together',
+  'reject',
+  'contain',
+  'ask',
+  'pass',
+  'extend',
+  'answer',
+  'cancel',
+  'kill',
+  'expire',
+] as const
 type Verb = (typeof verbs)[number]
 /** How a verb ends a hold, as its agent reads it. */
 const ends: Partial<Record<Verb, string>> = {
   approve: 'approved',
+  change: 'approved',
+  together: 'approved',
   reject: 'rejected',
+  contain: 'rejected',
   cancel: 'cancelled',
   kill: 'contained',
   expire: 'expired',
 }
+const judged: readonly Verb[] = ['approve', 'change', 'together', 'reject', 'contain', 'ask', 'pass']
 /** A switch asks for a fresh sign-in, which the moved clock has made an old one. */
 const refusals = ['hold.closed', 'action.decided', 'hold.not_extendable', 'session.stale']
-let agent: { id: string; key: string }
+let shared: { id: string; key: string }
 let people: readonly [Person, Person]
 let governor: Person
 let switches = 0
 let n = 0
 
 interface Held {
+  readonly agent: { readonly id: string; readonly key: string }
   readonly id: string
   readonly digest: string
   readonly session: string
@@ -39,36 +57,43 @@ interface Held {
 /** Cookies do not last as long as the clock is moved. */
 async function signIn(): Promise<void> {
   people = [await w.signedIn(w.approver, 0), await w.signedIn(second, 1)]
-  governor = await w.signedIn(w.governor, 1)
+  governor = await anotherGovernor()
+  switches = 0
 }
+const anotherGovernor = async () =>
+  w.signedIn(await w.person('Another Governor', [{ role: 'governor', team_id: null }]), 1)
 const second = await w.person('Bob Approver', [{ role: 'approver', team_id: w.team }])
 
 beforeAll(async () => {
-  await w.tools({ run: {} })
+  await w.tools({ run: { parameters: { n: 'count' } } })
   await w.db.pool.query('update registry set version = version + 1')
-  agent = await w.agent({ scopes, limits: { per_second: 100_000, burst: 200_000, open_holds: 100_000 } })
+  shared = await w.agent({ scopes, limits: { per_second: 100_000, burst: 200_000, open_holds: 100_000 } })
   await signIn()
 })
 
 beforeEach(({ task }) => tallyRounds(task, rounds))
 
-/** A hold in a session of its own, about which its agent has been asked. */
-async function held(): Promise<Held> {
+/** A hold in a session of its own, about which its agent has been asked; of an agent of its own where that is to be paused. */
+async function held(pair: readonly Verb[]): Promise<Held> {
   const session = `s${n++}`
-  const { body } = await w.submit(agent.key, { tool: 'run', params: { n }, context: { session } })
+  const agent = pair.includes('contain') ? await w.agent({ scopes }) : shared
+  const { body } = await w.submit(agent.key, { tool: 'run', params: { n: 10 + n }, context: { session } })
   const review = { verdict: 'ask', digest: body.digest, comment: 'why?' }
   const asked = await people[0]('POST', `/api/console/holds/${body.hold.id}/reviews`, review)
-  return { ...body, session, question: asked.body.reviews[0].id }
+  if (pair.includes('together'))
+    for (const person of people)
+      await person('POST', `/api/console/holds/${body.hold.id}/views`, { digest: body.digest })
+  return { ...body, agent, session, question: asked.body.reviews[0].id }
 }
 
 /** Nobody may throw more than 30 switches a minute. */
 async function thrower(): Promise<Person> {
-  if (switches++ % 25 === 24)
-    governor = await w.signedIn(await w.person(`Governor ${switches}`, [{ role: 'governor', team_id: null }]), 1)
+  if (switches++ % 25 === 24) governor = await anotherGovernor()
   return governor
 }
 
 async function act(verb: Verb, one: Held, at: 0 | 1): Promise<Reply | null> {
+  const { agent, digest } = one
   const path = `/api/console/holds/${one.hold.id}`
   switch (verb) {
     case 'extend': {
@@ -86,10 +111,20 @@ async function act(verb: Verb, one: Held, at: 0 | 1): Promise<Reply | null> {
       const by = await thrower()
       return by('POST', '/api/console/containment', { target, level: 'killed', reason: 'race' })
     }
+    case 'change':
+      return people[at]('POST', `${path}/reviews`, { verdict: 'approve', digest, params: { n: 1 + at } })
+    case 'contain':
+      return people[at]('POST', `${path}/reject-and-contain`, { digest })
+    case 'together': {
+      const items = [{ hold: one.hold.id, digest }]
+      const reply = await people[at]('POST', '/api/console/holds/reviews', { verdict: 'approve', items })
+      const refused = reply.body.items?.[0]?.problem
+      return refused ? { ...reply, status: 409, body: refused } : reply
+    }
     case 'expire':
       return null
     default:
-      return people[at]('POST', `${path}/reviews`, { verdict: verb, digest: one.digest })
+      return people[at]('POST', `${path}/reviews`, { verdict: verb, digest })
   }
 }
 
@@ -98,7 +133,7 @@ async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: re
   const possible = pair.flatMap(verb => ends[verb] ?? [])
   const mayStay = possible.length === 0 || (pair.includes('extend') && pair.includes('expire'))
   const read = (at: number, wait = 0) =>
-    w.gate(agent.key, 'GET', `/api/v1/actions/${one.id}`, undefined, { prefer: `wait=${wait}` }, at)
+    w.gate(one.agent.key, 'GET', `/api/v1/actions/${one.id}`, undefined, { prefer: `wait=${wait}` }, at)
   // What time or a switch has ended is refused at once, and written before the first who waits is told.
   await read(0, mayStay ? 0 : 10)
   const [a, b] = await Promise.all([read(0), read(1)])
@@ -131,7 +166,7 @@ async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: re
   expect(
     types.filter(type => type === 'reviewed'),
     said,
-  ).toHaveLength(1 + done(['approve', 'reject', 'ask', 'pass']))
+  ).toHaveLength(1 + done(judged))
   expect(
     types.filter(type => type === 'extended'),
     said,
@@ -141,6 +176,9 @@ async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: re
     said,
   ).toHaveLength(done(['answer']))
   if (status === 'expired') expect(done(['extend']), said).toBe(0)
+  // Pausing stands and falls with the reject that it was asked with.
+  const { body: whole } = await w.gate(one.agent.key, 'GET', '/api/v1/agent')
+  if (pair.includes('contain')) expect(whole.containment === null, said).toBe(done(['contain']) === 0)
   expect((await people[0]('GET', `/api/console/holds/${one.hold.id}`)).body.action.status).toBe(status)
 }
 
@@ -149,7 +187,7 @@ const pairs = verbs.flatMap((a, i) => verbs.slice(i).map(b => [a, b] as const))
 describe(`INV-01 INV-02 pairs of verbs on one hold, ${rounds} rounds each`, () => {
   it.each(pairs.filter(pair => !pair.includes('expire')))('%s × %s', async (...pair) => {
     for (let round = 0; round < rounds; round++) {
-      const one = await held()
+      const one = await held(pair)
       const order = round % 2 === 0 ? pair : ([pair[1], pair[0]] as const)
       const replies = await Promise.all([act(order[0], one, 0), act(order[1], one, 1)])
       await holdsTogether(one, order, replies)
@@ -158,7 +196,7 @@ describe(`INV-01 INV-02 pairs of verbs on one hold, ${rounds} rounds each`, () =
 
   it.each(pairs.filter(pair => pair.includes('expire') && pair[0] !== 'expire'))('G10 %s × %s', async (...pair) => {
     const all: Held[] = []
-    for (let round = 0; round < rounds * 4; round++) all.push(await held())
+    for (let round = 0; round < rounds * 4; round++) all.push(await held(pair))
     // The clock passes the end of all of them in one moment, somewhere among the verbs.
     const [, ...replies] = await Promise.all([
       w.test.moveClock(4 * 3_600 + 1),
