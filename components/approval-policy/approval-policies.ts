@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
+import { useList } from '@/components/data/list'
 import type * as answers from '@/lib/approval-policy/answers'
 
 export type ApprovalPolicyItem = z.output<typeof answers.approvalPolicy>
@@ -11,13 +12,9 @@ export type CheckedPolicy = z.output<typeof answers.checkedPolicy>
 
 const path = '/api/console/approval-policies'
 
-/** Every approval policy in force. */
-export function useApprovalPolicies() {
-  return useQuery({
-    queryKey: keys.list('policy', { approvals: true }),
-    queryFn: ({ signal }) => call<{ items: readonly ApprovalPolicyItem[] }>(path, { signal }),
-  })
-}
+/** Approval policies in force, or those that are retired, page after page. */
+export const useApprovalPolicies = (retired: boolean) =>
+  useList<ApprovalPolicyItem>('policy', 'approval-policies', { status: retired ? 'retired' : 'in_force' })
 
 /** One with its earlier versions; asked for only once it is opened. */
 export function useApprovalPolicy(name: string, enabled: boolean) {
@@ -42,3 +39,13 @@ export function useCheck(body: object | null) {
 /** Proposes what one shall say. */
 export const propose = (name: string, body: object) =>
   call<{ hold_id: string }>(`${path}/${name}`, { method: 'PUT', body })
+
+type Versioned = Pick<ApprovalPolicyItem, 'name' | 'etag'>
+
+/** Lets rules name it no more. */
+export const retire = ({ name, etag }: Versioned, reason: string) =>
+  call<undefined>(`${path}/${name}/retire`, { method: 'POST', body: { reason }, ifMatch: etag })
+
+/** Lets rules name it again. */
+export const restore = ({ name, etag }: Versioned) =>
+  call<undefined>(`${path}/${name}/restore`, { method: 'POST', ifMatch: etag })

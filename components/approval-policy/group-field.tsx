@@ -1,24 +1,15 @@
 'use client'
 import { Trash2 } from 'lucide-react'
-import type { Named } from '@/components/data/me'
-import { IconButton } from '@/components/ui/button'
+import { Button, IconButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
-import { Select } from '@/components/ui/select'
-import { roles } from '@/lib/access/permission'
-import { type GroupDraft, relations } from './policy-draft'
+import { AskedField, type Picked } from './asked-field'
+import { type AskedDraft, emptyAsked, type GroupDraft } from './policy-draft'
 
-export interface Picked {
-  readonly teams: readonly Named[]
-  readonly people: readonly Named[]
-}
-
-const choices = (named: readonly Named[]) => named.map(one => ({ value: one.id, label: one.name }))
-
-/** So many people, of whom. */
+/** So many people, each one of these. */
 export function GroupField({
   group,
   name,
-  picked: { teams, people },
+  picked,
   onChange,
   onRemove,
 }: {
@@ -29,55 +20,40 @@ export function GroupField({
   onChange: (group: GroupDraft) => void
   onRemove: (() => void) | undefined
 }) {
+  const { who } = group
+  const change = (n: number, to: AskedDraft | null) =>
+    onChange({ ...group, who: who.flatMap((one, m) => (m === n ? (to ?? []) : one)) })
   return (
-    <li className="flex flex-wrap items-center gap-2">
-      <Input
-        aria-label={`${name}: how many people`}
-        inputMode="numeric"
-        className="max-w-14 text-center"
-        value={group.approvals}
-        onChange={event => onChange({ ...group, approvals: event.target.value })}
-      />
-      <span className="text-ink-3 text-sm">of</span>
-      <Select
-        label={`${name}: who`}
-        className="min-w-0 flex-1 basis-56"
-        value={group.relation}
-        onChange={relation => onChange({ ...group, relation })}
-        choices={relations}
-      />
-      {group.relation === 'role' && (
-        <Select
-          label={`${name}: role`}
-          className="flex-1 basis-32"
-          value={group.role}
-          onChange={role => onChange({ ...group, role })}
-          choices={roles.map(value => ({ value, label: value }))}
+    <li className="flex items-start gap-2">
+      <div className="flex h-9 items-center gap-2 sm:h-8">
+        <Input
+          aria-label={`${name}: how many people`}
+          inputMode="numeric"
+          className="max-w-14 text-center"
+          value={group.approvals}
+          onChange={event => onChange({ ...group, approvals: event.target.value })}
         />
-      )}
-      {(group.relation === 'team_approvers' || group.relation === 'role') && (
-        <Select
-          label={`${name}: team`}
-          className="flex-1 basis-40"
-          value={group.team || (group.relation === 'role' ? 'any' : '')}
-          placeholder="Choose a team"
-          onChange={team => onChange({ ...group, team: team === 'any' ? '' : team })}
-          choices={[
-            ...(group.relation === 'role' ? [{ value: 'any', label: 'the whole organisation' }] : []),
-            ...choices(teams),
-          ]}
-        />
-      )}
-      {group.relation === 'person' && (
-        <Select
-          label={`${name}: person`}
-          className="flex-1 basis-40"
-          value={group.person}
-          placeholder="Choose a person"
-          onChange={person => onChange({ ...group, person })}
-          choices={choices(people)}
-        />
-      )}
+        <span className="text-ink-3 text-sm">of</span>
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col items-start gap-2">
+        {who.map((asked, n) => (
+          <div key={asked.key} className="flex w-full min-w-0 items-center gap-2">
+            {n > 0 && <span className="text-ink-3 text-sm">or</span>}
+            <AskedField
+              asked={asked}
+              name={n === 0 ? name : `${name}, or ${n + 1}`}
+              picked={picked}
+              onChange={to => change(n, to)}
+              onRemove={who.length > 1 ? () => change(n, null) : undefined}
+            />
+          </div>
+        ))}
+        {who.length < 10 && (
+          <Button size="sm" look="quiet" onClick={() => onChange({ ...group, who: [...who, emptyAsked()] })}>
+            or others<span className="sr-only"> for {name}</span>
+          </Button>
+        )}
+      </div>
       {onRemove && (
         <IconButton label={`Remove ${name}`} onClick={onRemove}>
           <Trash2 aria-hidden />

@@ -12,7 +12,7 @@ import { FormProblem } from '@/components/ui/form-problem'
 import { Input, Textarea } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
 import { type ApprovalPolicyItem, propose, useCheck } from './approval-policies'
-import { draftOf, emptyPolicy, emptyStage, type PolicyDraft, readDraft } from './policy-draft'
+import { draftOf, emptyPolicy, emptyStage, type PolicyDraft, readDraft, stagesIn, textOf } from './policy-draft'
 import { StageField } from './stage-field'
 import { WhoCould } from './who-could'
 
@@ -33,6 +33,7 @@ export function PolicyDialog({ before, onClose }: { before: ApprovalPolicyItem |
       router.push(`/approvals/${made.hold_id}`)
     },
   )
+  const written = draft.json === null ? null : stagesIn(draft.json)
   const set = (more: Partial<PolicyDraft>) => setDraft({ ...draft, ...more })
   return (
     <Dialog
@@ -106,7 +107,7 @@ export function PolicyDialog({ before, onClose }: { before: ApprovalPolicyItem |
             )}
           </>
         ) : (
-          <Field label="Stages, as JSON" hint="Groups stand in groups here, which this form cannot show.">
+          <Field label="Stages, as JSON" hint="As the API takes them.">
             {bind => (
               <Textarea
                 {...bind}
@@ -118,6 +119,17 @@ export function PolicyDialog({ before, onClose }: { before: ApprovalPolicyItem |
             )}
           </Field>
         )}
+        <Button
+          size="sm"
+          look="quiet"
+          className="self-start"
+          disabled={draft.json !== null && written === null}
+          onClick={() =>
+            set(draft.json === null ? { json: textOf(draft.stages) } : { json: null, stages: written ?? draft.stages })
+          }
+        >
+          {draft.json === null ? 'Write the stages as JSON' : 'Back to the form'}
+        </Button>
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label="Rejects that end it" hint="1: the first no is the end.">
             {bind => (

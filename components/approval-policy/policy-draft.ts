@@ -1,23 +1,41 @@
+import { z } from 'zod'
 import { roles } from '@/lib/access/permission'
+import { stageContract } from '@/lib/approval-policy/contract'
 import type { ApprovalPolicyItem } from './approval-policies'
 
-/** One group as a form holds it. `team`, `role` and `person` count where the relation asks for them. */
-export interface GroupDraft {
+/** Whom a place asks, as a form holds it. `team`, `role` and `person` count where the relation asks for them. */
+export interface AskedDraft {
   readonly key: number
-  readonly approvals: string
   readonly relation: string
   readonly team: string
   readonly role: string
   readonly person: string
 }
 
+/** So many people, each one of these. */
+export interface GroupDraft {
+  readonly key: number
+  readonly approvals: string
+  readonly who: readonly AskedDraft[]
+}
+
+/** Groups that stand together in a stage; `of` is how many of them agree: `all` or a number. */
+export interface SetDraft {
+  readonly key: number
+  readonly of: string
+  readonly groups: readonly GroupDraft[]
+}
+
+export type PartDraft = GroupDraft | SetDraft
+
+export const isSet = (part: PartDraft): part is SetDraft => 'groups' in part
+
 export interface StageDraft {
   readonly key: number
   readonly label: string
   readonly confirm: boolean
-  /** How many of the groups: `all` or a number. */
   readonly of: string
-  readonly groups: readonly GroupDraft[]
+  readonly parts: readonly PartDraft[]
 }
 
 export interface PolicyDraft {
@@ -26,7 +44,7 @@ export interface PolicyDraft {
   readonly rejects: string
   readonly note: string
   readonly stages: readonly StageDraft[]
-  /** Stages as text, where groups stand in groups: then the form does not show them. */
+  /** Stages as text, for whoever asks for it instead of the form; null: the form. */
   readonly json: string | null
 }
 
@@ -34,6 +52,7 @@ export interface PolicyDraft {
 export const relations = [
   { value: 'agent_team', label: 'Approvers of the agent’s team' },
   { value: 'resource_team', label: 'Approvers of the team that owns the resource' },
+  { value: 'resource_owner', label: 'The owner of the resource' },
   { value: 'manager_of_acting_for', label: 'The manager of whoever it is for' },
   { value: 'team_approvers', label: 'Approvers of one team' },
   { value: 'role', label: 'People with a role' },
@@ -43,20 +62,21 @@ export const relations = [
 ] as const
 
 let last = 0
-export const emptyGroup = (): GroupDraft => ({
+export const emptyAsked = (): AskedDraft => ({
   key: ++last,
-  approvals: '1',
   relation: 'agent_team',
   team: '',
   role: roles[2],
   person: '',
 })
+export const emptyGroup = (): GroupDraft => ({ key: ++last, approvals: '1', who: [emptyAsked()] })
+export const emptySet = (): SetDraft => ({ key: ++last, of: '1', groups: [emptyGroup(), emptyGroup()] })
 export const emptyStage = (): StageDraft => ({
   key: ++last,
   label: '',
   confirm: false,
   of: 'all',
-  groups: [emptyGroup()],
+  parts: [emptyGroup()],
 })
 export const emptyPolicy = (): PolicyDraft => ({
   name: '',
@@ -71,47 +91,50 @@ type Stages = ApprovalPolicyItem['stages']
 type Need = Extract<Stages[number], { need: unknown }>['need']
 type Group = Extract<Need, { who: unknown }>
 
-function groupDraft({ approvals, who }: Group): GroupDraft | null {
-  const [asked] = who
-  if (!asked || who.length > 1) return null
-  return {
-    ...emptyGroup(),
-    approvals: String(approvals),
+const groupDraft = ({ approvals, who }: Group): GroupDraft => ({
+  key: ++last,
+  approvals: String(approvals),
+  who: who.map(asked => ({
+    ...emptyAsked(),
     relation: asked.relation,
     ...('team_id' in asked ? { team: asked.team_id ?? '' } : {}),
     ...('role' in asked ? { role: asked.role } : {}),
     ...('person_id' in asked ? { person: asked.person_id } : {}),
-  }
-}
+  })),
+})
 
-/** One stage as a form holds it; null where it is more than the form can show. */
-function stageDraft(stage: Stages[number]): StageDraft | null {
+const ofDraft = ({ at_least, of }: { readonly at_least: number; readonly of: readonly unknown[] }) =>
+  at_least === of.length ? 'all' : String(at_least)
+
+function stageDraft(stage: Stages[number]): StageDraft {
   if ('confirm' in stage) return { ...emptyStage(), label: stage.label, confirm: true }
-  const { need } = stage
-  const parts = 'of' in need ? need.of : [need]
-  const groups = parts.map(part => ('of' in part ? null : groupDraft(part)))
-  const good = groups.filter(one => one !== null)
-  if (good.length < groups.length) return null
-  const of = !('of' in need) || need.at_least === need.of.length ? 'all' : String(need.at_least)
-  return { ...emptyStage(), label: stage.label, of, groups: good }
+  const { need, label } = stage
+  if (!('of' in need)) return { ...emptyStage(), label, parts: [groupDraft(need)] }
+  const parts = need.of.map(part =>
+    'of' in part ? { key: ++last, of: ofDraft(part), groups: part.of.map(groupDraft) } : groupDraft(part),
+  )
+  return { ...emptyStage(), label, of: ofDraft(need), parts }
 }
 
 /** A policy in force, to be changed. */
-export function draftOf({ name, title, rejects, stages }: ApprovalPolicyItem): PolicyDraft {
-  const drafts = stages.map(stageDraft)
-  const good = drafts.filter(one => one !== null)
-  const whole = good.length === drafts.length
-  return {
-    ...emptyPolicy(),
-    name,
-    title,
-    rejects: String(rejects),
-    stages: whole ? good : [],
-    json: whole ? null : JSON.stringify(stages, null, 2),
-  }
+export const draftOf = ({ name, title, rejects, stages }: ApprovalPolicyItem): PolicyDraft => ({
+  ...emptyPolicy(),
+  name,
+  title,
+  rejects: String(rejects),
+  stages: stages.map(stageDraft),
+})
+
+/** The stages of a text, as the form holds them; null where it does not say any. */
+export function stagesIn(json: string): readonly StageDraft[] | null {
+  const read = z.array(stageContract).min(1).safeParse(parsed(json))
+  return read.success ? read.data.map(stageDraft) : null
 }
 
-function askedOf({ relation, team, role, person }: GroupDraft) {
+/** The stages of a form as text. */
+export const textOf = (stages: readonly StageDraft[]): string => JSON.stringify(stages.map(stageOf), null, 2)
+
+function askedOf({ relation, team, role, person }: AskedDraft) {
   switch (relation) {
     case 'team_approvers':
       return { relation, team_id: team }
@@ -124,12 +147,36 @@ function askedOf({ relation, team, role, person }: GroupDraft) {
   }
 }
 
-function stageOf({ label, confirm, of, groups }: StageDraft) {
-  if (confirm) return { label, confirm: true }
-  const all = groups.map(group => ({ approvals: Number(group.approvals) || 0, who: [askedOf(group)] }))
+const groupOf = ({ approvals, who }: GroupDraft) => ({ approvals: Number(approvals) || 0, who: who.map(askedOf) })
+
+/** One of them alone needs no count of them. */
+function together<T>(of: string, all: readonly T[]): T | { at_least: number; of: readonly T[] } {
   const [only] = all
-  const need = all.length === 1 && only ? only : { at_least: of === 'all' ? all.length : Number(of), of: all }
-  return { label, need }
+  return all.length === 1 && only ? only : { at_least: of === 'all' ? all.length : Number(of), of: all }
+}
+
+function stageOf({ label, confirm, of, parts }: StageDraft) {
+  if (confirm) return { label, confirm: true }
+  return {
+    label,
+    need: together<object>(
+      of,
+      parts.map(part => (isSet(part) ? together(part.of, part.groups.map(groupOf)) : groupOf(part))),
+    ),
+  }
+}
+
+function missingIn({ label, confirm, parts }: StageDraft, at: number): string[] {
+  const missing: string[] = []
+  if (label.trim() === '') missing.push(`A name for stage ${at}.`)
+  for (const { approvals, who } of confirm ? [] : parts.flatMap(part => (isSet(part) ? part.groups : [part]))) {
+    for (const { relation, team, person } of who) {
+      if (relation === 'team_approvers' && !team) missing.push(`The team of a group in stage ${at}.`)
+      if (relation === 'person' && !person) missing.push(`The person of a group in stage ${at}.`)
+    }
+    if (!/^[1-9]$/.test(approvals)) missing.push(`How many people, 1 to 9, in stage ${at}.`)
+  }
+  return missing
 }
 
 /** What is sent, and what is still missing, each a sentence. */
@@ -137,17 +184,11 @@ export function readDraft(draft: PolicyDraft): { readonly body: object; readonly
   const missing: string[] = []
   if (!/^[a-z0-9-]{1,60}$/.test(draft.name)) missing.push('A name of lower-case letters, digits and dashes.')
   if (draft.title.trim() === '') missing.push('A title.')
-  for (const [at, stage] of draft.stages.entries()) {
-    if (stage.label.trim() === '') missing.push(`A name for stage ${at + 1}.`)
-    for (const group of stage.confirm ? [] : stage.groups) {
-      if (group.relation === 'team_approvers' && !group.team) missing.push(`The team of a group in stage ${at + 1}.`)
-      if (group.relation === 'person' && !group.person) missing.push(`The person of a group in stage ${at + 1}.`)
-      if (!/^[1-9]$/.test(group.approvals)) missing.push(`How many people, 1 to 9, in stage ${at + 1}.`)
-    }
-  }
-  const stages = draft.json === null ? draft.stages.map(stageOf) : parsed(draft.json)
-  if (stages === null) missing.push('Stages that can be read as JSON.')
-  return { body: { title: draft.title.trim(), stages: stages ?? [], rejects: Number(draft.rejects) || 1 }, missing }
+  const drafts = draft.json === null ? draft.stages : stagesIn(draft.json)
+  if (drafts === null) missing.push('Stages that can be read as JSON.')
+  else missing.push(...drafts.flatMap((stage, at) => missingIn(stage, at + 1)))
+  const stages = (drafts ?? []).map(stageOf)
+  return { body: { title: draft.title.trim(), stages, rejects: Number(draft.rejects) || 1 }, missing }
 }
 
 function parsed(text: string): unknown {
