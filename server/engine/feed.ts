@@ -1,5 +1,5 @@
 import { destinationMessage } from '@/lib/integration/destination'
-import { reader, transact } from '@/server/db/tx'
+import { reader, type Tx, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { eventsFrom, isBehind, lockBehind, tellFrom } from '@/server/integration/feed-store'
 
@@ -12,22 +12,22 @@ const atOnce = 500
  */
 export async function feedDue(app: Served): Promise<number> {
   if (!(await isBehind(reader(app.db.background)))) return 0
-  return transact(
-    app.db,
-    async tx => {
-      let more = 0
-      for (const hook of await lockBehind(tx)) {
-        const messages = (await eventsFrom(tx, hook.told_to, atOnce)).flatMap(event => {
-          const message = destinationMessage(event, app.config.url)
-          return message && hook.types.includes(message.type)
-            ? [{ event: event.id, kind: message.type, body: message.body }]
-            : []
-        })
-        await tellFrom(tx, hook.id, messages, hook.told_to, atOnce)
-        more = messages.length > 0 ? 1 : more
-      }
-      return more
-    },
-    app.db.background,
-  )
+  return transact(app.db, tx => tellBehind(tx, app.config.url), app.db.background)
+}
+
+/** Tells every webhook that is behind what was numbered when it was locked; entries that come while it reads are told next time. */
+export async function tellBehind(tx: Tx, url: string): Promise<number> {
+  let more = 0
+  for (const hook of await lockBehind(tx)) {
+    const until = Math.min(hook.told_to + atOnce, hook.size)
+    const messages = (await eventsFrom(tx, hook.told_to, until)).flatMap(event => {
+      const message = destinationMessage(event, url)
+      return message && hook.types.includes(message.type)
+        ? [{ event: event.id, kind: message.type, body: message.body }]
+        : []
+    })
+    await tellFrom(tx, hook.id, messages, until)
+    more = messages.length > 0 || until < hook.size ? 1 : more
+  }
+  return more
 }

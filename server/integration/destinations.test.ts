@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { feedDue } from '@/server/engine/feed'
+import { type Tx, transact } from '@/server/db/tx'
+import { feedDue, tellBehind } from '@/server/engine/feed'
 import type { Received } from '@/server/testing/receiver'
 import { receiver } from '@/server/testing/receiver'
 import { soon, wokenWorld } from '@/server/testing/woken'
@@ -112,4 +113,36 @@ describe('an organisation is told of its holds', () => {
     expect(odd.status).toBe(400)
     await ada('DELETE', `${path}/${made.body.id}`)
   })
+})
+
+it('X08 what is numbered while an instance reads the log is told next time, and not passed over', async () => {
+  const there = await receiver()
+  await ada('POST', path, { url: there.url, types: ['hold.opened'] })
+  const size = async () => Number((await w.db.pool.query('select size from log_head where id = 1')).rows[0]?.size)
+  const numbered = async (): Promise<string> => {
+    const before = await size()
+    const action = await ask()
+    await expect.poll(size, soon).toBeGreaterThan(before)
+    return action.hold.id
+  }
+  let last = ''
+  await transact(w.db, async tx => {
+    const [hook] = await tx.query<{ id: string; told_to: number }>(
+      'select id, told_to from webhook where agent_id is null and revoked_at is null for update',
+    )
+    // Nobody else tells while it is locked; so this is behind for sure.
+    await numbered()
+    const between: Tx = {
+      ...tx,
+      async query(text, params, name) {
+        const rows = await tx.query<never>(text, params, name)
+        if (name === 'feed-events') last = await numbered()
+        return rows
+      },
+    }
+    expect(hook).toBeDefined()
+    await tellBehind(between, 'https://holdpoint.acme.example')
+  })
+  expect(last).not.toBe('')
+  await expect.poll(() => about(there.received, last).length, soon).toBe(1)
 })
