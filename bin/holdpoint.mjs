@@ -2,6 +2,7 @@
 // The launcher. Plain JavaScript for any Node from 18 on: it fetches the Node that the product needs, the packages and the
 // build, and then runs what was asked. Everything it does is skipped when it has been done before.
 import { build } from './build.mjs'
+import { ensureChromium } from './chromium.mjs'
 import { between, overseeing, overseeingUsage, policyUsage, proofUsage } from './commands.mjs'
 import { ensureNode } from './node.mjs'
 import { ensurePackages } from './packages.mjs'
@@ -59,11 +60,19 @@ async function main([name, ...args]) {
     return asked ? 0 : 2
   }
   // What answers a script with its own output says nothing of its own, unless it must install or build.
-  const steps = new Steps(command.pages ? 4 : 3, args.includes('--quiet'))
+  const steps = new Steps(command.pages || name === 'campaign' ? 4 : 3, args.includes('--quiet'))
   const node = await ensureNode(steps)
   await ensurePackages(steps)
   const built = await build(steps, node, command.pages === true)
   if (name === 'start') steps.next('Starting the server').done()
+  // Some of the long rounds are shown in a real browser; without one those alone fail.
+  if (name === 'campaign')
+    await ensureChromium(node, steps).then(
+      chromium => {
+        process.env.CHROMIUM = chromium
+      },
+      () => undefined,
+    )
   if (name === 'replay') return replay(node, built, args)
   const prefix = name === 'backup' ? ['backup'] : (command.prefix ?? [])
   return runEntry(node, built, command.entry, [...prefix, ...args])

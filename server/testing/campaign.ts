@@ -1,18 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
 import { root } from '@/server/root'
+import { runJourneys, runVitest } from './campaign-run'
 
-/** The tests whose rounds the campaign multiplies by ten: whichever ask for the scale. */
-const files = ['lib', 'server']
+/** The tests and journeys whose rounds the campaign multiplies by ten: whichever ask for the scale. */
+const files = ['lib', 'server', 'e2e']
   .flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(one => join(folder, one)),
   )
-  .filter(file => file.endsWith('.test.ts') && readFileSync(join(root, file), 'utf8').includes("inject('scale')"))
+  .filter(file => {
+    const asks = file.endsWith('.test.ts') ? "inject('scale')" : file.endsWith('.spec.ts') ? 'HOLDPOINT_CAMPAIGN' : null
+    return asks !== null && readFileSync(join(root, file), 'utf8').includes(asks)
+  })
   .sort()
 const usage = `Usage: holdpoint campaign [PART] [--seed N]
 
@@ -27,23 +30,6 @@ What \`npm run campaign\` has run, oldest first; written by it, one section a ru
 meet are the machine's, and no seed repeats them.
 `
 
-const Report = z.object({
-  testResults: z.array(
-    z.object({
-      message: z.string().default(''),
-      assertionResults: z.array(
-        z.object({
-          ancestorTitles: z.array(z.string()),
-          title: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-          meta: z.object({ rounds: z.number().optional(), requests: z.number().optional() }).default({}),
-        }),
-      ),
-    }),
-  ),
-})
-
 /** One line of the ledger. */
 interface Row {
   readonly test: string
@@ -57,45 +43,26 @@ interface Row {
 async function runFile(file: string, seed: number): Promise<{ rows: Row[]; failures: string[] }> {
   const folder = join(root, '.artefacts')
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, 'campaign.json')
-  writeFileSync(path, '')
-  const output = await new Promise<string>((resolve, reject) => {
-    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-    const child = spawn(process.execPath, [vitest, 'run', file, '--reporter=json', `--outputFile=${path}`], {
-      cwd: root,
-      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', HOLDPOINT_CAMPAIGN: '1', HOLDPOINT_SEED: String(seed) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        said = (said + chunk.toString()).slice(-4_000)
-      })
-    child.on('error', reject)
-    child.on('close', () => resolve(said))
-  })
-  const text = readFileSync(path, 'utf8')
-  const results = text === '' ? [] : Report.parse(JSON.parse(text)).testResults
-  const tests = results.flatMap(one => one.assertionResults)
-  if (tests.length === 0) {
-    const failures = [...results.map(one => one.message), output]
-    return { rows: [{ test: file, rounds: 0, requests: 0, passed: 0, failed: 1 }], failures }
-  }
+  const { tests, said } = file.endsWith('.spec.ts')
+    ? await runJourneys(file, seed, folder)
+    : await runVitest(file, seed, folder)
+  if (tests.length === 0)
+    return { rows: [{ test: file, rounds: 0, requests: 0, passed: 0, failed: 1 }], failures: said }
   const rows: Row[] = []
-  for (const [group, inside] of Map.groupBy(tests, one => one.ancestorTitles.join(' › '))) {
+  for (const [group, inside] of Map.groupBy(tests, one => one.group)) {
     const many = inside.length > 20
     for (const some of many ? [inside] : inside.map(one => [one])) {
-      const passed = some.filter(one => one.status === 'passed').length
+      const passed = some.filter(one => one.passed).length
       rows.push({
         test: many ? `${group} (${some.length} tests)` : [group, some[0]?.title].filter(Boolean).join(' › '),
-        rounds: some.reduce((sum, one) => sum + (one.meta.rounds ?? 1), 0),
-        requests: some.reduce((sum, one) => sum + (one.meta.requests ?? 0), 0),
+        rounds: some.reduce((sum, one) => sum + one.rounds, 0),
+        requests: some.reduce((sum, one) => sum + one.requests, 0),
         passed,
         failed: some.length - passed,
       })
     }
   }
-  return { rows, failures: tests.flatMap(one => one.failureMessages ?? []) }
+  return { rows, failures: tests.flatMap(one => one.failures) }
 }
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
