@@ -23,7 +23,7 @@ export function ResetPasskeys({ id, name, onClose }: { id: string; name: string;
       {!fresh.asking && (
         <ReasonDialog
           title={`Reset the passkeys of ${name}?`}
-          description="All of them are removed at once and sign nothing any more. A new one, which they register themselves, may countersign after a day. Make sure that it is they who ask."
+          description="All of them are removed at once and sign nothing any more. A new one, which they register themselves, may countersign after a day. They are told of it. Make sure that it is they who ask."
           verb="Reset"
           look="deny"
           busy={submit.busy}

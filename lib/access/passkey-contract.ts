@@ -25,8 +25,9 @@ export const addPasskeyBody = z.strictObject({
     response: z.object({
       clientDataJSON: binary(8_000),
       attestationObject: binary(32_000),
+      // Ways that are not known yet are kept, and given back as they were (WebAuthn Level 3 §5.8.4).
       transports: z
-        .array(z.enum(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']))
+        .array(z.string().regex(/^[a-z0-9-]{1,32}$/))
         .max(10)
         .optional(),
     }),

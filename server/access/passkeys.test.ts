@@ -66,6 +66,17 @@ describe('a passkey', () => {
     await w.test.moveClock(-301)
   })
 
+  it('may be reached by ways that are not known yet: they are kept, and browsers are told of them as they were', async () => {
+    const person = await someone()
+    const { body: options } = await person('POST', '/api/console/me/passkeys/options')
+    const made = authenticator(origin).create(options)
+    const transports = ['internal', 'satellite']
+    const response = { ...made, response: { ...made.response, transports } }
+    expect((await person('POST', '/api/console/me/passkeys', { name: 'Key', response })).status).toBe(201)
+    const next = await person('POST', '/api/console/me/passkeys/options')
+    expect(next.body.excludeCredentials).toMatchObject([{ id: made.id, transports }])
+  })
+
   it('is renamed by its owner alone, and by who has read it last', async () => {
     const [person, other] = [await someone(), await someone()]
     const { id, etag } = (await registerKey(person, authenticator(origin))).body.items[0]
