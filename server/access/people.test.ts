@@ -93,7 +93,7 @@ describe('signing in', () => {
     for (const cookie of csrf.headers.getSetCookie()) expect(cookie).toMatch(/Secure/)
   })
 
-  it('says the same to a wrong password and to nobody, records neither word, and slows guessing down', async () => {
+  it('I11 says the same to a wrong password and to nobody, records neither word, and slows guessing down', async () => {
     const made = await makePerson(running, 'Quinn', ['viewer'])
     const wrong = await signInOverHttp(url, made.email, 'canary-password-1')
     const nobody = await signInOverHttp(url, 'canary-nobody@acme.test', 'canary-password-2')

@@ -80,6 +80,15 @@ describe('agent credentials', () => {
     expect(await code(retireAgent(world, world.administrator, id, 'again'))).toBe('agent.retired')
   })
 
+  it('I15 nobody gets the name of a retired agent, so that nothing of it can seem to go on: not its keys either', async () => {
+    const was = await world.agent({ name: 'Quarterly reporter' })
+    await retireAgent(world, world.administrator, was.id, 'replaced')
+    expect(await code(world.agent({ name: 'Quarterly reporter' }))).toBe('agent.confusable')
+    const now = await world.agent({ name: 'Report of the quarter' })
+    expect(now.id).not.toBe(was.id)
+    expect([await use(was.key), await use(now.key)]).toEqual(['credential.invalid', 'fine'])
+  })
+
   it('I04 always gives a key an end: 90 days unless said otherwise, never more than 365', async () => {
     expect(issueBody.parse({})).toMatchObject({ expires_in_days: 90 })
     for (const wrong of [366, 0, -1, 1.5, null, 1e9])
