@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { afterQuiet, channels, isQuiet, plainPreference, preferenceBody, routesOf, topicOf } from './notice'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 const night = { time_zone: 'Europe/Berlin', from: '22:00', until: '07:00', days: [] }
 const time = (text: string) => new Date(text)
@@ -41,6 +43,7 @@ describe('quiet hours', () => {
         expect(due.getTime()).toBeGreaterThanOrEqual(moment.getTime())
         expect(isQuiet(hours.data, due)).toBe(false)
       }),
+      runs(100),
     )
   })
 })

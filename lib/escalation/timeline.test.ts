@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { plainCalendar } from '@/lib/access/calendar'
 import type { Role } from '@/lib/access/permission'
 import type { Person } from '@/lib/hold/requirement'
@@ -7,6 +7,8 @@ import type { Absence } from '@/lib/on-call/on-call'
 import { defaultPolicy, type EscalationPolicy, type Level } from './policy'
 import type { Facts } from './tellable'
 import { advance, foresee, type Progress, untouched, type Waiting } from './timeline'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 const opened = new Date('2026-11-02T09:00:00Z')
 const inMinutes = (minutes: number) => new Date(opened.getTime() + minutes * 60_000)
@@ -269,6 +271,7 @@ describe('whenever it is looked at', () => {
         }
         expect(new Set(made).size).toBe(made.length)
       }),
+      runs(100),
     )
   })
 
@@ -285,6 +288,7 @@ describe('whenever it is looked at', () => {
             .toSorted()
         expect(reached(late.steps)).toEqual(reached(foreseen.filter(one => one.at <= inMinutes(99.99))))
       }),
+      runs(100),
     )
   })
 })

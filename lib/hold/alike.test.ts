@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { type Alike, grouped } from './alike'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 interface Item extends Alike {
   readonly id: number
@@ -70,6 +72,7 @@ describe('U11: the rows of a queue', () => {
         const order = rows.map(row => levels.indexOf(row.first.risk.level))
         expect(order).toEqual(order.toSorted((a, b) => a - b))
       }),
+      runs(100),
     )
   })
 })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { latestEnd, longestSeconds, usualSeconds } from './extension'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 const opened_at = new Date('2026-03-01T09:00:00Z')
 const later = (seconds: number) => new Date(opened_at.getTime() + seconds * 1_000)
@@ -46,6 +48,7 @@ describe('until when a hold may wait', () => {
           expect(latestEnd(now, limits)).toEqual(latest)
         }
       }),
+      runs(100),
     )
   })
 })

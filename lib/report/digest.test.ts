@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { digestOf, digestText, lastWeek } from './digest'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 describe('the week that is over', () => {
   it.each([
@@ -26,6 +28,7 @@ describe('the week that is over', () => {
         expect(at.getTime() - to.getTime()).toBeGreaterThanOrEqual(0)
         expect(at.getTime() - to.getTime()).toBeLessThan(7 * 86_400_000)
       }),
+      runs(100),
     )
   })
 })

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { leastReadingMs } from '@/lib/hold/reading-time'
 import { byPerson, daysBetween, figuresOf, type HoldFact, percentile, type ReviewFact } from './figures'
 import { readingOf } from './reading'
 import { hurriedMinute } from './velocity'
+
+const runs = (count: number) => ({ numRuns: count * inject('scale'), seed: inject('seed') })
 
 const at = (text: string) => new Date(`2026-03-${text}Z`)
 const window = { from: at('28T12:00:00'), to: at('30T12:00:00') }
@@ -44,6 +46,7 @@ describe('what a verdict was given on', () => {
   it('more to read never takes less time', () => {
     fc.assert(
       fc.property(fc.nat(1e6), fc.nat(1e6), (a, b) => leastReadingMs(Math.max(a, b)) >= leastReadingMs(Math.min(a, b))),
+      runs(100),
     )
   })
 })
@@ -150,6 +153,7 @@ describe('figures', () => {
           )
         },
       ),
+      runs(100),
     )
   })
 
@@ -161,6 +165,7 @@ describe('figures', () => {
         expect(values).toContain(half)
         expect(Number(most)).toBeGreaterThanOrEqual(Number(half))
       }),
+      runs(100),
     )
   })
 
