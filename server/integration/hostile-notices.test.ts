@@ -39,10 +39,13 @@ it('U09 U13 whatever an agent writes, the mail about it is a short subject of ou
     await escalateDue(server.app)
     const about = () => letters.filter(one => one.text.includes(body.hold.id))
     await expect
-      .poll(async () => {
-        await deliver(server.app)
-        return about().length
-      })
+      .poll(
+        async () => {
+          await deliver(server.app)
+          return about().length
+        },
+        { timeout: 20_000 },
+      )
       .toBe(1)
     for (const { text: letter, to } of about()) {
       expect(to).toEqual([w.approver.email])
