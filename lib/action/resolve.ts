@@ -25,6 +25,8 @@ export interface Resolved {
   readonly tenants: readonly string[]
   /** The team that the resource's own system calls its owner; null where nobody was asked, or it does not say. */
   readonly owning_team: string | null
+  /** Whom it calls its owner; null alike. */
+  readonly owner?: string | null
   readonly reversible: boolean
   readonly external: boolean
   readonly asks_person: boolean
@@ -81,6 +83,7 @@ export function resolve(
     resource_id: resource?.id ?? null,
     tenants: [...tenants],
     owning_team: fact?.owning_team ?? null,
+    owner: fact?.owner ?? null,
     reversible: (known?.reversible ?? false) && submission.impact?.reversible !== false,
     external: known?.external ?? false,
     asks_person: known?.asks_person ?? false,

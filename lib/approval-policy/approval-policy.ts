@@ -5,6 +5,7 @@ import type { Person, Requirement, Who } from '@/lib/hold/requirement'
 export type Asked =
   | { readonly relation: 'agent_team' }
   | { readonly relation: 'resource_team' }
+  | { readonly relation: 'resource_owner' }
   | { readonly relation: 'manager_of_acting_for' }
   | Exclude<Who, { relation: 'acted_for' | 'manager' | 'owner' }>
 
@@ -24,6 +25,8 @@ export interface Circumstances {
   readonly team: string
   /** The team that the resource's own system calls its owner, where it is one of ours. */
   readonly resource_team: string | null
+  /** Whom it calls the resource's owner, where that is one person here. */
+  readonly resource_owner: Person['id'] | null
   /** Whoever the agent says that it acts for, where that is one person here. */
   readonly acted_for: Person['id'] | null
 }
@@ -33,25 +36,29 @@ export function circumstancesOf(
   action: {
     readonly team: string
     readonly owning_team: string | null
+    readonly owner?: string | null
     readonly acting_for: string | null | undefined
   },
   { people, teams }: { readonly people: readonly Person[]; readonly teams: ReadonlyMap<string, string> },
 ): Circumstances {
-  const { team, owning_team, acting_for } = action
+  const { team, owning_team, owner, acting_for } = action
   return {
     team,
     resource_team: [...teams].find(([id, name]) => id === owning_team || name === owning_team)?.[0] ?? null,
-    acted_for: personActedFor(acting_for, people),
+    resource_owner: personNamed(owner, people),
+    acted_for: personNamed(acting_for, people),
   }
 }
 
 /** A relation of this very action; nobody where the action does not say who that would be. */
-function whoFor(asked: Asked, { team, resource_team, acted_for }: Circumstances): Who[] {
+function whoFor(asked: Asked, { team, resource_team, resource_owner, acted_for }: Circumstances): Who[] {
   switch (asked.relation) {
     case 'agent_team':
       return [{ relation: 'team_approvers', team_id: team }]
     case 'resource_team':
       return resource_team === null ? [] : [{ relation: 'team_approvers', team_id: resource_team }]
+    case 'resource_owner':
+      return resource_owner === null ? [] : [{ relation: 'person', person_id: resource_owner }]
     case 'manager_of_acting_for':
       return acted_for === null ? [] : [{ relation: 'manager', of: acted_for }]
     default:
@@ -94,7 +101,7 @@ export function unknownRequirement(name: string): Requirement {
 }
 
 /** The one active person whom this claim names by id or whole address. Likeness is enough to be kept out, not to be let in. */
-function personActedFor(claim: string | null | undefined, people: readonly Person[]): Person['id'] | null {
+function personNamed(claim: string | null | undefined, people: readonly Person[]): Person['id'] | null {
   const said = claim?.trim().toLowerCase()
   if (!said) return null
   const meant = people.filter(

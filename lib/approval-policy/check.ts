@@ -1,5 +1,5 @@
 import { type Calendar, type Weekday, weekdays } from '@/lib/access/calendar'
-import { alternativesIn, groupsOf, isConfirm, type NamedStage } from '@/lib/hold/need'
+import { alternativesIn, type Group, groupsOf, isConfirm, type NamedStage } from '@/lib/hold/need'
 import { candidates, quorumMet } from '@/lib/hold/quorum'
 import { isAmong, type Person, type Who } from '@/lib/hold/requirement'
 import { type ApprovalPolicy, type Asked, withWho } from './approval-policy'
@@ -18,6 +18,8 @@ export function faultsOf({ stages }: Pick<ApprovalPolicy, 'stages'>): string[] {
   for (const stage of asking) {
     if ('need' in stage && hasTooMany(stage.need))
       faults.push(`“${stage.label}” asks for more groups to agree than it names.`)
+    if ('need' in stage && groupsOf(stage.need).some(asksTooMany))
+      faults.push(`“${stage.label}” asks for more people than a group of it can have.`)
   }
   return faults
 }
@@ -25,6 +27,12 @@ export function faultsOf({ stages }: Pick<ApprovalPolicy, 'stages'>): string[] {
 function hasTooMany(need: Extract<NamedStage<Asked>, { need: unknown }>['need']): boolean {
   return 'of' in need && (need.at_least > need.of.length || need.of.some(hasTooMany))
 }
+
+const onePerson: readonly Asked['relation'][] = ['person', 'resource_owner', 'manager_of_acting_for']
+
+/** Each of these is one person at most. */
+const asksTooMany = ({ approvals, who }: Group<Asked>): boolean =>
+  approvals > who.length && who.every(one => onePerson.includes(one.relation))
 
 /** What of the organisation decides who could meet a policy. */
 export interface Organisation {
@@ -56,6 +64,8 @@ function atBest(asked: Asked, team: string, { people, teams }: Organisation): Wh
       return [{ relation: 'team_approvers', team_id: team }]
     case 'resource_team':
       return [...teams.keys()].map(team_id => ({ relation: 'team_approvers', team_id }) as const)
+    case 'resource_owner':
+      return people.map(one => ({ relation: 'person', person_id: one.id }) as const)
     case 'manager_of_acting_for':
       return people.flatMap(one => (one.manager ? [{ relation: 'manager', of: one.id } as const] : []))
     default:

@@ -7,6 +7,7 @@ export const policyName = z.string().regex(/^[a-z0-9-]{1,60}$/, 'lower-case lett
 const asked = z.discriminatedUnion('relation', [
   z.strictObject({ relation: z.literal('agent_team') }),
   z.strictObject({ relation: z.literal('resource_team') }),
+  z.strictObject({ relation: z.literal('resource_owner') }),
   z.strictObject({ relation: z.literal('manager_of_acting_for') }),
   z.strictObject({ relation: z.literal('any_approver') }),
   z.strictObject({ relation: z.literal('governing') }),

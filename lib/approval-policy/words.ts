@@ -14,6 +14,8 @@ export function askedWords(asked: Asked, names: Names): string {
       return 'approvers of the agent’s team'
     case 'resource_team':
       return 'approvers of the team that owns the resource'
+    case 'resource_owner':
+      return 'the owner of the resource'
     case 'manager_of_acting_for':
       return 'the manager of whoever it is for'
     case 'any_approver':

@@ -15,9 +15,9 @@ import { unapprovable } from './requirement-for'
  */
 export function asksOf(registry: Pick<Registry, 'approvalPolicies' | 'people' | 'teams'>): AsksOf {
   const known = new Map<string, ReturnType<AsksOf>>()
-  return (name, { team, resource_team = null, acting_for = null }) => {
-    const key = JSON.stringify([name, team, resource_team, acting_for])
-    const found = known.get(key) ?? asked(name, { team, owning_team: resource_team, acting_for }, registry)
+  return (name, { team, resource_team = null, acting_for = null }, owner = null) => {
+    const key = JSON.stringify([name, team, resource_team, owner, acting_for])
+    const found = known.get(key) ?? asked(name, { team, owning_team: resource_team, owner, acting_for }, registry)
     known.set(key, found)
     return found
   }

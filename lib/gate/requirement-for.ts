@@ -37,8 +37,8 @@ function namedFor(
 ): Requirement {
   const policy = approvalPolicies.get(name)
   if (!policy) return unknownRequirement(name)
-  const { owning_team } = resolved
-  const said = { team: known.team, owning_team, acting_for: submission.context?.acting_for }
+  const { owning_team, owner } = resolved
+  const said = { team: known.team, owning_team, owner, acting_for: submission.context?.acting_for }
   return requirementOf(policy, circumstancesOf(said, { people, teams }))
 }
 

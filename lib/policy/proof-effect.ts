@@ -11,9 +11,9 @@ export type Proven = Judgement | { readonly effect: 'constrain'; readonly rules:
 
 /**
  * Whom an approval policy would ask about an action: so many of each group, or a sentence that says why nobody could give it.
- * A group is written as `relation|id`, several at one place joined by ` + `.
+ * `owner` is whom the resource's own system calls its owner, which is no fact of policy. A group is written as `relation|id`, several at one place joined by ` + `.
  */
-export type AsksOf = (name: string, facts: Facts) => ReadonlyMap<string, number> | string
+export type AsksOf = (name: string, facts: Facts, owner?: string | null) => ReadonlyMap<string, number> | string
 
 /**
  * Judges one action as the gate does where all that is known of it is its facts: what every rule in the way would narrow

@@ -23,6 +23,8 @@ export interface ResourceFact {
   readonly tenant: string | null
   readonly classification: Classification | null
   readonly owning_team: string | null
+  /** Who owns it, by whole address or id; absent in answers that were kept before it was asked for. */
+  readonly owner?: string | null
 }
 
 /** The resource as the agent names it. */
@@ -53,6 +55,7 @@ export function unknownFact(source: Pick<ResourceSource, 'id' | 'version'>): Res
     tenant: null,
     classification: null,
     owning_team: null,
+    owner: null,
   }
 }
 

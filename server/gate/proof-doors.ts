@@ -14,7 +14,7 @@ import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
 import { progressMedia, progressOf } from '@/server/http/progress'
 import { demandKept, explainJudgement } from '@/server/policy/proof-explain'
-import { isNarrowable, rememberAction } from '@/server/policy/proof-rows'
+import { askingAbout, isNarrowable, rememberAction } from '@/server/policy/proof-rows'
 import { endShadow, startShadow } from '@/server/policy/proof-shadow'
 import { latestShadow } from '@/server/policy/proof-store'
 import { asksByName, candidateOf, demandMayTry, inForceOnTrial, replayCandidate } from '@/server/policy/proof-try'
@@ -134,13 +134,12 @@ export const proofDoors = [
     async handle(call, { body }) {
       demandMayTry(call.by)
       const set = body.source === undefined ? await inForceOnTrial(call.app) : await candidateOf(body.source)
-      const base =
-        body.action_id === undefined
-          ? ordinaryFacts
-          : demandKept(rememberAction(await knownAction(call, body.action_id)), set)
+      const remembered = body.action_id === undefined ? null : rememberAction(await knownAction(call, body.action_id))
+      const base = remembered ? demandKept(remembered, set) : ordinaryFacts
       const facts = factsWith(base, { ...body.facts, ...body.changes })
       const { registry } = await call.app.gate.registries.now()
-      const explained = await explainJudgement(set, facts, asksOf(registry), call.signal)
+      const asks = remembered ? askingAbout(remembered, asksOf(registry)) : asksOf(registry)
+      const explained = await explainJudgement(set, facts, asks, call.signal)
       return {
         status: 200,
         body: { ...explained, policy_version: body.source === undefined ? set.version : null, facts: { ...facts } },

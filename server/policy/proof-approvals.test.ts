@@ -10,7 +10,10 @@ const governor = await w.signedIn(w.governor)
 await w.person('Second Approver', [{ role: 'approver', team_id: w.team }])
 await w.person('Sue Support', [{ role: 'approver', team_id: w.otherTeam }])
 await w.tools({ quorum: { operation: 'read' }, lone: { operation: 'read' }, gone: { operation: 'read' } })
-const agent = await w.agent({ scopes: [{ ...everything, environments: [...everything.environments] }], environment: 'staging' })
+const agent = await w.agent({
+  scopes: [{ ...everything, environments: [...everything.environments] }],
+  environment: 'staging',
+})
 const ours = { approvals: 2, who: [{ relation: 'agent_team' as const }] }
 const theirs = { approvals: 1, who: [{ relation: 'team_approvers' as const, team_id: w.otherTeam }] }
 await approvalInForce(w, 'quorum', { stages: [{ label: 'Both teams', need: { at_least: 2, of: [ours, theirs] } }] })

@@ -17,6 +17,7 @@ interface Stored {
   readonly known?: boolean
   readonly amount_unreadable?: boolean
   readonly narrowed?: readonly string[]
+  readonly resource?: { readonly owner?: string | null }
   readonly given?: Kept
 }
 
@@ -105,13 +106,20 @@ export interface Weighed {
   readonly asks: AsksOf
 }
 
+/** Whom approval policies ask about this very action: the resource's owner was kept with it. */
+export const askingAbout =
+  ({ stored }: Remembered, asks: AsksOf): AsksOf =>
+  (name, facts) =>
+    asks(name, facts, stored.resource?.owner)
+
 const nobody: ReadonlyMap<string, number> = new Map()
 
 /** Asks what is in force and the candidate about one row, and counts what came of it. */
-export function weigh(tally: Tally, row: ActionRow, { inForce, candidate, asks }: Weighed): void {
+export function weigh(tally: Tally, row: ActionRow, { inForce, candidate, asks: anybody }: Weighed): void {
   see(tally, row.created_at)
   const remembered = rememberAction(row)
   const { facts, kept, stored } = remembered
+  const asks = askingAbout(remembered, anybody)
   const by = row.decision?.by
   if (!stored.given && (by === 'containment' || beforePolicy.has(row.decision?.code ?? ''))) {
     tally.before_policy++

@@ -30,6 +30,10 @@ const said = z.looseObject({
   tenant: short.nullish(),
   classification: z.enum(classifications).nullish(),
   owning_team: short.nullish(),
+  owner: z
+    .string()
+    .regex(/^[!-~]{1,254}$/)
+    .nullish(),
 })
 
 interface Remembered {
@@ -113,6 +117,7 @@ async function ask(
       tenant: told.tenant ?? null,
       classification: told.classification ?? null,
       owning_team: told.owning_team ?? null,
+      owner: told.owner ?? null,
     }
   } catch (error) {
     app.log.warn({ err: error, source: source.id }, 'a source of resource facts gave no answer')
