@@ -5,7 +5,7 @@ import { root } from './root.mjs'
 import { runEntry } from './run.mjs'
 import { Problem } from './say.mjs'
 
-const forRules = ['tools', 'policy', 'approvers']
+const forRules = ['tools', 'policy', 'approvals', 'approvers']
 const forGate = ['tools', 'demo', 'approve-as', 'parallel']
 
 /**
@@ -38,6 +38,7 @@ function parse(args) {
       options: {
         tools: one,
         policy: one,
+        approvals: one,
         approvers: one,
         demo: one,
         'approve-as': { type: 'string', multiple: true },

@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { parseRuns, type RecordedSession } from '@/lib/session/recording'
 import { loadPolicySet } from '@/server/policy/cedar'
+import { approvalsIn } from './approvals'
 import { catalogueOf, judgeSessions } from './play'
 import { reportOf } from './report'
 import { calm, packWith } from './rules'
 import { definitions, recordedHere } from './sample'
 import { score } from './score'
 
-const usage = `Usage: npm run replay -- [FILE...] [--rules] [--tools FILE] [--policy FILE] [--approvers N]
+const usage = `Usage: npm run replay -- [FILE...] [--rules] [--tools FILE] [--policy FILE] [--approvals FILE] [--approvers N]
                               [--demo PATH] [--approve-as EMAIL]... [--parallel N]
 
 Judges recorded agent runs, one JSON object a line, by the gate's own rules: the prompt counts as the person's recorded
@@ -20,6 +21,7 @@ With FILE, and a running Holdpoint with its demo organisation, the runs are then
   --rules             judge only
   --tools FILE        the tools' definitions (<suite>-tools.json beside FILE; else known by first use)
   --policy FILE       Cedar text to judge by besides the default pack and the shipped templates
+  --approvals FILE    the approval policies that it names, as GET /api/console/approval-policies answers them
   --approvers N       among how many approvers the load is divided (4)
   --demo PATH         the demo.json of the running instance ($HOLDPOINT_HOME/demo.json)
   --approve-as EMAIL  approve what is held as this person, then as others where more are needed;
@@ -31,7 +33,7 @@ function reports(
   file: string,
   suite: string,
   sessions: readonly RecordedSession[],
-  values: { tools?: string; policy?: string; approvers: string },
+  values: { tools?: string; policy?: string; approvals?: string; approvers: string },
 ): string[] {
   const approvers = z.coerce.number().int().min(1).max(10_000).parse(values.approvers)
   const catalogue = catalogueOf(definitions(file, suite, values.tools), sessions)
@@ -40,8 +42,9 @@ function reports(
     [`the default pack with the templates ${calm.join(' and ')}`, packWith(calm)],
   ]
   if (values.policy !== undefined) rules.push([basename(values.policy), readFileSync(values.policy, 'utf8')])
+  const approvals = values.approvals === undefined ? [] : approvalsIn(readFileSync(values.approvals, 'utf8'))
   return rules.map(([name, source]) => {
-    const judged = judgeSessions(loadPolicySet(1, source), catalogue, sessions)
+    const judged = judgeSessions(loadPolicySet(1, source), catalogue, sessions, approvals)
     return reportOf(`${suite} (${basename(file)})`, name, score(judged), approvers)
   })
 }
@@ -52,6 +55,7 @@ function main(): number {
     options: {
       tools: { type: 'string' },
       policy: { type: 'string' },
+      approvals: { type: 'string' },
       approvers: { type: 'string', default: '4' },
       help: { type: 'boolean', default: false },
     },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Agent, defaultLimits } from '@/lib/agent/agent'
 import type { Application } from '@/lib/application/application'
+import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { candidateFor } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
 import { agentIn, type Registry } from '@/lib/gate/registry'
@@ -19,6 +20,7 @@ import { listedTool } from '@/lib/tool/contract'
 import { suggest } from '@/lib/tool/suggest'
 import type { Meaning, Tool } from '@/lib/tool/tool'
 import { newId } from '@/server/db/id'
+import { peopleFor } from './approvals'
 
 /** What became of one step under the rules. */
 export interface Judged {
@@ -40,8 +42,15 @@ export interface JudgedSession {
 
 const at = new Date('2026-01-14T10:00:00Z')
 
-/** An organisation in memory: one agent whose scope reaches everything, one owner, four approvers of the team. */
-function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { registry: Registry; agent: Agent } {
+/**
+ * An organisation in memory: one agent whose scope reaches everything, one owner, four approvers of the team, and whomever
+ * approval policies ask.
+ */
+function registryOf(
+  policy: PolicySet,
+  tools: ReadonlyMap<string, Tool>,
+  approvals: readonly ApprovalPolicy[],
+): { registry: Registry; agent: Agent } {
   const team = newId('tea')
   const person = (name: string, approver: boolean): Person => ({
     id: newId('usr'),
@@ -51,7 +60,8 @@ function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { regi
     roles: approver ? [{ role: 'approver', team_id: team }] : [],
   })
   const owner = person('owner', false)
-  const people = [owner, ...['a', 'b', 'c', 'd'].map(name => person(name, true))]
+  const asked = peopleFor(approvals)
+  const people = [owner, ...['a', 'b', 'c', 'd'].map(name => person(name, true)), ...asked.people]
   const application: Application = {
     id: newId('app'),
     name: 'Replay',
@@ -102,8 +112,8 @@ function registryOf(policy: PolicySet, tools: ReadonlyMap<string, Tool>): { regi
     accountabilities: new Map(),
     policy,
     grants: new Map(),
-    approvalPolicies: new Map(),
-    teams: new Map([[team, 'Replay']]),
+    approvalPolicies: new Map(approvals.map(one => [one.name, one])),
+    teams: new Map([[team, 'Replay'], ...asked.teams.map(id => [id, id] as const)]),
     epoch: 0,
     organisation: {
       demo: false,
@@ -142,8 +152,9 @@ export function judgeSessions(
   policy: PolicySet,
   tools: ReadonlyMap<string, Tool>,
   sessions: readonly RecordedSession[],
+  approvals: readonly ApprovalPolicy[] = [],
 ): JudgedSession[] {
-  const { registry, agent } = registryOf(policy, tools)
+  const { registry, agent } = registryOf(policy, tools, approvals)
   const known = agentIn(registry, agent.id)
   if (!known) throw new Error('the agent of the replay is not registered')
   return sessions.map(recorded => {

@@ -11,6 +11,7 @@ import { type Source, sourceKinds } from '@/lib/session/source'
 import { loadPolicySet } from '@/server/policy/cedar'
 import { root } from '@/server/root'
 import { plainFacts } from '@/server/testing/facts'
+import { approvalsIn } from './approvals'
 import { catalogueOf, judgeSessions } from './play'
 import { reportOf } from './report'
 import { calm, packWith } from './rules'
@@ -127,4 +128,22 @@ test('INV-46 whatever sources an agent reports besides, what was not allowed is 
     ),
     runs,
   )
+})
+
+test('what a rule asks by an approval policy is counted as whom it asks, and denied where nothing says what that is', () => {
+  const { sessions, catalogue } = scored(sample)
+  const rules = loadPolicySet(
+    4,
+    `${packWith([])}
+    @id("both") @reason("Two teams.") @requirement("both") forbid (principal, action, resource) unless { context.approved };`,
+  )
+  const team = `tea_${'0'.repeat(26)}`
+  const of = [{ relation: 'agent_team' }, { relation: 'team_approvers', team_id: team }]
+  const need = { at_least: 2, of: of.map(who => ({ approvals: 2, who: [who] })) }
+  const items = [{ name: 'both', title: 'Both', rejects: 1, rules: ['both'], stages: [{ label: 'Teams', need }] }]
+  const steps = (approvals: Parameters<typeof judgeSessions>[3]) =>
+    judgeSessions(rules, catalogue, sessions, approvals).flatMap(one => one.steps)
+  expect(new Set(steps([]).map(one => one.outcome))).toEqual(new Set(['denied']))
+  const asked = steps(approvalsIn(JSON.stringify({ items, next_cursor: null })))
+  expect(new Set(asked.map(one => `${one.outcome} ${one.approvals}`))).toEqual(new Set(['held 4']))
 })
