@@ -79,7 +79,7 @@ function DayLine({
     <Input
       aria-label={`${name}, ${label}`}
       aria-invalid={error ? true : undefined}
-      className="num max-w-24"
+      className="num w-20"
       inputMode="numeric"
       maxLength={5}
       value={value}
@@ -88,7 +88,7 @@ function DayLine({
   )
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1">
-      <label className="flex w-32 shrink-0 items-center gap-2 text-sm">
+      <label className="flex w-28 shrink-0 items-center gap-2 text-sm">
         <input
           type="checkbox"
           className="size-4 accent-accent"
@@ -98,11 +98,11 @@ function DayLine({
         {name}
       </label>
       {hours ? (
-        <>
+        <span className="flex items-center gap-2">
           {time('from', hours[0], from => onChange([from, hours[1]]))}
           <span aria-hidden>–</span>
           {time('to', hours[1], to => onChange([hours[0], to]))}
-        </>
+        </span>
       ) : (
         <span className="text-ink-3 text-sm">free</span>
       )}
