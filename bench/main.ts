@@ -5,6 +5,7 @@ import { timePolicies } from '@/server/testing/policy-timing'
 import { makeBusy } from './busy'
 import { prepareFloor, rawCommits, rawCycles, sameRows, serveBare } from './floors'
 import { overhead } from './gateway'
+import { measureHolds } from './holds'
 import { client, compare, percentile, rate } from './load'
 import {
   type Actors,
@@ -18,22 +19,11 @@ import {
   visible,
   waiters,
 } from './measures'
+import { type Add, ms, type Row, ratio, whole } from './rows'
 import { type Subject, startBare, startSubject } from './server'
 
-interface Row {
-  readonly what: string
-  readonly measured: string
-  readonly against: string
-  readonly aim: string
-  readonly met: boolean
-}
-
-const whole = (value: number) => Math.round(value).toLocaleString('en')
-const ratio = (value: number) => value.toFixed(2)
-const ms = (value: number) => `${value.toFixed(1)} ms`
 const seconds = 6
 
-type Add = (row: Row) => void
 interface Stage {
   readonly subject: Subject
   readonly pool: pg.Pool
@@ -202,6 +192,8 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       met: blocked.slowest <= 1_000,
     })
   },
+
+  holds: measureHolds,
 
   // The last: what it puts in force stays.
   async busy(stage) {
