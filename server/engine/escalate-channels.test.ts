@@ -87,11 +87,8 @@ function came(hold: string): Record<string, number> {
   ]
   expect(new Set(all.map(one => one.join(' '))).size, 'none came twice').toBe(all.length)
   const pushes = service.got.filter(one => one.text.includes(hold)).map(one => [`push ${one.device}`])
-  return Object.fromEntries(
-    Map.groupBy([...all, ...pushes], ([to]) => String(to))
-      .entries()
-      .map(([to, its]) => [to, its.length]),
-  )
+  const byWhom = Map.groupBy([...all, ...pushes], ([to]) => String(to))
+  return Object.fromEntries([...byWhom].map(([to, its]) => [to, its.length]))
 }
 
 /** The types that a webhook was told about a hold, each signed and of another id. */
