@@ -111,18 +111,19 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
     return found
   }
 
+  const ask = ({ upstream }: Standby): Promise<void> =>
+    upstream.list().then(
+      () => undefined,
+      (error: unknown) => {
+        asked?.(upstream.name, { error })
+        log.warn({ server: upstream.name }, 'the server cannot be reached')
+      },
+    )
+
   async function refresh(): Promise<void> {
+    const { patience } = ways
     await Promise.all(
-      servers.map(({ upstream }) => {
-        const listed = upstream.list().then(
-          () => undefined,
-          (error: unknown) => {
-            asked?.(upstream.name, { error })
-            log.warn({ server: upstream.name }, 'the server cannot be reached')
-          },
-        )
-        return ways.patience === undefined ? listed : within(listed, ways.patience, () => late.add(upstream.name))
-      }),
+      servers.map(one => (patience === undefined ? ask(one) : within(ask(one), patience, () => late.add(one.name)))),
     )
   }
 
@@ -135,7 +136,9 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
     },
     async find(name) {
       const owner = () => servers.find(({ upstream }) => upstream.now(name) !== null)
-      if (!owner()) await refresh()
+      // Nobody else can have it, and nobody else waits for it: it is waited for until it has answered, or cannot be reached.
+      if (!owner())
+        await Promise.all(servers.filter(({ upstream }) => name.startsWith(upstream.naming.prefix)).map(ask))
       const found = owner()
       const tool = found?.upstream.now(name)
       if (!found || !tool) return null
