@@ -4,6 +4,9 @@ import { isAsked, mayReview, type Person, type Requirement } from './requirement
 export const coolingSeconds = 86_400
 const cooling = coolingSeconds * 1_000
 
+/** On its first day everybody is new: whoever joins an organisation then counts at once, or nothing critical could be approved. */
+export const foundingEnds = (began: Date): Date => new Date(began.getTime() + 86_400_000)
+
 /**
  * The moment until which roles must have been given to count now. Null: all of them count, because the organisation is
  * still being founded.

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { emailSkeleton } from '@/lib/access/email'
 import { accessEvent } from '@/lib/access/events'
 import type { Role } from '@/lib/access/permission'
+import { foundingEnds } from '@/lib/hold/cooling'
 import type { PersonId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
@@ -46,9 +47,6 @@ export interface FirstAdministrator {
 /** Whoever comes first is alone: without `approver`, what their first agent asks could be decided by nobody. */
 const alone: readonly Role[] = ['administrator', 'approver']
 
-/** On its first day everybody is new: whoever joins then counts at once, or nothing critical could be approved. */
-const foundingSeconds = 86_400
-
 /**
  * Makes the first administrator, on the whole organisation. Once: with anybody there it is closed for ever, whatever the token (I20).
  * @throws Refused `setup.closed` (410), `setup.invalid_token` (403)
@@ -74,7 +72,7 @@ export async function setUp(
     )
     for (const role of roles) await grantRole(tx, person, role, null, person, at)
     await saveSettings(tx, organisation, { name: first.organisation, settings: organisation.settings })
-    await saveFounding(tx, new Date(at.getTime() + foundingSeconds * 1_000))
+    await saveFounding(tx, foundingEnds(at))
     tx.hint('member', [person])
     const by = { kind: 'system', id: 'setup' } as const
     await record(tx, at, [

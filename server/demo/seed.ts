@@ -7,7 +7,6 @@ import type { ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
 import { createToolBody } from '@/lib/tool/contract'
 import { acceptInvitation } from '@/server/access/accept'
 import { invite } from '@/server/access/invite'
-import { saveFounding } from '@/server/access/organisation-store'
 import { anyPerson, findPerson } from '@/server/access/person-store'
 import { openSetup, setUp } from '@/server/access/setup'
 import { issueCredential } from '@/server/agent/credentials'
@@ -102,11 +101,6 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
       teams: one.roles.flatMap(held => held.team ?? []),
     })
   }
-  // Everybody of the demo is there: whoever joins later is new.
-  await transact(app.db, async tx => {
-    await touchRegistry(tx)
-    await saveFounding(tx, await clock(tx))
-  })
   const homes = new Map<string, ApplicationId>()
   for (const one of applications) {
     const id = await registerApplication(app, ada.person, {
