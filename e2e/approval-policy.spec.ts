@@ -1,4 +1,19 @@
-import { ada, agentOf, approveOn, as, choose, clean, everythingShown, expect, grace, submit, test, tom } from './stage'
+import {
+  ada,
+  agentOf,
+  approveOn,
+  approveOnPhone,
+  as,
+  choose,
+  clean,
+  decided,
+  everythingShown,
+  expect,
+  grace,
+  submit,
+  test,
+  tom,
+} from './stage'
 
 const lena = 'lena@demo.example'
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
@@ -88,8 +103,8 @@ test('a quorum of two teams is written, agreed to, named by a rule, and met on a
   await small.goto(stage.secondUrl + at)
   await everythingShown(small)
   await small.screenshot({ path: '.artefacts/screens/journey-quorum-phone.png', fullPage: true })
-  await approveOn(small).click()
-  await expect(small.getByText('Approved').first()).toBeVisible()
+  await approveOnPhone(small)
+  expect(await decided(stage, asked.body.id, agentOf(stage, 'Invoice agent'))).toMatchObject({ status: 'approved' })
 })
 
 test('groups within groups are written by keyboard and on a phone, and a policy is retired and taken back', async ({
@@ -124,7 +139,7 @@ test('groups within groups are written by keyboard and on a phone, and a policy 
   await small.goto(`${stage.secondUrl}${new URL(page.url()).pathname}`)
   await expect(small.getByText('any of (1 of approvers of the agent’s team), (any of (').first()).toBeVisible()
   await everythingShown(small)
-  await approveOn(small).click()
+  await approveOnPhone(small)
   await expect(small.getByRole('main').getByText('Applied').first()).toBeVisible()
 
   await small.goto(`${stage.secondUrl}/policies/approvals`)

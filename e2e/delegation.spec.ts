@@ -7,7 +7,7 @@ import { letterBox } from '@/server/testing/letters'
 import { emptyHome, forget, open } from './house'
 import {
   agentOf,
-  approveOn,
+  approveOnPhone,
   as,
   clean,
   decided,
@@ -107,11 +107,7 @@ test('A18 an approver says that they are away and who stands in; a hold opens, t
     await expect(phone.getByRole('list', { name: 'Who was told' })).toContainText('You read for Priya Raman')
     await everythingShown(phone)
     await looksRight(phone, 'hold')
-    await approveOn(phone).click()
-    await phone
-      .getByRole('dialog', { name: /^Pay 75/ })
-      .getByRole('button', { name: 'Approve' })
-      .click()
+    await approveOnPhone(phone)
     await expect(phone.getByRole('main').getByText('Approved').first()).toBeVisible({ timeout: 20_000 })
     expect(await decided(stage, body.id, agentOf(stage, 'Invoice agent'))).toMatchObject({ status: 'approved' })
     expect(about().flatMap(one => one.to)).not.toContain(priya)

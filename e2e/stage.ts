@@ -144,6 +144,12 @@ export function approveOn(page: Page): Locator {
   return page.getByRole('button', { name: /^Approve\b/ }).first()
 }
 
+/** On a phone the verbs come up from below, where what is approved is named again. */
+export async function approveOnPhone(page: Page): Promise<void> {
+  await approveOn(page).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+}
+
 /** Goes to whatever has not been in view yet, as one would, until nothing is left. */
 export async function everythingShown(page: Page): Promise<void> {
   const approve = approveOn(page)
