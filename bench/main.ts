@@ -193,7 +193,19 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     })
   },
 
-  holds: measureHolds,
+  // A Holdpoint of its own: ten thousand that stay open would be in the way of the others, and its agents are asked to live.
+  async holds({ add }) {
+    const subject = await startSubject()
+    try {
+      const pool = await prepareFloor(subject.databaseUrl)
+      const who = await actors(subject, 128)
+      await measureHolds({ subject, pool, who, add })
+      who.close()
+      await pool.end()
+    } finally {
+      await subject.stop()
+    }
+  },
 
   // The last: what it puts in force stays.
   async busy(stage) {
