@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn } from '@/lib/access/permission'
+import { reader } from '@/server/db/tx'
 import { deliver, deliverPush, deliverSlack } from '@/server/engine/deliver'
 import { escalateDue } from '@/server/engine/escalate'
 import { feedDue } from '@/server/engine/feed'
@@ -9,6 +10,7 @@ import { letterBox } from '@/server/testing/letters'
 import { pushService } from '@/server/testing/push-service'
 import { type Received, receiver } from '@/server/testing/receiver'
 import { slackSecret, slackShaped, slackToken } from '@/server/testing/slack'
+import { untilAllIsTold } from '@/server/testing/sweep'
 import { everything, type Person, world } from '@/server/testing/world'
 
 /*
@@ -55,22 +57,8 @@ afterEach(async () => {
       expect((await who('DELETE', `${path}/${id}`)).status).toBe(204)
 })
 
-/** Both instances look at once, beside their own engines, until nothing is due and all that is due has left. */
-const sweep = () =>
-  expect
-    .poll(
-      async () => {
-        for (const look of [escalateDue, feedDue, deliver, deliverSlack, deliverPush])
-          await Promise.all(apps.map(app => look(app)))
-        const { rows } = await w.db.pool.query(
-          `select (select count(*) from hold where status = 'pending' and next_level_at <= holdpoint.now())::integer
-             + (select count(*) from delivery where status = 'pending')::integer as left`,
-        )
-        return rows[0]?.left
-      },
-      { timeout: 15_000 },
-    )
-    .toBe(0)
+/** Both instances, until all that is due has left. */
+const sweep = () => untilAllIsTold(reader(w.db.pool), apps, [escalateDue, feedDue, deliver, deliverSlack, deliverPush])
 
 /** What came about a hold at the receivers of people: `mail ann` → how many messages, each of another name. */
 function came(hold: string): Record<string, number> {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reader } from '@/server/db/tx'
 import { deliver } from '@/server/engine/deliver'
 import { escalateDue } from '@/server/engine/escalate'
 import { letterBox } from '@/server/testing/letters'
+import { untilAllIsTold } from '@/server/testing/sweep'
 import { everything, world } from '@/server/testing/world'
 
 const { letters, smtp, close } = await letterBox()
@@ -22,25 +24,8 @@ const held = async (seconds: number): Promise<string> => {
   const { body } = await w.submit(key, { tool: 'run', params: { n: randomUUID() }, deadline_seconds: seconds })
   return body.hold.id
 }
-/**
- * Both instances look at once, beside their own engines; and all that is due has left before the clock moves on: a message that is
- * claimed and not yet sent when its claim runs out goes out again.
- */
-const sweep = () =>
-  expect
-    .poll(
-      async () => {
-        await Promise.all(apps.map(app => escalateDue(app)))
-        await Promise.all(apps.map(app => deliver(app)))
-        const { rows } = await w.db.pool.query(
-          `select (select count(*) from hold where status = 'pending' and next_level_at <= holdpoint.now())::integer
-             + (select count(*) from delivery where status = 'pending')::integer as left`,
-        )
-        return rows[0]?.left
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(0)
+/** Both instances, until all that is due has left. */
+const sweep = () => untilAllIsTold(reader(w.db.pool), apps, [escalateDue, deliver])
 /** Who was written to about this hold, by how many letters. */
 function written(hold: string): Record<string, number> {
   const to = letters.filter(one => one.text.includes(hold)).flatMap(one => one.to)

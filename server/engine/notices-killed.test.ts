@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, inject, it } from 'vitest'
+import { takeAim } from '@/server/testing/aim'
 import { type Body, send } from '@/server/testing/crash-load'
 import { dice } from '@/server/testing/dice'
 import { killable } from '@/server/testing/killable'
@@ -105,30 +106,17 @@ describe.each(Object.entries(victims))('kill -9 of %s while people are told', (_
       const names = new Map<string, string>()
       let inMidDelivery = 0
       for (let round = 0; round < rounds; round++) {
-        let killed = false
-        let left = 1 + Math.floor(roll() * (round % 2 === 0 ? together * 2 : 60))
-        const stop = () => {
-          between.judge(null)
-          onArrival = null
-        }
-        const count = () => {
-          if (--left > 0 || killed) return
-          stop()
-          kill()
-          killed = true
-          inMidDelivery++
-        }
-        if (round % 2 === 0) onArrival = count
-        else
-          between.judge(({ transaction }) => {
-            if (transaction.some(sql => ofTheOutbox.test(sql))) count()
-            return 'pass'
-          })
+        const even = round % 2 === 0
+        const after = 1 + Math.floor(roll() * (even ? together * 2 : 60))
+        const aim = takeAim({ kill, between }, after, even ? 'arrival' : ofTheOutbox, hear => {
+          onArrival = hear
+        })
         const keys = Array.from({ length: together }, () => randomUUID())
         const known = await Promise.all(keys.map(ask))
         const told = (hold: string | null) => hold !== null && came(hold).size === everybody.length
-        await expect.poll(() => killed || known.every(told), { timeout: 20_000 }).toBe(true)
-        stop()
+        await expect.poll(() => aim.fired() || known.every(told), { timeout: 20_000 }).toBe(true)
+        aim.lower()
+        if (aim.fired()) inMidDelivery++
         await back()
 
         // What was acknowledged is there; what was not is asked again under its key.

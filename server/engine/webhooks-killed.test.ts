@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, inject, it } from 'vitest'
+import { takeAim } from '@/server/testing/aim'
 import { childWoken } from '@/server/testing/child-woken'
 import type { Body } from '@/server/testing/crash-load'
 import { dice } from '@/server/testing/dice'
@@ -35,30 +36,17 @@ describe.each(Object.entries(victims))('kill -9 of %s in mid-delivery', (_, { ki
         const actions: Body[] = []
         for (let n = 0; n < together; n++) actions.push(await ask())
         const about = (id: string) => there.received.filter(one => JSON.parse(one.body).subject === id)
-        let killed = false
-        const stop = () => {
-          between.judge(null)
-          onArrival = null
-        }
-        let left = 1 + Math.floor(roll() * (round % 2 === 0 ? together : 40))
-        const count = () => {
-          if (--left > 0) return
-          stop()
-          kill()
-          killed = true
-          inMidDelivery++
-        }
-        if (round % 2 === 0) onArrival = count
-        else
-          between.judge(({ transaction }) => {
-            if (transaction.some(sql => ofTheOutbox.test(sql))) count()
-            return 'pass'
-          })
+        const even = round % 2 === 0
+        const after = 1 + Math.floor(roll() * (even ? together : 40))
+        const aim = takeAim({ kill, between }, after, even ? 'arrival' : ofTheOutbox, hear => {
+          onArrival = hear
+        })
         const verdicts = actions.map(() => (roll() < 0.7 ? ('approve' as const) : ('reject' as const)))
         const given = await Promise.all(actions.map((action, at) => review(action, verdicts[at])))
-        const over = () => killed || actions.every(one => about(one.id).length > 0)
+        const over = () => aim.fired() || actions.every(one => about(one.id).length > 0)
         await expect.poll(over, { timeout: 20_000 }).toBe(true)
-        stop()
+        aim.lower()
+        if (aim.fired()) inMidDelivery++
         await back()
 
         // What was acknowledged stands; what was not may have been decided or not.
