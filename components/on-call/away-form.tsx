@@ -6,11 +6,9 @@ import { Field } from '@/components/ui/field'
 import { FormProblem } from '@/components/ui/form-problem'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast'
-import { localText } from '@/lib/on-call/zone-time'
 import type { StandInItem } from './own-absences'
 import { addAbsence } from './schedules'
-import { SpanFields } from './span-fields'
-import { momentIn } from './times'
+import { neededOnce, SpanFields, useSpan } from './span-fields'
 
 const nobody = 'nobody'
 const week = 7 * 86_400_000
@@ -24,16 +22,13 @@ const decidesFor = ({ teams, everywhere }: StandInItem): string => {
 /** I am away from then until then, and somebody stands in for me, or nobody does. */
 export function AwayForm({ me, standIns }: { me: string; standIns: readonly StandInItem[] }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const [from, setFrom] = useState(() => localText(zone, new Date()))
-  const [until, setUntil] = useState(() => localText(zone, new Date(Date.now() + week)))
+  const span = useSpan(zone, () => ({ from: new Date(), until: new Date(Date.now() + week) }))
   const [standIn, setStandIn] = useState('')
   const [tried, setTried] = useState(false)
-  const [start, end] = [momentIn(zone, from), momentIn(zone, until)]
-  const late = start && end && start >= end ? 'It ends after it begins.' : undefined
-  const missing = (ok: boolean) => (tried && !ok ? 'This is needed.' : undefined)
+  const needed = neededOnce(tried)
   const submit = useSubmit(
     async () => {
-      if (start && end) await addAbsence(me, standIn === nobody ? null : standIn, { from: start, until: end })
+      if (span.given) await addAbsence(me, standIn === nobody ? null : standIn, span.given)
     },
     () => {
       setTried(false)
@@ -48,24 +43,14 @@ export function AwayForm({ me, standIns }: { me: string; standIns: readonly Stan
       onSubmit={event => {
         event.preventDefault()
         setTried(true)
-        if (start && end && !late && standIn !== '') void submit.run()
+        if (span.given && standIn !== '') void submit.run()
       }}
     >
-      <SpanFields
-        zone={zone}
-        from={from}
-        until={until}
-        onFrom={setFrom}
-        onUntil={setUntil}
-        errors={{
-          from: submit.at('/from') ?? missing(start !== null),
-          until: submit.at('/until') ?? late ?? missing(end !== null),
-        }}
-      />
+      <SpanFields span={span} at={submit.at} needed={needed} />
       <Field
         label="Who stands in for me"
         hint="They are told of what they may decide themselves; all else still comes to you."
-        error={submit.at('/stand_in_id') ?? missing(standIn !== '')}
+        error={submit.at('/stand_in_id') ?? needed(standIn !== '')}
       >
         {bind => (
           <Select

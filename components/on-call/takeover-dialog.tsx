@@ -6,10 +6,8 @@ import { useSubmit } from '@/components/data/use-submit'
 import { Field } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { Select } from '@/components/ui/select'
-import { localText } from '@/lib/on-call/zone-time'
 import { addAbsence, addOverride, type ScheduleDetail } from './schedules'
-import { SpanFields } from './span-fields'
-import { momentIn } from './times'
+import { neededOnce, SpanFields, useSpan } from './span-fields'
 
 /** Active people, as far as this person may list them; else those whom the schedule names. */
 export function usePeople(named: readonly Named[]): readonly { readonly value: string; readonly label: string }[] {
@@ -28,7 +26,7 @@ interface Given {
 export function TakeoverDialog({
   kind,
   schedule,
-  span,
+  span: first,
   onClose,
 }: {
   kind: 'override' | 'absence'
@@ -43,19 +41,16 @@ export function TakeoverDialog({
   const people = usePeople(schedule.people)
   const [person, setPerson] = useState(kind === 'absence' ? (me?.id ?? '') : '')
   const [standIn, setStandIn] = useState(nobody)
-  const [from, setFrom] = useState(localText(zone, new Date(span.from)))
-  const [until, setUntil] = useState(localText(zone, new Date(span.until)))
+  const span = useSpan(zone, () => ({ from: new Date(first.from), until: new Date(first.until) }))
   const [tried, setTried] = useState(false)
-  const [start, end] = [momentIn(zone, from), momentIn(zone, until)]
   const submit = useSubmit(async () => {
-    if (!start || !end) return
-    const given = { from: start, until: end }
+    const { given } = span
+    if (!given) return
     await (kind === 'override'
       ? addOverride(schedule.id, person, given)
       : addAbsence(person, standIn === nobody ? null : standIn, given))
   }, onClose)
-  const late = start && end && start >= end ? 'It ends after it begins.' : undefined
-  const missing = (ok: boolean) => (tried && !ok ? 'This is needed.' : undefined)
+  const needed = neededOnce(tried)
   const others = people.filter(one => one.value !== person)
   const self = me ? [{ value: me.id, label: me.name }] : []
   return (
@@ -71,13 +66,13 @@ export function TakeoverDialog({
       problem={submit.general}
       onSend={() => {
         setTried(true)
-        if (person !== '' && start && end && !late) void submit.run()
+        if (person !== '' && span.given) void submit.run()
       }}
       onClose={onClose}
     >
       <Field
         label={kind === 'override' ? 'Who takes over' : 'Who is away'}
-        error={submit.at('/person_id') ?? missing(person !== '')}
+        error={submit.at('/person_id') ?? needed(person !== '')}
       >
         {bind => (
           <Select
@@ -89,17 +84,7 @@ export function TakeoverDialog({
           />
         )}
       </Field>
-      <SpanFields
-        zone={zone}
-        from={from}
-        until={until}
-        onFrom={setFrom}
-        onUntil={setUntil}
-        errors={{
-          from: submit.at('/from') ?? missing(start !== null),
-          until: submit.at('/until') ?? late ?? missing(end !== null),
-        }}
-      />
+      <SpanFields span={span} at={submit.at} needed={needed} />
       {kind === 'absence' && (
         <Field label="Who stands in" hint="One who decides already." error={submit.at('/stand_in_id')}>
           {bind => (
