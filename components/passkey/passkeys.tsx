@@ -152,7 +152,9 @@ export function PasskeysSettings() {
       <Answer query={found}>
         {data =>
           data.items.length === 0 ? (
-            <EmptyState icon={KeyRound} title="No passkeys yet" />
+            <div className="rounded-lg border bg-surface">
+              <EmptyState icon={KeyRound} title="No passkeys yet" />
+            </div>
           ) : (
             <ul className="divide-y rounded-lg border bg-surface">
               {data.items.map(one => (

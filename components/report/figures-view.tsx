@@ -78,7 +78,7 @@ export function FiguresView({ figures, name, small }: { figures: Figures; name: 
   if (figures.decided + figures.expired === 0)
     return (
       <div className="rounded-lg border bg-surface">
-        <EmptyState icon={ChartNoAxesColumn} title={`Nothing was decided in ${days.length} days`}>
+        <EmptyState icon={ChartNoAxesColumn} title="Nothing was decided in this time">
           Once something is decided, or expires undecided, this shows how long it took and how much there was.
         </EmptyState>
       </div>
