@@ -53,11 +53,7 @@ const deferred = (action: ActionAnswer): EvaluationAnswer =>
  * It waits for people: a denial that can be asked about (approval profile, "Requestable Denial"). They have been asked already;
  * the request is named, so that whoever knows the profile can follow it, and whoever does not asks the same question again.
  */
-export async function pending(
-  action: ActionAnswer,
-  endpoint: string,
-  bind: (until: Date) => Promise<string>,
-): Promise<EvaluationAnswer> {
+export function pending(action: ActionAnswer, endpoint: string, bind: (until: Date) => string): EvaluationAnswer {
   const { hold } = action
   if (!hold || action.status !== 'held') return deferred(action)
   const until = new Date(hold.expires_at)
@@ -68,7 +64,7 @@ export async function pending(
     access_request: {
       endpoint,
       expires_at: hold.expires_at,
-      binding_token: await bind(until),
+      binding_token: bind(until),
       display: {
         title: 'Ask for approval',
         description: 'People must agree before this goes on. They have been asked; follow the request to learn when.',

@@ -2,6 +2,7 @@ import { decode, encode } from 'next-auth/jwt'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { SignedIn } from '@/lib/access/permission'
+import { coalesce } from '@/server/db/coalesce'
 import { reader } from '@/server/db/tx'
 import { keyFile } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
@@ -17,6 +18,9 @@ export type SessionToken = z.output<typeof SessionToken>
 const OpenedToken = SessionToken.extend({ exp: z.number() })
 type OpenedToken = z.output<typeof OpenedToken>
 
+/** Over which connections it is asked. */
+type Over = 'pool' | 'emergency'
+
 /** The sessions of people, as this instance reads them. */
 export interface Sessions {
   readonly secret: string
@@ -25,10 +29,10 @@ export interface Sessions {
   readonly cookieName: string
   /** Slows down guessing, wherever a password or a link is tried. */
   readonly throttle: Throttle
-  /** Who sent this Cookie header, checked against the database (over this pool) at every call. Null for anything that is not a live sign-in. */
-  find(cookieHeader: string | null | undefined, over?: pg.Pool): Promise<SignedIn | null>
+  /** Who sent this Cookie header, checked against the database at every call. Null for anything that is not a live sign-in. */
+  find(cookieHeader: string | null | undefined, over?: Over): Promise<SignedIn | null>
   /** The same for an Authorization header with a personal token. Null for everything else, an agent's key among it. */
-  findBearer(authorization: string | undefined, over?: pg.Pool): Promise<SignedIn | null>
+  findBearer(authorization: string | undefined, over?: Over): Promise<SignedIn | null>
   /** Does this Cookie header carry a session at all, good or bad? */
   carries(cookieHeader: string | null | undefined): boolean
   /** A `Set-Cookie` value for a sign-in that has just been made. */
@@ -66,25 +70,33 @@ export function openSessions(app: Pick<Instance, 'config' | 'db'>): Sessions {
     return parsed.data
   }
 
+  // Those who ask together are looked for together.
+  const among = (pool: pg.Pool) =>
+    coalesce(async (tokens: SessionToken[]) => {
+      const found = await findSignedIn(reader(pool), tokens)
+      return new Map(tokens.flatMap((token, at) => (found[at] ? [[token, found[at]]] : [])))
+    })
+  const finders = { pool: among(app.db.pool), emergency: among(app.db.emergency) }
+
   return {
     secret,
     secure,
     cookieName,
     throttle: openThrottle(),
     carries: header => readCookies(header).has(cookieName),
-    async find(header, over = app.db.pool) {
+    async find(header, over = 'pool') {
       const cookie = readCookies(header).get(cookieName)
       if (!cookie) return null
       const token = await open(cookie)
       if (!token) return null
-      const found = await findSignedIn(reader(over), token.sign_in, token.sub, token.session_version)
+      const found = (await finders[over](token)) ?? null
       if (found) seen.add(found.sign_in_id)
       return found
     },
-    async findBearer(authorization, over = app.db.pool) {
+    async findBearer(authorization, over = 'pool') {
       const hash = readToken(authorization)
       if (!hash) return null
-      const found = await findByToken(reader(over), hash)
+      const found = await findByToken(reader(app.db[over]), hash)
       if (found) seen.add(found.sign_in_id)
       return found
     },

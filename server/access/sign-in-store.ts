@@ -25,24 +25,29 @@ const whoever = `p.id, p.name, p.email, s.id as sign_in_id, s.confirmed_at as si
                       from role_assignment r where r.person_id = p.id), '[]') as roles`
 const live = `s.revoked_at is null and s.expires_at > holdpoint.now()`
 
+/** What a session cookie says of its sign-in. */
+export interface Presented {
+  readonly sign_in: string
+  readonly sub: string
+  readonly session_version: number
+}
+
 /**
- * The person behind a session token, with roles as they are now: one query per request, so that revoking a sign-in,
- * disabling a person or changing a role works at the next request on any instance. Null when any of it no longer holds.
+ * The people behind these, in their order, with roles as they are now: asked at every request, so that revoking a sign-in,
+ * disabling a person or changing a role works at the next one on any instance. Null where any of it no longer holds.
  */
-export async function findSignedIn(
-  db: Reader,
-  signIn: string,
-  person: string,
-  sessionVersion: number,
-): Promise<SignedIn | null> {
-  const [row] = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[] }>(
-    `select ${whoever}
-     from sign_in s join person p on p.id = s.person_id
-     where s.id = $1 and p.id = $2 and p.session_version = $3 and s.token_hash is null and p.status = 'active' and ${live}`,
-    [signIn, person, sessionVersion],
+export async function findSignedIn(db: Reader, presented: readonly Presented[]): Promise<(SignedIn | null)[]> {
+  const rows = await db.query<Omit<SignedIn, 'roles'> & { roles: RoleAssignment[]; nth: number }>(
+    `select t.nth, ${whoever}
+     from unnest($1::text[], $2::text[], $3::integer[]) with ordinality as t(sign_in, person, version, nth)
+     join sign_in s on s.id = t.sign_in
+     join person p on p.id = s.person_id and p.id = t.person and p.session_version = t.version
+     where s.token_hash is null and p.status = 'active' and ${live}`,
+    [presented.map(one => one.sign_in), presented.map(one => one.sub), presented.map(one => one.session_version)],
     'find-signed-in',
   )
-  return row ?? null
+  const found = new Map(rows.map(({ nth, ...row }) => [nth, row]))
+  return presented.map((_, at) => found.get(at + 1) ?? null)
 }
 
 /** The same for the hash of a personal token. */

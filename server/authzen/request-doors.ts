@@ -43,7 +43,7 @@ async function described(call: AgentCall, { action, key }: { action: ActionAnswe
   if (!approval) return { task }
   const { at } = await app.gate.registries.now()
   const until = new Date(approval.approved_until)
-  const state = await signState(app, by.agent.id, action.id, questionIn(key) ?? '', at, until)
+  const state = signState(app, by.agent.id, action.id, questionIn(key) ?? '', at, until)
   return { task, result: { mode: 'reevaluate', approval: { ...approval, state } } }
 }
 

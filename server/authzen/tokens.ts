@@ -30,7 +30,7 @@ export const bindingHash = (asked: Evaluation, members?: readonly string[]): str
   hash('sha256', boundTo(asked, members), 'base64url')
 
 /** Proof of a denial that can be asked about: bound to the question, good until `until`. */
-export function signBinding(app: App, asked: Evaluation, actionId: string, at: Date, until: Date): Promise<string> {
+export function signBinding(app: App, asked: Evaluation, actionId: string, at: Date, until: Date): string {
   const ring = openKeyring(app)
   const claims: BindingClaims = {
     iss: ring.issuer,
@@ -47,14 +47,7 @@ export function signBinding(app: App, asked: Evaluation, actionId: string, at: D
 }
 
 /** Proof of an approval, for this decision point alone. */
-export function signState(
-  app: App,
-  agent: string,
-  action: string,
-  question: string,
-  at: Date,
-  until: Date,
-): Promise<string> {
+export function signState(app: App, agent: string, action: string, question: string, at: Date, until: Date): string {
   const ring = openKeyring(app)
   const claims: StateClaims = {
     iss: ring.issuer,

@@ -76,7 +76,7 @@ interface Asked {
 /** What has been asked of a pool in this turn of the event loop, and is not sent yet. */
 const asked = new WeakMap<pg.Pool, Asked[]>()
 /** One slow statement holds up those behind it on its connection, so only few share one. */
-const together = 8
+const together = 10
 
 /**
  * Reads outside a transaction: one statement, one snapshot. What is asked for in one turn of the event loop shares a

@@ -141,7 +141,7 @@ export function startEngine(app: Served): { stop: () => Promise<void> } {
       running.add(work)
     }
     const unsubscribe = app.db.hints.subscribe(hint => {
-      if (hint === 'resync' || module.wakes.includes(hint.type)) tick()
+      if (hint === 'resync' || module.wakes.includes(hint.type)) setImmediate(tick)
     })
     const timer = setInterval(tick, module.every)
     timer.unref()

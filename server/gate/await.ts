@@ -15,7 +15,7 @@ export interface Awaited {
 }
 
 /** The body that the agent itself is answered: with the permit, where the action was allowed. */
-const toAgent = async ({ answer, permit }: ReadAction): Promise<ActionAnswer> => ({ ...answer, permit: await permit() })
+const toAgent = ({ answer, permit }: ReadAction): ActionAnswer => ({ ...answer, permit: permit() })
 
 interface Asked {
   readonly id: string
@@ -72,14 +72,14 @@ async function follow(app: Served, asked: Asked): Promise<Awaited> {
       if (read.remaining_ms !== null && read.remaining_ms <= 0) {
         await settleOver(app, read)
         const settled = await app.gate.read(asked.id)
-        if (settled && (settled.answer.decision || done)) return { body: await toAgent(settled), waited: asked.seconds }
+        if (settled && (settled.answer.decision || done)) return { body: toAgent(settled), waited: asked.seconds }
         continue
       }
-      if (done) return { body: await toAgent(read), waited: asked.seconds }
+      if (done) return { body: toAgent(read), waited: asked.seconds }
       const clock = read.remaining_ms === null ? undefined : setTimeout(() => waiter.stop(), read.remaining_ms + 2)
       const woken = await waiter.woken
       clearTimeout(clock)
-      if (typeof woken === 'object') return { body: await toAgent(woken), waited: asked.seconds }
+      if (typeof woken === 'object') return { body: toAgent(woken), waited: asked.seconds }
       if (woken === 'recheck') await assertLive(app, asked)
     } finally {
       waiter.stop()

@@ -12,6 +12,7 @@ import type { Instance } from '@/server/instance'
 import { registerFirstUse } from '@/server/tool/first-use'
 import { runBatch, type Settled } from './batch'
 import type { Submitted } from './candidates'
+import { type HoldRead, openHoldReads } from './hold-read'
 import { expireParked } from './parked'
 import { type ReadAction, readByIds } from './read'
 import { openRegistries, type Registries } from './registry'
@@ -31,6 +32,8 @@ export interface Gate {
   readonly waiters: Waiters
   /** One action as it stands now; reads that arrive together are one. */
   read(id: string): Promise<ReadAction | undefined>
+  /** One hold as its page shows it; reads that arrive together are one. */
+  hold(id: string): Promise<HoldRead | undefined>
   /** Writes what time has ended of this hold, or of this parked call, before anybody is told. */
   end(what: { hold: string } | { parked: string }): Promise<void>
   /** What was used lately; the engine writes it down now and then. */
@@ -90,6 +93,7 @@ export function openGate(app: Instance): Gate {
     touched,
     hostedKey: randomBytes(32).toString('base64url'),
     read,
+    hold: openHoldReads(app, registries),
     end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),
     async submit(given) {
       // The log has gone back behind a head that was handed out: nothing is decided until a person has acknowledged it (K14).

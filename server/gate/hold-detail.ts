@@ -9,23 +9,20 @@ import { Refused } from '@/lib/kernel/problem'
 import { obligationsKept } from '@/server/action/kept'
 import { waitingUnder } from '@/server/action/waiting-store'
 import { reader } from '@/server/db/tx'
-import { readHolds } from '@/server/hold/store'
-import { eventsOf, toldAbout } from '@/server/hold/told-store'
-import type { Instance } from '@/server/instance'
 import { changeShown } from './change-shown'
 import { demandsCountersignature } from './countersign'
 import { extendableUntil } from './extend'
 import { historyOf } from './history'
-import { type Drawn, draw, itemOf, personNamed, readBelongings } from './hold-page'
+import { type Drawn, draw, itemOf, personNamed } from './hold-page'
 import { pastOf } from './hold-past'
 import { provenanceShown } from './provenance-shown'
 import { paramsOf, readFrom } from './read'
-import type { Registries } from './registry'
+import type { Served } from './served'
 import { stagesShown, waitsFor } from './stages-shown'
 
 /** Everything of one hold for the decision screen, as this person may see it. @throws Refused request.not_found */
-export async function readHoldDetail(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  const { shown, drawn, action, body, registry, at } = await look(app, registries, personId, id)
+export async function readHoldDetail(app: Served, personId: PersonId, id: string) {
+  const { shown, drawn, action, body, registry, at } = await look(app, personId, id)
   const past = action
     ? await pastOf(app, registry, action, body)
     : { session_actions: [], attempts: [], approved_before: [] }
@@ -33,25 +30,18 @@ export async function readHoldDetail(app: Instance, registries: Registries, pers
 }
 
 /** The same without what came before it, which no verdict changes. @throws Refused request.not_found */
-export async function readHold(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  return (await look(app, registries, personId, id)).shown
+export async function readHold(app: Served, personId: PersonId, id: string) {
+  return (await look(app, personId, id)).shown
 }
 
 const secondsOf = (ms: number | null) => (ms === null ? null : Math.ceil(ms / 1_000))
 
-async function look(app: Instance, registries: Registries, personId: PersonId, id: string) {
-  if (!isId('hld', id)) throw new Refused('request.not_found')
-  const db = reader(app.db.pool)
-  const [{ at, registry }, [hold], belongings, events, told] = await Promise.all([
-    registries.now(),
-    readHolds(db, [id]),
-    readBelongings(app, [id]),
-    eventsOf(db, id, 60),
-    toldAbout(db, id),
-  ])
-  const person = registry.people.find(one => one.id === personId)
-  const [drawn] = hold && person ? draw(belongings, registry, person, [hold], at) : []
-  if (!drawn || !hold || !person) throw new Refused('request.not_found')
+async function look(app: Served, personId: PersonId, id: string) {
+  const read = isId('hld', id) ? await app.gate.hold(id) : undefined
+  const person = read?.registry.people.find(one => one.id === personId)
+  const [drawn] = read && person ? draw(read.belongings, read.registry, person, [read.hold], read.at) : []
+  if (!drawn || !read || !person) throw new Refused('request.not_found')
+  const { hold, registry, at, events, told } = read
   const { action, content, reviews, matter } = drawn
   const item = itemOf(drawn, registry, person, at)
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
@@ -60,7 +50,13 @@ async function look(app: Instance, registries: Registries, personId: PersonId, i
   const answer = action && readFrom(app, action, content, hold, registry, at).answer
   const change =
     hold.kind === 'change'
-      ? await changeShown(app, registry, hold, content?.parts.get('change'), await waitingUnder(db, hold.id, 50))
+      ? await changeShown(
+          app,
+          registry,
+          hold,
+          content?.parts.get('change'),
+          await waitingUnder(reader(app.db.pool), hold.id, 50),
+        )
       : null
   const tool = action ? registry.tools.get(action.tool) : undefined
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null

@@ -29,10 +29,10 @@ const idParams = z.strictObject({ id: z.string() })
  */
 async function after(call: Call<'signed_in'>, id: string) {
   await nextTurn()
-  const detail = await readHold(call.app, call.app.gate.registries, call.by.id, id)
+  const detail = await readHold(call.app, call.by.id, id)
   if (detail.kind === 'change' && detail.status === 'approved') {
     await applyOne(call.app, id)
-    return readHold(call.app, call.app.gate.registries, call.by.id, id)
+    return readHold(call.app, call.by.id, id)
   }
   return detail
 }
@@ -43,14 +43,14 @@ export async function withHold<T>(call: Call<'signed_in'>, id: string, work: () 
     return await work()
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 409) throw error
-    const hold = await readHold(call.app, call.app.gate.registries, call.by.id, id)
+    const hold = await readHold(call.app, call.by.id, id)
     throw new Refused(error.code, error.detail, { ...error.more, carries: { ...error.more.carries, hold } })
   }
 }
 
 /** A personal token approves what is plain, exactly as it is shown. @throws Refused `hold.step_up_required`, `hold.changed` */
 async function demandPlain(call: Call<'signed_in'>, id: string, given: { digest: string; params?: unknown }) {
-  const shown = await readHold(call.app, call.app.gate.registries, call.by.id, id)
+  const shown = await readHold(call.app, call.by.id, id)
   if (given.digest !== shown.shown_digest) throw new Refused('hold.changed')
   const why =
     given.params === undefined ? stepUpFor(shown, call.by.id) : 'Other arguments are shown before they are sent.'
@@ -96,7 +96,7 @@ export const holdDoors = [
     params: idParams,
     answer: answers.hold,
     async handle(call, { params }) {
-      const detail = await readHoldDetail(call.app, call.app.gate.registries, call.by.id, params.id)
+      const detail = await readHoldDetail(call.app, call.by.id, params.id)
       return { status: 200, body: detail, headers: { etag: detail.etag } }
     },
   }),

@@ -42,12 +42,12 @@ export function personNamed(registry: Registry, id: string | null | undefined): 
   return { id, name: registry.people.find(one => one.id === id)?.name ?? id }
 }
 
-/** What belongs to holds, read side by side. */
+/** What belongs to holds, read side by side: by hold, but actions and contents by their own ids. */
 export interface Belongings {
-  readonly actions: readonly ActionRow[]
+  readonly actions: ReadonlyMap<string, ActionRow>
   readonly contents: ReadonlyMap<string, Content>
-  readonly reviews: readonly ReviewRow[]
-  readonly views: readonly ViewRow[]
+  readonly reviews: ReadonlyMap<string, readonly ReviewRow[]>
+  readonly views: ReadonlyMap<string, readonly ViewRow[]>
   readonly levels: ReadonlyMap<string, number>
 }
 
@@ -61,7 +61,13 @@ export async function readBelongings(app: Instance, ids: readonly string[]): Pro
     readViews(db, ids),
     readLevels(db, ids),
   ])
-  return { actions, contents, reviews, views, levels }
+  return {
+    actions: new Map(actions.map(one => [one.id, one])),
+    contents,
+    reviews: Map.groupBy(reviews, one => one.hold_id),
+    views: Map.groupBy(views, one => one.hold_id),
+    levels,
+  }
 }
 
 /** Puts together what was read, without the holds that this person may not see. */
@@ -72,18 +78,15 @@ export function draw(
   holds: readonly HoldRow[],
   at: Date,
 ): Drawn[] {
-  const byId = new Map(actions.map(one => [one.id, one]))
-  const reviewsOf = Map.groupBy(reviews, one => one.hold_id)
-  const viewsOf = Map.groupBy(views, one => one.hold_id)
   return holds
-    .map(hold => ({ hold, action: (hold.action_id && byId.get(hold.action_id)) || null }))
+    .map(hold => ({ hold, action: (hold.action_id && actions.get(hold.action_id)) || null }))
     .map(one => ({ ...one, matter: matterOf(one.hold, one.action, registry, at) }))
     .filter(one => one.matter.visible(person))
     .map(one => ({
       ...one,
       content: contents.get(one.hold.action_id ?? one.hold.id),
-      reviews: reviewsOf.get(one.hold.id) ?? [],
-      views: viewsOf.get(one.hold.id) ?? [],
+      reviews: reviews.get(one.hold.id) ?? [],
+      views: views.get(one.hold.id) ?? [],
       level: levels.get(one.hold.id) ?? 0,
     }))
 }

@@ -48,7 +48,7 @@ export type Permitted = Pick<
 > & { readonly instance?: string | null }
 
 /** The permit of an action as its row has it. Null as well where the gate's mark is missing from its decision (T13). */
-export async function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): Promise<string | null> {
+export function permitOf(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
   return action.decision && isMarked(app.vault, action.id, action.decision)
     ? permitFor(app, registry, action, at)
     : null
@@ -97,12 +97,7 @@ export function permittedAs(app: Instance, registry: Registry, action: Permitted
 }
 
 /** The permit itself, signed. Null where there is none to be had: see `permittedAs`. */
-export async function permitFor(
-  app: Instance,
-  registry: Registry,
-  action: Permitted,
-  at: Date,
-): Promise<string | null> {
+export function permitFor(app: Instance, registry: Registry, action: Permitted, at: Date): string | null {
   const claims = permittedAs(app, registry, action, at)
   return claims && openKeyring(app).sign(claims)
 }

@@ -21,16 +21,17 @@ export interface ReadAction {
   /** Milliseconds of the database's clock until it ends undecided; null when it is decided or frozen. */
   readonly remaining_ms: number | null
   /** Signs the permit of what was read, as it stood at this reading; null where there is none. */
-  readonly permit: () => Promise<string | null>
+  readonly permit: () => string | null
 }
 
 /** What stands beside these actions, read side by side: content, holds, the time, and what the registry says then. */
 async function beside(app: Instance, registries: Registries, ids: readonly string[]) {
   const db = reader(app.db.pool)
-  const [contents, holds, { at, registry }] = await Promise.all([
+  // The time is asked for first: what is shared with others then goes the same way as the rest.
+  const [{ at, registry }, contents, holds] = await Promise.all([
+    registries.now(),
     readContent(db, app.vault, ids),
     holdsOfActions(db, ids),
-    registries.now(),
   ])
   return { contents, holds: new Map(holds.map(hold => [hold.id, hold])), now: at, registry }
 }
@@ -73,7 +74,7 @@ export async function readByIds(app: Instance, registries: Registries, ids: read
 }
 
 /**
- * Actions as this transaction leaves them, read before its commit and to be told after it. Their permits are being signed
+ * Actions as this transaction leaves them, read before its commit and to be told after it. Their permits are signed
  * meanwhile: none leaves unless the commit holds.
  */
 export async function readLeft(
@@ -92,8 +93,6 @@ export async function readLeft(
     const hold = holds.find(one => one.id === row.hold_id)
     const read = readFrom(app, row, contents.get(row.id), hold, registry, at)
     const permit = read.permit()
-    // Whoever is told asks for it; nobody is where the commit fails.
-    permit.catch(() => undefined)
     return { ...read, permit: () => permit }
   })
 }
@@ -115,7 +114,7 @@ export function readFrom(
   return {
     row,
     answer: answerOf(row, shownContent(content), shown, app.config.url, latestCheckpoint(app)),
-    permit: async () => (now ? permitOf(app, registry, row, now) : null),
+    permit: () => (now ? permitOf(app, registry, row, now) : null),
     remaining_ms: clock && now && !row.decision && !clock.frozen_at ? clock.expires_at.getTime() - now.getTime() : null,
   }
 }

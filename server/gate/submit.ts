@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto'
-import { answerOf } from '@/lib/action/answer'
+import { answerOf, type ShownContent } from '@/lib/action/answer'
 import type { Submission } from '@/lib/action/contract'
 import { dependenciesOf } from '@/lib/action/defer'
 import { canonical } from '@/lib/kernel/canonical'
@@ -117,6 +117,13 @@ async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
   }
 }
 
+/** The content of what has just been written: as it was sent, or as a rule narrowed it. */
+const asSent = ({ submission }: Submitted, narrowed?: Record<string, unknown> | null): ShownContent => ({
+  params: { ...(narrowed ?? submission.params) },
+  comment: null,
+  erased_at: null,
+})
+
 /** Submits one and waits; the same path serves one action and each of a batch. */
 export async function submitAndWait(
   call: { readonly app: Served; readonly signal: AbortSignal },
@@ -137,6 +144,9 @@ export async function submitAndWait(
       throw new Unavailable('what it stands on has changed again')
     case 'new': {
       const { action } = settled
+      // Who does not wait is told what was committed, as a reading would tell it.
+      if (!action.decision && seconds === 0)
+        return { body: answerOf(action, asSent(given), settled.hold, app.config.url, latestCheckpoint(app)), waited: 0 }
       if (!action.decision)
         return awaitDecision(app, {
           id: action.id,
@@ -145,14 +155,14 @@ export async function submitAndWait(
           seconds,
           signal: call.signal,
         })
-      const content = { params: { ...(settled.params ?? given.submission.params) }, comment: null, erased_at: null }
+      const content = asSent(given, settled.params)
       const body = answerOf(action, content, null, app.config.url, latestCheckpoint(app))
       // What was used with the decision needs no permit any more.
       if (settled.used) return { body: { ...body, permit: null }, waited: seconds, used: true }
       const registry = app.gate.registries.latest()
       const instance = given.submission.context?.instance ?? null
       // Decided a moment ago by this clock and under this registry, or under a younger one.
-      const permit = registry && (await permitFor(app, registry, { ...action, instance }, action.created_at))
+      const permit = registry && permitFor(app, registry, { ...action, instance }, action.created_at)
       return { body: { ...body, permit }, waited: seconds }
     }
     case 'same':

@@ -29,7 +29,7 @@ export const threadDoors = [
       const key = idempotencyKey(call.headers)
       const by = { kind: 'person', id: call.by.id } as const
       await withHold(call, params.id, () => answerAsPerson(call.app, gate.registries, by, params.id, { ...body, key }))
-      return { status: 201, body: await readHold(call.app, gate.registries, call.by.id, params.id) }
+      return { status: 201, body: await readHold(call.app, call.by.id, params.id) }
     },
   }),
   door({
@@ -44,7 +44,7 @@ export const threadDoors = [
     async handle(call, { params, body }) {
       const { registries } = call.app.gate
       await withHold(call, params.id, () => extend(call.app, registries, call.by, params.id, new Date(body.until)))
-      return { status: 200, body: await readHold(call.app, registries, call.by.id, params.id) }
+      return { status: 200, body: await readHold(call.app, call.by.id, params.id) }
     },
   }),
   door({

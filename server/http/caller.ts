@@ -38,7 +38,7 @@ export async function findCaller(
     if (!unmetered) app.gate.limit(known.key_hash)
     return { by: known, principal: { kind: 'agent', id: known.agent.id, credential_id: known.credential.id } }
   }
-  const over = emergency ? app.db.emergency : app.db.pool
+  const over = emergency ? 'emergency' : 'pool'
   if (key !== undefined) {
     const person = await app.sessions.findBearer(key, over)
     if (!person) throw new Refused('session.required', 'This is not a personal token, or it has ended.')

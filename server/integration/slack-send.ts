@@ -30,7 +30,7 @@ async function accountOf(app: Served, destination: string): Promise<{ link: Link
 /** What of a hold may be decided in Slack by whom; null: nothing, or it is not theirs to see. */
 export async function decidableIn(app: Served, person: PersonId, hold: string) {
   try {
-    const shown = await readHold(app, app.gate.registries, person, hold)
+    const shown = await readHold(app, person, hold)
     const plain = shown.risk.level === 'low' && stepUpFor(shown, person) === null
     return { shown, decidable: plain && shown.may_decide }
   } catch (error) {

@@ -62,7 +62,7 @@ export const canaryDoors: readonly AnyDoor[] = [
     params: z.strictObject({ id: idSchema('hld') }),
     answer: answers.canaryLabel,
     async handle({ app, by }, { params }) {
-      await readHold(app, app.gate.registries, by.id, params.id)
+      await readHold(app, by.id, params.id)
       const found = await canaryOfHold(reader(app.db.pool), params.id)
       const outcome = found && canaryOutcome(found.status)
       const canary = outcome && { outcome, wrong: canaryTemplate(found.template)?.wrong ?? found.template }
