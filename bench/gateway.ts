@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { warmMs } from './load'
 import type { Actors } from './measures'
 import { freePort, type Subject } from './server'
 
@@ -19,7 +20,7 @@ const bundle = join(dirname(fileURLToPath(import.meta.url)), 'gateway.mjs')
 
 /**
  * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through the gateway, which
- * uses up the permit of each.
+ * uses up the permit of each; both are warmed up as everything else is.
  */
 export async function overhead(subject: Subject, { agent }: Actors, count: number): Promise<Overhead> {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-mcp-'))
@@ -44,10 +45,11 @@ export async function overhead(subject: Subject, { agent }: Actors, count: numbe
   gateway.stderr.resume()
   const times: { bare: number[]; through: number[] } = { bare: [], through: [] }
   try {
-    for (let at = -20; at < count; at++) {
+    const warm = performance.now() + 2 * warmMs
+    for (let at = 0; times.bare.length < count; at++) {
       const direct = await timed(bare, 'allow_me', at, agent.key)
       const through = await timed(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', at, agent.key)
-      if (at < 0) continue
+      if (performance.now() < warm) continue
       times.bare.push(direct)
       times.through.push(through)
     }

@@ -9,7 +9,7 @@ import { type Kept, keptOf, withinOf } from '@/lib/policy/obligation'
 import { saveContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
+import { Last, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { lockActions, saveOutcome } from './store'
 
@@ -36,7 +36,7 @@ export async function reportOutcome(
   if (!isId('act', id)) throw new Refused('request.not_found')
   const digest = createHash('sha256').update(canonical(outcome)).digest()
   await transact(app.db, async tx => {
-    const [action] = await lockActions(tx, [id])
+    const [[action], at] = await Promise.all([lockActions(tx, [id]), clock(tx)])
     if (!action || action.agent_id !== by.id) throw new Refused('request.not_found')
     if (action.decision?.verdict !== 'allow')
       throw new Refused('action.not_allowed', 'Only an action that was allowed has an outcome.')
@@ -53,11 +53,12 @@ export async function reportOutcome(
         carries: { action: { id, outcome: action.outcome } },
       })
     }
-    const at = await clock(tx)
-    await saveOutcome(tx, id, outcome.status, digest, at)
-    await saveContent(tx, app.vault, id, { outcome: canonical(outcome) })
+    await Promise.all([
+      saveOutcome(tx, id, outcome.status, digest, at),
+      saveContent(tx, app.vault, id, { outcome: canonical(outcome) }),
+    ])
     tx.hint('action', [id])
-    await record(tx, at, [
+    const recorded = record(tx, at, [
       {
         type: 'action.reported',
         by,
@@ -71,5 +72,6 @@ export async function reportOutcome(
         },
       },
     ])
+    return new Last(recorded)
   })
 }

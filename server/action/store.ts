@@ -133,12 +133,11 @@ export async function decideActions(tx: Tx, at: Date, verdicts: readonly Verdict
 
 /** Writes an outcome; the verb has locked the row and asked the rules. */
 export async function saveOutcome(tx: Tx, id: string, outcome: string, digest: Buffer, at: Date): Promise<void> {
-  await tx.query('update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1', [
-    id,
-    outcome,
-    digest,
-    at,
-  ])
+  await tx.query(
+    'update action set outcome = $2, outcome_digest = $3, outcome_at = $4 where id = $1',
+    [id, outcome, digest, at],
+    'save-outcome',
+  )
 }
 
 /** What the same session did before, newest first. */
