@@ -23,12 +23,12 @@ export async function actors(subject: Subject, connections: number) {
   const people = await Promise.all(approvers.map(user => signIn(subject.url, user)))
   const person = people[0] ?? { cookie: '', origin: '' }
   const bearer = { authorization: `Bearer ${agent.key}` }
-  const post = async (tool: string, operation: string, params: Record<string, unknown>) => {
+  const post = async (tool: string, operation: string, params: Record<string, unknown>, more = {}) => {
     const reply = await http.send(
       `${subject.url}/api/v1/actions`,
       'POST',
       { ...json, ...bearer, prefer: 'wait=0', 'idempotency-key': randomUUID() },
-      JSON.stringify({ tool, operation, params }),
+      JSON.stringify({ tool, operation, params, ...more }),
     )
     if (reply.status !== 200 && reply.status !== 202)
       throw new Error(`submit: ${reply.status} ${reply.text.slice(0, 200)}`)
@@ -39,8 +39,8 @@ export async function actors(subject: Subject, connections: number) {
     agent,
     person,
     ask: (n: number) => post('demo.allow_me', 'read', { n }),
-    hold: async (params: Record<string, unknown>): Promise<Held> =>
-      JSON.parse((await post('demo.hold_me', 'execute', params)).text),
+    hold: async (params: Record<string, unknown>, more = {}): Promise<Held> =>
+      JSON.parse((await post('demo.hold_me', 'execute', params, more)).text),
     wait: (id: string, seconds: number) =>
       http.send(`${subject.url}/api/v1/actions/${id}`, 'GET', { ...bearer, prefer: `wait=${seconds}` }),
     async approve(held: Held): Promise<void> {
@@ -185,7 +185,8 @@ export async function visible(subject: Subject, who: Actors, count: number): Pro
   for (let n = 0; n < count; n++) {
     const began = performance.now()
     let known = heard
-    const held = await who.hold({ seen: n, r: randomUUID() })
+    // It ends before all others, so that it stands on the first page however many are open.
+    const held = await who.hold({ seen: n, r: randomUUID() }, { deadline_seconds: 600 })
     for (let shown = ''; !shown.includes(held.hold.id); ) {
       await hintAfter(known)
       known = heard
