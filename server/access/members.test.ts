@@ -87,6 +87,19 @@ describe('a fresh sign-in', () => {
 })
 
 describe('a sign-in', () => {
+  it('I19: cookies that are asked about in one moment vouch for nobody but their own', async () => {
+    const [ada, rex] = [await person(running, 'Ada', ['administrator']), await person(running, 'Rex', ['viewer'])]
+    const { sessions } = running.app
+    const [hers, his] = await Promise.all([ada, rex].map(one => sessions.find(one.cookie)))
+    const forged = async (sub: string, session_version: number) => {
+      const issued = await sessions.issue({ sub, sign_in: hers?.sign_in_id ?? '', session_version }, 1)
+      return issued.split(';')[0] ?? ''
+    }
+    const [old, another] = [await forged(hers?.id ?? '', 99), await forged(his?.id ?? '', 1)]
+    const asked = await Promise.all([old, ada.cookie, another, rex.cookie, old].map(cookie => sessions.find(cookie)))
+    expect(asked.map(one => one?.id ?? null)).toEqual([null, hers?.id, null, his?.id, null])
+  })
+
   it('A10: ends with sign-out, password change, disabling and time', async () => {
     const ada = await person(running, 'Ada', ['administrator'])
     const made = await makePerson(running, 'Wanda', ['viewer'])

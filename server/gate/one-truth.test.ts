@@ -59,6 +59,24 @@ describe('every place tells the same', () => {
     },
   )
 
+  const waiting: [string, () => Promise<object>][] = [
+    ['held', async () => ({ tool: 'run', params: { n: n++ } })],
+    ['under a tool that nobody has classified', async () => ({ tool: `new.${n++}`, params: { n } })],
+    [
+      'deferred',
+      async () => {
+        const first = await hold()
+        return { tool: 'look', params: { n: n++ }, context: { session: 's', after: [first.id] } }
+      },
+    ],
+  ]
+  it.each(waiting)('INV-02 what is %s is told by its submission as every reading tells it', async (_, action) => {
+    const { status, body } = await w.submit(agent.key, await action(), { prefer: 'wait=0' })
+    expect([status, body.decision]).toEqual([202, null])
+    const told = { ...body, checkpoint: null }
+    for (const at of [0, 1]) expect({ ...(await read(body.id, at)), checkpoint: null }).toEqual(told)
+  })
+
   it('INV-10 a wait ends when it was asked to, and at the hold’s end, never later', async () => {
     const timed = async (work: Promise<{ status: string }>) => {
       const began = performance.now()
