@@ -20,7 +20,7 @@ self.addEventListener('fetch', event => {
   event.respondWith(fetch(event.request).catch(async () => (await caches.match(offline)) ?? Response.error()))
 })
 
-/** A message names a hold and nothing else (docs/channels.md); what cannot be read is news. */
+/** A message names a hold, or what became of a passkey, and nothing else (docs/channels.md); what cannot be read is news. */
 const read = event => {
   try {
     return event.data?.json() ?? {}
@@ -29,19 +29,36 @@ const read = event => {
   }
 }
 
+const passkeys = {
+  added: 'A passkey was registered to your account',
+  removed: 'A passkey was removed from your account',
+  reset: 'Your passkeys were reset',
+}
+
+/** What is shown of a message, and the page that it opens. */
+const shownOf = ({ hold, passkey, test }) => {
+  if (/^hld_[0-9A-HJKMNP-TV-Z]{26}$/.test(hold ?? '')) {
+    const body = 'Open it to see what it is.'
+    return { title: 'An approval is waiting for you', body, tag: hold, path: `/approvals/${hold}` }
+  }
+  if (Object.hasOwn(passkeys, passkey ?? '')) {
+    const body = 'Was it not you? Open it to see when, from where, and what to do.'
+    return { title: passkeys[passkey], body, tag: `passkey-${passkey}`, path: '/settings/passkeys' }
+  }
+  if (test) return { title: 'A test by Holdpoint', body: 'This tells of nothing: notices arrive.', tag: 'holdpoint', path: '/' }
+  return { title: 'There is news', body: 'Open Holdpoint.', tag: 'holdpoint', path: '/' }
+}
+
 self.addEventListener('push', event => {
-  const { hold, test } = read(event)
-  const known = /^hld_[0-9A-HJKMNP-TV-Z]{26}$/.test(hold ?? '')
-  const body = known ? 'Open it to see what it is.' : test ? 'This tells of nothing: notices arrive.' : 'Open Holdpoint.'
-  const title = known ? 'An approval is waiting for you' : test ? 'A test by Holdpoint' : 'There is news'
+  const { title, body, tag, path } = shownOf(read(event))
   event.waitUntil(
     self.registration.showNotification(title, {
       body,
-      tag: known ? hold : 'holdpoint',
+      tag,
       renotify: true,
       icon: '/icon-192.png',
       badge: '/icon-192.png',
-      data: { path: known ? `/approvals/${hold}` : '/' },
+      data: { path },
     }),
   )
 })

@@ -15,7 +15,7 @@ import type { Instance } from '@/server/instance'
 import { readAllow } from '@/server/outgoing/address'
 import { destinationOf, OutgoingRefused, readOutgoingUrl } from '@/server/outgoing/destination'
 import { guardedFetch } from '@/server/outgoing/guarded-fetch'
-import { type Due, GivenUp, noticeOf } from './notice'
+import { type Due, GivenUp, noticeId, noticeOf } from './notice'
 import { type DeviceRow, devicesOf, insertDevice, noteTaken, removeDevice } from './push-store'
 import { vapidKeys } from './vapid'
 
@@ -84,9 +84,18 @@ function request(
   return { headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])), body: details.body }
 }
 
-/** What a device is told: which hold to open, and nothing of it. A test and news open the first page. */
+/**
+ * What a device is told: which hold to open, and nothing of it; of passkeys what became of one, since a warning that does not say of
+ * what is waved away. A test and news open the first page. A topic has 32 characters at most (RFC 8030 §5.4).
+ */
 async function toldTo(app: Served, row: Due): Promise<{ payload: object; urgency: Urgency; topic?: string } | null> {
-  if (passkeyChangeIn(row)) return { payload: {}, urgency: 'high' }
+  const change = passkeyChangeIn(row)
+  if (change)
+    return {
+      payload: { passkey: change.kind.slice('passkey.'.length) },
+      urgency: 'high',
+      topic: noticeId(row).slice(-32),
+    }
   if (!row.subject_id.startsWith('hld_')) return { payload: { test: row.kind === 'channel.test' }, urgency: 'normal' }
   const notice = await noticeOf(app, row)
   if (!notice) return row.kind.startsWith('grant.') ? { payload: {}, urgency: 'normal' } : null
