@@ -85,6 +85,10 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             )}
           </Field>
           <RolePicker given={given} onChange={setGiven} />
+          <p className="text-ink-3 text-xs">
+            After the first day of an organisation, approver, governor and administrator count once they have joined and
+            a second administrator or governor has agreed.
+          </p>
           <FormProblem text={submit.general} />
         </form>
       )}

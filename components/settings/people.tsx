@@ -1,5 +1,6 @@
 'use client'
 import { UserPlus, Users } from 'lucide-react'
+import Link from 'next/link'
 import { useState } from 'react'
 import { Allowed } from '@/components/data/allowed'
 import { call } from '@/components/data/client'
@@ -19,6 +20,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { Section } from '@/components/ui/section'
 import { InviteDialog } from './invite-dialog'
 import { RolesDialog } from './roles-dialog'
+import { sayWaiting } from './say-waiting'
 
 export interface Member {
   readonly id: string
@@ -31,6 +33,7 @@ export interface Member {
     readonly team_name?: string | null
   }[]
   readonly last_seen_at: string | null
+  readonly waiting_hold_id?: string | null
   readonly etag?: string
 }
 
@@ -51,19 +54,22 @@ function Disable({ member, onClose }: { member: Member; onClose: () => void }) {
   const back = member.status === 'disabled'
   const submit = useSubmit(
     (reason: string) =>
-      call(`/api/console/members/${member.id}`, {
+      call<{ hold_id?: string }>(`/api/console/members/${member.id}`, {
         method: 'PATCH',
         body: { status: back ? 'active' : 'disabled', reason },
         ifMatch: member.etag,
       }),
-    onClose,
+    answer => {
+      onClose()
+      sayWaiting(answer)
+    },
   )
   return (
     <ReasonDialog
       title={back ? `Let ${member.name} in again?` : `Shut ${member.name} out?`}
       description={
         back
-          ? 'They may sign in again with the roles they have.'
+          ? 'They may sign in again with the roles they have. Where these decide, a second administrator or governor agrees first.'
           : 'Every sign-in of theirs ends at once. What they did stays on record.'
       }
       verb={back ? 'Let in' : 'Shut out'}
@@ -102,6 +108,15 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
             {one.team_id && ` · ${one.team_name ?? 'team'}`}
           </Badge>
         ))}
+        {member.waiting_hold_id && (
+          <Link
+            href={`/approvals/${member.waiting_hold_id}`}
+            aria-label={`Roles of ${member.name} wait for a second person`}
+            className="font-medium text-held text-xs underline underline-offset-2"
+          >
+            Waits for a second person
+          </Link>
+        )}
       </p>
       <span className="w-20 text-ink-3 text-xs max-sm:hidden">
         {member.last_seen_at ? <RelativeTime at={member.last_seen_at} /> : 'never seen'}

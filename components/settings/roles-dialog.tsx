@@ -10,6 +10,7 @@ import { roles } from '@/lib/access/permission'
 import { ManagerField } from './manager-field'
 import type { Member } from './people'
 import { type Given, RolePicker } from './role-picker'
+import { sayWaiting } from './say-waiting'
 
 /** What a person may do. Granting asks for a reason. */
 export function RolesDialog({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -24,17 +25,20 @@ export function RolesDialog({ member, onClose }: { member: Member; onClose: () =
   const [tried, setTried] = useState(false)
   const submit = useSubmit(
     () =>
-      call(`/api/console/members/${member.id}`, {
+      call<{ hold_id?: string }>(`/api/console/members/${member.id}`, {
         method: 'PATCH',
         body: { roles: given, reason: reason.trim() },
         ifMatch: member.etag,
       }),
-    onClose,
+    answer => {
+      onClose()
+      sayWaiting(answer)
+    },
   )
   return (
     <FormDialog
       title={`Roles of ${member.name}`}
-      description="They count from the next request on."
+      description="They count from the next request on. After the first day a second administrator or governor agrees before somebody is made approver, governor or administrator."
       verb="Save"
       busy={submit.busy}
       problem={submit.general}

@@ -94,6 +94,8 @@ export const member = z.object({
   roles: z.array(assignment.extend({ team_name: z.string().nullable() })),
   last_seen_at: moment.nullable(),
   expires_at: moment.nullable(),
+  /** The change by which they would get roles, while it waits for a second person. */
+  waiting_hold_id: z.string().nullable(),
   etag,
 })
 export const members = pageOf(member)

@@ -15,6 +15,12 @@ export interface GrantedRole extends RoleAssignment {
   readonly granted_at?: Date
 }
 
+/** Roles that decide, or that give such roles: a second person agrees before somebody gets one (A27). */
+const deciding: readonly Role[] = ['administrator', 'governor', 'approver']
+
+/** Does this role decide, or give roles that do, wherever it is held? */
+export const decides = ({ role }: Pick<RoleAssignment, 'role'>): boolean => deciding.includes(role)
+
 /** A person as authentication found them, with their roles read from the database at this request. */
 export interface SignedIn {
   readonly id: PersonId

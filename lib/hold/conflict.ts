@@ -13,6 +13,8 @@ export interface Side {
   /** Who wrote part of the change itself within 30 days before it was proposed. */
   readonly authors: ReadonlySet<string>
   readonly acting_for: string | null
+  /** Whom a change would give a role that decides; null for all else. */
+  readonly receiver: string | null
   /** The person who proposed a change; null for actions. */
   readonly proposed_by: string | null
   readonly environment: Environment | null
@@ -29,6 +31,7 @@ export const emptySide: Side = {
   editors: new Set(),
   authors: new Set(),
   acting_for: null,
+  receiver: null,
   proposed_by: null,
   environment: null,
   opened: null,
@@ -38,6 +41,7 @@ export const emptySide: Side = {
 /** Why this person is on the asking side, in words they can be told; null when they are not. */
 export function conflict(side: Side, person: Person): string | null {
   if (side.proposed_by === person.id) return 'You proposed this change.'
+  if (side.receiver === person.id) return 'It would give you this role.'
   if (side.owners.has(person.id)) return 'You own this agent, or did within the last 30 days.'
   if (side.creators.has(person.id)) return 'You registered this agent.'
   if (side.key_holders.has(person.id)) return 'You issued a key of this agent.'

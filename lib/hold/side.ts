@@ -1,3 +1,4 @@
+import { roleChangeKind } from '@/lib/access/role-change'
 import type { Accountability } from '@/lib/agent/accountability'
 import type { PersonId } from '@/lib/kernel/id'
 import type { Environment } from '@/lib/kernel/scale'
@@ -50,6 +51,10 @@ export function authorSide(rows: readonly Accountability[]): Side {
   const authors = rows.filter(row => row.relation === 'policy_editor').map(row => row.person_id)
   return { ...emptySide, authors: new Set(authors) }
 }
+
+/** Who would get a role by a change of this kind about this subject: they do not agree to it themselves (A27). */
+export const receiverOf = (kind: string | null, subject: string | null): string | null =>
+  kind === roleChangeKind ? subject : null
 
 /**
  * The side that asks for a change about this agent (`about` is `emptySide` where it is about none): whoever proposed it is

@@ -17,7 +17,7 @@ const cookieHours = 168
 
 /** next-auth's options for one request: they close over where it comes from. */
 export function authOptions(
-  app: Pick<Instance, 'db' | 'config' | 'log'>,
+  app: Pick<Instance, 'db' | 'vault' | 'config' | 'log'>,
   sessions: Sessions,
   from: Omit<SignInWay, 'method'>,
 ): AuthOptions {

@@ -11,7 +11,8 @@ import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { tokenHash } from './accept'
-import { existingTeams, insertInvitation, queueMail, revokeInvitation } from './invitation-store'
+import { demandTeams } from './demand-teams'
+import { insertInvitation, queueMail, revokeInvitation } from './invitation-store'
 import { findTwin } from './person-store'
 import { readSettings } from './settings-store'
 
@@ -71,19 +72,6 @@ export async function invite(
     ])
     return { id, email, expires_at, link: mailed ? null : `${app.config.url}/invite/${token}`, mailed }
   })
-}
-
-/** Refuses roles in teams that are not there. @throws Refused `request.invalid` */
-export async function demandTeams(tx: Parameters<typeof existingTeams>[0], roles: InviteBody['roles']): Promise<void> {
-  const there = await existingTeams(
-    tx,
-    roles.flatMap(one => one.team_id ?? []),
-  )
-  const missing = roles.findIndex(one => one.team_id !== null && !there.has(one.team_id))
-  if (missing >= 0)
-    throw new Refused('request.invalid', undefined, {
-      errors: [{ pointer: `/roles/${missing}/team_id`, message: 'No such team' }],
-    })
 }
 
 /** Takes an open invitation back. @throws Refused `request.not_found` when it is used, over or not there */

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import * as answers from '@/lib/access/answers'
 import { inviteBody, memberPatch } from '@/lib/access/contract'
 import { managerAnswer, managerBody } from '@/lib/access/manager'
+import { proposed } from '@/lib/kernel/answers'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { pageQuery } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import { type AnyDoor, door } from '@/server/http/door'
+import { applyOne } from '@/server/engine/apply-changes'
+import { type Answer, type AnyDoor, door } from '@/server/http/door'
 import { invite, withdrawInvitation } from './invite'
 import { readManager, setManager } from './manager'
 import { endSessions, updateMember } from './members'
@@ -47,14 +49,17 @@ export const memberDoors: readonly AnyDoor[] = [
   door({
     method: 'PATCH',
     path: '/api/console/members/{id}',
-    summary: 'Change name, roles, or whether they are active',
+    summary: 'Change name, roles, or whether they are active; a role that decides waits for a second person (202)',
     who: 'members.write',
     params: one,
     body: memberPatch,
-    answer: answers.member,
-    refuses: ['request.precondition_failed', 'person.last_administrator'],
-    handle: async ({ app, by, headers }, { params, body }) => {
-      await updateMember(app, by, params.id, body, headers.get('if-match'))
+    answer: z.union([answers.member, proposed]),
+    refuses: ['request.precondition_failed', 'person.last_administrator', 'change.open', 'request.forbidden'],
+    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+      const asked = await updateMember(app, by, params.id, body, headers.get('if-match'))
+      if (asked && !asked.self) return { status: 202, body: { hold_id: asked.hold_id } }
+      // Nobody else could agree: it is decided, and done at once.
+      if (asked) await applyOne(app, asked.hold_id)
       return { status: 200, body: await readMember(reader(app.db.pool), by, params.id) }
     },
   }),

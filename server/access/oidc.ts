@@ -26,7 +26,7 @@ export type Claims = z.output<typeof Claims>
  * one is tied to a person only where an administrator has asked for it: an open invitation to its verified address, or a
  * person who has no other way to sign in. Somebody with a password is never linked by e-mail (I17).
  */
-export async function personOfIdentity(app: Pick<Instance, 'db'>, claims: Claims): Promise<PersonId | null> {
+export async function personOfIdentity(app: Pick<Instance, 'db' | 'vault'>, claims: Claims): Promise<PersonId | null> {
   const known = await findIdentity(reader(app.db.pool), claims.iss, claims.sub)
   if (known) return known
   const email = claims.email_verified === true && claims.email !== undefined ? readEmail(claims.email) : null
@@ -45,6 +45,7 @@ export async function personOfIdentity(app: Pick<Instance, 'db'>, claims: Claims
     } else if (invitation) {
       const joined = await acceptInto(
         tx,
+        app,
         invitation,
         { name: invitation.name ?? claims.name ?? email, password_hash: null, skeleton: emailSkeleton(email) },
         at,

@@ -1,19 +1,25 @@
 import { maySomewhere, type Permission, permissions, type SignedIn, teamsFor } from '@/lib/access/permission'
+import { roleChangeKind } from '@/lib/access/role-change'
 import { etagOf } from '@/lib/kernel/etag'
 import { Refused } from '@/lib/kernel/problem'
 import { type Page, pageOf, readCursor } from '@/server/db/page'
 import type { Reader } from '@/server/db/tx'
+import { waitingChanges } from '@/server/hold/propose'
 import { loadTeams } from './organisation-store'
 import { listSignIns } from './sign-in-store'
 import { listMembers, type MemberLine } from './view-store'
 
-function member(line: MemberLine, teams: ReadonlyMap<string, string>) {
+function member(line: MemberLine, teams: ReadonlyMap<string, string>, waiting: ReadonlyMap<string, string>) {
   const { key: _, version, ...rest } = line
   const roles = line.roles.map(one => ({
     ...one,
     team_name: one.team_id === null ? null : (teams.get(one.team_id) ?? one.team_id),
   }))
-  return { ...rest, roles, etag: etagOf(version) }
+  return { ...rest, roles, waiting_hold_id: waiting.get(line.id) ?? null, etag: etagOf(version) }
+}
+/** The open changes by which they would get roles, as far as this person's roles reach: they concern the organisation. */
+function waitingFor(db: Reader, lines: readonly MemberLine[], everywhere: boolean) {
+  return waitingChanges(db, roleChangeKind, everywhere ? lines.map(line => line.id) : [])
 }
 export type Member = ReturnType<typeof member>
 
@@ -34,7 +40,8 @@ export async function pageMembers(
   const lines = await listMembers(db, filter, readCursor(query.cursor, 2), query.limit + 1)
   const page = pageOf(lines, query.limit, line => [line.key, line.id])
   const teams = await loadTeams(db)
-  return { ...page, items: page.items.map(line => member(line, teams)) }
+  const waiting = await waitingFor(db, lines, reach === 'all')
+  return { ...page, items: page.items.map(line => member(line, teams, waiting)) }
 }
 
 /** One member. @throws Refused `request.not_found` */
@@ -42,7 +49,7 @@ export async function readMember(db: Reader, person: SignedIn, id: string): Prom
   const reach = teamsFor(person, 'members.read')
   const [line] = await listMembers(db, { id, sort: 'name', teams: reach === 'all' ? null : reach }, null, 1)
   if (!line) throw new Refused('request.not_found')
-  return member(line, await loadTeams(db))
+  return member(line, await loadTeams(db), await waitingFor(db, [line], reach === 'all'))
 }
 
 /** Where this person is signed in. */

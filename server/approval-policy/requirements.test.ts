@@ -7,6 +7,8 @@ import { inForce, packWith } from '@/server/testing/policy'
 import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
+const [first] = w.servers
+if (!first) throw new Error('no server')
 const names = ['two-teams', 'ordered', 'confirmed', 'boss', 'owning', 'denied', 'waiting', 'nowhere'] as const
 await w.tools(Object.fromEntries(names.map(name => [name, {}])))
 const scopes = [everything]
@@ -210,7 +212,7 @@ describe('while it waits', () => {
     const gus = await w.person('Gus Gone', inTeam(w.team))
     await w.db.pool.query('update registry set version = version + 1')
     expect((await says(await w.signedIn(gus), one)).body.approvals.received).toBe(1)
-    await updateMember({ db: w.db }, w.administrator, gus.id, { status: 'disabled' }, null)
+    await updateMember(first.app, w.administrator, gus.id, { status: 'disabled' }, null)
     expect((await says('sue', one)).body).toMatchObject({ status: 'pending', approvals: { received: 1, required: 2 } })
     expect((await says('ann', one)).body.status).toBe('approved')
   })

@@ -1,4 +1,5 @@
 import { Refused } from '@/lib/kernel/problem'
+import { roleChanges } from '@/server/access/role-changes'
 import { agentChanges } from '@/server/agent/changes'
 import { enforcementChanges } from '@/server/agent/enforcement'
 import { calendarChanges } from '@/server/application/calendar'
@@ -28,6 +29,7 @@ interface Kind {
 /** Every kind of change and the verb that carries it out. Holds know nothing of what they hold. */
 const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
   [
+    ...roleChanges,
     ...agentChanges,
     ...enforcementChanges,
     ...calendarChanges,

@@ -1,3 +1,4 @@
+import { roleChangeKind } from '@/lib/access/role-change'
 import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { approvalPolicyText } from '@/lib/approval-policy/contract'
 import { policyLines } from '@/lib/approval-policy/words'
@@ -10,6 +11,7 @@ import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { personNamed } from './hold-page'
 import { paramsOf } from './read'
+import { rolesAfter, rolesBefore } from './roles-shown'
 
 /** A change as the decision screen shows it: what is there now, what would be, and the calls that wait for it. */
 export async function changeShown(
@@ -29,16 +31,15 @@ export async function changeShown(
     ? await grantShown(app, proposed)
     : hold.change_kind === 'approval_policy.publish'
       ? policyShown(withoutNote(proposed), registry)
-      : proposed
+      : hold.change_kind === roleChangeKind
+        ? (rolesAfter(hold, registry, payload) ?? proposed)
+        : proposed
   return {
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
     before: before(hold, registry),
     after: words[hold.change_kind ?? ''] ?? after,
-    reason:
-      typeof after === 'object' && after !== null && 'reason' in after && typeof after.reason === 'string'
-        ? after.reason
-        : null,
+    reason: reasonIn(after) ?? reasonIn(proposed),
     failure: hold.failure,
     waiting_calls: waiting.map(one => ({
       action_id: one.id,
@@ -49,6 +50,11 @@ export async function changeShown(
     })),
   }
 }
+
+const reasonIn = (value: unknown): string | null =>
+  typeof value === 'object' && value !== null && 'reason' in value && typeof value.reason === 'string'
+    ? value.reason
+    : null
 
 /** Changes that say what they do best in words. */
 const words: Readonly<Record<string, string>> = {
@@ -64,6 +70,8 @@ function before(hold: HoldRow, registry: Registry): unknown {
     case 'agent.update':
     case 'agent.transfer':
       return registry.agents.get(hold.agent_id ?? '') ?? null
+    case roleChangeKind:
+      return rolesBefore(hold, registry)
     case 'application.transfer':
       return registry.applications.get(hold.subject_id ?? '') ?? null
     case 'tool.reclassify':

@@ -1,6 +1,8 @@
+import { roleChangeKind } from '@/lib/access/role-change'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { inert } from '@/lib/tool/sentence'
 import type { HoldRow } from '@/server/hold/store'
+import { rolesTitle } from './roles-shown'
 
 const quoted = (text: string) => `“${text.slice(0, 80)}”`
 
@@ -19,6 +21,8 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
       return `Change the registration of ${quoted(agent ?? 'an agent')}`
     case 'agent.transfer':
       return `Answer for ${quoted(agent ?? 'an agent')}${successors(payload, registry)}`
+    case roleChangeKind:
+      return rolesTitle(hold, registry, payload)
     case 'application.transfer':
       return `Answer for the application ${quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')}${successors(payload, registry, true)}`
     case 'enforcement.observe':

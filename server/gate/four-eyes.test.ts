@@ -5,6 +5,8 @@ import { updateMember } from '@/server/access/members'
 import { everything, type Person, world } from '@/server/testing/world'
 
 const w = await world(2)
+const [first] = w.servers
+if (!first) throw new Error('no server')
 await w.tools({ run: {}, wipe: { operation: 'delete', reversible: false } })
 const scopes = [everything]
 const second = await w.person('Sue Second', [{ role: 'approver', team_id: w.team }])
@@ -40,7 +42,7 @@ const asked = async (one: Held & { key: string }) =>
   (await w.gate(one.key, 'GET', `/api/v1/actions/${one.id}`, undefined, { prefer: 'wait=0' })).body
 const team = (role: 'approver' | 'governor' | 'viewer') => [{ role, team_id: w.team }]
 const administer = (who: SignedIn, patch: Parameters<typeof updateMember>[3], by = w.administrator) =>
-  updateMember({ db: w.db }, by, who.id, patch, null)
+  updateMember(first.app, by, who.id, patch, null)
 const reviewsOf = (hold: string) =>
   w.events('hold.reviewed').then(all => all.filter(one => one.subjects.includes(hold)).length)
 

@@ -5,7 +5,7 @@ import { sideOf } from '@/lib/gate/side'
 import { conflict, type Side } from '@/lib/hold/conflict'
 import { settledBy } from '@/lib/hold/cooling'
 import { isAsked, isConfirmer, type Person } from '@/lib/hold/requirement'
-import { authorSide, changeSide } from '@/lib/hold/side'
+import { authorSide, changeSide, receiverOf } from '@/lib/hold/side'
 import type { ActionRow } from '@/server/action/store'
 import type { HoldRow } from '@/server/hold/store'
 import { again, type Finality, type finality } from './again'
@@ -47,7 +47,10 @@ export function matterOf(hold: HoldRow, action: ActionRow | null, registry: Regi
   const known = hold.agent_id ? agentIn(registry, hold.agent_id) : null
   const about = known
     ? sideOf(registry, known, hold.opened_at, hold.acting_for)
-    : authorSide(registry.accountabilities.get(hold.id) ?? [])
+    : {
+        ...authorSide(registry.accountabilities.get(hold.id) ?? []),
+        receiver: receiverOf(hold.change_kind, hold.subject_id),
+      }
   const asking = changeSide(hold.change_kind, about, known?.backup ?? null, hold.proposed_by, hold.opened_at)
   const settled = hold.risk >= critical ? settledBy(at, registry.organisation.founding_until) : null
   const side = settled ? { ...asking, settled } : asking

@@ -2,7 +2,7 @@ import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { accountable } from '@/lib/agent/agent'
 import { eligibility, emptySide, isDecidable } from '@/lib/hold/conflict'
 import type { Requirement } from '@/lib/hold/requirement'
-import { agentSide, changeSide, sideSubjects } from '@/lib/hold/side'
+import { agentSide, changeSide, receiverOf, sideSubjects } from '@/lib/hold/side'
 import { digestOf } from '@/lib/kernel/digest'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { HoldId, PersonId } from '@/lib/kernel/id'
@@ -20,7 +20,7 @@ import { record } from '@/server/db/record'
 import { type Reader, type Tx, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { insertReviews } from './review-store'
-import { endHolds, insertChange, pendingChange } from './store'
+import { endHolds, insertChange, pendingChange, pendingChanges } from './store'
 
 /** What a person wants to do that needs a second one. `payload` is what the verb of its kind will be given. */
 export interface Proposal {
@@ -37,6 +37,8 @@ export interface Proposal {
   readonly alongside?: (tx: Tx, hold: HoldId, at: Date) => Promise<void>
   /** What is written alongside is part of the registry. */
   readonly touches?: boolean
+  /** Where nobody else could agree, whoever proposes it decides alone, marked self, rather than nobody ever. */
+  readonly alone?: boolean
   readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
 }
 
@@ -56,6 +58,16 @@ const lives = 7 * 24 * 3_600_000
 /** One governing person who did not propose it. */
 export const governingReview: Requirement = { stages: [{ approvals: 1, who: [{ relation: 'governing' }] }], veto: true }
 
+/** A change that was opened in an open transaction. */
+interface Opened {
+  readonly hold_id: HoldId
+  /** Decided at once by whoever proposed it, because there is nobody else. */
+  readonly self: boolean
+  readonly at: Date
+  /** For the caller to record, last. */
+  readonly events: readonly EventDraft[]
+}
+
 /**
  * Opens a hold of kind `change`: it appears in the queue like any other, and the engine applies it once people agree. A
  * person alone decides for themselves: it is approved at once, and marked self.
@@ -63,65 +75,72 @@ export const governingReview: Requirement = { stages: [{ approvals: 1, who: [{ r
  */
 export async function proposeChange(app: Instance, person: SignedIn, proposal: Proposal): Promise<{ hold_id: HoldId }> {
   return transact(app.db, async tx => {
-    const authors = (proposal.authors ?? []).filter(one => one !== person.id)
-    if (authors.length > 0 || proposal.touches) await touchRegistry(tx)
-    const people = await loadPeople(tx)
-    const organisation = await readOrganisation(tx)
-    const id = newId('hld')
-    const at = await clock(tx)
-    const { about: subject, backup } = await whoAnswers(tx, proposal.agent_id, at)
-    const about = { ...subject, authors: new Set<string>(authors) }
-    const side = changeSide(proposal.kind, about, backup, person.id, at)
-    // Alone, a person decides for themselves whatever the agent's environment: there is nobody else to ask.
-    const alone = changeSide(proposal.kind, emptySide, null, person.id, at)
-    const requirement = proposal.asks?.requirement ?? governingReview
-    const me = people.find(one => one.id === person.id)
-    const self = me && !proposal.asks ? eligibility(requirement, alone, me, people, !organisation.demo).self : false
-    if (!self && !isDecidable(requirement, side, people, false)) {
-      const others = people.filter(one => one.status === 'active' && one.id !== person.id)
-      const other = others.find(one => {
-        const proposing = changeSide(proposal.kind, about, backup, one.id, at)
-        return mayEverywhere(one, 'containment.lift') && isDecidable(requirement, proposing, people, false)
-      })
-      throw new Refused(
-        'request.forbidden',
-        other
-          ? `Nobody who is independent of this agent could agree to it, if you propose it. Ask ${other.name} to: then you could agree.`
-          : 'This needs a second administrator or governor who is independent of it, and there is none.',
-      )
-    }
-    const by = { kind: 'person', id: person.id } as const
-    const { digest, subjects, event } = await openChange(tx, app, { id, at, by, proposal, requirement, life: lives })
-    for (const author of authors) await openAccountability(tx, id, author, 'policy_editor', at, at)
-    if (!self) {
-      await record(tx, at, [event])
-      return { hold_id: id }
-    }
-    const review = newId('rev')
-    await insertReviews(tx, [
-      {
-        id: review,
-        hold_id: id,
-        person_id: person.id,
-        verdict: 'approve',
-        digest,
-        self: true,
-        key: null,
-        created_at: at,
-      },
-    ])
-    await endHolds(tx, at, [{ id, status: 'approved' }])
-    await record(tx, at, [
-      event,
-      {
-        type: 'hold.approved',
-        by,
-        subjects,
-        data: { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true },
-      },
-    ])
-    return { hold_id: id }
+    const { events, hold_id, at } = await proposeIn(tx, app, person, proposal)
+    await record(tx, at, events)
+    return { hold_id }
   })
+}
+
+/** The same, as a part of what else happens in this transaction. @throws Refused as {@link proposeChange} */
+export async function proposeIn(
+  tx: Tx,
+  app: Pick<Instance, 'vault'>,
+  person: Pick<SignedIn, 'id'>,
+  proposal: Proposal,
+): Promise<Opened> {
+  const authors = (proposal.authors ?? []).filter(one => one !== person.id)
+  if (authors.length > 0 || proposal.touches) await touchRegistry(tx)
+  const people = await loadPeople(tx)
+  const organisation = await readOrganisation(tx)
+  const id = newId('hld')
+  const at = await clock(tx)
+  const { about: subject, backup } = await whoAnswers(tx, proposal.agent_id, at)
+  const receiver = receiverOf(proposal.kind, proposal.subject_id)
+  const about = { ...subject, authors: new Set<string>(authors), receiver }
+  const side = changeSide(proposal.kind, about, backup, person.id, at)
+  // Alone, a person decides for themselves whatever the agent's environment: there is nobody else to ask.
+  const alone = changeSide(proposal.kind, emptySide, null, person.id, at)
+  const requirement = proposal.asks?.requirement ?? governingReview
+  const me = people.find(one => one.id === person.id && one.status === 'active')
+  const decidable = isDecidable(requirement, side, people, false)
+  const self =
+    me !== undefined &&
+    !proposal.asks &&
+    (eligibility(requirement, alone, me, people, !organisation.demo).self ||
+      (proposal.alone === true && !decidable && mayEverywhere(me, 'containment.lift')))
+  if (!self && !decidable) {
+    const others = people.filter(one => one.status === 'active' && one.id !== person.id)
+    const other = others.find(one => {
+      const proposing = changeSide(proposal.kind, about, backup, one.id, at)
+      return mayEverywhere(one, 'containment.lift') && isDecidable(requirement, proposing, people, false)
+    })
+    throw new Refused(
+      'request.forbidden',
+      other
+        ? `Nobody who is independent of this agent could agree to it, if you propose it. Ask ${other.name} to: then you could agree.`
+        : 'This needs a second administrator or governor who is independent of it, and there is none.',
+    )
+  }
+  const by = { kind: 'person', id: person.id } as const
+  const { digest, subjects, event } = await openChange(tx, app, { id, at, by, proposal, requirement, life: lives })
+  for (const author of authors) await openAccountability(tx, id, author, 'policy_editor', at, at)
+  if (!self) return { hold_id: id, self, at, events: [event] }
+  const review = newId('rev')
+  await insertReviews(tx, [
+    {
+      id: review,
+      hold_id: id,
+      person_id: person.id,
+      verdict: 'approve',
+      digest,
+      self: true,
+      key: null,
+      created_at: at,
+    },
+  ])
+  await endHolds(tx, at, [{ id, status: 'approved' }])
+  const data = { hold: id, kind: 'change', change: proposal.kind, subject: proposal.subject_id, self: true }
+  return { hold_id: id, self, at, events: [event, { type: 'hold.approved', by, subjects, data }] }
 }
 
 interface Opening {
@@ -135,7 +154,7 @@ interface Opening {
 }
 
 /** Writes the hold of a change and seals what it would do. The event is recorded by the caller, last. */
-async function openChange(tx: Tx, app: Instance, { id, at, by, proposal, requirement, life }: Opening) {
+async function openChange(tx: Tx, app: Pick<Instance, 'vault'>, { id, at, by, proposal, requirement, life }: Opening) {
   const { kind, subject_id, based_on, payload } = proposal
   const digest = digestOf({ kind, subject: subject_id, based_on, payload })
   const expires = new Date(at.getTime() + life)
@@ -200,4 +219,9 @@ export async function proposeForAgent(
 /** The open change of this kind about this subject, for those who would propose another. */
 export function waitingChange(db: Reader, kind: string, subject: string): Promise<string | null> {
   return pendingChange(db, kind, subject)
+}
+
+/** Of these subjects, those about which a change of this kind is open, and its hold. */
+export function waitingChanges(db: Reader, kind: string, subjects: readonly string[]): Promise<Map<string, string>> {
+  return pendingChanges(db, kind, subjects)
 }

@@ -271,6 +271,21 @@ export async function staleItems(db: Reader): Promise<{ tool_id: string; hold_id
   )
 }
 
+/** Of these subjects, those about which a change of this kind is open, and its hold. */
+export async function pendingChanges(
+  db: Reader,
+  kind: string,
+  subjects: readonly string[],
+): Promise<Map<string, string>> {
+  if (subjects.length === 0) return new Map()
+  const rows = await db.query<{ id: string; subject_id: string }>(
+    `select id, subject_id from hold
+     where kind = 'change' and change_kind = $1 and subject_id = any($2) and status = 'pending'`,
+    [kind, subjects],
+  )
+  return new Map(rows.map(row => [row.subject_id, row.id]))
+}
+
 /** The open change of this kind about this subject, if there is one. */
 export async function pendingChange(db: Reader, kind: string, subject: string): Promise<string | null> {
   const [row] = await db.query<{ id: string }>(

@@ -24,6 +24,15 @@ export async function hearPeople(w: World, { anybody, owner, administrator }: Ca
   await administrator('GET', '/members')
   await administrator('GET', '/members/{id}', { id: w.viewer.id })
   await administrator('PATCH', '/members/{id}', { id: w.viewer.id }, { name: 'Vicky Viewer' })
+  await w.db.pool.query(`update organisation set founding_until = holdpoint.now() - interval '1 hour'`)
+  await administrator(
+    'PATCH',
+    '/members/{id}',
+    { id: w.viewer.id },
+    { roles: [...roles, { ...roles[0], role: 'approver' }] },
+  )
+  await administrator('PATCH', '/members/{id}', { id: w.viewer.id }, { roles: [{ ...roles[0], role: 'approver' }] })
+  await w.db.pool.query('update organisation set founding_until = null')
   const team = await administrator('POST', '/teams', {}, { name: 'Answers' })
   await administrator('POST', '/teams', {}, { name: 'Answers' })
   await administrator('PATCH', '/teams/{id}', team.body, { name: 'Better answers' })
