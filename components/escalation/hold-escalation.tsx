@@ -9,7 +9,7 @@ export function HoldEscalation({ holdId }: { holdId: string }) {
   const next = data.ahead.filter(one => one.people.length > 0)
   return (
     <details className="text-sm">
-      <summary className="min-h-6 cursor-pointer text-ink-2 text-xs">
+      <summary className="min-h-6 cursor-pointer py-3.5 sm:py-0 text-ink-2 text-xs">
         {data.level > 0 ? `Passed on to level ${data.level} of ${data.levels}` : 'Who is told'}
         {next[0] && ` · next: ${next[0].people.map(one => one.name).join(', ')}`}
       </summary>

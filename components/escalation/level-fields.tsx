@@ -62,7 +62,7 @@ export function LevelFields({
               type="number"
               min={percent ? 1 : 0}
               max={percent ? 99 : 10_080}
-              className="w-24"
+              className="max-w-24"
               value={amount}
               onChange={event => setAfter(percent, whole(event.target.value, percent ? 1 : 0))}
             />
@@ -81,7 +81,7 @@ export function LevelFields({
               type="number"
               min={0}
               max={20}
-              className="w-24"
+              className="max-w-24"
               value={level.repeat?.times ?? 0}
               onChange={event => {
                 const times = Math.min(20, whole(event.target.value, 0))
@@ -98,7 +98,7 @@ export function LevelFields({
                 {...bind}
                 type="number"
                 min={1}
-                className="w-24"
+                className="max-w-24"
                 value={(level.repeat?.every_seconds ?? 600) / 60}
                 onChange={event =>
                   onChange({

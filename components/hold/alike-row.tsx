@@ -20,7 +20,7 @@ export function AlikeRow({
         type="button"
         aria-expanded={open}
         onClick={onToggle}
-        className="flex min-h-9 w-full items-center gap-2 px-4 py-1.5 text-left text-ink-2 text-sm hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2"
+        className="flex min-h-11 w-full items-center gap-2 px-4 py-1.5 text-left text-ink-2 text-sm hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2 sm:min-h-9"
       >
         <Layers className="size-4 shrink-0 text-ink-3" aria-hidden />
         <span className="min-w-0 truncate">

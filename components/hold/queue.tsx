@@ -136,7 +136,7 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
             type="button"
             onClick={letIn}
             // Over the list, not before it: nothing moves when it comes.
-            className="sticky top-14 z-20 -mt-4 -mb-7 inline-flex h-8 animate-rise items-center gap-1.5 self-center rounded-full border border-accent bg-raised px-3.5 font-medium text-accent text-sm shadow-float"
+            className="sticky top-14 z-20 -mt-4 -mb-7 inline-flex h-11 animate-rise items-center gap-1.5 self-center rounded-full border border-accent bg-raised px-3.5 font-medium text-accent text-sm shadow-float sm:h-8"
           >
             <ArrowUp className="size-4" aria-hidden />
             {waiting} new

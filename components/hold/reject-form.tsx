@@ -48,7 +48,7 @@ export function RejectForm({ hold, decision, pause }: { hold: HoldDetail; decisi
               autoFocus={i === 0}
               aria-pressed={comment === preset}
               onClick={() => setComment(preset)}
-              className="min-h-8 rounded-md border px-2.5 py-1 text-left text-sm hover:border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-soft"
+              className="min-h-11 rounded-md border px-2.5 py-1 text-left text-sm hover:border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-soft sm:min-h-8"
             >
               {preset}
             </button>

@@ -154,7 +154,7 @@ function WeekFields({
         )}
       </div>
       <details className="text-sm">
-        <summary className="min-h-6 text-ink-2 text-xs">By day</summary>
+        <summary className="min-h-6 py-3.5 text-ink-2 text-xs sm:py-0.5">By day</summary>
         <div className="mt-2 grid gap-2 sm:grid-cols-2">
           {week.map((day, at) => (
             <InOrder

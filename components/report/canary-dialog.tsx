@@ -63,7 +63,6 @@ export function CanaryDialog({ list, onClose }: { list: CanaryList; onClose: () 
               setTool('')
             }}
             choices={list.templates.map(one => ({ value: one.id, label: one.wrong, hint: one.operation }))}
-            className="h-auto min-h-9 py-1.5 sm:h-auto"
           />
         )}
       </Field>

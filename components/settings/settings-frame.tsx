@@ -58,7 +58,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
           <ViewTabs label="Settings" views={shown} />
         </div>
         {group && (
-          <nav aria-label={group.label} className="flex flex-wrap gap-1.5">
+          <nav aria-label={group.label} className="flex flex-wrap gap-x-1.5 sm:gap-y-1.5">
             {group.parts.map(one => (
               <Link
                 key={one.href}
@@ -66,7 +66,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
                 scroll={false}
                 aria-current={isHere(path, one.href) ? 'page' : undefined}
                 className={cx(
-                  'flex h-8 items-center rounded-md px-2.5 text-sm transition-colors duration-100',
+                  'flex h-11 items-center rounded-md px-2.5 text-sm transition-colors duration-100 sm:h-8',
                   isHere(path, one.href)
                     ? 'bg-sunken font-medium text-ink'
                     : 'text-ink-2 hover:bg-sunken hover:text-ink',

@@ -79,7 +79,7 @@ function DayLine({
     <Input
       aria-label={`${name}, ${label}`}
       aria-invalid={error ? true : undefined}
-      className="num w-20"
+      className="num max-w-20"
       inputMode="numeric"
       maxLength={5}
       value={value}
@@ -88,7 +88,7 @@ function DayLine({
   )
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1">
-      <label className="flex w-28 shrink-0 items-center gap-2 text-sm">
+      <label className="flex min-h-11 w-28 shrink-0 items-center gap-2 text-sm sm:min-h-8">
         <input
           type="checkbox"
           className="size-4 accent-accent"

@@ -56,7 +56,7 @@ function Item({
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2.5 text-sm data-[selected=true]:bg-sunken"
+      className="flex min-h-11 cursor-default items-center gap-2.5 rounded-sm px-2.5 text-sm data-[selected=true]:bg-sunken sm:min-h-9"
     >
       <Icon className="size-4 shrink-0 text-ink-3" aria-hidden />
       <span className="min-w-0 truncate">{children}</span>

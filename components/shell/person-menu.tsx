@@ -29,7 +29,10 @@ export function PersonMenu() {
   return (
     <Menu
       trigger={
-        <button type="button" className="flex h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken">
+        <button
+          type="button"
+          className="flex h-11 min-w-11 items-center justify-center gap-2 rounded-md px-1 hover:bg-sunken sm:h-8"
+        >
           <Avatar name={me.name} />
           <span className="max-w-36 truncate text-sm max-xl:sr-only">{me.name}</span>
           <span className="sr-only">, menu</span>

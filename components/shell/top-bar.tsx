@@ -29,8 +29,8 @@ export function TopBar() {
     return () => document.removeEventListener('keydown', onKey)
   }, [])
   return (
-    <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b bg-surface px-3 sm:gap-3 sm:px-4">
-      <Link href="/" aria-label="Home" className="flex size-8 items-center justify-center sm:hidden">
+    <header className="sticky top-0 z-30 flex h-12 items-center gap-0.5 border-b bg-surface px-1.5 sm:gap-3 sm:px-4">
+      <Link href="/" aria-label="Home" className="flex size-11 shrink-0 items-center justify-center sm:hidden">
         <Mark />
       </Link>
       <span className="flex min-w-0 items-center gap-2">
@@ -40,7 +40,7 @@ export function TopBar() {
       <button
         type="button"
         onClick={() => setPalette(true)}
-        className="mx-auto flex h-8 items-center gap-2 rounded-md px-2 text-ink-3 text-sm hover:bg-sunken hover:text-ink-2 max-md:mr-0 md:w-72 md:border md:bg-bg"
+        className="mx-auto flex h-11 min-w-11 items-center justify-center gap-2 rounded-md px-2 text-ink-3 text-sm hover:bg-sunken hover:text-ink-2 max-md:mr-0 sm:h-8 md:w-72 md:justify-start md:border md:bg-bg"
       >
         <Search className="size-4" aria-hidden />
         <span className="max-md:sr-only">Go to, find, do…</span>
@@ -54,7 +54,7 @@ export function TopBar() {
         size="sm"
         onClick={() => stop()}
         aria-label="Stop agents"
-        className="max-sm:w-8 max-sm:px-0"
+        className="max-sm:w-11 max-sm:px-0"
       >
         <OctagonX aria-hidden />
         <span className="hidden sm:inline">Stop…</span>

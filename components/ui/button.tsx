@@ -13,9 +13,10 @@ const looks: Record<ButtonLook, string> = {
   deny: 'border-denied-line bg-surface text-denied hover:bg-denied-soft',
   contain: 'border-contained-line bg-surface text-contained hover:bg-contained-soft',
 }
+/** On phones all of them are 44 px high: what a thumb hits. */
 const sizes: Record<ButtonSize, string> = {
-  sm: 'h-7 gap-1.5 px-2.5 text-xs',
-  md: 'h-8 gap-2 px-3 text-sm',
+  sm: 'h-11 gap-1.5 px-2.5 text-sm sm:h-7 sm:text-xs',
+  md: 'h-11 gap-2 px-3 text-sm sm:h-8',
   lg: 'h-11 gap-2 px-4 text-base',
 }
 
@@ -78,8 +79,8 @@ export function IconButton({
       aria-label={label}
       title={label}
       className={cx(
-        'inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 transition-colors duration-100',
-        'hover:bg-sunken hover:text-ink disabled:opacity-40 [&_svg]:size-4',
+        'inline-flex size-11 shrink-0 items-center justify-center rounded-md text-ink-2 transition-colors duration-100',
+        'hover:bg-sunken hover:text-ink disabled:opacity-40 sm:size-8 [&_svg]:size-4',
         className,
       )}
     >

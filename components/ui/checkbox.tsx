@@ -13,7 +13,7 @@ interface CheckboxProps {
   readonly className?: string
 }
 
-/** A tick with its words. Without `children`, `label` names it. The target is at least 24 px. */
+/** A tick with its words. Without `children`, `label` names it. The target is at least 24 px, and 44 px high on phones. */
 export function Checkbox({ checked, onChange, children, label, disabled, className }: CheckboxProps) {
   const id = useId()
   return (
@@ -24,7 +24,7 @@ export function Checkbox({ checked, onChange, children, label, disabled, classNa
         disabled={disabled}
         onCheckedChange={value => onChange(value === true)}
         aria-label={label}
-        className="group inline-flex size-6 shrink-0 items-center justify-center rounded-sm disabled:opacity-50"
+        className="group inline-flex h-11 w-6 shrink-0 items-center justify-center rounded-sm disabled:opacity-50 sm:h-6"
       >
         <span className="flex size-4 items-center justify-center rounded-[3px] border border-line-strong bg-surface group-data-[state=checked]:border-accent group-data-[state=checked]:bg-accent">
           <Radix.Indicator>
@@ -33,7 +33,7 @@ export function Checkbox({ checked, onChange, children, label, disabled, classNa
         </span>
       </Radix.Root>
       {children && (
-        <label htmlFor={id} className="pt-0.5 text-sm">
+        <label htmlFor={id} className="py-3 text-sm sm:pt-0.5 sm:pb-0">
           {children}
         </label>
       )}

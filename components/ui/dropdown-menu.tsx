@@ -31,7 +31,7 @@ export function Menu({
 }
 
 const item =
-  'flex min-h-8 w-full cursor-default select-none items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none ' +
+  'flex min-h-11 w-full cursor-default select-none items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none sm:min-h-8 ' +
   'data-[highlighted]:bg-sunken data-[disabled]:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3'
 
 /** One verb. */

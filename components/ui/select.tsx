@@ -21,7 +21,7 @@ interface SelectProps {
   readonly invalid?: boolean
 }
 
-/** One of a few. `label` names it where no visible label is bound by `id`. Values are never empty strings. */
+/** One of a few; it grows with what is chosen, which is never cut. `label` names it where no visible label is bound by `id`. Values are never empty strings. */
 export function Select({
   value,
   onChange,
@@ -40,8 +40,8 @@ export function Select({
         aria-label={label}
         aria-invalid={invalid || undefined}
         className={cx(
-          'inline-flex h-9 items-center justify-between gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-left text-sm',
-          'disabled:opacity-60 data-[placeholder]:text-ink-3 sm:h-8',
+          'inline-flex min-h-11 items-center justify-between gap-2 rounded-md border border-line-strong bg-surface px-2.5 py-1 text-left',
+          'text-base disabled:opacity-60 data-[placeholder]:text-ink-3 sm:min-h-8 sm:text-sm',
           className,
         )}
       >
@@ -61,7 +61,7 @@ export function Select({
               <Radix.Item
                 key={choice.value}
                 value={choice.value}
-                className="relative flex min-h-8 cursor-default select-none flex-col justify-center rounded-sm py-1 pr-3 pl-7 text-sm outline-none data-[highlighted]:bg-sunken"
+                className="relative flex min-h-11 cursor-default select-none flex-col justify-center rounded-sm py-1 pr-3 pl-7 text-base outline-none data-[highlighted]:bg-sunken sm:min-h-8 sm:text-sm"
               >
                 <Radix.ItemIndicator className="absolute left-2">
                   <Check className="size-3.5" aria-hidden />

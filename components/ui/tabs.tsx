@@ -25,7 +25,7 @@ export function Tabs({ value, onChange, tabs, label, children }: TabsProps) {
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-ink-2 text-sm transition-colors duration-100 hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+            className="flex h-11 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-ink-2 text-sm transition-colors duration-100 hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink sm:h-9"
           >
             {tab.label}
             {tab.count !== undefined && <span className="num text-ink-3 text-xs">{tab.count}</span>}

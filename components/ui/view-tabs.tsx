@@ -29,7 +29,7 @@ export function ViewTabs({ views, label }: { views: readonly View[]; label: stri
           scroll={false}
           aria-current={view.here ? 'page' : undefined}
           className={cx(
-            'flex h-9 shrink-0 items-center gap-1.5 border-b-2 px-2.5 text-sm transition-colors duration-100 focus-visible:-outline-offset-2',
+            'flex h-11 shrink-0 items-center gap-1.5 border-b-2 px-2.5 text-sm transition-colors duration-100 focus-visible:-outline-offset-2 sm:h-9',
             view.here ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2 hover:text-ink',
           )}
         >
