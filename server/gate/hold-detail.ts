@@ -226,7 +226,15 @@ function whyYou({ stages, named = [], added = [] }: Requirement, person: Person,
 }
 
 function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) {
+  const left = item.approvals.required - item.approvals.received
+  const more = left > 1 ? `It still needs ${left - 1} more. Nothing happens before.` : null
   if (!action) {
+    if (hold.change_kind === 'plan.approve')
+      return {
+        approve: more ?? 'The agent may take each step once, in this order, exactly as shown.',
+        reject: 'No step is allowed by this plan.',
+        expire: 'No step is allowed by this plan.',
+      }
     const expire = 'Nothing changes, and whoever proposed it can propose it again.'
     return hold.change_kind === 'tool.classify'
       ? {
@@ -235,17 +243,13 @@ function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) 
           expire: 'Each waiting call expires at its own deadline.',
         }
       : {
-          approve: 'The change is carried out at once, if what it is based on has not moved.',
+          approve: more ?? 'The change is carried out at once, if what it is based on has not moved.',
           reject: 'Nothing changes.',
           expire,
         }
   }
-  const left = item.approvals.required - item.approvals.received
   return {
-    approve:
-      left > 1
-        ? `It still needs ${left - 1} more. Nothing happens before.`
-        : 'The agent is told at once and may do exactly this, within 15 minutes.',
+    approve: more ?? 'The agent is told at once and may do exactly this, within 15 minutes.',
     reject: 'The agent is told at once that it may not, with your comment. The same attempt is refused for an hour.',
     expire: 'It is denied. Nothing that nobody decided ever happens.',
   }

@@ -55,6 +55,11 @@ describe('a plan', () => {
     const shown = (await person('GET', `/api/console/holds/${hold}`)).body
     expect(shown).toMatchObject({ kind: 'change', change_kind: 'plan.approve' })
     expect(shown.title).toContain('2 steps')
+    expect(shown.if).toEqual({
+      approve: 'The agent may take each step once, in this order, exactly as shown.',
+      reject: 'No step is allowed by this plan.',
+      expire: 'No step is allowed by this plan.',
+    })
     expect(shown.change.after).toMatchObject({
       riskiest: 2,
       steps: [
