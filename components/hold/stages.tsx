@@ -7,9 +7,11 @@ const looks = {
   later: { icon: Circle, word: 'Later', colour: 'text-ink-3' },
 } as const
 
-/** The approval policies that it needs: which stage has its turn, who may still fill it, and how long it must be read. */
+/** The approval policies that it needs: which stage has its turn, and who may still fill it; for others than who approves, how long it must be read. */
 export function Stages({ hold }: { hold: HoldDetail }) {
-  const { policies = [], rejects = 1, reading_seconds: reading = null } = hold.requirement
+  const { policies = [], rejects = 1, reading_seconds: seconds = null } = hold.requirement
+  // Whoever may approve reads it beside the verb.
+  const reading = hold.me.may_approve ? null : seconds
   if (policies.length === 0 && reading === null) return null
   return (
     <div className="flex flex-col gap-3">

@@ -8,6 +8,7 @@ import type { HoldDetail } from './hold'
 import { decisionKeys, KeyLegend } from './key-legend'
 import { MoreTime } from './more-time'
 import { AskForm, PassForm } from './note-form'
+import { ReadingTime } from './reading-time'
 import { RejectForm } from './reject-form'
 import { TakeBack } from './take-back'
 import type { Decision } from './use-decision'
@@ -81,6 +82,7 @@ export function Verbs({ hold, decision, block, onUnseen, approveRef, acknowledge
           />
         </div>
       )}
+      {me.may_approve && <ReadingTime hold={hold} />}
       {acknowledge}
       {toClassify ? (
         <ClassifyVerb toolId={toClassify} block={block} buttonRef={approveRef} />
