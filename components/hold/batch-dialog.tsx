@@ -1,6 +1,6 @@
 'use client'
 import { useQueries, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { said } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
@@ -32,10 +32,13 @@ interface Together {
 
 function Item({
   hold,
+  place,
   result,
   onShown,
 }: {
   hold: HoldDetail
+  /** Which one of how many: their sentences may be the same. */
+  place: string
   result: string | undefined
   onShown: (id: string) => void
 }) {
@@ -45,8 +48,9 @@ function Item({
     if (reported) onShown(hold.id)
   }, [reported, hold.id, onShown])
   return (
-    <li className="rounded-lg border bg-surface">
+    <li id={hold.id} className="rounded-lg border bg-surface">
       <p className="flex flex-wrap items-center gap-2 border-b px-4 py-2 font-medium">
+        <span className="num font-normal text-ink-3 text-xs">{place}</span>
         <Title text={hold.title} />
         <RiskBadge risk={hold.risk} />
         {result && <span className="ml-auto text-ink-2 text-sm">{result}</span>}
@@ -86,7 +90,11 @@ export function BatchDialog({
   const [problem, setProblem] = useState('')
   const { run, dialog } = useFreshSignIn()
   const markShown = useCallback((id: string) => setShown(now => (now.includes(id) ? now : [...now, id])), [])
-  const complete = details.length === holds.length && details.every(hold => shown.includes(hold.id))
+  const list = useRef<HTMLUListElement>(null)
+  const unseen = details.filter(hold => !shown.includes(hold.id))
+  const toUnseen = () =>
+    [...(list.current?.children ?? [])].find(one => one.id === unseen[0]?.id)?.scrollIntoView({ block: 'end' })
+  const complete = details.length === holds.length && unseen.length === 0
   const doubtful = details.some(hold => hiddenIn(hold.action?.params ?? {}) > 0)
   // What must be looked at twice is not approved in passing.
   const unasked = details.some(hold => doubtsOf(hold).length > 0)
@@ -146,18 +154,28 @@ export function BatchDialog({
           </Button>
         ) : (
           <>
-            <p className="mr-auto max-w-sm text-ink-2 text-xs">
+            <p className="mr-auto max-w-sm text-ink-2 text-xs max-sm:basis-full">
               {doubtful
                 ? 'One holds hidden characters: decide it on its own screen.'
                 : unasked
                   ? 'One pays or names somebody that nobody asked for: decide it on its own screen.'
                   : complete
                     ? 'All arguments have been shown.'
-                    : 'Scroll to the end: all arguments must have been shown.'}
+                    : `Not shown to its end yet: ${unseen.length} of ${holds.length}.`}{' '}
+              {!doubtful && !unasked && unseen.length > 0 && (
+                <button
+                  type="button"
+                  className="min-h-6 font-medium text-accent underline underline-offset-2"
+                  onClick={toUnseen}
+                >
+                  Show the next
+                </button>
+              )}
             </p>
             <Button
               look="deny"
               size="lg"
+              className="max-sm:mr-auto"
               disabled={details.length === 0 || comment.trim() === ''}
               busy={busy}
               onClick={() => void send('reject')}
@@ -171,11 +189,11 @@ export function BatchDialog({
         )
       }
     >
-      <ul className="flex flex-col gap-3">
+      <ul ref={list} className="flex flex-col gap-3">
         {details.length < holds.length && <Skeleton className="h-24 w-full" />}
-        {details.map(hold => (
+        {details.map((hold, at) => (
           <ShownProvider key={hold.shown_digest + hold.id}>
-            <Item hold={hold} result={results[hold.id]} onShown={markShown} />
+            <Item hold={hold} place={`${at + 1} of ${holds.length}`} result={results[hold.id]} onShown={markShown} />
           </ShownProvider>
         ))}
       </ul>
