@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, readFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { emptyFolder } from '@/server/testing/folder'
 import { everything, world } from '@/server/testing/world'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -32,8 +33,7 @@ function run(file: string, args: readonly string[], cwd: string, env: Record<str
 }
 
 /** The clone that the TypeScript example is run in: the package is packed and installed as examples/README.md says. */
-const clone = mkdtempSync(join(tmpdir(), 'holdpoint-examples-'))
-afterAll(() => rmSync(clone, { recursive: true, force: true }))
+const clone = emptyFolder('examples')
 
 beforeAll(async () => {
   await w.tools({ send_money: { operation: 'pay', parameters: { amount: 'amount' } } })

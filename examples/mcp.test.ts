@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { childGateway } from '@/server/testing/child-gateway'
 import { decideHold } from '@/server/testing/deciding'
+import { emptyFolder } from '@/server/testing/folder'
 import { everything, world } from '@/server/testing/world'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,8 +15,7 @@ const approver = await w.signedIn(w.approver)
 const scope = everything
 await w.tools({ files__write_file: { operation: 'pay' } })
 const { id, key } = await w.agent({ scopes: [scope] })
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdpoint-mcp-example-')))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('mcp-example')
 
 const config = JSON.parse(readFileSync(there('examples/mcp/gateway.json'), 'utf8'))
 const env = { HOLDPOINT_URL: w.servers[0]?.url ?? '', HOLDPOINT_KEY: key, FILES: folder }

@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { latestCheckpoint } from './db/checkpoint'
 import { ForeignDatabase, startInstance } from './start'
 import { database } from './testing/database'
+import { emptyFolder } from './testing/folder'
 import { answered } from './testing/people'
 import { startServer, testConfig } from './testing/server'
 import { everything, world } from './testing/world'
@@ -13,7 +13,7 @@ describe('an instance', () => {
   it('refuses a database that belongs to the keys of another home', async () => {
     const test = await database()
     await startServer(test.url)
-    const home = mkdtempSync(join(tmpdir(), 'holdpoint-foreign-'))
+    const home = emptyFolder('foreign')
     await expect(startInstance(testConfig(test.url, { home }), test.url)).rejects.toThrow(ForeignDatabase)
   })
 
@@ -22,12 +22,12 @@ describe('an instance', () => {
     const first = await startServer(test.url)
     await expect.poll(() => latestCheckpoint(first.app), { timeout: 5_000 }).not.toBeNull()
     await first.stop()
-    const home = mkdtempSync(join(tmpdir(), 'holdpoint-other-key-'))
+    const home = emptyFolder('other-key')
     cpSync(join(first.app.config.home, 'keys', 'content.key'), join(home, 'keys', 'content.key'))
     const start = (url: string) => startInstance(testConfig(url, { home }), url)
     await expect(start(test.url)).rejects.toThrow(/log[.]key/)
     const empty = await database()
-    const kept = mkdtempSync(join(tmpdir(), 'holdpoint-kept-head-'))
+    const kept = emptyFolder('kept-head')
     cpSync(join(first.app.config.home, 'checkpoint'), join(kept, 'checkpoint'))
     const other = startInstance(testConfig(empty.url, { home: kept }), empty.url)
     await expect(other).rejects.toThrow(ForeignDatabase)

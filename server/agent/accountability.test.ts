@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pino from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Relation } from '@/lib/agent/accountability'
@@ -8,6 +5,7 @@ import type { AgentPatch } from '@/lib/agent/contract'
 import { reader } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
+import { emptyFolder } from '@/server/testing/folder'
 import { registry, type TestRegistry } from '@/server/testing/registry'
 import { testConfig } from '@/server/testing/server'
 import { loadAccountabilities } from './accountability-store'
@@ -19,9 +17,8 @@ let world: TestRegistry
 let app: Instance
 beforeAll(async () => {
   world = await registry()
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-accountable-'))
+  const home = emptyFolder('accountable')
   app = { config: testConfig(world.test.url), log: pino({ level: 'silent' }), db: world.db, vault: openVault(home) }
-  return () => rmSync(home, { recursive: true, force: true })
 })
 
 const edit = (id: string, patch: AgentPatch) => editAgent(app, world.administrator, id, patch, null)

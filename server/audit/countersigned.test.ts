@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeVerifierKey, signCheckpoint } from '@/lib/audit/checkpoint'
 import { openCountersignatures } from '@/lib/audit/countersigned'
 import { closingLineOf, exportLine, type SealedEvent } from '@/lib/audit/export'
@@ -12,12 +11,12 @@ import { verifyPasskey } from '@/server/access/passkey-signature'
 import { root } from '@/server/root'
 import { authenticator } from '@/server/testing/authenticator'
 import { countersign, origin, registerKey } from '@/server/testing/countersigning'
+import { emptyFolder } from '@/server/testing/folder'
 import { everything, world } from '@/server/testing/world'
 import { ed25519Key } from './ed25519'
 
 const w = await world(1)
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-countersigned-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('countersigned')
 const [bundle, recipe] = [join(folder, 'verify.mjs'), join(folder, 'check.mjs')]
 let events: SealedEvent[] = []
 

@@ -1,20 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { parseCheckpoint } from '@/lib/audit/checkpoint'
 import { leafHash } from '@/lib/audit/merkle'
 import { verifyInclusion } from '@/lib/audit/proof'
 import { canonical } from '@/lib/kernel/canonical'
 import { root } from '@/server/root'
+import { emptyFolder } from '@/server/testing/folder'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 const w = await world(1)
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-verify-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('verify')
 let administrator: Person
 let held = ''
 let decided: { id: string; digest: string }

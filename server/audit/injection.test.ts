@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { emptyFolder } from '@/server/testing/folder'
 import { everything, world } from '@/server/testing/world'
 
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-events-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('events')
 const file = join(folder, 'events.ndjson')
 const w = await world(1, { events: file })
 await w.tools({ look: { operation: 'read' }, run: {} })

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { parseCheckpoint, parseVerifierKey } from '@/lib/audit/checkpoint'
 import { closingLineOf, exportLine, verifyExport } from '@/lib/audit/export'
 import { latestCheckpoint, noteRegression } from '@/server/db/checkpoint'
@@ -13,7 +12,9 @@ import { type Reader, reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { openLog } from '@/server/log'
+import { atEnd } from '@/server/testing/at-end'
 import { database } from '@/server/testing/database'
+import { emptyFolder } from '@/server/testing/folder'
 import { testConfig } from '@/server/testing/server'
 import { verifyEd25519 } from './ed25519'
 import { newestCheckpoint, readEntries, readHead } from './log-store'
@@ -22,13 +23,12 @@ import { startSequencer } from './sequencer'
 import { openSigner } from './signer'
 
 const gate = { kind: 'system', id: 'gate' } as const
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-events-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('events')
 
 async function instance(url: string, changes: Parameters<typeof testConfig>[1] = {}): Promise<Instance> {
   const config = testConfig(url, changes)
   const db = await openDatabase(url, 8)
-  afterAll(() => db.close())
+  atEnd(() => db.close())
   return { config, db, log: openLog(config), vault: openVault(config.home) }
 }
 

@@ -1,18 +1,16 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { beforeAll, expect, it } from 'vitest'
 import { defaultPack } from '@/lib/policy/pack'
 import { agree } from '@/server/testing/authzen'
+import { emptyFolder } from '@/server/testing/folder'
 import { inForce } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 
 const page = readFileSync(new URL('../../docs/authzen.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = '']) => code)
 const w = await world()
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-authzen-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('authzen')
 let env: NodeJS.ProcessEnv = process.env
 
 /** Runs a block of the page as somebody does who pastes it, and reads what it printed. */

@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { lineProblems } from '@/lib/grant/check'
 import own from '@/lib/hook/claude-code-tools.json' with { type: 'json' }
 import { importBody, listedTools } from '@/lib/tool/contract'
 import { parameterNames, suggestionIn } from '@/lib/tool/suggest'
 import { inProcess } from '@/server/testing/cli'
 import { personalToken } from '@/server/testing/device'
+import { emptyFolder } from '@/server/testing/folder'
 import { enter } from '@/server/testing/people'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
@@ -15,8 +15,7 @@ import { everything, world } from '@/server/testing/world'
 const w = await world()
 const [running] = w.servers
 if (!running) throw new Error('no server')
-const home = mkdtempSync(join(tmpdir(), 'holdpoint-tools-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+const home = emptyFolder('tools')
 const governor = await w.signedIn(w.governor)
 const mine = await personalToken(running, await enter(running, w.governor))
 const listed = listedTools(importBody.parse({ document: own }))

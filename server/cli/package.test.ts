@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '@/server/root'
 import { agree } from '@/server/testing/authzen'
 import { personalToken } from '@/server/testing/device'
+import { emptyFolder } from '@/server/testing/folder'
 import { pipedClient, upstreamFolder } from '@/server/testing/mcp'
 import { enter } from '@/server/testing/people'
 import { everything, world } from '@/server/testing/world'
@@ -14,8 +14,7 @@ import { everything, world } from '@/server/testing/world'
 const w = await world()
 const [running] = w.servers
 if (!running) throw new Error('no server')
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-package-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('package')
 const upstream = upstreamFolder()
 const scopes = [everything]
 let key = ''

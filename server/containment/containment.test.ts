@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pino from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn } from '@/lib/access/permission'
 import type { Level, Target } from '@/lib/containment/containment'
 import { Refused } from '@/lib/kernel/problem'
@@ -12,6 +9,7 @@ import { reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import { applyOne } from '@/server/engine/apply-changes'
 import type { Instance } from '@/server/instance'
+import { emptyFolder } from '@/server/testing/folder'
 import { registry, type TestRegistry } from '@/server/testing/registry'
 import { testConfig } from '@/server/testing/server'
 import { engage } from './engage'
@@ -22,12 +20,11 @@ import { pageContainments } from './views'
 
 let world: TestRegistry
 let app: Instance
-const home = mkdtempSync(join(tmpdir(), 'holdpoint-contain-'))
+const home = emptyFolder('contain')
 beforeAll(async () => {
   world = await registry()
   app = { config: testConfig(world.test.url), log: pino({ level: 'silent' }), db: world.db, vault: openVault(home) }
 })
-afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const code = (work: Promise<unknown>) =>
   work.then(

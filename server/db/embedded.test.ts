@@ -1,15 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { emptyFolder } from '@/server/testing/folder'
 import { backUp, restore } from './backup'
 import { adoptEmbedded, type Embedded, startEmbedded } from './embedded'
 import { isAlive, processIdentity } from './lock-file'
 
-const homes = mkdtempSync(join(tmpdir(), 'holdpoint-embedded-'))
+const homes = emptyFolder('embedded')
 chmodSync(homes, 0o711)
-afterAll(() => rmSync(homes, { recursive: true, force: true }))
 
 async function query(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client({

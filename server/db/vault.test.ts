@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { emptyFolder } from '@/server/testing/folder'
 import { openVault } from './vault'
 
 test('INV-23 a mark is HMAC-SHA-256 under a key that is only in the home: another home makes another', () => {
-  const [home, other] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'holdpoint-vault-')))
+  const [home, other] = [1, 2].map(() => emptyFolder('vault'))
   const master = Buffer.from(readFileSync(join(home ?? '', ...made(home))).toString(), 'hex')
   const key = createHmac('sha256', master).update('holdpoint decision mark').digest()
   for (const text of ['', 'a', 'é'.repeat(500)]) {

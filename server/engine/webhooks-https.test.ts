@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { authority } from '@/server/testing/certificate'
 import { childApp } from '@/server/testing/child-app'
 import { childWoken } from '@/server/testing/child-woken'
+import { emptyFolder } from '@/server/testing/folder'
 import { receiver } from '@/server/testing/receiver'
 import { selfSigned } from '@/server/testing/self-signed'
 
 /* Which authorities a process believes is settled when it starts: so the product is a process of its own here. */
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-authority-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('authority')
 const [known, stranger] = [authority(Date.now()), authority(Date.now())]
 writeFileSync(join(folder, 'ca.pem'), known.certificate)
 const app = await childApp({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'), HOLDPOINT_FETCH_ALLOW: '127.0.0.0/8,::1' })

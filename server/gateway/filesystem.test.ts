@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { childGateway } from '@/server/testing/child-gateway'
+import { emptyFolder } from '@/server/testing/folder'
 import { newClient, oldClient, pipedClient, type TestClient } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
@@ -12,8 +12,7 @@ const server = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
   'dist/index.js',
 )
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdpoint-files-')))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('files')
 
 const w = await world()
 const scope = everything

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { decideHold } from '@/server/testing/deciding'
+import { emptyFolder } from '@/server/testing/folder'
 import { newClient, oldClient, rawCall } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
@@ -12,8 +12,7 @@ const script = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
   'dist/index.js',
 )
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'holdpoint-files-')))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('files')
 const w = await world(2, { mcpCommands: [process.execPath] })
 const [here = '', there = ''] = w.servers.map(one => `${one.url}/mcp`)
 const governor = await w.signedIn(w.governor)

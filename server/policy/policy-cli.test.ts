@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defaultPack } from '@/lib/policy/pack'
 import { database } from '@/server/testing/database'
+import { emptyFolder } from '@/server/testing/folder'
 import { makePerson, testPassword } from '@/server/testing/people'
 import { startServer } from '@/server/testing/server'
 import { policyCommand } from './policy-cli'
@@ -12,8 +12,7 @@ const running = await startServer((await database()).url)
 const gil = await makePerson(running, 'Gil Governor', ['governor'])
 await makePerson(running, 'Greta Governor', ['governor'])
 const viewer = await makePerson(running, 'Vic Viewer', ['viewer'])
-const folder = mkdtempSync(join(tmpdir(), 'holdpoint-policy-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = emptyFolder('policy')
 const pack = defaultPack({ demo: false })
 const file = (name: string, text: string) => {
   const path = join(folder, name)

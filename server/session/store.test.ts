@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { after, unseen } from '@/lib/session/session'
 import { reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
+import { emptyFolder } from '@/server/testing/folder'
 import { registry } from '@/server/testing/registry'
 import { eraseSources, openRecorded, recordedRows, recordSources } from './source-store'
 import { type ChangedSession, readSession, type SessionRow, saveSessions, sessionFactsSql, sessionsOf } from './store'
 
 const { db } = await registry()
-const vault = openVault(mkdtempSync(join(tmpdir(), 'holdpoint-session-')))
+const vault = openVault(emptyFolder('session'))
 const agent = `agt_${randomBytes(4).toString('hex')}`
 const used = (tool: string, operation = 'read') =>
   ({ tool, operation, classification: 'confidential', status: 'allowed', untrusted_text: false }) as const

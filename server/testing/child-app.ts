@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { afterAll } from 'vitest'
 import { freePort } from '@/server/db/postgres-settings'
 import { root } from '@/server/root'
 import { runningInstances } from '@/server/run-file'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 /** What the app tells scripts of its demo organisation. */
 export interface Demo {
@@ -61,7 +61,7 @@ async function bundle(): Promise<string> {
     plugins: [noPages],
     logLevel: 'silent',
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'server.mjs')
 }
 
@@ -71,7 +71,7 @@ async function bundle(): Promise<string> {
  */
 export async function childApp(more: Readonly<Record<string, string>> = {}): Promise<ChildApp> {
   const file = await bundle()
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-child-'))
+  const home = emptyFolder('child')
   chmodSync(home, 0o711)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -115,12 +115,11 @@ export async function childApp(more: Readonly<Record<string, string>> = {}): Pro
     child.kill(signal)
     await over
   }
-  afterAll(async () => {
+  atEnd(async () => {
     await end('SIGTERM')
     // A test that failed between a kill and a start has left the database behind.
     const left = join(home, 'postgres', 'data', 'postmaster.pid')
     if (existsSync(left)) process.kill(Number.parseInt(readFileSync(left, 'utf8'), 10), 'SIGQUIT')
-    rmSync(home, { recursive: true, force: true })
   })
   await start()
   return {

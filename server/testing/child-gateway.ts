@@ -4,9 +4,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
-import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { root } from '@/server/root'
+import { atEnd } from './at-end'
 
 /** A program as its users have it: a bundle that Node runs. */
 export interface ChildGateway {
@@ -60,7 +60,7 @@ export async function childProgram(
     await over
     return child.exitCode
   }
-  afterAll(async () => {
+  atEnd(async () => {
     await end('SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   })

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterAll } from 'vitest'
 import { z } from 'zod'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 /** Claude Code's own program, where it is installed; null where it is not, as it is no dependency of ours. */
 export const claudeCode: string | null =
@@ -17,7 +17,7 @@ export const claudeCode: string | null =
 export async function serveHere(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections()
     server.close()
   })
@@ -73,9 +73,10 @@ async function standIn(steps: readonly Step[], results: unknown[]): Promise<stri
 
 /** Folders of one person who has nothing but Claude Code. */
 export function claudeHome() {
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-claude-'))
-  afterAll(() => rmSync(home, { recursive: true, force: true }))
-  return { home, settings: join(home, 'settings.json'), work: mkdtempSync(join(home, 'work-')) }
+  const home = emptyFolder('claude')
+  const work = join(home, 'work')
+  mkdirSync(work)
+  return { home, settings: join(home, 'settings.json'), work }
 }
 
 /**

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { run } from '@/server/cli/run'
+import { emptyFolder } from './folder'
 
 /** One run of the real program. */
 export interface Ran {
@@ -25,8 +24,7 @@ const pseudo = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spaw
 
 /** A person's terminal: an empty home, and the program. Call at the top of a test file. */
 export function terminal(env: Readonly<Record<string, string>> = {}) {
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-cli-'))
-  afterAll(() => rmSync(home, { recursive: true, force: true }))
+  const home = emptyFolder('cli')
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(HOLDPOINT_.*|XDG_.*|BROWSER|NODE_ENV|CI)$/.test(name)),
   )

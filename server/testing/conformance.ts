@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
 import { z } from 'zod'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 /** The protocol's own conformance runner, from npm, as it is. */
 const runner = join(
@@ -48,24 +48,20 @@ const started = /^server-(.+)-\d{4}-\d\d-\d\dT[\dZ-]+$/
 
 /** Runs every scenario of a revision against a server. */
 export async function conformance(url: string, revision: string): Promise<ReadonlyMap<string, Found>> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-conformance-'))
-  try {
-    const said = await run(['server', '--url', url, '--suite', 'all', '--spec-version', revision, '-o', folder])
-    const found = new Map<string, Found>()
-    for (const entry of readdirSync(folder)) {
-      const [, name] = started.exec(entry) ?? []
-      if (name === undefined) continue
-      const checks = check.parse(JSON.parse(readFileSync(join(folder, entry, 'checks.json'), 'utf8')))
-      const wrong = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING')
-      const ids = wrong.map(({ id, status }) => (status === 'WARNING' ? `warning ${id}` : id))
-      const words = wrong.map(({ id, errorMessage }) => `${id}: ${errorMessage}`)
-      found.set(name, { checks: checks.length, faults: [...new Set(ids)].sort(), words })
-    }
-    if (found.size === 0) throw new Error(said)
-    return found
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  const folder = emptyFolder('conformance')
+  const said = await run(['server', '--url', url, '--suite', 'all', '--spec-version', revision, '-o', folder])
+  const found = new Map<string, Found>()
+  for (const entry of readdirSync(folder)) {
+    const [, name] = started.exec(entry) ?? []
+    if (name === undefined) continue
+    const checks = check.parse(JSON.parse(readFileSync(join(folder, entry, 'checks.json'), 'utf8')))
+    const wrong = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING')
+    const ids = wrong.map(({ id, status }) => (status === 'WARNING' ? `warning ${id}` : id))
+    const words = wrong.map(({ id, errorMessage }) => `${id}: ${errorMessage}`)
+    found.set(name, { checks: checks.length, faults: [...new Set(ids)].sort(), words })
   }
+  if (found.size === 0) throw new Error(said)
+  return found
 }
 
 /** Names are put on what goes in, and taken off what comes back: the runner knows a server's own. */
@@ -111,7 +107,7 @@ export async function keyed(url: string, key: string, renaming?: Renaming): Prom
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections()
     server.close()
   })

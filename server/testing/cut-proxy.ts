@@ -1,5 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net'
-import { afterAll } from 'vitest'
+import { atEnd } from './at-end'
 
 /** One message of a client to the server (frontend message of PostgreSQL's protocol 3). */
 export interface Message {
@@ -90,7 +90,7 @@ export async function cutProxy(url: string): Promise<CutProxy> {
   const cutAll = () => {
     for (const cut of [...open]) cut()
   }
-  afterAll(() => {
+  atEnd(() => {
     cutAll()
     server.close()
   })

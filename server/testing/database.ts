@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
+import { atEnd } from './at-end'
 import { inDatabase, maintain } from './template'
 
 /** A migrated database of one test file's own, on a real PostgreSQL; dropped when the file is done. */
@@ -10,14 +11,14 @@ export interface TestDatabase {
 }
 
 /**
- * Clones the template (about 0.1 s). Call it at the top of a test file or in `beforeAll`, not inside a test: the clone is
- * dropped after the file's last test, connections and all.
+ * Clones the template (about 0.1 s). The clone is dropped after the file's last test, connections and all, wherever this was
+ * called.
  */
 export async function database(): Promise<TestDatabase> {
   const server = inject('database')
   const name = `test_${randomBytes(8).toString('hex')}`
   await maintain(server.url, `create database ${name} template ${server.template} strategy file_copy`)
-  afterAll(() => maintain(server.url, `drop database if exists ${name} with (force)`))
+  atEnd(() => maintain(server.url, `drop database if exists ${name} with (force)`))
   const url = inDatabase(server.url, name)
   let moved = 0
   return {

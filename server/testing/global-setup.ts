@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The server's URL (database `postgres`) and the name of the migrated template. */
     database: { readonly url: string; readonly template: string }
+    /** Where all folders of the run lie. */
+    folder: string
     /** 1 in `npm test`, 10 in `npm run campaign`: what rounds are multiplied by. */
     scale: number
     /** What everything random in a test is drawn from. */
@@ -20,6 +22,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'holdpoint-test-'))
   chmodSync(home, 0o711)
+  const folder = join(home, 'folders')
+  mkdirSync(folder, { mode: 0o711 })
+  project.provide('folder', folder)
   const embedded = await startEmbedded(home)
   const stop = async () => {
     await embedded.stopIfLast()

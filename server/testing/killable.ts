@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { startEmbedded } from '@/server/db/embedded'
+import { atEnd } from './at-end'
 import { type ChildApp, childApp } from './child-app'
 import { childrenOf } from './children'
 import { type CutProxy, cutProxy } from './cut-proxy'
+import { emptyFolder } from './folder'
 
 /** The product and its PostgreSQL as processes that can be killed with -9 at any message between them. */
 export interface Killable {
@@ -27,12 +26,9 @@ interface Victim {
 
 /** Starts both, the database looked after by this process. Call at the top of a test file. @param env of the app */
 export async function killable(env: Readonly<Record<string, string>> = {}): Promise<Killable> {
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-killable-'))
+  const home = emptyFolder('killable')
   const database = await startEmbedded(home)
-  afterAll(async () => {
-    await database.stopIfLast()
-    rmSync(home, { recursive: true, force: true })
-  })
+  atEnd(() => database.stopIfLast())
   const between = await cutProxy(database.url)
   const app = await childApp({ ...env, DATABASE_URL: between.url })
   let killed = 0

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { afterAll } from 'vitest'
+import { atEnd } from './at-end'
 
 /** What becomes of a request: sent on; lost before it arrived; carried out, and its answer lost. */
 export type Lost = 'pass' | 'before' | 'after'
@@ -37,7 +37,7 @@ export async function lossy(target: string): Promise<Lossy> {
     res.writeHead(answer.status, back).end(text)
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections()
     server.close()
   })

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { afterAll } from 'vitest'
+import { atEnd } from './at-end'
 import type { upstreamFolder } from './mcp'
 
 /** Starts a folder's MCP server over HTTP as a process of its own, which ends with the file. Call at the top of a test file. */
 export function httpUpstreams(): (folder: ReturnType<typeof upstreamFolder>, revision?: '2025') => Promise<string> {
   const started: ChildProcess[] = []
-  afterAll(() => {
+  atEnd(() => {
     for (const child of started) child.kill('SIGKILL')
   })
   return async ({ script, folder }, revision) => {

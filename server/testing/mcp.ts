@@ -1,25 +1,25 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OldPipe } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { pino } from 'pino'
-import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { readGatewayConfig } from '@/lib/gateway/config'
 import { metaKey } from '@/lib/gateway/result'
 import { openGateway } from '@/server/gateway/gateway'
 import { type Listening, listen } from '@/server/gateway/http'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 const script = fileURLToPath(new URL('./mcp-server.ts', import.meta.url))
 
 /** A folder that tells a server what to do and in which it writes down what it did; removed after the file's last test. */
 export function upstreamFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-mcp-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = emptyFolder('mcp')
   const call = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() })
   return {
     folder,
@@ -52,7 +52,7 @@ export async function startGateway(config: Record<string, unknown>): Promise<Lis
     closing ??= listening.close()
     return closing
   }
-  afterAll(close)
+  atEnd(close)
   return { ...listening, close, said: () => said }
 }
 
@@ -78,6 +78,22 @@ const asked = ({ progress, signal }: Calling = {}) => ({
 
 /** An unmodified client of the protocol's newest revision; `changed` is told when the list of tools is another. */
 export async function newClient(url: string, key: string, changed?: () => void): Promise<TestClient> {
+  return newSpokenTo(new StreamableHTTPClientTransport(new URL(url), headers(key)), changed)
+}
+
+/** The same client over a pipe: it starts the command itself. */
+export async function pipedNewClient(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<TestClient> {
+  return newSpokenTo(new StdioClientTransport({ command, args, env, stderr: 'ignore' }))
+}
+
+async function newSpokenTo(
+  transport: StreamableHTTPClientTransport | StdioClientTransport,
+  changed?: () => void,
+): Promise<TestClient> {
   const client = new Client(
     { name: 'test', version: '1' },
     {
@@ -85,8 +101,8 @@ export async function newClient(url: string, key: string, changed?: () => void):
       ...(changed ? { listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => changed() } } } : {}),
     },
   )
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), headers(key)))
-  afterAll(() => client.close())
+  await client.connect(transport)
+  atEnd(() => client.close())
   return {
     list: async () => (await client.listTools(undefined, { cacheMode: 'bypass' })).tools,
     call: async (name, params = {}, more = {}) =>
@@ -108,7 +124,7 @@ export async function pipedClient(command: string, args: string[], env: Record<s
 async function spokenTo(transport: OldTransport | OldPipe): Promise<TestClient> {
   const client = new OldClient({ name: 'test', version: '1' })
   await client.connect(transport)
-  afterAll(() => client.close())
+  atEnd(() => client.close())
   return {
     list: async () => (await client.listTools()).tools,
     call: async (name, params = {}, more = {}) =>

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -18,15 +17,14 @@ import {
   PromptListChangedNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { afterAll } from 'vitest'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 const script = fileURLToPath(new URL('./conforming-server.ts', import.meta.url))
 
 /** A server that has everything, for `gateway.json`, and what it has been asked for. */
 export function conforming(revision: '2026' | '2025') {
-  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-conforming-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'seen')
+  const file = join(emptyFolder('conforming'), 'seen')
   return {
     stdio: { command: process.execPath, args: [script, '-', revision], env: { SEEN: file } },
     seen: () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []),
@@ -67,7 +65,7 @@ async function modern(url: string, key: string, ears: Ears): Promise<Client> {
   }
   const requestInit = { headers: { authorization: `Bearer ${key}` } }
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }))
-  afterAll(() => client.close())
+  atEnd(() => client.close())
   return client
 }
 
@@ -85,7 +83,7 @@ async function old(url: string, key: string, ears: Ears): Promise<OldClient> {
   }
   const requestInit = { headers: { authorization: `Bearer ${key}` } }
   await client.connect(new OldTransport(new URL(url), { requestInit }))
-  afterAll(() => client.close())
+  atEnd(() => client.close())
   return client
 }
 

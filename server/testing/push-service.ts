@@ -1,6 +1,6 @@
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto'
 import { createServer } from 'node:http'
-import { afterAll } from 'vitest'
+import { atEnd } from './at-end'
 
 /** One message as a browser has it after decryption, with who signed it. */
 interface Pushed {
@@ -38,7 +38,7 @@ export async function pushService(arrived: () => void = () => undefined) {
     response.writeHead(answers.status).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections()
     server.close()
   })

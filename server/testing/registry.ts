@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest'
 import type { z } from 'zod'
 import type { Role, SignedIn } from '@/lib/access/permission'
 import { registerBody } from '@/lib/agent/contract'
@@ -7,6 +6,7 @@ import { issueCredential } from '@/server/agent/credentials'
 import { registerAgent } from '@/server/agent/register'
 import { newId } from '@/server/db/id'
 import { type Database, openDatabase } from '@/server/db/pool'
+import { atEnd } from './at-end'
 import { database, type TestDatabase } from './database'
 
 /** A small organisation in a database of its own: two teams with an application each, and the people who matter. */
@@ -37,7 +37,7 @@ export interface TestRegistry {
 export async function registry(given?: TestDatabase): Promise<TestRegistry> {
   const test = given ?? (await database())
   const db = await openDatabase(test.url, 8)
-  afterAll(() => db.close())
+  atEnd(() => db.close())
   const person = async (
     name: string,
     given: readonly { role: Role; team_id: TeamId | null }[] = [],

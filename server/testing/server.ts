@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { Config } from '@/server/config'
 import { type Running, startInstance } from '@/server/start'
+import { atEnd } from './at-end'
+import { emptyFolder } from './folder'
 
 const homes = new Map<string, string>()
 
@@ -11,9 +9,8 @@ const homes = new Map<string, string>()
 function homeOf(databaseUrl: string): string {
   const known = homes.get(databaseUrl)
   if (known) return known
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-home-'))
+  const home = emptyFolder('home')
   homes.set(databaseUrl, home)
-  afterAll(() => rmSync(home, { recursive: true, force: true }))
   return home
 }
 
@@ -42,6 +39,6 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
 /** Starts a whole instance in this process, without pages; stopped after the file's last test. Start two for races. */
 export async function startServer(databaseUrl: string, changes: Partial<Config> = {}): Promise<Running> {
   const running = await startInstance(testConfig(databaseUrl, changes), databaseUrl)
-  afterAll(() => running.stop())
+  atEnd(() => running.stop())
   return running
 }
