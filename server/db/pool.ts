@@ -18,6 +18,12 @@ export interface Database {
 }
 
 const role = 'holdpoint_app'
+/** How long whoever has to be answered waits for a connection; and how long one may take to open while nobody waits yet. */
+const patience = 1_000
+const patienceAtStart = 10_000
+
+/** Who waits for a connection of a pool, in order: each takes one that has become free. */
+const lines = new WeakMap<pg.Pool, Set<() => void>>()
 
 function makePool(url: string, max: number, seconds: number, restricted: boolean, min = 0): pg.Pool {
   // A small statement takes longer to plan than to run. It is planned once for each connection, whatever its arguments, when
@@ -30,18 +36,61 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
     pipeline: true,
     stream: () => new Gathering(),
     min,
-    connectionTimeoutMillis: 1_000,
+    connectionTimeoutMillis: patience,
     query_timeout: seconds * 1_000 + 500,
     idleTimeoutMillis: 60_000,
     application_name: 'holdpoint',
     options: `${restricted ? `-c role=${role} ` : ''}${timeouts} -c timezone=UTC -c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan`,
   })
+  const line = new Set<() => void>()
+  lines.set(pool, line)
+  pool.on('release', () =>
+    process.nextTick(() => {
+      const [first] = line
+      if (!first || pool.idleCount <= pool.waitingCount) return
+      line.delete(first)
+      first()
+    }),
+  )
   // An idle client whose server went away: the pool drops it; the next query opens another or answers 503.
   pool.on('error', () => undefined)
   // One that breaks while it is checked out: its query has failed already, and nobody else listens. Unheard, an error event
   // ends the process.
   pool.on('connect', client => client.on('error', () => undefined))
   return pool
+}
+
+/**
+ * A connection of the pool: one that opens, or one that becomes free before that. On a machine that is busy with other things
+ * to open one may take longer than anybody is let wait, and that is no outage. @throws whatever opening it did
+ */
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  const line = lines.get(pool)
+  const isFree = pool.idleCount > pool.waitingCount
+  const opening = pool.connect()
+  if (!line || isFree) return opening
+  return new Promise((resolve, reject) => {
+    const take = () => {
+      pool.connect().then(resolve, reject)
+      opening.then(
+        client => client.release(),
+        () => undefined,
+      )
+    }
+    line.add(take)
+    opening.then(
+      client => void (line.delete(take) && resolve(client)),
+      error => void (line.delete(take) && reject(error)),
+    )
+  })
+}
+
+/** Opens these many connections before anybody waits for one. */
+async function warm(pool: pg.Pool, count: number): Promise<void> {
+  pool.options.connectionTimeoutMillis = patienceAtStart
+  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()))
+  for (const client of clients) client.release()
+  pool.options.connectionTimeoutMillis = patience
 }
 
 /** Opens the instance's pools and its listener for hints. Connections take the restricted role where it exists. */
@@ -54,10 +103,12 @@ export async function openDatabase(url: string, size = 20): Promise<Database> {
   )
   await probe.end()
   const restricted = found.rowCount === 1
-  const pool = makePool(url, size, 1, restricted)
+  // To open one takes longer than a decision may: a quarter is open from the start and stays so.
+  const quarter = Math.ceil(size / 4)
+  const pool = makePool(url, size, 1, restricted, quarter)
   // Two are open from the start and stay so: where the server takes no more connections, a kill has its own already.
   const emergency = makePool(url, 3, 5, false, 2)
-  await Promise.all([emergency.query('select 1'), emergency.query('select 1')])
+  await Promise.all([warm(pool, quarter), warm(emergency, 2)])
   const background = makePool(url, 4, 10, restricted)
   const hints = await openHints(url, pool)
   return {

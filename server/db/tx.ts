@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { Refused } from '@/lib/kernel/problem'
 import type { Hint } from './hints'
-import type { Database } from './pool'
+import { connect, type Database } from './pool'
 
 /** The database did not answer, or its answer was lost: the outcome is unknown, and nothing may be allowed on it. */
 export class Unavailable extends Error {
@@ -110,7 +110,7 @@ async function send(pool: pg.Pool, group: readonly Asked[], around?: typeof plan
     isOutage(error) ? new Unavailable('the database did not answer', { cause: error }) : error
   let client: pg.PoolClient
   try {
-    client = await pool.connect()
+    client = await connect(pool)
   } catch (error) {
     for (const one of group) one.reject(new Unavailable('no connection to the database', { cause: error }))
     return
@@ -159,7 +159,7 @@ export async function transact<T>(
   const afters: (() => void)[] = []
   let client: pg.PoolClient
   try {
-    client = await pool.connect()
+    client = await connect(pool)
   } catch (error) {
     throw new Unavailable('no connection to the database', { cause: error })
   }
