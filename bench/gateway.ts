@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { warmMs } from './load'
 import type { Actors } from './measures'
-import { freePort, type Subject } from './server'
+import { end, freePort, type Subject } from './server'
 
 /** What one call takes, in milliseconds: to the MCP server itself, and to the same one through the gateway. */
 export interface Overhead {
@@ -76,11 +76,4 @@ async function timed(url: string, name: string, n: number, key: string): Promise
   const text = await response.text()
   if (!text.includes('done allow_me')) throw new Error(`a call was not carried out: ${text.slice(0, 300)}`)
   return performance.now() - began
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const over = once(child, 'exit')
-  child.kill('SIGTERM')
-  await over
 }

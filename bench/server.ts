@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -69,22 +70,35 @@ export async function startSubject(): Promise<Subject> {
     },
   })
   const url = `http://localhost:${port}`
-  await until('start', 180, async () => ((await fetch(`${url}/health/ready`)).ok ? true : null))
-  const run: { pid: number } = await until('run file', 10, async () =>
-    JSON.parse(readFileSync(join(home, 'run', `${port}.json`), 'utf8')),
-  )
-  return {
-    url,
-    pid: run.pid,
-    databaseUrl: readFileSync(join(home, 'database.url'), 'utf8').trim(),
-    demo: JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')),
-    async stop() {
-      const ended = new Promise(resolve => child.once('exit', resolve))
-      process.kill(run.pid, 'SIGTERM')
-      await ended
-      rmSync(home, { recursive: true, force: true })
-    },
+  // The launcher hands the signal on, and ends when the server has ended.
+  const stop = async () => {
+    await end(child)
+    rmSync(home, { recursive: true, force: true })
   }
+  try {
+    await until('start', 180, async () => ((await fetch(`${url}/health/ready`)).ok ? true : null))
+    const run: { pid: number } = await until('run file', 10, async () =>
+      JSON.parse(readFileSync(join(home, 'run', `${port}.json`), 'utf8')),
+    )
+    return {
+      url,
+      pid: run.pid,
+      databaseUrl: readFileSync(join(home, 'database.url'), 'utf8').trim(),
+      demo: JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Ends a process as Ctrl-C would, and waits until it has ended. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const over = once(child, 'exit')
+  child.kill('SIGTERM')
+  await over
 }
 
 /** Starts this same program as the bare route that decisions are measured against. */
@@ -92,6 +106,9 @@ export async function startBare(databaseUrl: string): Promise<{ url: string; sto
   const port = await freePort()
   const child: ChildProcess = fork(process.argv[1] ?? '', ['bare', databaseUrl, String(port)], { stdio: 'inherit' })
   const url = `http://127.0.0.1:${port}`
-  await until('the bare route', 20, async () => ((await fetch(url)).status > 0 ? true : null))
+  await until('the bare route', 20, async () => ((await fetch(url)).status > 0 ? true : null)).catch(async error => {
+    await end(child)
+    throw error
+  })
   return { url, stop: () => void child.kill() }
 }
