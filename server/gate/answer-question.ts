@@ -11,12 +11,12 @@ import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { reader, transact } from '@/server/db/tx'
 import { readReviews } from '@/server/hold/review-store'
-import { type HoldRow, lockHolds, readHolds } from '@/server/hold/store'
+import { type HoldRow, lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { closed } from './closed'
 import { type Matter, matterOf } from './matter'
 import type { Registries } from './registry'
-import { present, settle, timed } from './settle'
+import { present, settled, timed } from './settle'
 
 /** An answer as it is handed in. */
 export interface Answering {
@@ -136,8 +136,7 @@ async function answer(app: Instance, registries: Registries, given: Given): Prom
   })
   if (over === false) return null
   if (over !== true) return over
-  await settle(app, registries, [given.hold])
-  return (await readHolds(reader(app.db.pool), [given.hold]))[0] ?? null
+  return settled(app, registries, given.hold)
 }
 
 /** Was exactly this said before with this key? @throws Refused idempotency.conflict: the key said something else */

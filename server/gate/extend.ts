@@ -13,15 +13,15 @@ import { type ActionRow, lockActions } from '@/server/action/store'
 import { readContent } from '@/server/db/content-store'
 import { guardShared } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, transact } from '@/server/db/tx'
-import { extendHold, type HoldRow, lockHolds, readHolds } from '@/server/hold/store'
+import { transact } from '@/server/db/tx'
+import { extendHold, type HoldRow, lockHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { again } from './again'
 import { closed } from './closed'
 import type { Drawn } from './hold-page'
 import { matterOf } from './matter'
 import type { Registries } from './registry'
-import { present, settle, timed } from './settle'
+import { present, settled, timed } from './settle'
 
 /** What limits the time of this hold by the rules of today. @throws Refused hold.not_extendable: today's rules deny it */
 function limitsNow(action: ActionRow, body: string | undefined, registry: Registry, at: Date): Limits {
@@ -89,9 +89,7 @@ export async function extend(
     return 'done'
   })
   if (outcome === 'done') return
-  await settle(app, registries, [id])
-  const [hold] = await readHolds(reader(app.db.pool), [id])
-  throw hold ? closed(hold) : new Refused('request.not_found')
+  throw closed(await settled(app, registries, id))
 }
 
 /** The stored end that makes it really end at `until`: what pauses gave back stays given. */

@@ -10,10 +10,10 @@ import { regressionOf } from '@/server/db/checkpoint'
 import { readContentOfHolds, saveContent } from '@/server/db/content-store'
 import { guardExclusive, guardShared, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { Last, reader, type Tx, transact } from '@/server/db/tx'
+import { Last, type Tx, transact } from '@/server/db/tx'
 import { hurry } from '@/server/escalation/hurry'
 import { demandWritten, insertReviews, lostTo, readReviews, readShown, voidReviews } from '@/server/hold/review-store'
-import { endHolds, lockHolds, readHolds, reviseHolds } from '@/server/hold/store'
+import { endHolds, lockHolds, reviseHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { closed } from './closed'
 import { checkSignatures, spendSignatures } from './countersign'
@@ -23,7 +23,7 @@ import type { Matter } from './matter'
 import { readLeft } from './read'
 import type { Registries } from './registry'
 import { type Given, type Judged, judgeReview, type Known, type Plan, type ReviewResult, usedKey } from './review-judge'
-import { present, settle } from './settle'
+import { present, settled } from './settle'
 import type { Waiters } from './waiters'
 
 /** Further drafts of the same transaction, once the plan is known (reject and pause). */
@@ -69,11 +69,7 @@ export function openReviews(app: Instance, registries: Registries, waiters: Wait
         const [outcome] = also ? await review([given], also) : [await together(given)]
         if (outcome?.is === 'done') return outcome.result
         if (outcome?.is === 'refused') throw outcome.refusal
-        if (outcome?.is === 'over') {
-          await settle(app, registries, [given.hold])
-          const [hold] = await readHolds(reader(app.db.pool), [given.hold])
-          throw hold ? closed(hold) : new Refused('request.not_found')
-        }
+        if (outcome?.is === 'over') throw closed(await settled(app, registries, given.hold))
       }
     },
   }

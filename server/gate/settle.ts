@@ -3,12 +3,13 @@ import type { Decision } from '@/lib/action/decision'
 import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
 import { type Standing, standing, type Timed } from '@/lib/hold/standing'
 import type { EventDraft } from '@/lib/kernel/event'
+import { Refused } from '@/lib/kernel/problem'
 import { decideActions } from '@/server/action/store'
 import { guardShared } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { type Tx, transact } from '@/server/db/tx'
+import { type Tx, transact, Unavailable } from '@/server/db/tx'
 import { holdEnded } from '@/server/hold/events'
-import { endHolds, type HoldRow, lockDue, retimeHolds } from '@/server/hold/store'
+import { endHolds, type HoldRow, lockDue, lockHolds, retimeHolds } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import type { Registries } from './registry'
 
@@ -132,4 +133,21 @@ export async function settle(
     await record(tx, at, events)
     return due.length < limit ? 0 : due.length
   })
+}
+
+const mostLooks = 5
+
+/**
+ * A hold that time or a switch has ended, as it ended: `settle` leaves alone what another instance is writing just now, and whoever
+ * comes too late is to be told how it ended, so that this waits for it.
+ * @throws Refused `request.not_found`, Unavailable where it cannot be written
+ */
+export async function settled(app: Instance, registries: Registries, id: string): Promise<HoldRow> {
+  for (let look = 0; look < mostLooks; look++) {
+    await settle(app, registries, [id])
+    const [hold] = await transact(app.db, tx => lockHolds(tx, [id]))
+    if (!hold) throw new Refused('request.not_found')
+    if (hold.status !== 'pending') return hold
+  }
+  throw new Unavailable('the end of a hold could not be written')
 }

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { tallyRounds } from '@/server/testing/tally'
+import { actOn, type Contested, ends, heldEvents, judged, overWords, type Verb, verbs } from '@/server/testing/verbs'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 /*
@@ -9,34 +10,6 @@ import { everything, type Person, type Reply, world } from '@/server/testing/wor
 const w = await world(2)
 const rounds = 2 * inject('scale')
 const scopes = [everything]
-const hour = 3_600_000
-const verbs = [
-  'approve',
-  'change',
-  'together',
-  'reject',
-  'contain',
-  'ask',
-  'pass',
-  'extend',
-  'answer',
-  'cancel',
-  'kill',
-  'expire',
-] as const
-type Verb = (typeof verbs)[number]
-/** How a verb ends a hold, as its agent reads it. */
-const ends: Partial<Record<Verb, string>> = {
-  approve: 'approved',
-  change: 'approved',
-  together: 'approved',
-  reject: 'rejected',
-  contain: 'rejected',
-  cancel: 'cancelled',
-  kill: 'contained',
-  expire: 'expired',
-}
-const judged: readonly Verb[] = ['approve', 'change', 'together', 'reject', 'contain', 'ask', 'pass']
 /** A switch asks for a fresh sign-in, which the moved clock has made an old one. */
 const refusals = ['hold.closed', 'action.decided', 'hold.not_extendable', 'session.stale']
 let shared: { id: string; key: string }
@@ -44,15 +17,6 @@ let people: readonly [Person, Person]
 let governor: Person
 let switches = 0
 let n = 0
-
-interface Held {
-  readonly agent: { readonly id: string; readonly key: string }
-  readonly id: string
-  readonly digest: string
-  readonly session: string
-  readonly question: string
-  readonly hold: { readonly id: string; readonly expires_at: string }
-}
 
 /** Cookies do not last as long as the clock is moved. */
 async function signIn(): Promise<void> {
@@ -74,7 +38,7 @@ beforeAll(async () => {
 beforeEach(({ task }) => tallyRounds(task, rounds))
 
 /** A hold in a session of its own, about which its agent has been asked; of an agent of its own where that is to be paused. */
-async function held(pair: readonly Verb[]): Promise<Held> {
+async function held(pair: readonly Verb[]): Promise<Contested> {
   const session = `s${n++}`
   const agent = pair.includes('contain') ? await w.agent({ scopes }) : shared
   const { body } = await w.submit(agent.key, { tool: 'run', params: { n: 10 + n }, context: { session } })
@@ -92,44 +56,11 @@ async function thrower(): Promise<Person> {
   return governor
 }
 
-async function act(verb: Verb, one: Held, at: 0 | 1): Promise<Reply | null> {
-  const { agent, digest } = one
-  const path = `/api/console/holds/${one.hold.id}`
-  switch (verb) {
-    case 'extend': {
-      const until = new Date(Date.parse(one.hold.expires_at) + (at + 1) * hour).toISOString()
-      return people[at]('POST', `${path}/extend`, { until })
-    }
-    case 'answer': {
-      const answer = { question: one.question, text: `because ${at}` }
-      return w.gate(agent.key, 'POST', `/api/v1/actions/${one.id}/answers`, answer, {}, at)
-    }
-    case 'cancel':
-      return w.gate(agent.key, 'POST', `/api/v1/actions/${one.id}/cancel`, {}, {}, at)
-    case 'kill': {
-      const target = { type: 'session', id: `${agent.id}/${one.session}` }
-      const by = await thrower()
-      return by('POST', '/api/console/containment', { target, level: 'killed', reason: 'race' })
-    }
-    case 'change':
-      return people[at]('POST', `${path}/reviews`, { verdict: 'approve', digest, params: { n: 1 + at } })
-    case 'contain':
-      return people[at]('POST', `${path}/reject-and-contain`, { digest })
-    case 'together': {
-      const items = [{ hold: one.hold.id, digest }]
-      const reply = await people[at]('POST', '/api/console/holds/reviews', { verdict: 'approve', items })
-      const refused = reply.body.items?.[0]?.problem
-      return refused ? { ...reply, status: 409, body: refused } : reply
-    }
-    case 'expire':
-      return null
-    default:
-      return people[at]('POST', `${path}/reviews`, { verdict: verb, digest })
-  }
-}
+const act = (verb: Verb, one: Contested, at: 0 | 1): Promise<Reply | null> =>
+  actOn(w, verb, one, { person: people[at], thrower, at })
 
 /** What is so of every pair, whoever was first. */
-async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: readonly (Reply | null)[]) {
+async function holdsTogether(one: Contested, pair: readonly [Verb, Verb], replies: readonly (Reply | null)[]) {
   const possible = pair.flatMap(verb => ends[verb] ?? [])
   const mayStay = possible.length === 0 || (pair.includes('extend') && pair.includes('expire'))
   const read = (at: number, wait = 0) =>
@@ -151,12 +82,8 @@ async function holdsTogether(one: Held, pair: readonly [Verb, Verb], replies: re
     if (end && verb !== 'kill') expect(won && status !== end, said).toBe(false)
     if (status === 'held' && verb !== 'extend') expect(won, said).toBe(true)
   }
-  const { rows } = await w.db.pool.query<{ type: string }>(
-    `select type from event where subjects @> array[$1::text] and type like 'hold.%' order by id`,
-    [one.hold.id],
-  )
-  const types = rows.map(row => row.type.slice('hold.'.length))
-  const over = types.filter(type => ['approved', 'rejected', 'expired', 'withdrawn', 'contained'].includes(type))
+  const types = await heldEvents(w, one.hold.id)
+  const over = types.filter(type => overWords.includes(type))
   expect(over, said).toHaveLength(status === 'held' ? 0 : 1)
   // What was told to have happened is in the log, once each, and nothing of it stands behind the end.
   const behind = types.slice(types.indexOf(over[0] ?? 'none') + 1)
@@ -195,7 +122,7 @@ describe(`INV-01 INV-02 pairs of verbs on one hold, ${rounds} rounds each`, () =
   })
 
   it.each(pairs.filter(pair => pair.includes('expire') && pair[0] !== 'expire'))('G10 %s × %s', async (...pair) => {
-    const all: Held[] = []
+    const all: Contested[] = []
     for (let round = 0; round < rounds * 4; round++) all.push(await held(pair))
     // The clock passes the end of all of them in one moment, somewhere among the verbs.
     const [, ...replies] = await Promise.all([
