@@ -43,7 +43,7 @@ export function QueueFilters({ searchRef }: { searchRef: Ref<HTMLInputElement> }
         onChange={value => void set({ risk: risks.find(one => one === value) ?? null })}
       />
       {(agent ?? tool) && (
-        <span className="inline-flex h-8 items-center gap-1 rounded-md border bg-sunken pl-2.5 text-xs">
+        <span className="inline-flex h-11 items-center gap-1 rounded-md border bg-sunken pl-2.5 text-xs sm:h-8">
           {agent ? 'one agent' : <code className="font-mono">{tool}</code>}
           <IconButton
             label="Remove this filter"
@@ -57,7 +57,7 @@ export function QueueFilters({ searchRef }: { searchRef: Ref<HTMLInputElement> }
       {filtered && (
         <button
           type="button"
-          className="min-h-6 text-ink-2 text-xs underline underline-offset-2"
+          className="min-h-11 px-1 text-ink-2 text-xs underline underline-offset-2 sm:min-h-6"
           onClick={() => void set({ q: null, risk: null, agent: null, tool: null })}
         >
           Clear

@@ -48,7 +48,7 @@ export function SearchField({ value, onChange, label, placeholder, ref }: Search
           if (event.key === 'Escape') event.currentTarget.blur()
         }}
         placeholder={placeholder ?? 'Search…'}
-        className="h-9 w-full rounded-md border border-line-strong bg-surface pr-2.5 pl-8 text-lg sm:h-8 sm:w-64 sm:text-sm"
+        className="h-11 w-full rounded-md border border-line-strong bg-surface pr-2.5 pl-8 text-lg sm:h-8 sm:w-64 sm:text-sm"
       />
     </label>
   )
