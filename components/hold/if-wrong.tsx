@@ -11,28 +11,30 @@ export function IfWrong({ hold }: { hold: HoldDetail }) {
   return (
     <div className="flex flex-col gap-2.5 px-4 py-3">
       {tool && (
-        <p className="flex flex-wrap items-center gap-x-2">
+        <p className="flex items-start gap-2">
           {tool.reversible ? (
-            <>
-              <Undo2 className="size-4 text-allowed" aria-hidden /> This tool is classified as one that can be undone.
-            </>
+            <Undo2 className="mt-0.5 size-4 shrink-0 text-allowed" aria-hidden />
           ) : (
-            <>
-              <TriangleAlert className="size-4 text-denied" aria-hidden />{' '}
+            <TriangleAlert className="mt-0.5 size-4 shrink-0 text-denied" aria-hidden />
+          )}
+          <span className="min-w-0">
+            {tool.reversible ? (
+              'This tool is classified as one that can be undone.'
+            ) : (
               <strong className="font-medium">It cannot be undone.</strong>
-            </>
-          )}
-          {action?.undo ? (
-            <span className="text-ink-2 text-sm">
-              The agent says it would use{' '}
-              <code className="font-mono text-xs">
-                <Revealed text={action.undo.tool} />
-              </code>
-              .
-            </span>
-          ) : (
-            <span className="text-ink-2 text-sm">No undo plan was given.</span>
-          )}
+            )}{' '}
+            {action?.undo ? (
+              <span className="text-ink-2 text-sm">
+                The agent says it would use{' '}
+                <code className="font-mono text-xs">
+                  <Revealed text={action.undo.tool} />
+                </code>
+                .
+              </span>
+            ) : (
+              <span className="text-ink-2 text-sm">No undo plan was given.</span>
+            )}
+          </span>
         </p>
       )}
       <FactsList
