@@ -190,6 +190,18 @@ describe('where Holdpoint itself may send requests', () => {
     for (const { server } of [silent, endless, dripping, claims]) server.closeAllConnections()
   })
 
+  it('X05: what holds this process up itself is not counted: an answer that is there is read', async () => {
+    const prompt = await serve((_, response) => void response.end('there'))
+    const held = new Int32Array(new SharedArrayBuffer(4))
+    const answer = guardedFetch(get(prompt.url, { milliseconds: 100 }), loopback)
+    // As a machine that is busy with others does: once while it connects, once while it is answered.
+    for (let time = 0; time < 2; time++) {
+      Atomics.wait(held, 0, 0, 150)
+      await new Promise(setImmediate)
+    }
+    expect((await answer).body.toString()).toBe('there')
+  })
+
   it('X05: a resolver that hangs costs no more than the time given', async () => {
     const hanging: Resolve = () => new Promise(() => undefined)
     expect(await reasonOf(guardedFetch(get('https://facts.example/', { milliseconds: 30 }), nothing, hanging))).toBe(

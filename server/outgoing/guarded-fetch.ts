@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { performance } from 'node:perf_hooks'
 import type { Allow } from './address'
 import {
   type Destination,
@@ -9,6 +8,7 @@ import {
   readOutgoingUrl,
   systemResolve,
 } from './destination'
+import { patience } from './patience'
 import { checkedHeaders, headOf, refusalOf, requestTo } from './request'
 
 /** One request to a place that people have configured. */
@@ -17,7 +17,7 @@ export interface Outgoing {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** In all: looking up, connecting, sending, waiting and reading (X05). */
+  /** In all: looking up, connecting, sending, waiting and reading (X05); not what holds this process up meanwhile. */
   readonly milliseconds: number
   /** What is read of the answer's body at most; more refuses it. */
   readonly maxBytes: number
@@ -43,14 +43,13 @@ export async function guardedFetch(
 ): Promise<OutgoingAnswer> {
   const headers = checkedHeaders(outgoing.headers ?? {})
   const url = readOutgoingUrl(outgoing.url)
-  const end = performance.now() + outgoing.milliseconds
   const stop = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  let enough: () => void = () => undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    enough = patience(outgoing.milliseconds, () => {
       reject(new OutgoingRefused('timeout', `No answer within ${outgoing.milliseconds} ms.`))
       stop.abort()
-    }, end - performance.now())
+    })
   })
   try {
     const work = destinationOf(url, allow, resolve).then(destination =>
@@ -60,7 +59,7 @@ export async function guardedFetch(
     work.catch(() => undefined)
     return await Promise.race([work, late])
   } finally {
-    clearTimeout(timer)
+    enough()
     stop.abort()
   }
 }

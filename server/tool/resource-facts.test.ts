@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ResourceSource } from '@/lib/tool/resource-fact'
+import { patience } from '@/server/outgoing/patience'
 import { everything, type Person, world } from '@/server/testing/world'
 import { resourceFacts } from './resource-facts'
 
@@ -77,12 +78,16 @@ describe('facts about resources', () => {
   ])('O11 no answer is unknown, which never loosens, and not asked again at once: %s', async (_, odd) => {
     listener = odd
     const one = source()
-    const from = [performance.now(), asked.length] as const
+    const from = asked.length
+    // Told by the clock that the product goes by: on a busy machine this process is the one that is late.
+    const late = vi.fn()
+    const stop = patience(600, late)
     expect(await resourceFacts(app, [one], customer)).toMatchObject({ known: false, environment: null, tenant: null })
-    expect(performance.now() - from[0]).toBeLessThan(600)
+    stop()
+    expect(late).not.toHaveBeenCalled()
     listener = answering(whole)
     expect(await resourceFacts(app, [one], customer)).toMatchObject({ known: false })
-    expect(asked.length - from[1]).toBe(1)
+    expect(asked.length - from).toBe(1)
   })
 
   it('X05 O11: a source that hangs keeps at most 64 questions open; the rest is unknown at once', async () => {
