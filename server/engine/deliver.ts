@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Channel } from '@/lib/access/notice'
 import { clock } from '@/server/db/guard'
-import { transact } from '@/server/db/tx'
+import { transact, Unavailable } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { GivenUp, noticeId } from '@/server/integration/notice'
 import { sendPush } from '@/server/integration/push'
@@ -50,6 +50,8 @@ async function deliverOne(app: Served, { channel, send }: Line, row: DeliveryRow
       app.db.background,
     )
   } catch (error) {
+    // The database was lost, not the channel: what was claimed comes back after its pause, and nothing is held against either.
+    if (error instanceof Unavailable) throw error
     const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown'
     const over = error instanceof GivenUp
     app.log.warn({ delivery: row.id, channel, attempts: row.attempts, reason }, 'a message could not be delivered')
