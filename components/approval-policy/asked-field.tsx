@@ -29,46 +29,48 @@ export function AskedField({
   onRemove: (() => void) | undefined
 }) {
   return (
-    <div className="flex min-w-0 flex-1 basis-56 flex-wrap items-center gap-2">
-      <Select
-        label={`${name}: who`}
-        className="min-w-0 flex-1 basis-52"
-        value={asked.relation}
-        onChange={relation => onChange({ ...asked, relation })}
-        choices={relations}
-      />
-      {asked.relation === 'role' && (
+    <div className="flex min-w-0 flex-1 items-start gap-2">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
         <Select
-          label={`${name}: role`}
-          className="flex-1 basis-32"
-          value={asked.role}
-          onChange={role => onChange({ ...asked, role })}
-          choices={roles.map(value => ({ value, label: value }))}
+          label={`${name}: who`}
+          className="min-w-0 flex-1 basis-40"
+          value={asked.relation}
+          onChange={relation => onChange({ ...asked, relation })}
+          choices={relations}
         />
-      )}
-      {(asked.relation === 'team_approvers' || asked.relation === 'role') && (
-        <Select
-          label={`${name}: team`}
-          className="flex-1 basis-40"
-          value={asked.team || (asked.relation === 'role' ? 'any' : '')}
-          placeholder="Choose a team"
-          onChange={team => onChange({ ...asked, team: team === 'any' ? '' : team })}
-          choices={[
-            ...(asked.relation === 'role' ? [{ value: 'any', label: 'the whole organisation' }] : []),
-            ...choices(teams),
-          ]}
-        />
-      )}
-      {asked.relation === 'person' && (
-        <Select
-          label={`${name}: person`}
-          className="flex-1 basis-40"
-          value={asked.person}
-          placeholder="Choose a person"
-          onChange={person => onChange({ ...asked, person })}
-          choices={choices(people)}
-        />
-      )}
+        {asked.relation === 'role' && (
+          <Select
+            label={`${name}: role`}
+            className="flex-1 basis-32"
+            value={asked.role}
+            onChange={role => onChange({ ...asked, role })}
+            choices={roles.map(value => ({ value, label: value }))}
+          />
+        )}
+        {(asked.relation === 'team_approvers' || asked.relation === 'role') && (
+          <Select
+            label={`${name}: team`}
+            className="flex-1 basis-40"
+            value={asked.team || (asked.relation === 'role' ? 'any' : '')}
+            placeholder="Choose a team"
+            onChange={team => onChange({ ...asked, team: team === 'any' ? '' : team })}
+            choices={[
+              ...(asked.relation === 'role' ? [{ value: 'any', label: 'the whole organisation' }] : []),
+              ...choices(teams),
+            ]}
+          />
+        )}
+        {asked.relation === 'person' && (
+          <Select
+            label={`${name}: person`}
+            className="flex-1 basis-40"
+            value={asked.person}
+            placeholder="Choose a person"
+            onChange={person => onChange({ ...asked, person })}
+            choices={choices(people)}
+          />
+        )}
+      </div>
       {onRemove && (
         <IconButton label={`${name}: not these`} onClick={onRemove}>
           <X aria-hidden />

@@ -1,5 +1,5 @@
 'use client'
-import { Trash2 } from 'lucide-react'
+import { Plus, Trash2 } from 'lucide-react'
 import { Button, IconButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { AskedField, type Picked } from './asked-field'
@@ -25,7 +25,7 @@ export function GroupField({
     onChange({ ...group, who: who.flatMap((one, m) => (m === n ? (to ?? []) : one)) })
   return (
     <li className="flex items-start gap-2">
-      <div className="flex h-9 items-center gap-2 sm:h-8">
+      <div className="flex h-11 items-center gap-2 sm:h-8">
         <Input
           aria-label={`${name}: how many people`}
           inputMode="numeric"
@@ -37,7 +37,7 @@ export function GroupField({
       </div>
       <div className="flex min-w-0 flex-1 flex-col items-start gap-2">
         {who.map((asked, n) => (
-          <div key={asked.key} className="flex w-full min-w-0 items-center gap-2">
+          <div key={asked.key} className="flex w-full min-w-0 flex-col gap-1 sm:flex-row sm:items-center sm:gap-2">
             {n > 0 && <span className="text-ink-3 text-sm">or</span>}
             <AskedField
               asked={asked}
@@ -50,7 +50,7 @@ export function GroupField({
         ))}
         {who.length < 10 && (
           <Button size="sm" look="quiet" onClick={() => onChange({ ...group, who: [...who, emptyAsked()] })}>
-            or others<span className="sr-only"> for {name}</span>
+            <Plus aria-hidden /> or others<span className="sr-only"> for {name}</span>
           </Button>
         )}
       </div>

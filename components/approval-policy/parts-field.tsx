@@ -24,6 +24,7 @@ function HowMany(props: { name: string; of: string; count: number; onChange: (of
   return (
     <Select
       label={`${props.name}: how many groups`}
+      className="self-start"
       value={props.of}
       onChange={props.onChange}
       choices={howMany(props.count)}

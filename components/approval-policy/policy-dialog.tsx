@@ -12,7 +12,7 @@ import { FormProblem } from '@/components/ui/form-problem'
 import { Input, Textarea } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
 import { type ApprovalPolicyItem, propose, useCheck } from './approval-policies'
-import { draftOf, emptyPolicy, emptyStage, type PolicyDraft, readDraft, stagesIn, textOf } from './policy-draft'
+import { draftOf, emptyPolicy, emptyStage, isName, type PolicyDraft, readDraft, stagesIn, textOf } from './policy-draft'
 import { StageField } from './stage-field'
 import { WhoCould } from './who-could'
 
@@ -70,10 +70,18 @@ export function PolicyDialog({ before, onClose }: { before: ApprovalPolicyItem |
         }}
       >
         <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Title">
+          <Field
+            label="Title"
+            hint="What people read where it is asked for."
+            error={tried && draft.title.trim() === '' ? 'It needs a title.' : undefined}
+          >
             {bind => <Input {...bind} value={draft.title} onChange={event => set({ title: event.target.value })} />}
           </Field>
-          <Field label="Name in rules" hint="As rules say it: @requirement(&quot;two-teams&quot;)">
+          <Field
+            label="Name in rules"
+            hint="As rules say it: @requirement(&quot;two-teams&quot;)"
+            error={tried && !isName(draft.name) ? 'Lower-case letters, digits and dashes.' : undefined}
+          >
             {bind => (
               <Input
                 {...bind}
@@ -93,6 +101,7 @@ export function PolicyDialog({ before, onClose }: { before: ApprovalPolicyItem |
                 key={stage.key}
                 stage={stage}
                 at={at}
+                tried={tried}
                 picked={picked}
                 onChange={to => set({ stages: draft.stages.map((one, n) => (n === at ? to : one)) })}
                 onRemove={

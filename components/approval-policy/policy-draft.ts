@@ -179,10 +179,13 @@ function missingIn({ label, confirm, parts }: StageDraft, at: number): string[] 
   return missing
 }
 
+/** What rules may call one. */
+export const isName = (name: string): boolean => /^[a-z0-9-]{1,60}$/.test(name)
+
 /** What is sent, and what is still missing, each a sentence. */
 export function readDraft(draft: PolicyDraft): { readonly body: object; readonly missing: readonly string[] } {
   const missing: string[] = []
-  if (!/^[a-z0-9-]{1,60}$/.test(draft.name)) missing.push('A name of lower-case letters, digits and dashes.')
+  if (!isName(draft.name)) missing.push('A name of lower-case letters, digits and dashes.')
   if (draft.title.trim() === '') missing.push('A title.')
   const drafts = draft.json === null ? draft.stages : stagesIn(draft.json)
   if (drafts === null) missing.push('Stages that can be read as JSON.')

@@ -12,12 +12,15 @@ import type { StageDraft } from './policy-draft'
 export function StageField({
   stage,
   at,
+  tried,
   picked,
   onChange,
   onRemove,
 }: {
   stage: StageDraft
   at: number
+  /** It was tried to be sent: what is missing is marked. */
+  tried: boolean
   picked: Picked
   onChange: (stage: StageDraft) => void
   onRemove: (() => void) | undefined
@@ -25,9 +28,9 @@ export function StageField({
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 rounded-lg border p-3">
       <legend className="px-1 font-medium text-sm">Stage {at + 1}</legend>
-      <div className="flex items-end gap-2">
+      <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
-          <Field label="What it is called">
+          <Field label="What it is called" error={tried && stage.label.trim() === '' ? 'It needs a name.' : undefined}>
             {bind => (
               <Input
                 {...bind}
@@ -39,7 +42,7 @@ export function StageField({
           </Field>
         </div>
         {onRemove && (
-          <IconButton label={`Remove stage ${at + 1}`} onClick={onRemove}>
+          <IconButton label={`Remove stage ${at + 1}`} className="mt-6" onClick={onRemove}>
             <Trash2 aria-hidden />
           </IconButton>
         )}
