@@ -32,6 +32,10 @@ test('a quorum of two teams is written, agreed to, named by a rule, and met on a
   // What nobody could meet is said before it is saved, and cannot be proposed.
   await page.getByRole('button', { name: 'Add one' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add an approval policy' })
+  // What is missing is said at its field, and all of it where one looks.
+  await dialog.getByRole('button', { name: 'Propose', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toBeInViewport()
+  await expect(dialog.getByText('It needs a title.')).toBeVisible()
   await dialog.getByRole('textbox', { name: 'Title' }).fill('Both teams')
   await dialog.getByRole('textbox', { name: 'Name in rules' }).fill('both-teams')
   await dialog.getByRole('textbox', { name: 'What it is called' }).fill('The teams')
@@ -159,7 +163,7 @@ test('groups within groups are written by keyboard and on a phone, and a policy 
   await retire.getByRole('textbox', { name: 'Reason' }).fill('Nobody asks by it.')
   await retire.getByRole('button', { name: 'Retire', exact: true }).click()
   await expect(card).toHaveCount(0)
-  await small.getByRole('button', { name: 'Retired ones' }).click()
+  await small.getByRole('link', { name: 'Retired', exact: true }).click()
   await expect(card).toContainText('Nobody asks by it.')
   await clean(small, 'journey-approval-policies-retired-phone')
   await card.getByRole('button', { name: 'Restore A pair or the governors' }).click()

@@ -6,14 +6,16 @@ import { useMay } from '@/components/data/me'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
+import { ViewTabs } from '@/components/ui/view-tabs'
 import { type ApprovalPolicyItem, useApprovalPolicies } from './approval-policies'
 import { PolicyCard } from './policy-card'
 import { PolicyDialog } from './policy-dialog'
 
-/** Who must agree, by names that rules give. */
-export function ApprovalPoliciesPage() {
+const path = '/policies/approvals'
+
+/** Who must agree, by names that rules give. @param retired those that rules may name no more */
+export function ApprovalPoliciesPage({ retired }: { retired: boolean }) {
   const may = useMay('policy.propose')
-  const [retired, setRetired] = useState(false)
   const policies = useApprovalPolicies(retired)
   const [open, setOpen] = useState<ApprovalPolicyItem | 'new' | null>(null)
   return (
@@ -23,9 +25,6 @@ export function ApprovalPoliciesPage() {
         about="Who must agree, in which order. A rule names one, and what it holds waits for exactly these people."
         actions={
           <>
-            <Button look="quiet" onClick={() => setRetired(!retired)}>
-              {retired ? 'Those in force' : 'Retired ones'}
-            </Button>
             <ButtonLink href="/policies">Rules</ButtonLink>
             {may && (
               <Button look="primary" onClick={() => setOpen('new')}>
@@ -35,6 +34,15 @@ export function ApprovalPoliciesPage() {
           </>
         }
       />
+      <div className="border-b">
+        <ViewTabs
+          label="Approval policies"
+          views={[
+            { href: path, label: 'In force', here: !retired },
+            { href: `${path}?status=retired`, label: 'Retired', here: retired },
+          ]}
+        />
+      </div>
       <List
         list={policies}
         empty={

@@ -32,7 +32,7 @@ function Versions({ name }: { name: string }) {
   const detail = useApprovalPolicy(name, open)
   return (
     <details className="text-sm" onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary className="cursor-default text-ink-2 text-xs">Versions</summary>
+      <summary className="cursor-default py-3.5 text-ink-2 text-xs sm:py-1">Versions</summary>
       {open && (
         <Answer query={detail}>
           {found => (
@@ -109,17 +109,14 @@ export function PolicyCard({ policy, onChange }: { policy: ApprovalPolicyItem; o
         )}
       </div>
       <Stages policy={policy} />
+      {retired && (
+        <p className="text-ink-2 text-sm">
+          Retired <RelativeTime at={retired.at} /> by <bdi>{retired.by.name}</bdi>: <bdi>{retired.reason}</bdi>
+        </p>
+      )}
       <p className="text-ink-3 text-xs">
-        {policy.rejects === 1 ? 'The first reject ends it.' : `${policy.rejects} rejects end it.`}{' '}
-        {retired ? (
-          <>
-            Retired <RelativeTime at={retired.at} /> by {retired.by.name}: {retired.reason}
-          </>
-        ) : policy.rules.length === 0 ? (
-          'No rule names it yet.'
-        ) : (
-          `Named by ${policy.rules.join(', ')}.`
-        )}
+        {policy.rejects === 1 ? 'The first reject ends it.' : `${policy.rejects} rejects end it.`}
+        {!retired && (policy.rules.length === 0 ? ' No rule names it yet.' : ` Named by ${policy.rules.join(', ')}.`)}
       </p>
       {policy.waiting && (
         <Link

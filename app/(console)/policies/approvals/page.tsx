@@ -3,6 +3,7 @@ import { ApprovalPoliciesPage } from '@/components/approval-policy/approval-poli
 
 export const metadata: Metadata = { title: 'Approval policies' }
 
-export default function Page() {
-  return <ApprovalPoliciesPage />
+export default async function Page({ searchParams }: { searchParams: Promise<{ status?: string }> }) {
+  const { status } = await searchParams
+  return <ApprovalPoliciesPage retired={status === 'retired'} />
 }
