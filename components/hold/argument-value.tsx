@@ -9,6 +9,7 @@ import { placesOf } from '@/lib/kernel/inspect-text'
 import { pointerStep } from '@/lib/kernel/pointer'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentName } from './argument-name'
+import { CanonicalLine } from './canonical-line'
 import { useMustOpen } from './shown'
 import { plainText, SqlText } from './sql-text'
 import { inThrees } from './title-parts'
@@ -49,6 +50,7 @@ function Grouped({ text }: { text: string }) {
 
 function Money({ value, currency }: { value: string; currency?: string }) {
   const exact = /^-?\d+(\.\d+)?$/.test(value)
+  const unitless = currency === undefined && !/[A-Z$€£¥]/.test(value)
   return (
     <span>
       <span className="num font-semibold text-xl tracking-tight">
@@ -60,7 +62,8 @@ function Money({ value, currency }: { value: string; currency?: string }) {
         )}
       </span>
       {currency && <span className="ml-1.5 text-ink-2">{currency}</span>}
-      {!exact && <span className="ml-2 text-held text-xs">not a plain decimal number: read it exactly as written</span>}
+      {unitless && <span className="ml-1.5 text-ink-3 text-xs">no currency is given</span>}
+      {!exact && <span className="ml-2 text-held text-xs">not a plain decimal number</span>}
     </span>
   )
 }
@@ -137,7 +140,7 @@ export function More({ count, word, onPress }: { count: number; word: string; on
   )
 }
 
-function List({ path, items, meaning }: { path: string; items: readonly unknown[]; meaning?: Meaning }) {
+function List({ path, items, ...of }: Omit<ValueProps, 'value'> & { items: readonly unknown[] }) {
   const { first, more, next } = useFirst(path, items, manyItems)
   return (
     <div>
@@ -151,7 +154,7 @@ function List({ path, items, meaning }: { path: string; items: readonly unknown[
             <li className="flex gap-2">
               <span className="num min-w-5 shrink-0 pt-0.5 text-right text-ink-3 text-xs">{i + 1}</span>
               <div className="min-w-0 flex-1">
-                <ArgumentValue path={`${path}/${i}`} value={item} meaning={meaning} />
+                <ArgumentValue path={`${path}/${i}`} value={item} {...of} />
               </div>
             </li>
           )}
@@ -196,8 +199,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** One exact argument, laid out by what it is. All of it is text; nothing of it is ever a link or markup. */
-export function ArgumentValue({ path, value, meaning, currency }: ValueProps) {
+function Laid({ path, value, meaning, currency }: ValueProps) {
   if (value === null) return <span className="font-mono text-ink-3 text-sm">null</span>
   if (meaning === 'amount' && (typeof value === 'number' || typeof value === 'string'))
     return <Money value={String(value)} currency={currency} />
@@ -207,6 +209,19 @@ export function ArgumentValue({ path, value, meaning, currency }: ValueProps) {
   if (Array.isArray(value) && value.length === 0) return <span className="text-ink-3 italic">empty list</span>
   if (isRecord(value) && Object.keys(value).length === 0) return <span className="text-ink-3 italic">empty object</span>
   if (path.split('/').length > deepest + 1) return <Deep path={path} value={value} />
-  if (Array.isArray(value)) return <List path={path} items={value} meaning={meaning} />
+  if (Array.isArray(value)) return <List path={path} items={value} meaning={meaning} currency={currency} />
   return isRecord(value) ? <Members path={path} value={value} /> : null
+}
+
+/**
+ * One exact argument, laid out by what it is, with its canonical reading where it has another. All of it is text; nothing of it
+ * is ever a link or markup.
+ */
+export function ArgumentValue(props: ValueProps) {
+  return (
+    <>
+      <Laid {...props} />
+      <CanonicalLine value={props.value} meaning={props.meaning} />
+    </>
+  )
 }
