@@ -5,6 +5,7 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
+import { AgentWords, hasAgentWords } from './agent-words'
 import { Arguments } from './arguments'
 import { ApprovedBefore, Attempts } from './attempts'
 import { ChangeBody } from './change-body'
@@ -29,7 +30,7 @@ function Asker({ hold }: { hold: HoldDetail }) {
           {hold.asker?.acting_for && (
             <>
               {' '}
-              for <Revealed text={hold.asker.acting_for} />
+              and says for whom: <Revealed text={hold.asker.acting_for} />
             </>
           )}
         </span>
@@ -70,7 +71,7 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
   )
 }
 
-/** Everything that is known, in the order in which one decides. */
+/** Everything that is known, in the order in which one decides; what the agent claims comes after what we know (U10). */
 export function DecisionFacts({ hold }: { hold: HoldDetail }) {
   return (
     <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
@@ -107,11 +108,6 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
           <CopyId value={hold.shown_digest} short />
         </div>
       </Section>
-      {hold.reviews.some(one => one.verdict === 'ask') && (
-        <Section title="Questions">
-          <Thread hold={hold} />
-        </Section>
-      )}
       {hold.why.length > 0 && (
         <Section title="Why it stopped">
           <WhyStopped hold={hold} />
@@ -125,6 +121,16 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
       {hold.action && (
         <Section title="If it goes wrong">
           <IfWrong hold={hold} />
+        </Section>
+      )}
+      {hasAgentWords(hold) && (
+        <Section title="What the agent says">
+          <AgentWords hold={hold} />
+        </Section>
+      )}
+      {hold.reviews.some(one => one.verdict === 'ask') && (
+        <Section title="Questions">
+          <Thread hold={hold} />
         </Section>
       )}
       {hold.timeline.length > 0 && (

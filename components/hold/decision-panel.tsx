@@ -13,7 +13,7 @@ import { Consequences } from './consequences'
 import { DecisionOutcome } from './decision-outcome'
 import { DecisionPeople } from './decision-people'
 import { type HoldDetail, isOpen } from './hold'
-import { approveBlock, hiddenIn } from './may-approve'
+import { approveBlock, executedBy, hiddenIn } from './may-approve'
 import { useShown } from './shown'
 import { Title } from './title'
 import type { Decision } from './use-decision'
@@ -41,8 +41,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const [acknowledged, setAcknowledged] = useState(false)
   const [more, setMore] = useState(false)
   const open = isOpen(hold)
-  const params = hold.action?.params
-  const hidden = useMemo(() => hiddenIn(params ?? {}), [params])
+  const hidden = useMemo(() => hiddenIn(executedBy(hold)), [hold])
   const block = approveBlock(hold, left, ready, acknowledged, hidden)
   const acknowledge = hidden > 0 && hold.me.may_approve && (
     <Checkbox checked={acknowledged} onChange={setAcknowledged}>

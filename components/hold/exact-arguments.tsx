@@ -6,7 +6,7 @@ import { exactJson } from '@/lib/kernel/exact-json'
 /** So many characters at once: a browser lays out megabytes only when somebody wants them. */
 const longText = 20_000
 
-function Exact({ id, params }: { id: string; params: Readonly<Record<string, unknown>> }) {
+function Exact({ id, params, label }: { id: string; params: Readonly<Record<string, unknown>>; label: string }) {
   const text = useMemo(() => exactJson(params), [params])
   const [all, showAll] = useState(false)
   const more = all ? 0 : Math.max(0, text.length - longText)
@@ -17,7 +17,7 @@ function Exact({ id, params }: { id: string; params: Readonly<Record<string, unk
         written as its code.
       </p>
       <section
-        aria-label="Exactly, as JSON"
+        aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
         tabIndex={0}
         className="max-h-[50vh] overflow-y-auto rounded-md border bg-sunken"
@@ -39,26 +39,34 @@ function Exact({ id, params }: { id: string; params: Readonly<Record<string, unk
   )
 }
 
+interface ExactProps {
+  readonly params: Readonly<Record<string, unknown>>
+  readonly secrets: boolean
+  readonly of?: string
+}
+
 /**
  * The same arguments as JSON in plain ASCII, closed until asked for: what is laid out above for reading folds blanks and tells
- * a number from a text by its looks alone; this can be typed off the screen. `secrets` says that opening shows secrets too.
+ * a number from a text by its looks alone; this can be typed off the screen. `secrets` says that opening shows secrets too; `of`
+ * names whose arguments they are, where a page has several.
  */
-export function ExactArguments({ params, secrets }: { params: Readonly<Record<string, unknown>>; secrets: boolean }) {
+export function ExactArguments({ params, secrets, of }: ExactProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
   return (
-    <div className="px-4 py-1.5 text-ink-3 text-xs">
+    <div className="px-4 text-ink-3 text-xs sm:py-1.5">
       <button
         type="button"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         onClick={() => setOpen(!open)}
-        className="inline-flex min-h-6 items-center gap-1.5 hover:text-ink hover:underline"
+        className="inline-flex min-h-11 items-center gap-1.5 sm:min-h-6 hover:text-ink hover:underline"
       >
         <Braces className="size-3.5" aria-hidden />
         {open ? 'Close the JSON' : `Exactly, as JSON${secrets ? ', with the secrets' : ''}`}
+        {of && <span className="sr-only">, {of}</span>}
       </button>
-      {open && <Exact id={id} params={params} />}
+      {open && <Exact id={id} params={params} label={of ? `Exactly, as JSON, ${of}` : 'Exactly, as JSON'} />}
     </div>
   )
 }

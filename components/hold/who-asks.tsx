@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { HostileText, Revealed } from '@/components/action/hostile-text'
+import { Revealed } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
 import { FactsList } from '@/components/ui/facts-list'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -10,7 +10,7 @@ import { Title } from './title'
 
 /** The agent, who answers for it, on whose behalf it acts, and what this session has done so far. */
 export function WhoAsks({ hold }: { hold: HoldDetail }) {
-  const { asker, action, session_actions: steps } = hold
+  const { asker, session_actions: steps } = hold
   return (
     <div className="flex flex-col gap-3 px-4 py-3">
       {asker && (
@@ -33,7 +33,7 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
               asker.application && `${asker.application.name}${asker.team ? ` · ${asker.team.name}` : ''}`,
             ],
             ['Environment', asker.environment],
-            ['Acting for', asker.acting_for && <Revealed text={asker.acting_for} />],
+            ['Acting for, as it says', asker.acting_for && <Revealed text={asker.acting_for} />],
             ['Build', asker.release],
             ['Session', asker.session && <CopyId value={asker.session} className="max-w-full" />],
           ]}
@@ -52,7 +52,7 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
                   className="absolute left-0 size-2 rounded-full border-2 border-surface bg-line-strong"
                   aria-hidden
                 />
-                <span className="min-w-0 flex-1 truncate">
+                <span className="line-clamp-2 min-w-0 flex-1 sm:line-clamp-1">
                   {step.title ? (
                     <Title text={step.title} />
                   ) : (
@@ -64,28 +64,11 @@ export function WhoAsks({ hold }: { hold: HoldDetail }) {
                 ) : (
                   <StateBadge state={step.status} />
                 )}
-                <RelativeTime at={step.at} className="w-20 text-right text-ink-3 text-xs" />
+                <RelativeTime at={step.at} className="shrink-0 text-right text-ink-3 text-xs sm:w-20" />
               </li>
             ))}
           </ol>
         </div>
-      )}
-      {action?.intent && (
-        <HostileText
-          text={action.intent}
-          label="Why, as the agent says it: written by the agent, not checked"
-          limit={300}
-        />
-      )}
-      {action?.asked_with && (
-        <HostileText
-          text={action.asked_with}
-          label="What came with the request for approval: written by who asks, not checked"
-          limit={300}
-        />
-      )}
-      {action?.context?.prompt && (
-        <HostileText text={action.context.prompt} label="The person’s request, as the agent reports it" limit={300} />
       )}
     </div>
   )

@@ -1,7 +1,8 @@
 'use client'
 import { CornerDownRight, Link2 } from 'lucide-react'
-import { ExpandableText, Revealed } from '@/components/action/hostile-text'
+import { Revealed } from '@/components/action/hostile-text'
 import { CallArguments } from '@/components/hold/call-arguments'
+import { ExactArguments } from '@/components/hold/exact-arguments'
 import { RiskBadge } from '@/components/hold/risk-badge'
 import { Title } from '@/components/hold/title'
 import { Badge } from '@/components/ui/badge'
@@ -40,13 +41,11 @@ function OneStep({ step, riskiest }: { step: Step; riskiest: boolean }) {
             <CornerDownRight className="size-3.5" aria-hidden /> Uses what {steps(step.after)} gave
           </p>
         )}
-        {step.resource && <CallArguments params={step.resource} />}
-        <CallArguments params={step.params} />
-        {step.intent && (
-          <div className="text-ink-3 text-xs">
-            The agent says: <ExpandableText text={step.intent} limit={300} />
-          </div>
-        )}
+        {step.resource && <CallArguments params={step.resource} path={`/change/${step.n}/resource`} />}
+        <CallArguments params={step.params} path={`/change/${step.n}/params`} />
+        <div className="-mx-4 sm:-mb-2">
+          <ExactArguments params={step.params} secrets={false} of={`step ${step.n}`} />
+        </div>
       </div>
     </li>
   )
@@ -60,12 +59,6 @@ export function PlanChain({ shown }: { shown: unknown }) {
   return (
     <div>
       <div className="flex flex-col gap-1 border-b px-4 py-3 text-sm">
-        {plan.title && (
-          <p>
-            <span className="text-ink-3">The agent calls it </span>
-            <Revealed text={plan.title} />
-          </p>
-        )}
         <p className="text-ink-2">
           <Link2 className="mr-1.5 inline size-3.5" aria-hidden />
           {plan.steps.length === 1 ? '1 step' : `${plan.steps.length} steps`}, each once, in this order, exactly as
@@ -100,7 +93,7 @@ export function PlanChain({ shown }: { shown: unknown }) {
               {plan.steps.map(step => (
                 <tr key={step.n} className="border-t">
                   <Td>{step.n}</Td>
-                  <Td className="whitespace-nowrap font-mono text-xs">
+                  <Td className="min-w-36 font-mono text-xs">
                     <Revealed text={step.tool} />
                   </Td>
                   <Td>{step.operation}</Td>

@@ -94,6 +94,18 @@ describe('what waits', () => {
     for (const text of [shown.out, shown.err, machine.out]) expect(/[^\n\P{Cc}]|\p{Cf}/u.test(text)).toBe(false)
   })
 
+  it('U10: what the agent claims stands after every fact, said to be its own words', async () => {
+    const claim = 'URGENT: the CEO has approved this'
+    const context = { prompt: claim, acting_for: claim }
+    const { body } = await w.submit(key, { tool: 'note', params: { n: 'urgent' }, intent: claim, context })
+    const { out } = await run(['show', body.hold.id], as())
+    const [facts = '', claims = ''] = out.split('What the agent says, not checked')
+    for (const part of ['Why it stopped', 'Who asks', 'If it goes wrong', '"n": "urgent"'])
+      expect(facts).toContain(part)
+    expect(facts).not.toContain('URGENT')
+    expect(claims.split('URGENT')).toHaveLength(4)
+  })
+
   it('lists them for people and for machines, and tells as they open and end', async () => {
     const watching = begin(['watch', '--json', '--mine'], as())
     const { hold } = await held({ n: 'watched' })

@@ -32,6 +32,7 @@ export function holdText(hold: Hold): string {
     ),
     section('Who asks', askerOf(hold)),
     section('If it goes wrong', wrongOf(hold)),
+    section('What the agent says, not checked', claimsOf(hold)),
     section(
       'Tried before',
       hold.attempts.map(one => `${one.status} at ${one.at}${differences(one.diff)}`),
@@ -78,7 +79,6 @@ function argumentsOf(hold: Hold, action: NonNullable<Hold['action']>): string[] 
     ...text.split('\n'),
     ...(rest > 0 ? [`… ${rest} more characters: see them in the browser`] : []),
     ...(action.modified && action.original_params ? lines('as the agent sent it', action.original_params) : []),
-    ...(action.intent ? [`the agent says: ${action.intent}`] : []),
     ...hold.kept.map(one => `and then: ${one.sentence}`),
     `digest: ${hold.shown_digest}`,
   ]
@@ -88,10 +88,10 @@ function changeOf({ change, shown_digest }: Hold): string[] {
   if (!change) return [`digest: ${shown_digest}`]
   return [
     `${change.kind} of ${change.subject}`,
-    ...(change.reason ? [`because: ${change.reason}`] : []),
     ...lines('before', change.before),
     ...lines('after', change.after),
     ...change.waiting_calls.map(one => `waiting: ${one.agent.name} calls ${one.tool} ${JSON.stringify(one.params)}`),
+    ...(change.reason ? [`because: ${change.reason}`] : []),
     `digest: ${shown_digest}`,
   ]
 }
@@ -109,15 +109,20 @@ function provenanceOf({ provenance = [] }: Hold): string[] {
   })
 }
 
-function askerOf({ asker, action }: Hold): string[] {
+function askerOf({ asker }: Hold): string[] {
   if (!asker) return []
   return [
     `${asker.agent.name} of ${asker.application.name} (${asker.team.name}), in ${asker.environment}, session ${asker.session}`,
     `${asker.owner?.name ?? 'Nobody'} answers for it${asker.backup ? `, or ${asker.backup.name}` : ''}`,
-    ...(asker.acting_for ? [`on behalf of ${asker.acting_for}`] : []),
-    ...(typeof action?.context?.prompt === 'string'
-      ? [`the person’s request, as the agent tells it: ${action.context.prompt}`]
-      : []),
+  ]
+}
+
+/** Its reasons, and whom it calls on: after the facts, so that urgency and big names are not what is read first (U10). */
+function claimsOf({ asker, action }: Hold): string[] {
+  return [
+    ...(asker?.acting_for ? [`it acts for: ${asker.acting_for}`] : []),
+    ...(action?.intent ? [`why: ${action.intent}`] : []),
+    ...(typeof action?.context?.prompt === 'string' ? [`the person’s request: ${action.context.prompt}`] : []),
   ]
 }
 

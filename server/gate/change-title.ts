@@ -1,5 +1,6 @@
 import { roleChangeKind } from '@/lib/access/role-change'
 import { agentIn, type Registry } from '@/lib/gate/registry'
+import { planShown } from '@/lib/plan/contract'
 import { inert } from '@/lib/tool/sentence'
 import type { HoldRow } from '@/server/hold/store'
 import { rolesTitle } from './roles-shown'
@@ -28,7 +29,7 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
     case 'enforcement.observe':
       return `Watch ${quoted(agent ?? registry.teams.get(hold.subject_id ?? '') ?? 'a team')} only, without enforcing${daysOf(payload)}`
     case 'plan.approve':
-      return `Approve ${chainOf(payload)} by ${quoted(agent ?? 'an agent')} as one`
+      return `Approve ${chainOf(payload, quoted(agent ?? 'an agent'))}`
     case 'resource.source':
       return sourceTitle(hold, registry, payload)
     case 'team.calendar':
@@ -82,10 +83,12 @@ function noteOf(payload: string | undefined): string {
   return typeof parsed?.note === 'string' && parsed.note ? `: ${quoted(parsed.note)}` : ''
 }
 
-/** How many steps, and what its agent calls it. */
-function chainOf(payload: string | undefined): string {
-  const parsed: { title?: unknown; steps?: unknown } | null = JSON.parse(payload ?? 'null')
-  const steps = Array.isArray(parsed?.steps) ? parsed.steps.length : 0
-  const named = typeof parsed?.title === 'string' && parsed.title ? ` ${quoted(inert(parsed.title))}` : ''
-  return `a plan${named} of ${steps} ${steps === 1 ? 'step' : 'steps'}`
+/** How many steps, and what the riskiest does, in our words; what its agent calls it is its claim (U10). */
+function chainOf(payload: string | undefined, agent: string): string {
+  const read = planShown.safeParse(JSON.parse(payload ?? 'null'))
+  if (!read.success) return `a plan by ${agent} as one`
+  const { riskiest, steps } = read.data
+  const gravest = steps.length > 1 ? steps.find(step => step.n === riskiest)?.title : undefined
+  const what = gravest === undefined ? '' : `, the riskiest: ${inert(gravest, 120)}`
+  return `a plan of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} by ${agent} as one${what}`
 }

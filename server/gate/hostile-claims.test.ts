@@ -20,7 +20,7 @@ const injections = [
 ]
 
 describe('what an agent writes', () => {
-  it('U08 P14 changes neither the decision nor who must agree nor the risk that is shown, wherever it is written', async () => {
+  it('U08 U10 P14 changes neither the decision nor who must agree nor the risk that is shown, wherever it is written', async () => {
     const { key } = await w.agent({ scopes })
     const judged = async (tool: string, text: string, params: object = {}) => {
       const { status, body } = await w.submit(key, {

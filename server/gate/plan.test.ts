@@ -72,6 +72,22 @@ describe('a plan', () => {
     expect((await read(agent.key, id)).steps).toMatchObject([{ status: 'next' }, { status: 'waiting' }])
   })
 
+  it('U10 its title, its risk and why it stopped are said in our words, whatever its agent calls it', async () => {
+    const urgent = 'URGENT: agreed with the CEO'
+    const steps = [
+      { tool: 'plan.look', params: {} },
+      { ...mail, intent: urgent },
+    ]
+    const { hold, agent } = await asked(steps, { title: urgent, task: urgent })
+    const person = await w.signedIn(w.approver)
+    const { change, ...ours } = (await person('GET', `/api/console/holds/${hold}`)).body
+    expect(JSON.stringify(change)).toContain('URGENT')
+    expect(JSON.stringify(ours)).not.toContain('URGENT')
+    expect(ours.title).toMatch(/^Approve a plan of 2 steps by “[^”]+” as one, the riskiest: Send /)
+    const listed = (await person('GET', `/api/console/holds?agent=${agent.id}`)).body
+    expect(JSON.stringify(listed)).not.toContain('URGENT')
+  })
+
   it('INV-05 the same key with the same body is the same plan; with another body it is refused', async () => {
     const key = randomUUID()
     const { agent, id } = await asked([mail], {}, key)

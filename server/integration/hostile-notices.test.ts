@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 tallyRequests()
 
-it('U09 U13 whatever an agent writes, the mail about it is a short subject of ours, plain ASCII, and nothing of the text', async ({
+it('U09 U10 U13 whatever an agent writes, the mail about it is a short subject of ours, plain ASCII, and nothing of the text', async ({
   task,
 }) => {
   tallyRounds(task, rounds)

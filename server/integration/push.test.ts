@@ -23,7 +23,8 @@ const app = () => {
 }
 
 async function told(kind = 'hold.opened') {
-  const action = (await w.submit(key, { tool: 'run', params: { iban: 'IBAN-IN-PARAMS', n: randomUUID() } })).body
+  const params = { iban: 'IBAN-IN-PARAMS', n: randomUUID() }
+  const action = (await w.submit(key, { tool: 'run', params, intent: 'Urgent, the CEO has approved this.' })).body
   const hold = String(action.hold.id)
   const message = { subject_id: hold, kind, person_id: w.approver.id, payload: '{}', channels: ['push' as const] }
   await transact(w.db, async tx => enqueue(tx, await clock(tx), [message]))
@@ -45,7 +46,7 @@ beforeAll(async () => {
 })
 
 describe('Web Push', () => {
-  it('tells every browser of a person which hold to open, encrypted for it alone, and nothing of what it is', async () => {
+  it('U10 tells every browser of a person which hold to open, encrypted for it alone, and nothing of what it is or why the agent wants it', async () => {
     for (const name of ['phone', 'desk'])
       expect((await ann('POST', `${me}/push`, service.subscribe(name))).status).toBe(201)
     const hold = await told()

@@ -38,8 +38,9 @@ async function link(who: SignedIn, account: string): Promise<void> {
 
 /** A held action that an approver is told of in Slack. */
 async function told(tool = 'run', who: SignedIn = w.approver, account = accounts.approver) {
-  const action = (await w.submit(key, { tool, params: { iban: 'IBAN-IN-PARAMS', n: randomUUID() }, intent: 'INTENT' }))
-    .body
+  const context = { prompt: 'PROMPT, at once', task: 'TASK', acting_for: 'the CEO' }
+  const params = { iban: 'IBAN-IN-PARAMS', n: randomUUID() }
+  const action = (await w.submit(key, { tool, params, intent: 'INTENT: urgent, approved above', context })).body
   expect(action.status).toBe('held')
   const payload = JSON.stringify({ kind: 'hold.opened', hold: action.hold.id, why: 'you approve for Payments' })
   await transact(w.db, async tx =>
@@ -128,12 +129,13 @@ describe('a workspace', () => {
 })
 
 describe('a message in Slack', () => {
-  it('says what and why you, never an argument or a word of the agent, and its buttons carry the hold’s id alone', async () => {
+  it('U10 says what, how risky and why you, never an argument or a word of the agent, and its buttons carry the hold’s id alone', async () => {
     const { hold, message } = await told()
     const text = JSON.stringify(message)
     expect(text).toContain('update with run')
     expect(text).toMatch(/Why you: you (approve for Payments|may decide)/i)
-    for (const secret of ['IBAN-IN-PARAMS', 'INTENT']) expect(text).not.toContain(secret)
+    expect(text).toMatch(/"Risk: (low|medium|high|critical)"/)
+    for (const word of ['IBAN-IN-PARAMS', 'INTENT', 'urgent', 'PROMPT', 'TASK', 'CEO']) expect(text).not.toContain(word)
     expect(buttons(message).map(({ action_id, value, url }) => [action_id, value ?? url])).toEqual([
       ['open', `https://holdpoint.acme.example/approvals/${hold}`],
       ['approve', hold],
