@@ -111,7 +111,7 @@ function MemberLine({ member, mayWrite }: { member: Member; mayWrite: boolean })
         {member.waiting_hold_id && (
           <Link
             href={`/approvals/${member.waiting_hold_id}`}
-            aria-label={`Roles of ${member.name} wait for a second person`}
+            aria-label={`Waits for a second person: roles of ${member.name}`}
             className="font-medium text-held text-xs underline underline-offset-2"
           >
             Waits for a second person

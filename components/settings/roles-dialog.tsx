@@ -38,7 +38,7 @@ export function RolesDialog({ member, onClose }: { member: Member; onClose: () =
   return (
     <FormDialog
       title={`Roles of ${member.name}`}
-      description="They count from the next request on. After the first day a second administrator or governor agrees before somebody is made approver, governor or administrator."
+      description="They count from the next request on. After the first day a second administrator or governor agrees before somebody is made approver, governor or administrator; what you take away is gone at once."
       verb="Save"
       busy={submit.busy}
       problem={submit.general}
