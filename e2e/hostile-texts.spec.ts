@@ -3,7 +3,7 @@ import { exactLine } from '@/lib/kernel/exact-json'
 import { reveal } from '@/lib/kernel/hostile-text'
 import { hostileKinds, hostileOf, hostileText } from '@/server/testing/hostile-texts'
 import { ada, agentOf, as, clean, expect, priya, type Stage, submit, test } from './stage'
-import { fits, isInert, openAll, saysMore, seen, visible, watch } from './visible'
+import { fits, isInert, openAll, readExactly, saysMore, seen, visible, watch } from './visible'
 
 const campaign = process.env.HOLDPOINT_CAMPAIGN === '1'
 const seed = Number(process.env.HOLDPOINT_SEED ?? 1)
@@ -60,19 +60,6 @@ function missing(shown: string, params: Readonly<Record<string, unknown>>): stri
 /** The part of the page that shows the arguments. */
 const argumentsOf = (page: Page): Locator => page.getByRole('region', { name: 'What will happen', exact: true })
 
-/** Reads the arguments off the page: opens what it offers to open, and parses what is then in sight. */
-async function readOff(page: Page): Promise<unknown> {
-  const part = argumentsOf(page)
-  const control = part.getByRole('button', { name: /^Exactly, as JSON/ })
-  if ((await control.count()) > 0) await control.click()
-  const exact = part.getByRole('region', { name: 'Exactly, as JSON', exact: true })
-  await openAll(part)
-  const text = await visible(exact)
-  // Plain ASCII: what the eye reads off it is what stands there.
-  expect(text).toMatch(/^[ -~\n]*$/)
-  return JSON.parse(text)
-}
-
 for (const kind of Object.keys(hostileKinds)) {
   test(`U01 U02 U03 U04 U05 U06 U07 U09 whoever reads only what is visible has the exact arguments: ${kind}`, async ({
     browser,
@@ -95,13 +82,13 @@ for (const kind of Object.keys(hostileKinds)) {
         await openAll(part)
         expect(missing(await visible(part.locator('dl').first()), params)).toEqual([])
         expect(await part.locator('a, img, iframe, script, style, form, object, embed, input, h1').count()).toBe(0)
-        expect(await readOff(page)).toEqual(params)
+        expect(await readExactly(part)).toEqual(params)
         isInert(await seen(page.getByRole('main')))
         await fits(page)
         if (n === 0 && kind === 'imitations of what we say ourselves') await clean(page, 'exact-arguments')
         if (n % 10 === 0) {
           await page.setViewportSize(phone)
-          expect(await readOff(page)).toEqual(params)
+          expect(await readExactly(part)).toEqual(params)
           expect(missing(await visible(part.locator('dl').first()), params)).toEqual([])
           await fits(page)
         }

@@ -101,3 +101,17 @@ export async function fits(page: Page): Promise<void> {
   const over = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(await over()).toBeLessThanOrEqual(0)
 }
+
+/**
+ * Reads exact arguments off a part of the page as a program would that has nothing else: asks for them as JSON, opens all that it
+ * offers to open, and parses what is then in sight.
+ */
+export async function readExactly(part: Locator): Promise<unknown> {
+  const control = part.getByRole('button', { name: /^Exactly, as JSON/ })
+  if ((await control.count()) > 0) await control.click()
+  await openAll(part)
+  const text = await visible(part.getByRole('region', { name: /^Exactly, as JSON/ }))
+  // Plain ASCII: what the eye reads off it is what stands there.
+  expect(text).toMatch(/^[ -~\n]*$/)
+  return JSON.parse(text)
+}
