@@ -21,8 +21,13 @@ const freePay = pack
     'when { context.in_scope && (context.approved || context.tool == "pay") }',
   )
 
-for (let n = 0; n < 3; n++) await w.submit(agent.key, { tool: 'look', params: { n } })
-for (let n = 0; n < 2; n++) await w.submit(agent.key, { tool: 'pay', params: { amount: '10.00', n } })
+/** Submits one; what was not decided as it should fails here, and not as a count that is wrong later. */
+async function recorded(tool: string, params: Record<string, unknown>, status: string): Promise<void> {
+  const { body } = await w.submit(agent.key, { tool, params })
+  expect(body).toMatchObject({ status })
+}
+for (let n = 0; n < 3; n++) await recorded('look', { n }, 'allowed')
+for (let n = 0; n < 2; n++) await recorded('pay', { amount: '10.00', n }, 'held')
 
 describe('replay of a candidate over recorded decisions', () => {
   it('O02 says what becomes newly denied, with the denominator and examples', async () => {
@@ -192,15 +197,17 @@ describe('a candidate in the shadow of live traffic', () => {
   it('is asked after the fact, decides nothing, counts each action once, and ends', async () => {
     const started = await governor('POST', '/api/console/policy/shadow', { source: noReads, days: 7 })
     expect(started).toMatchObject({ status: 201, body: { shadow: { stopped_at: null, report: { rows: 0 } } } })
-    for (let n = 0; n < 4; n++)
-      expect((await w.submit(agent.key, { tool: 'look', params: { shadow: n } })).body.status).toBe('allowed')
+    for (let n = 0; n < 4; n++) await recorded('look', { shadow: n }, 'allowed')
     // As if the actions had settled: what is younger than five seconds is left for later.
     await w.db.pool.query(`update action set created_at = created_at - interval '10 seconds'`)
     const work = openShadowing(async () => () => 'there is none')
+    const report = async () => (await governor('GET', '/api/console/policy/shadow')).body.shadow.report
+    const counted = { rows: 4, replayable: 4, changes: { newly_denied: { count: 4 } } }
+    // Whoever finds the instance's own engine at it leaves it to that.
     await work({ db: w.db })
+    await expect.poll(report, { timeout: 10_000 }).toMatchObject(counted)
     await work({ db: w.db })
-    const { body } = await governor('GET', '/api/console/policy/shadow')
-    expect(body.shadow.report).toMatchObject({ rows: 4, replayable: 4, changes: { newly_denied: { count: 4 } } })
+    expect(await report()).toMatchObject(counted)
     expect((await governor('POST', '/api/console/policy/shadow/stop')).status).toBe(204)
     expect((await governor('POST', '/api/console/policy/shadow/stop')).status).toBe(404)
     expect((await governor('GET', '/api/console/policy/shadow')).body.shadow.stopped_at).not.toBeNull()

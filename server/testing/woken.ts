@@ -17,16 +17,13 @@ export async function wokenWorld() {
     const agent = await w.agent({ scopes })
     const made = await w.gate(agent.key, 'POST', '/api/v1/webhooks', { url })
     expect(made.status, JSON.stringify(made.body)).toBe(201)
-    const ask = async (more: Record<string, unknown> = {}) =>
-      (
-        await w.submit(agent.key, {
-          tool: 'run',
-          params: { iban: 'IBAN-IN-PARAMS', n: randomUUID() },
-          intent: 'INTENT-OF-THE-AGENT',
-          notify: made.body.id,
-          ...more,
-        })
-      ).body
+    const ask = async (more: Record<string, unknown> = {}) => {
+      const params = { iban: 'IBAN-IN-PARAMS', n: randomUUID() }
+      const asked = { tool: 'run', params, intent: 'INTENT-OF-THE-AGENT', notify: made.body.id, ...more }
+      const { status, body } = await w.submit(agent.key, asked)
+      expect([200, 202], JSON.stringify(body)).toContain(status)
+      return body
+    }
     const hook = async () =>
       (await w.gate(agent.key, 'GET', '/api/v1/webhooks')).body.items.find(
         (one: { id: string }) => one.id === made.body.id,
@@ -34,12 +31,15 @@ export async function wokenWorld() {
     return { ...agent, hook_id: String(made.body.id), secret: String(made.body.secret), ask, hook }
   }
   /** Decides a held action as an approver does. */
-  const decide = (action: { hold: { id: string }; digest: string }, verdict = 'approve') =>
-    ann('POST', `/api/console/holds/${action.hold.id}/reviews`, {
+  const decide = async (action: { hold: { id: string }; digest: string }, verdict = 'approve') => {
+    const given = await ann('POST', `/api/console/holds/${action.hold.id}/reviews`, {
       verdict,
       digest: action.digest,
       ...(verdict === 'reject' ? { comment: 'COMMENT-OF-A-PERSON' } : {}),
     })
+    expect(given.status, JSON.stringify(given.body)).toBe(201)
+    return given
+  }
   /** What the outbox says of an action’s message. */
   const sent = async (action: string) =>
     (
