@@ -59,7 +59,7 @@ describe('every place tells the same', () => {
     },
   )
 
-  const waiting: [string, () => Promise<object>][] = [
+  const waiting: [string, () => Promise<Record<string, unknown>>][] = [
     ['held', async () => ({ tool: 'run', params: { n: n++ } })],
     ['under a tool that nobody has classified', async () => ({ tool: `new.${n++}`, params: { n } })],
     [
