@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
+import { emptyFolder, forget } from './house'
 import { as, expect, priya, submit, test } from './stage'
 
 /** The program as a person runs it in a terminal of their own. */
 function terminal(url: string) {
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-terminal-'))
+  const home = emptyFolder('terminal')
   const begin = (...args: string[]) => {
     const child: ChildProcess = spawn(process.execPath, ['bin/holdpoint.mjs', ...args], {
       env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: home, HOLDPOINT_URL: url },
@@ -23,7 +21,7 @@ function terminal(url: string) {
     const ended = new Promise<number | null>(resolve => child.once('close', resolve))
     return { said, ended }
   }
-  return { begin, forget: () => rmSync(home, { recursive: true, force: true }) }
+  return { begin, forget: () => forget(home) }
 }
 
 test('a command line is let in by a person who sees what is asked, decides with it, and is ended from the settings', async ({

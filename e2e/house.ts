@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,16 +15,28 @@ export interface House {
   start(): Promise<void>
 }
 
+const folders = new Set<string>()
+// A journey that failed on its way has forgotten nothing.
+process.once('exit', () => folders.forEach(forget))
+
+/** An empty folder, gone when it is forgotten, or with this process. */
+export function emptyFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `holdpoint-${name}-`))
+  folders.add(folder)
+  return folder
+}
+
 /** An empty HOLDPOINT_HOME: what somebody has who has just cloned. */
 export function emptyHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'holdpoint-journeys-'))
+  const home = emptyFolder('journeys')
   chmodSync(home, 0o711)
   return home
 }
 
-/** Forgets a home whose instances have all ended. */
-export function forget(home: string): void {
-  rmSync(home, { recursive: true, force: true })
+/** Forgets a folder, a home once its instances have all ended. */
+export function forget(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  folders.delete(folder)
 }
 
 const freePort = (): Promise<number> =>
@@ -44,7 +56,7 @@ export async function open(home: string, env: Readonly<Record<string, string>>):
   return {
     url,
     home,
-    stop: () => end(child, home, port),
+    stop: () => end(child),
     start: async () => {
       child = await launch(home, port, env)
     },
@@ -66,13 +78,19 @@ async function launch(home: string, port: number, env: Readonly<Record<string, s
       () => false,
     )
   }
-  await expect.poll(ready, { timeout: 240_000 }).toBe(true)
-  return child
+  try {
+    await expect.poll(ready, { timeout: 240_000 }).toBe(true)
+    return child
+  } catch (error) {
+    await end(child)
+    throw error
+  }
 }
 
-async function end(child: ChildProcess, home: string, port: number): Promise<void> {
+/** The launcher hands the signal on, and ends when the server has ended. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise(resolve => child.once('exit', resolve))
-  const { pid }: { pid: number } = JSON.parse(readFileSync(join(home, 'run', `${port}.json`), 'utf8'))
-  process.kill(pid, 'SIGTERM')
+  child.kill('SIGTERM')
   await ended
 }

@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { Page } from '@playwright/test'
-import { emptyHome, forget, open } from './house'
+import { emptyFolder, emptyHome, forget, open } from './house'
 import { ada, approveOn, as, choose, everythingShown, expect, priya, test } from './stage'
 
 const secret = 'Bearer the-secret-of-the-shop'
 
 /** A server whose tool describes itself with what could be taken for something else. */
 async function startServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-journey-mcp-'))
+  const folder = emptyFolder('journey-mcp')
   const inputSchema = { type: 'object', properties: { amount: { type: 'string' }, recipient: { type: 'string' } } }
   const tools = [
     { name: 'look', description: 'Looks an order up.', inputSchema, annotations: { readOnlyHint: true } },
@@ -30,7 +29,7 @@ async function startServer() {
   const port = await new Promise<string>(done => child.stdout.once('data', chunk => done(String(chunk).trim())))
   const stop = () => {
     child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    forget(folder)
   }
   return { url: `http://127.0.0.1:${port}/mcp`, folder, describe, stop }
 }
