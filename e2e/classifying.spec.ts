@@ -5,7 +5,12 @@ test('saying once what a new tool is answers every call that waited for it, of e
   stage,
 }) => {
   const call = (row: number, agent: string) =>
-    submit(stage, { tool: 'ledger.lookup', operation: 'read', params: { row } }, 30, agentOf(stage, agent))
+    submit(
+      stage,
+      { tool: 'ledger.lookup', operation: 'read', params: { row, api_key: `key-of-row-${row}` } },
+      30,
+      agentOf(stage, agent),
+    )
   const waiting = Promise.all([call(1, 'Invoice agent'), call(2, 'Invoice agent'), call(3, 'Refund agent')])
 
   const page = await as(browser, stage.url, ada)
@@ -14,6 +19,11 @@ test('saying once what a new tool is answers every call that waited for it, of e
   await expect(item).toHaveCount(1)
   await item.click()
   await expect(page.getByText('3 calls wait for this')).toBeVisible()
+  // Nobody has said yet what is a secret: what is called like one is shown on a press alone.
+  const main = page.getByRole('main')
+  await expect(main).not.toContainText('key-of-row')
+  await main.getByRole('button', { name: 'Show the secret' }).first().click()
+  await expect(main.getByText(/^key-of-row-\d$/)).toHaveCount(1)
   await page.screenshot({ path: '.artefacts/screens/journey-new-tool.png' })
   await page.getByRole('button', { name: 'Say what this tool is…' }).click()
   const sheet = page.getByRole('dialog', { name: 'ledger.lookup' })

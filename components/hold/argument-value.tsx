@@ -1,5 +1,4 @@
 'use client'
-import { useState } from 'react'
 import { ExpandableText, firstOf, Revealed } from '@/components/action/hostile-text'
 import { Places } from '@/components/action/places'
 import { cx } from '@/components/ui/cx'
@@ -10,6 +9,7 @@ import { pointerStep } from '@/lib/kernel/pointer'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentName } from './argument-name'
 import { CanonicalLine } from './canonical-line'
+import { Secret } from './secret'
 import { useMustOpen } from './shown'
 import { plainText, SqlText } from './sql-text'
 import { inThrees } from './title-parts'
@@ -71,23 +71,13 @@ function Money({ value, currency }: { value: string; currency?: string }) {
 function Text({ path, value, meaning }: { path: string; value: string; meaning?: Meaning }) {
   const long = firstOf(value, longText).more > 0
   const opened = useMustOpen(`open:${path}`, long)
-  const [shownSecret, showSecret] = useState(false)
-  const openSecret = useMustOpen(`secret:${path}`, meaning === 'secret')
   if (value === '') return <span className="text-ink-3 italic">empty text</span>
-  if (meaning === 'secret' && !shownSecret) {
+  if (meaning === 'secret')
     return (
-      <button
-        type="button"
-        className="min-h-6 font-medium text-accent text-sm underline underline-offset-2"
-        onClick={() => {
-          showSecret(true)
-          openSecret()
-        }}
-      >
-        Show the secret ({Array.from(value).length} characters)
-      </button>
+      <Secret path={path} text={value}>
+        <Text path={path} value={value} />
+      </Secret>
     )
-  }
   if (/^[A-Z0-9]{15,34}$/.test(value)) return <Grouped text={value} />
   // What is not shown by `Revealed` must hide nothing: no odd character, and no white space that a line would swallow.
   const url = !long && /^\S+$/.test(value) && plainText(value) ? host(value) : null

@@ -41,10 +41,16 @@ function OneStep({ step, riskiest }: { step: Step; riskiest: boolean }) {
             <CornerDownRight className="size-3.5" aria-hidden /> Uses what {steps(step.after)} gave
           </p>
         )}
-        {step.resource && <CallArguments params={step.resource} path={`/change/${step.n}/resource`} />}
-        <CallArguments params={step.params} path={`/change/${step.n}/params`} />
+        {step.resource && <CallArguments params={step.resource} path={`/change/${step.n}/resource`} meanings={{}} />}
+        <CallArguments params={step.params} path={`/change/${step.n}/params`} meanings={step.meanings} />
         <div className="-mx-4 sm:-mb-2">
-          <ExactArguments params={step.params} secrets={false} of={`step ${step.n}`} />
+          <ExactArguments
+            params={step.params}
+            secrets={Object.entries(step.params).some(
+              ([name, value]) => step.meanings[name] === 'secret' && value !== '',
+            )}
+            of={`step ${step.n}`}
+          />
         </div>
       </div>
     </li>

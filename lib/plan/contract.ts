@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { resourceContract, toolName } from '@/lib/action/contract'
 import { operations } from '@/lib/kernel/scale'
+import { meanings } from '@/lib/tool/tool'
 
 const short = z.string().min(1).max(200)
 
@@ -70,6 +71,8 @@ export const planShown = z.object({
       why: z.array(z.string()),
       resource: z.record(z.string(), z.unknown()).nullable(),
       params: z.record(z.string(), z.unknown()),
+      /** What the catalogue said of them when it was asked. */
+      meanings: z.record(z.string(), z.enum(meanings)).default({}),
       intent: z.string().nullable(),
       after: z.array(z.number().int()),
     }),

@@ -15,6 +15,7 @@ import { Refused } from '@/lib/kernel/problem'
 import type { PlanAsked, PlanShown } from '@/lib/plan/contract'
 import { nothingPinned } from '@/lib/policy/facts'
 import { renderSentence } from '@/lib/tool/sentence'
+import type { Meaning } from '@/lib/tool/tool'
 import type { KnownAgent as Caller } from '@/server/agent/authenticate'
 import { saveContent } from '@/server/db/content-store'
 import { guardShared } from '@/server/db/guard'
@@ -34,6 +35,7 @@ interface Judged {
   readonly ruling: Ruling
   /** What it would do, in the product's words. */
   readonly title: string
+  readonly meanings: Readonly<Record<string, Meaning>>
 }
 
 /**
@@ -96,7 +98,8 @@ export async function askPlan(
       )
       const tool = registry.tools.get(step.tool) ?? { name: step.tool, classified: null }
       const title = renderSentence(tool, candidate.resolved.operation, step.resource ?? null, step.params)
-      return { candidate, ruling: decide(candidate, registry, facts.at), title }
+      const meanings = tool.classified?.parameters ?? {}
+      return { candidate, ruling: decide(candidate, registry, facts.at), title, meanings }
     })
     const requirement = wholeOf(judged, known, registry, facts.at)
     return open(tx, app, by, key, { asked, body, judged, requirement, digests, known, at: facts.at })
@@ -203,7 +206,7 @@ async function open(tx: Tx, app: Instance, by: Caller, key: string, plan: Openin
 
 /** What people are shown: the chain, what each step needs and why, and the riskiest. */
 function shownOf({ asked, judged }: Opening, expires: Date): PlanShown {
-  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title }, at) => {
+  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title, meanings }, at) => {
     const risk = riskOf(resolved)
     return {
       n: at + 1,
@@ -217,6 +220,7 @@ function shownOf({ asked, judged }: Opening, expires: Date): PlanShown {
       why: ruling.is === 'held' ? ruling.why.map(one => one.sentence) : [],
       resource: submission.resource ?? null,
       params: submission.params,
+      meanings: { ...meanings },
       intent: submission.intent ?? null,
       after: asked.steps[at]?.after ?? [],
     }

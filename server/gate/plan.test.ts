@@ -11,6 +11,7 @@ beforeAll(() =>
     'plan.look': { operation: 'read' },
     'plan.pay': { operation: 'pay', reversible: false, parameters: { amount: 'amount' } },
     'plan.mail': { operation: 'send', external: true },
+    'plan.unlock': { operation: 'execute', parameters: { pin: 'secret' } },
   }),
 )
 const pay = (amount: string) => ({ tool: 'plan.pay', params: { amount } })
@@ -70,6 +71,14 @@ describe('a plan', () => {
     expect((await review(hold, 'approve')).status).toBe(201)
     await vi.waitFor(async () => expect(await read(agent.key, id)).toMatchObject({ status: 'approved' }), soon)
     expect((await read(agent.key, id)).steps).toMatchObject([{ status: 'next' }, { status: 'waiting' }])
+  })
+
+  it('P16 its steps are shown with what the catalogue says of their arguments: what is a secret is one there, too', async () => {
+    const unlock = { tool: 'plan.unlock', params: { pin: '4711', door: 'north' } }
+    const { hold } = await asked([pay('10'), unlock])
+    const person = await w.signedIn(w.approver)
+    const { change } = (await person('GET', `/api/console/holds/${hold}`)).body
+    expect(change.after.steps).toMatchObject([{ meanings: { amount: 'amount' } }, { meanings: { pin: 'secret' } }])
   })
 
   it('U10 its title, its risk and why it stopped are said in our words, whatever its agent calls it', async () => {
