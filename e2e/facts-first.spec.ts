@@ -1,4 +1,4 @@
-import { as, clean, expect, priya, type Stage, submit, test } from './stage'
+import { as, clean, drop, expect, priya, type Stage, submit, test } from './stage'
 import { fits, seen } from './visible'
 
 const phone = { width: 390, height: 844 }
@@ -7,7 +7,7 @@ const desk = { width: 1280, height: 800 }
 async function hold(stage: Stage, action: Record<string, unknown>) {
   const held = await submit(stage, { tool: 'send_money', operation: 'pay', ...action })
   expect(held.status, JSON.stringify(held.body)).toBe(202)
-  return String(held.body.hold.id)
+  return { action: String(held.body.id), id: String(held.body.hold.id) }
 }
 
 test('U10 urgency and big names change no word of ours, and stand after every fact, in a frame that says whose they are', async ({
@@ -28,12 +28,12 @@ test('U10 urgency and big names change no word of ours, and stand after every fa
     await page.goto(`${stage.url}/approvals/${id}`)
     await expect(page.getByRole('region', { name: 'If it goes wrong' })).toBeVisible()
   }
-  await look(plain)
+  await look(plain.id)
   await expect(page.getByRole('region', { name: 'What the agent says' })).toHaveCount(0)
   const ours = await Promise.all([main.locator('h1').allInnerTexts(), main.locator('h1 + p').allInnerTexts()])
   for (const viewport of [desk, phone]) {
     await page.setViewportSize(viewport)
-    await look(pressed)
+    await look(pressed.id)
     // The sentence, the risk and its reasons are the same as without a word of the agent's.
     expect(await Promise.all([main.locator('h1').allInnerTexts(), main.locator('h1 + p').allInnerTexts()])).toEqual(
       ours,
@@ -55,10 +55,11 @@ test('U10 urgency and big names change no word of ours, and stand after every fa
     await fits(page)
   }
   await page.setViewportSize(desk)
-  await page.goto(`${stage.url}/approvals?q=${pressed}`)
-  const row = page.locator(`[data-hold="${pressed}"]`)
+  await page.goto(`${stage.url}/approvals?q=${pressed.id}`)
+  const row = page.locator(`[data-hold="${pressed.id}"]`)
   await expect(row).toBeVisible()
   expect(await seen(row)).not.toContain('PERSUADE')
+  for (const one of [plain, pressed]) await drop(stage, one.action)
 })
 
 test('U16 an amount, a day or a time that can be read in several ways stands as sent, with its canonical reading or as ambiguous', async ({
@@ -82,7 +83,7 @@ test('U16 an amount, a day or a time that can be read in several ways stands as 
   for (const [name, value, want] of rows)
     await test.step(`${name} ${value}`, async () => {
       const params = { recipient: 'GB29NWBK60161331926819', amount: '41.20', currency: 'GBP', [name]: value }
-      const id = await hold(stage, { params })
+      const { action, id } = await hold(stage, { params })
       await page.goto(`${stage.url}/approvals/${id}`)
       const row = page
         .getByRole('region', { name: 'What will happen', exact: true })
@@ -97,5 +98,6 @@ test('U16 an amount, a day or a time that can be read in several ways stands as 
       expect(text).toMatch(want)
       await fits(page)
       if (value === '1.000,50' || value === '03/04/2026') await clean(page, `reading-${name}`)
+      await drop(stage, action)
     })
 })

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { exactLine } from '@/lib/kernel/exact-json'
 import { reveal } from '@/lib/kernel/hostile-text'
 import { hostileKinds, hostileOf, hostileText } from '@/server/testing/hostile-texts'
-import { ada, agentOf, as, clean, expect, priya, type Stage, submit, test } from './stage'
+import { ada, as, clean, drop, expect, priya, type Stage, submit, test } from './stage'
 import { fits, isInert, openAll, readExactly, saysMore, seen, visible, watch } from './visible'
 
 const campaign = process.env.HOLDPOINT_CAMPAIGN === '1'
@@ -18,20 +18,6 @@ async function hold(stage: Stage, action: Record<string, unknown>) {
   const held = await submit(stage, { tool: 'demo.hold_me', operation: 'execute', ...action })
   expect(held.status, JSON.stringify(held.body).slice(0, 500)).toBe(202)
   return { id: String(held.body.hold.id), action: String(held.body.id) }
-}
-
-/** Gives it up, so that the queue does not fill. */
-async function drop(stage: Stage, action: string): Promise<void> {
-  const answer = await fetch(`${stage.url}/api/v1/actions/${action}/cancel`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${agentOf(stage, stage.agents[0]?.name ?? '').key}`,
-      'content-type': 'application/json',
-      'idempotency-key': `drop-${action}`,
-    },
-    body: '{}',
-  })
-  expect(answer.status).toBeLessThan(300)
 }
 
 /** Every text in a value, names and what stands for a number included. */

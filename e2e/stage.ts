@@ -180,3 +180,17 @@ export async function clean(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `.artefacts/screens/${name}-phone.png`, animations: 'disabled' })
   if (size) await page.setViewportSize(size)
 }
+
+/** The agent takes back what it asked for: what stays open would stand beside what other journeys ask for. */
+export async function drop(stage: Stage, action: string): Promise<void> {
+  const answer = await fetch(`${stage.url}/api/v1/actions/${action}/cancel`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${agentOf(stage, stage.agents[0]?.name ?? '').key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `drop-${action}`,
+    },
+    body: '{}',
+  })
+  expect(answer.status).toBeLessThan(300)
+}
