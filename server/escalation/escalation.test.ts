@@ -271,7 +271,7 @@ describe('what a look costs', () => {
     const open = Math.round(10_000 * inject('scale'))
     /** Pages that the engine's look touches, planned for these tables as they are. */
     const pages = async (): Promise<number> => {
-      await w.db.pool.query('analyze hold')
+      await w.db.background.query('analyze hold')
       const { rows } = await w.db.pool.query(
         `explain (analyze, buffers, format json) select h.id from hold h left join action a on a.id = h.action_id
          where h.status = 'pending' and h.next_level_at <= (select holdpoint.now()) order by h.next_level_at limit 50
@@ -281,7 +281,7 @@ describe('what a look costs', () => {
       return plan['Shared Hit Blocks'] + plan['Shared Read Blocks']
     }
     const before = await pages()
-    await w.db.pool.query(
+    await w.db.background.query(
       `insert into hold (id, kind, change_kind, subject_id, requirement, shown_digest, why, epoch, opened_at, expires_at, due_at, next_level_at)
        select 'hld_' || lpad(n::text, 26, '0'), 'change', 'agent.transfer', 'none_' || n, h.requirement, h.shown_digest, h.why, h.epoch,
          h.opened_at, h.opened_at + interval '20 days', h.opened_at + interval '20 days', h.opened_at + interval '10 days'
@@ -289,7 +289,7 @@ describe('what a look costs', () => {
       [open],
     )
     expect(await pages()).toBeLessThan(before + 50)
-    await w.db.pool.query(
+    await w.db.background.query(
       `update hold set status = 'expired', decided_at = holdpoint.now() where subject_id like 'none_%'`,
     )
   })

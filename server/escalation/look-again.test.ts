@@ -16,7 +16,7 @@ beforeAll(async () => {
     ['0', 'expired'],
     ['7', 'pending'],
   ])
-    await w.db.pool.query(
+    await w.db.background.query(
       `insert into hold (id, kind, change_kind, subject_id, requirement, shown_digest, why, epoch, status, decided_at, opened_at,
          expires_at, due_at, next_level_at)
        select 'hld_' || $2 || lpad(n::text, 25, '0'), 'change', 'agent.transfer', 'none_' || n, h.requirement, h.shown_digest, h.why,
@@ -25,7 +25,7 @@ beforeAll(async () => {
        from generate_series(1, $1) n, (select * from hold where id = $4) h`,
       [many, prefix, status, first],
     )
-  await w.db.pool.query('analyze hold')
+  await w.db.background.query('analyze hold')
 })
 const count = async (sql: string): Promise<number> =>
   (await w.db.pool.query(`select count(*)::integer as n from ${sql}`)).rows[0]?.n
