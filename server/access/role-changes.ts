@@ -8,7 +8,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
-import { proposeIn } from '@/server/hold/propose'
+import { type ApprovedChange, proposeIn } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { demandTeams } from './demand-teams'
 import { readOrganisation } from './organisation-store'
@@ -47,11 +47,7 @@ export function proposeRoles(
 }
 
 /** Roles that people have agreed to. Each is given now, also where it was held before: it counts as new from now on (A27). */
-async function giveRoles(
-  tx: Tx,
-  _app: Instance,
-  change: { subject_id: string; payload: unknown; based_on: string | null; hold_id: string },
-): Promise<void> {
+async function giveRoles(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
   const { roles, lets_in, reason, proposed_by } = roleChange.parse(change.payload)
   await touchRegistry(tx)
   const was = isId('usr', change.subject_id) ? await findPerson(tx, change.subject_id, true) : null

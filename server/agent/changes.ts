@@ -7,30 +7,24 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
+import type { ApprovedChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { bumpAgent, findAgent, type Registration } from './agent-store'
 import { writeScope } from './drafts'
 import { writeEdit } from './edit'
 
-/** What an approved change hands to the verb of its kind. */
-export interface Approved {
-  readonly subject_id: string
-  readonly payload: unknown
-  readonly based_on: string | null
-}
-
 const widenPayload = z.strictObject({ scope: scopeBody, proposed_by: idSchema('usr') })
 const editPayload = z.strictObject({ patch: agentPatch, proposed_by: idSchema('usr') })
 
 /** The agent as it was when the change was proposed. @throws Refused `change.stale` when it has moved since. */
-async function unchanged(tx: Tx, change: Approved): Promise<Registration> {
+async function unchanged(tx: Tx, change: ApprovedChange): Promise<Registration> {
   const agent = isId('agt', change.subject_id) ? await findAgent(tx, change.subject_id, true) : null
   if (!agent || agent.status === 'retired' || etagOf(agent.version) !== change.based_on)
     throw new Refused('change.stale')
   return agent
 }
 
-async function applyEdit(tx: Tx, _app: Instance, change: Approved): Promise<void> {
+async function applyEdit(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
   const { patch, proposed_by } = editPayload.parse(change.payload)
   await touchRegistry(tx)
   const agent = await unchanged(tx, change)
@@ -43,7 +37,7 @@ async function applyEdit(tx: Tx, _app: Instance, change: Approved): Promise<void
 export const agentChanges = [
   {
     kind: 'scope.widen',
-    async apply(tx: Tx, _app: Instance, change: Approved): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { scope, proposed_by } = widenPayload.parse(change.payload)
       await touchRegistry(tx)
       const agent = await unchanged(tx, change)

@@ -12,7 +12,7 @@ import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
-import { proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { findAgent } from './agent-store'
 import { endWindow, findWindow, insertWindow, openWindow, overdueWindows } from './enforcement-store'
@@ -123,11 +123,7 @@ const payload = observeBody.extend({ proposed_by: idSchema('usr') })
 export const enforcementChanges = [
   {
     kind: observeKind,
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null; hold_id: string },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { target, days, reason, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const place = target.id === change.subject_id ? await placeOf(tx, target, true) : null

@@ -11,7 +11,7 @@ import { readCalendar, saveCalendar } from '@/server/access/calendar-store'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
-import { proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { findTeam, type TeamRow } from './store'
 
@@ -72,11 +72,7 @@ const payload = z.strictObject({ calendar: calendarBody, proposed_by: idSchema('
 export const calendarChanges = [
   {
     kind: calendarKind,
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { calendar, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const team = isId('tea', change.subject_id) ? await findTeam(tx, change.subject_id, true) : null

@@ -8,7 +8,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { reader, type Tx, transact } from '@/server/db/tx'
-import { proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { demandAccountable, writeApplication } from './answering'
 import { type ApplicationRow, findApplication, hasWorkingAgents } from './store'
@@ -87,11 +87,7 @@ export async function handOver(
 export const applicationChanges = [
   {
     kind,
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { patch, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const was = isId('app', change.subject_id) ? await findApplication(tx, change.subject_id, true) : null

@@ -41,18 +41,6 @@ async function insist(ask: () => Promise<Reply>): Promise<Reply> {
   throw new Error('no answer in 30 s')
 }
 
-/** Cuts at the k-th message within a transaction from now on, once. */
-function cutAt(k: number, side: 'cut before' | 'cut after'): () => boolean {
-  let seen = 0
-  let done = false
-  proxy.judge(message => {
-    if (done || message.at < 0 || ++seen < k) return 'pass'
-    done = true
-    return side
-  })
-  return () => done
-}
-
 const one = async (sql: string, id: string) => (await w.db.pool.query<{ n: number }>(sql, [id])).rows[0]?.n
 const alike = `select count(*)::int as n from action o join action a on a.agent_id = o.agent_id and a.digest = o.digest where o.id = $1`
 
@@ -62,7 +50,7 @@ async function sweep(round: () => Promise<void>): Promise<number> {
   for (let pass = 0; pass < passes; pass++)
     for (const side of ['cut before', 'cut after'] as const)
       for (let k = 1, missed = 0; missed < 2; k++) {
-        const reached = cutAt(k, side)
+        const reached = proxy.cutAt(k, side, message => message.at >= 0)
         await round()
         missed = reached() ? 0 : missed + 1
         if (reached()) cuts++

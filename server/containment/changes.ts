@@ -4,6 +4,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
+import type { ApprovedChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { basis, writeLift } from './lift'
 import { findContainment } from './switch-store'
@@ -14,11 +15,7 @@ const liftPayload = z.strictObject({ reason: z.string(), proposed_by: idSchema('
 export const containmentChanges = [
   {
     kind: 'containment.lift',
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { reason, proposed_by } = liftPayload.parse(change.payload)
       await touchRegistry(tx)
       const containment = await findContainment(tx, change.subject_id)

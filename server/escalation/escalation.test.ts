@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { transact } from '@/server/db/tx'
 import { escalateDue } from '@/server/engine/escalate'
+import { maintain } from '@/server/testing/template'
 import { everything, type Person, world } from '@/server/testing/world'
 import { hurry } from './hurry'
 
@@ -271,7 +272,7 @@ describe('what a look costs', () => {
     const open = Math.round(10_000 * inject('scale'))
     /** Pages that the engine's look touches, planned for these tables as they are. */
     const pages = async (): Promise<number> => {
-      await w.db.background.query('analyze hold')
+      await maintain(w.test.url, 'analyze hold')
       const { rows } = await w.db.pool.query(
         `explain (analyze, buffers, format json) select h.id from hold h left join action a on a.id = h.action_id
          where h.status = 'pending' and h.next_level_at <= (select holdpoint.now()) order by h.next_level_at limit 50

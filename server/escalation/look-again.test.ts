@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { escalateDue } from '@/server/engine/escalate'
+import { maintain } from '@/server/testing/template'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
@@ -25,7 +26,7 @@ beforeAll(async () => {
        from generate_series(1, $1) n, (select * from hold where id = $4) h`,
       [many, prefix, status, first],
     )
-  await w.db.background.query('analyze hold')
+  await maintain(w.test.url, 'analyze hold')
 })
 const count = async (sql: string): Promise<number> =>
   (await w.db.pool.query(`select count(*)::integer as n from ${sql}`)).rows[0]?.n

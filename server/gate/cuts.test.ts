@@ -35,18 +35,6 @@ const ofReview: Which = message =>
     : /h\.id = any\(\$1\) order by h\.id for update of h$/.test(message.transaction[1] ?? '')
 const isCommit: Which = message => /^commit/i.test(message.sql)
 
-/** Cuts at the k-th message that counts from now on, once. Answers whether it has been reached. */
-function cutAt(k: number, side: 'cut before' | 'cut after', counts: Which): () => boolean {
-  let seen = 0
-  let done = false
-  proxy.judge(message => {
-    if (done || !counts(message) || ++seen < k) return 'pass'
-    done = true
-    return side
-  })
-  return () => done
-}
-
 /** Asks again, as a client does, until there is an answer: nothing but 503 may come before it. */
 async function insist(ask: () => Promise<Reply>): Promise<{ first: Reply; last: Reply }> {
   const first = await ask()
@@ -74,7 +62,7 @@ async function sweep(counts: Which, round: (reached: () => boolean) => Promise<v
     for (const side of ['cut before', 'cut after'] as const) {
       // A connection that knows a statement already sends fewer messages: the end is where two rounds running had no k-th.
       for (let k = 1, missed = 0; missed < 2; k++) {
-        const reached = cutAt(k, side, counts)
+        const reached = proxy.cutAt(k, side, counts)
         await round(reached)
         proxy.judge(null)
         missed = reached() ? 0 : missed + 1
@@ -133,7 +121,7 @@ describe('a reply that is lost and a connection that is cut', () => {
     async ({ task }) => {
       tallyRounds(task, 20 * passes)
       for (let round = 0; round < 20 * passes; round++) {
-        const reached = cutAt(1, 'cut after', message => ofSubmit(message) && isCommit(message))
+        const reached = proxy.cutAt(1, 'cut after', message => ofSubmit(message) && isCommit(message))
         const headers = { 'idempotency-key': randomUUID() }
         const action = { tool: 'look', operation: 'read', params: { n: n++ } }
         const lost = await w.submit(agent.key, action, headers)
@@ -188,7 +176,8 @@ describe('a reply that is lost and a connection that is cut', () => {
     async ({ task }) => {
       tallyRounds(task, 20 * passes)
       for (let round = 0; round < 20 * passes; round++) {
-        const arm = () => cutAt(1, 'cut after', message => ofReview(message) && message.at > 0 && isCommit(message))
+        const arm = () =>
+          proxy.cutAt(1, 'cut after', message => ofReview(message) && message.at > 0 && isCommit(message))
         await reviewOnce(round % 2 ? 'approve' : 'reject', arm, 503)
       }
     },
@@ -207,7 +196,7 @@ describe('a reply that is lost and a connection that is cut', () => {
         for (let k = 1, missed = 0; missed < 2; k++) {
           let reached = () => false
           await reviewOnce(verdict, () => {
-            reached = cutAt(k, side, ofReview)
+            reached = proxy.cutAt(k, side, ofReview)
           })
           missed = reached() ? 0 : missed + 1
           if (reached()) cuts++

@@ -1,16 +1,13 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { childGateway } from '@/server/testing/child-gateway'
 import { pipedClient, pipedNewClient, type TestClient, upstreamFolder } from '@/server/testing/mcp'
 import { httpUpstreams } from '@/server/testing/mcp-http'
+import { forgetAll, staysUnknown, takeBack, told, withdrawn } from '@/server/testing/taking-back'
 import { everything, world } from '@/server/testing/world'
 
 // The gateway as a client starts it: a process of its own for each, spoken to over its pipe.
 const w = await world()
-const soon = { timeout: 20_000, interval: 20 }
 const kinds = { pipe: upstreamFolder(), old: upstreamFolder(), http: upstreamFolder() }
-type Kind = keyof typeof kinds
 const { stdio } = kinds.old
 const gateway = await childGateway({
   holdpoint: w.servers[0]?.url,
@@ -38,50 +35,24 @@ const clients = [
 const pairs = clients.flatMap(([revision, connect]) =>
   (['pipe', 'old', 'http'] as const).map(kind => [revision, kind, connect] as const),
 )
-/** What a server says that it was told, in order. */
-const told = (kind: Kind): string[] => {
-  const file = join(kinds[kind].folder, 'cancelled')
-  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
-}
-const own = async (key: string) => (await w.gate(key, 'GET', '/api/v1/actions')).body.items
 
 async function started(connect: typeof pipedClient): Promise<{ id: string; key: string; client: TestClient }> {
   const { id, key } = await w.agent({ scopes: [everything] })
   return { id, key, client: await connect(process.execPath, gateway.piped, { AGENT_KEY: key }) }
 }
 
-afterEach(() => {
-  for (const { folder } of Object.values(kinds))
-    for (const file of ['wait', 'go', 'cancelled']) rmSync(join(folder, file), { force: true })
-})
+afterEach(() => forgetAll(Object.values(kinds)))
 
 describe.each(pairs)(
   'a client of %s over a pipe that takes back what was sent to a server (%s)',
   (_, kind, connect) => {
     it('T16 has the server told once; nobody knows how it ended, nothing is run again, and the pipe goes on', async () => {
       const { key, client } = await started(connect)
-      writeFileSync(join(kinds[kind].folder, 'wait'), '')
       const before = kinds[kind].calls().length
-      const back = new AbortController()
-      const calling = client.call(`${kind}__look`, { recipient: 'stop' }, { signal: back.signal }).then(
-        () => 'an answer',
-        () => 'none',
-      )
-      await vi.waitFor(() => expect(kinds[kind].calls().length).toBe(before + 1), soon)
-      back.abort('nobody wants it')
-      expect(await calling).toBe('none')
-      await vi.waitFor(() => expect(told(kind)).toHaveLength(1), soon)
+      await takeBack(client, kind, kinds[kind], 'stop', 'nobody wants it')
+      await staysUnknown(w, key, client, kind, kinds[kind], 'stop')
       // Over HTTP, which one of 2026-07-28 is spoken to in, a closed stream has no words.
-      if (kind !== 'http') expect(told(kind)).toEqual(['["nobody wants it"]'])
-      await vi.waitFor(
-        async () => expect(await own(key)).toMatchObject([{ status: 'allowed', outcome: 'unknown' }]),
-        soon,
-      )
-      writeFileSync(join(kinds[kind].folder, 'go'), '')
-      const again = await client.call(`${kind}__look`, { recipient: 'stop' })
-      expect(again).toMatchObject({ isError: true, decision: { status: 'unknown' } })
-      expect(kinds[kind].calls().length).toBe(before + 1)
-      expect(told(kind)).toHaveLength(1)
+      if (kind !== 'http') expect(told(kinds[kind])).toEqual(['["nobody wants it"]'])
       // Another call on the same pipe is carried out.
       expect(await client.call(`${kind}__look`, { recipient: 'go on' })).toMatchObject({ isError: false })
       expect(kinds[kind].calls().length).toBe(before + 2)
@@ -91,16 +62,7 @@ describe.each(pairs)(
 
 describe.each(clients)('a client of %s over a pipe', (_, connect) => {
   it('that takes back what waits for people has it withdrawn at Holdpoint: nobody decides it any more', async () => {
-    const { id, key, client } = await started(connect)
-    const approver = await w.signedIn(w.approver)
-    const open = async () => (await approver('GET', `/api/console/holds?status=open&agent=${id}`)).body.items
-    const back = new AbortController()
-    const calling = client.call('pipe__pay', { amount: '5' }, { signal: back.signal }).catch(() => null)
-    await vi.waitFor(async () => expect(await open()).toHaveLength(1), soon)
-    back.abort('no longer')
-    expect(await calling).toBe(null)
-    await vi.waitFor(async () => expect(await own(key)).toMatchObject([{ status: 'cancelled' }]), soon)
-    expect(await open()).toEqual([])
-    expect(kinds.pipe.calls().filter(one => one.name === 'pay')).toEqual([])
+    const { client, ...agent } = await started(connect)
+    await withdrawn(w, agent, client, 'pipe', kinds.pipe)
   })
 })

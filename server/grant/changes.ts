@@ -11,16 +11,10 @@ import { loadPeople } from '@/server/access/registry-store'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
+import type { ApprovedChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readPresent } from './basis-store'
 import { activate, findGrant, insertUses } from './store'
-
-interface Approved {
-  readonly subject_id: string
-  readonly based_on: string | null
-  readonly hold_id: string
-  readonly approved_by: readonly string[]
-}
 
 /** A line as the log says it: what its parameters may be stays out, but for a digest. */
 export function recorded(line: GrantLine) {
@@ -38,7 +32,7 @@ export function recorded(line: GrantLine) {
 }
 
 /** Opens what people have agreed to. @throws Refused change.stale where what it was based on has moved */
-async function apply(tx: Tx, _app: Instance, change: Approved): Promise<void> {
+async function apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
   await touchRegistry(tx)
   const grant = await findGrant(tx, change.subject_id, true)
   if (grant?.status !== 'proposed' || grant.hold_id !== change.hold_id || digestOf(grant.basis) !== change.based_on)

@@ -30,7 +30,6 @@ export interface Proposal {
   readonly payload: unknown
   readonly agent_id: string | null
   readonly team_id: string | null
-  /** Whom it asks, and why, where that is not simply one governing person. */
   /** Who wrote it, beside the one who proposes it: they do not agree to it either. */
   readonly authors?: readonly PersonId[]
   /** What is written with it, in the same transaction. */
@@ -39,7 +38,15 @@ export interface Proposal {
   readonly touches?: boolean
   /** Where nobody else could agree, whoever proposes it decides alone, marked self, rather than nobody ever. */
   readonly alone?: boolean
+  /** Whom it asks, and why, where that is not simply one governing person. */
   readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
+}
+
+/** What an approved change hands to the verb of its kind. */
+export interface ApprovedChange extends Pick<Proposal, 'subject_id' | 'based_on' | 'payload'> {
+  readonly hold_id: string
+  /** Whose approvals stand, in the order in which they came. */
+  readonly approved_by: readonly string[]
 }
 
 /** The asking side of the agent that a change is about, and its backup owner. */

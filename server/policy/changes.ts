@@ -12,7 +12,7 @@ import { openAccountability } from '@/server/agent/accountability-store'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
-import { type Proposal, proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, type Proposal, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readPoliciesAside } from './aside'
 import { lockCases } from './proof-store'
@@ -82,11 +82,7 @@ async function demandApprovalPolicies(db: Reader, rules: ReadonlyMap<string, Rul
 export const policyChanges = [
   {
     kind: 'policy.publish',
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { payload: unknown; based_on: string | null; hold_id: string; approved_by: readonly string[] },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { source, note } = payload.parse(change.payload)
       // Cases may have changed since it was proposed. They are run before anything is locked that the gate waits for.
       const { rules } = await readPoliciesAside(source)

@@ -10,16 +10,14 @@ import { z } from 'zod'
 import { atEnd } from './at-end'
 import { emptyFolder } from './folder'
 
-/** The protocol's own conformance runner, from npm, as it is but for the time that it gives its calls. */
+/** The protocol's own conformance runner, from npm, as it is. */
 const runner = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json')),
   'dist/index.js',
 )
 
-const unhurried = new URL('./unhurried.ts', import.meta.url).href
-
 async function run(args: string[]): Promise<string> {
-  const child = spawn(process.execPath, ['--import', unhurried, runner, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (said += chunk))
   await once(child, 'close')

@@ -22,6 +22,8 @@ export interface CutProxy {
   readonly url: string
   /** Asks this of every message from now on. Null: everything passes. */
   judge(fate: ((message: Message) => Fate) | null): void
+  /** Cuts at the k-th message that counts from now on, once. Answers whether it has been reached. */
+  cutAt(k: number, side: Exclude<Fate, 'pass'>, counts: (message: Message) => boolean): () => boolean
   /** Cuts every connection and takes no new one, until `accept`. */
   refuse(): void
   /** Connections are taken and stay silent: a network that swallows everything, until `accept`. */
@@ -98,6 +100,16 @@ export async function cutProxy(url: string): Promise<CutProxy> {
     url: through.href,
     judge: next => {
       fate = next
+    },
+    cutAt(k, side, counts) {
+      let seen = 0
+      let done = false
+      fate = message => {
+        if (done || !counts(message) || ++seen < k) return 'pass'
+        done = true
+        return side
+      }
+      return () => done
     },
     refuse() {
       mode = 'refuse'

@@ -7,6 +7,7 @@ import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import type { Tx } from '@/server/db/tx'
 import { settleClassification } from '@/server/hold/classify'
+import type { ApprovedChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { knownTool, writeClassification } from './classify'
 
@@ -16,11 +17,7 @@ const payload = z.strictObject({ classification: classifiedBody, proposed_by: id
 export const toolChanges = [
   {
     kind: 'tool.reclassify',
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { classification, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const tool = await knownTool(tx, change.subject_id, true)

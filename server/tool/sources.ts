@@ -11,7 +11,7 @@ import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { reader, type Tx } from '@/server/db/tx'
-import { proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { readAllow } from '@/server/outgoing/address'
 import { destinationOf, OutgoingRefused, readOutgoingUrl } from '@/server/outgoing/destination'
@@ -83,11 +83,7 @@ const payload = z.strictObject({ source: resourceSourceBody.nullable(), proposed
 export const sourceChanges = [
   {
     kind: sourceKind,
-    async apply(
-      tx: Tx,
-      _app: Instance,
-      change: { subject_id: string; payload: unknown; based_on: string | null },
-    ): Promise<void> {
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
       const { source, proposed_by } = payload.parse(change.payload)
       await touchRegistry(tx)
       const id = change.subject_id
