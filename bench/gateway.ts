@@ -7,20 +7,40 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { warmMs } from './load'
 import type { Actors } from './measures'
+import { signIn } from './people'
 import { end, freePort, type Subject } from './server'
 
-/** What one call takes, in milliseconds: to the MCP server itself, and to the same one through the gateway. */
+/** What one call takes, in milliseconds: to the MCP server itself, and to the same one through a gateway. */
 export interface Overhead {
   readonly bare: readonly number[]
-  readonly through: readonly number[]
+  /** Through a gateway that is a process of its own. */
+  readonly own: readonly number[]
+  /** Through the one that is a part of Holdpoint. */
+  readonly hosted: readonly number[]
 }
 
 /** The gateway as `holdpoint gateway` runs it: the bundle that stands beside this one. */
 const bundle = join(dirname(fileURLToPath(import.meta.url)), 'gateway.mjs')
 
+/** Puts the server behind Holdpoint as `hosted`, and says of its tool that it reads. */
+async function addHosted(subject: Subject, server: string): Promise<void> {
+  const governor = subject.demo.users.find(user => user.roles.includes('governor'))
+  if (!governor) throw new Error('the demo has no governor')
+  const headers = { 'content-type': 'application/json', ...(await signIn(subject.url, governor)) }
+  const ask = async (method: string, path: string, body?: object) => {
+    const sent = body ? { body: JSON.stringify(body) } : {}
+    const reply = await fetch(`${subject.url}/api/console/${path}`, { method, headers, ...sent })
+    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+    return reply.json()
+  }
+  await ask('POST', 'mcp-servers', { name: 'hosted', url: server })
+  const { items } = await ask('GET', 'tools?q=hosted__allow_me')
+  await ask('POST', `tools/${items[0].id}/classify`, { operation: 'read', reversible: true, sensitivity: 'internal' })
+}
+
 /**
- * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through the gateway, which
- * uses up the permit of each; both are warmed up as everything else is.
+ * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through each gateway, which
+ * uses up the permit of each; all are warmed up as everything else is.
  */
 export async function overhead(subject: Subject, { agent }: Actors, count: number): Promise<Overhead> {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-mcp-'))
@@ -43,15 +63,18 @@ export async function overhead(subject: Subject, { agent }: Actors, count: numbe
   })
   for await (const line of createInterface(gateway.stderr)) if (line.includes('the gateway is up')) break
   gateway.stderr.resume()
-  const times: { bare: number[]; through: number[] } = { bare: [], through: [] }
+  const times: { bare: number[]; own: number[]; hosted: number[] } = { bare: [], own: [], hosted: [] }
   try {
-    const warm = performance.now() + 2 * warmMs
+    await addHosted(subject, bare)
+    const warm = performance.now() + 3 * warmMs
     for (let at = 0; times.bare.length < count; at++) {
       const direct = await timed(bare, 'allow_me', at, agent.key)
       const through = await timed(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', at, agent.key)
+      const hosted = await timed(`${subject.url}/mcp`, 'hosted__allow_me', at, agent.key)
       if (performance.now() < warm) continue
       times.bare.push(direct)
-      times.through.push(through)
+      times.own.push(through)
+      times.hosted.push(hosted)
     }
   } finally {
     await Promise.all([end(gateway), end(server)])

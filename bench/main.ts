@@ -130,15 +130,21 @@ const measures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
 
   async gateway({ subject, who, add }) {
-    const { bare, through } = await overhead(subject, who, 300)
-    const [floor, ours] = [percentile(bare, 0.5), percentile(through, 0.5)]
-    add({
-      what: 'an allowed MCP call through the gateway, over the bare server, p50',
-      measured: ms(ours - floor),
-      against: `${ms(ours)} through the gateway, ${ms(floor)} at the server itself`,
-      aim: '≤ 5 ms',
-      met: ours - floor <= 5,
-    })
+    const { bare, own, hosted } = await overhead(subject, who, 300)
+    const floor = percentile(bare, 0.5)
+    for (const [what, times] of [
+      ['the gateway as its own process', own],
+      ['the gateway that is a part of Holdpoint', hosted],
+    ] as const) {
+      const ours = percentile(times, 0.5)
+      add({
+        what: `an allowed MCP call through ${what}, over the bare server, p50`,
+        measured: ms(ours - floor),
+        against: `${ms(ours)} through the gateway, ${ms(floor)} at the server itself`,
+        aim: '≤ 5 ms',
+        met: ours - floor <= 5,
+      })
+    }
   },
 
   async lists({ subject, pool, who, add }) {

@@ -7,16 +7,13 @@ import { openRecorded, recordedRows } from './source-store'
 /** Sessions whose sources are kept ready; the one that was longest not asked for goes first. */
 const mostSessions = 64
 
-interface Ready {
-  /** Which sources these are: what has been added or erased since makes others of them. */
-  readonly of: string
-  readonly sources: readonly Indexed[]
-}
+/** The sources of one session that have been opened and made ready, by id, the newest first. */
+type Ready = ReadonlyMap<string, Indexed>
 const ready = new WeakMap<Instance['db'], Map<string, Ready>>()
 
 /**
  * What others than the agent recorded of its session before now, ready to be looked through; where it is more than fits, the
- * newest. Which there are is asked of the database each time, their texts are opened once. @throws Unavailable
+ * newest. Which there are is asked of the database each time, each text is opened once. @throws Unavailable
  */
 export async function recordedSources(
   app: Pick<Instance, 'db' | 'vault'>,
@@ -25,17 +22,37 @@ export async function recordedSources(
 ): Promise<readonly Indexed[]> {
   const db = reader(app.db.pool)
   const rows = await recordedRows(db, agent, session)
-  if (rows.length === 0) return []
+  const oldest = rows.at(-1)?.id
+  if (oldest === undefined) return []
   const sessions = ready.get(app.db) ?? new Map<string, Ready>()
   ready.set(app.db, sessions)
   const slot = `${agent}/${session}`
-  const of = rows.map(row => row.id).join()
-  const known = sessions.get(slot)
+  const known = stillThere(sessions.get(slot), new Set(rows.map(row => row.id)), oldest)
+  const opened = await openRecorded(
+    db,
+    app.vault,
+    rows.filter(row => !known.has(row.id)),
+  )
+  const ids = rows.map(row => row.id).filter(id => known.has(id) || opened.has(id))
+  const texts = bounded(ids.flatMap(id => known.get(id)?.source ?? opened.get(id) ?? []))
+  const found = new Map(
+    indexed(texts).map((fresh, at) => {
+      const before = known.get(ids[at] ?? '')
+      return [ids[at] ?? '', before?.source === fresh.source ? before : fresh] as const
+    }),
+  )
   sessions.delete(slot)
-  const sources =
-    known?.of === of ? known.sources : indexed(bounded(await openRecorded(db, app.vault, rows)).toReversed())
-  sessions.set(slot, { of, sources })
-  const [oldest] = sessions.keys()
-  if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
-  return sources
+  sessions.set(slot, found)
+  const [longest] = sessions.keys()
+  if (sessions.size > mostSessions && longest !== undefined) sessions.delete(longest)
+  return [...found.values()].toReversed()
+}
+
+/**
+ * What is known and holds still. Older ones that newer ones push out leave the others as they are; where one is gone from among
+ * them it was erased, and what was cut because of it may be longer now: all are opened again.
+ */
+function stillThere(known: Ready | undefined, ids: ReadonlySet<string>, oldest: string): Ready {
+  if (!known || [...known.keys()].some(id => !ids.has(id) && id >= oldest)) return new Map()
+  return known
 }

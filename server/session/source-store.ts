@@ -54,20 +54,26 @@ export function recordedRows(db: Reader, agent: string, session: string): Promis
   )
 }
 
-/** Opens these sources, in their order; what was erased meanwhile is left out. */
-export async function openRecorded(db: Reader, vault: Vault, rows: readonly RecordedRow[]): Promise<RecordedSource[]> {
-  if (rows.length === 0) return []
+/** Opens these sources, in their order, by id; what was erased meanwhile is left out. */
+export async function openRecorded(
+  db: Reader,
+  vault: Vault,
+  rows: readonly RecordedRow[],
+): Promise<ReadonlyMap<string, RecordedSource>> {
+  if (rows.length === 0) return new Map()
   const contents = await readContent(
     db,
     vault,
     rows.map(row => row.id),
   )
-  return rows.flatMap(({ id, kind, reported_by, classification }): RecordedSource[] => {
-    const part = contents.get(id)?.parts.get('source')
-    if (part === undefined) return []
-    const { ref, text } = JSON.parse(part) as { ref: string | null; text: string }
-    return [{ kind, reported_by, ref, text, classification: classification ?? undefined }]
-  })
+  return new Map(
+    rows.flatMap(({ id, kind, reported_by, classification }): [string, RecordedSource][] => {
+      const part = contents.get(id)?.parts.get('source')
+      if (part === undefined) return []
+      const { ref, text } = JSON.parse(part) as { ref: string | null; text: string }
+      return [[id, { kind, reported_by, ref, text, classification: classification ?? undefined }]]
+    }),
+  )
 }
 
 /** What the person of a session said last, and whether somebody else than its agent recorded it; null: nobody told. */

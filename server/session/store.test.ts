@@ -20,7 +20,7 @@ const changed = (session: string, ...tools: string[]): ChangedSession => ({
 })
 const opened = async (session: string) => {
   const db_ = reader(db.pool)
-  return (await openRecorded(db_, vault, await recordedRows(db_, agent, session))).toReversed()
+  return [...(await openRecorded(db_, vault, await recordedRows(db_, agent, session))).values()].toReversed()
 }
 const save = (...rows: ChangedSession[]) => transact(db, tx => saveSessions(tx, rows))
 
