@@ -22,6 +22,12 @@ describe('reveal', () => {
     }
   })
 
+  test('U03 a carriage return is seen also where it ends a line with its newline', () => {
+    expect(shown('one\r\ntwo')).toBe('one[␍]\ntwo')
+    expect(shown('one\rtwo')).toBe('one[U+000D CR]two')
+    expect(shown('one\r\n\r\ntwo')).toBe('one[␍]\n[␍]\ntwo')
+  })
+
   test('U03 a direction override is named', () => {
     expect(shown('pay\u202egpj.exe')).toBe('pay[U+202E RLO]gpj.exe')
     expect(reveal('\u202e')[0]?.kind).toBe('bidi')
@@ -64,7 +70,7 @@ describe('reveal', () => {
   test('U06 a run of white space is one counted token, and what follows it stays next to it', () => {
     expect(shown(`safe${'\n'.repeat(10_000)}rm -rf`)).toBe('safe[⏎×10000]rm -rf')
     expect(shown(`a${' '.repeat(10_000)}b`)).toBe('a[␣×10000]b')
-    expect(shown('a\n\nb  c\td\r\ne')).toBe('a\n\nb  c\td\r\ne')
+    expect(shown('a\n\nb  c\td\ne')).toBe('a\n\nb  c\td\ne')
     expect(shown('a\u00a0b\rc')).toBe('a[U+00A0 NBSP]b[U+000D CR]c')
   })
 

@@ -54,10 +54,12 @@ function revealSpace(run: string, segments: Segment[]): void {
   }
   for (let i = 0; i < run.length; i++) {
     const character = run[i] ?? ''
-    const newline = character === '\r' && run[i + 1] === '\n'
-    if (newline) i++
-    const kind = newline ? null : hiddenKind(character)
-    push(segments, kind ?? 'text', newline ? '\r\n' : character, kind && codePointName(character))
+    // Before a newline it is how some systems end a line: seen, and no more than that.
+    if (character === '\r' && run[i + 1] === '\n') push(segments, 'whitespace', character, '␍')
+    else {
+      const kind = hiddenKind(character)
+      push(segments, kind ?? 'text', character, kind && codePointName(character))
+    }
   }
 }
 
