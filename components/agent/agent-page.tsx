@@ -1,5 +1,5 @@
 'use client'
-import { OctagonX, PencilLine } from 'lucide-react'
+import { OctagonX, PencilLine, UserX } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useStop } from '@/components/containment/stop-provider'
@@ -28,9 +28,23 @@ import { ofAgent } from './webhooks'
 import { WebhooksSection } from './webhooks-section'
 import { kindWords, tierWords } from './words'
 
-function who(person: Accountable | null) {
-  return person ? `${person.name}${person.inherited ? ' (from the application)' : ''}` : null
+/** Who answers for it, and whether they can. */
+function Who({ person }: { person: Accountable }) {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+      {person.name}
+      {person.inherited && ' (from the application)'}
+      {person.active === false && (
+        <Badge tone="denied" icon={UserX}>
+          May not sign in
+        </Badge>
+      )}
+    </span>
+  )
 }
+
+/** Nobody of those who answer for it can: the gate denies all that it asks for. */
+const isUnowned = ({ owner, backup }: AgentDetail) => [owner, backup].every(one => one === null || one.active === false)
 
 function Retire({ agent, onClose }: { agent: AgentDetail; onClose: () => void }) {
   const submit = useSubmit(
@@ -102,14 +116,20 @@ function Page({ agent }: { agent: AgentDetail }) {
       />
       <Section title="What it is">
         <div className="px-4 py-3">
+          {agent.status !== 'retired' && isUnowned(agent) && (
+            <p className="mb-3 flex gap-2 rounded-md border border-denied-line bg-denied-soft px-3 py-2 text-denied text-sm">
+              <UserX className="mt-0.5 size-4 shrink-0" aria-hidden />
+              Nobody who answers for it may sign in: everything it asks for is denied until it has another owner.
+            </p>
+          )}
           <FactsList
             facts={[
               ['Kind', kindWords[agent.kind]],
               ['Environment', agent.environment],
               ['Application', `${agent.application.name} · ${agent.team.name}`],
               ['Criticality', tierWords[agent.tier]],
-              ['Owner', who(agent.owner) ?? <Badge tone="denied">Nobody answers for it</Badge>],
-              ['Backup', who(agent.backup)],
+              ['Owner', agent.owner && <Who key="owner" person={agent.owner} />],
+              ['Backup', agent.backup && <Who key="backup" person={agent.backup} />],
               ['Registered', <RelativeTime key="at" at={agent.created_at} />],
               ['By', agent.created_by.name],
             ]}

@@ -60,7 +60,10 @@ function AgentRow({ agent }: { agent: AgentItem }) {
         {agent.application.name}
         <span className="block text-ink-3 text-xs">{agent.team.name}</span>
       </Td>
-      <Td className="max-lg:hidden">{agent.owner?.name ?? <span className="text-denied">nobody</span>}</Td>
+      <Td className="max-lg:hidden">
+        {agent.owner?.name ?? <span className="text-denied">nobody</span>}
+        {agent.owner?.active === false && <span className="block text-denied text-xs">may not sign in</span>}
+      </Td>
       <Td className="max-sm:hidden">{agent.environment}</Td>
       <Td className="num text-right">
         {agent.open_holds > 0 ? <span className="text-held">{agent.open_holds} waiting</span> : '–'}

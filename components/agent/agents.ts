@@ -12,6 +12,8 @@ import type { WatchedOnly } from './enforcement'
 
 export interface Accountable extends Named {
   readonly email?: string
+  /** May sign in; one who may not answers for nothing any more. */
+  readonly active?: boolean
   /** Taken from the application. */
   readonly inherited?: boolean
 }
@@ -46,6 +48,8 @@ export interface ScopeItem {
   readonly tenants: readonly string[]
   readonly ask: Ask
   readonly expires_at: string | null
+  readonly last_used_at: string | null
+  readonly unused: boolean
 }
 
 export interface KeyItem {

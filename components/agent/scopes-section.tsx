@@ -1,8 +1,9 @@
 'use client'
-import { Plus, Trash2 } from 'lucide-react'
+import { Hourglass, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
+import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ReasonDialog } from '@/components/ui/reason-dialog'
@@ -36,7 +37,18 @@ function ScopeLine({ scope, onTake }: { scope: ScopeItem; onTake: (() => void) |
               · ends <RelativeTime at={scope.expires_at} />
             </>
           )}
+          {scope.last_used_at && (
+            <>
+              {' '}
+              · last used <RelativeTime at={scope.last_used_at} />
+            </>
+          )}
         </p>
+        {scope.unused && (
+          <p className="mt-1">
+            <Badge icon={Hourglass}>Not used for 30 days: does it need this?</Badge>
+          </p>
+        )}
       </div>
       {onTake && (
         <IconButton label="Take this away" onClick={onTake}>

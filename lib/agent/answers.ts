@@ -7,7 +7,8 @@ import { scopeTerms } from './scope-terms'
 
 /** What the doors about agents answer (api §4). */
 
-const accountable = perhapsNamed.extend({ email: z.string().nullable(), inherited: z.boolean() })
+/** `active`: may sign in, and so can answer for it. */
+const accountable = perhapsNamed.extend({ email: z.string().nullable(), active: z.boolean(), inherited: z.boolean() })
 
 export const scope = z.object({
   id: z.string(),
@@ -16,6 +17,9 @@ export const scope = z.object({
   created_at: moment,
   created_by: z.string(),
   revoked_at: moment.nullable(),
+  last_used_at: moment.nullable(),
+  /** Nothing was asked for under it for 30 days. */
+  unused: z.boolean(),
   etag,
 })
 export const scopes = pageOf(scope)
@@ -130,7 +134,17 @@ export const self = z.object({
   /** Under `observe` what policy says is written down, not enforced, until then; containment and scope still bind. */
   enforcement: z.object({ mode: z.enum(['enforce', 'observe']), until: moment.nullable() }),
   release: z.null(),
-  scopes: z.array(scope.omit({ agent_id: true, etag: true, created_at: true, created_by: true, revoked_at: true })),
+  scopes: z.array(
+    scope.omit({
+      agent_id: true,
+      etag: true,
+      created_at: true,
+      created_by: true,
+      revoked_at: true,
+      last_used_at: true,
+      unused: true,
+    }),
+  ),
   limits,
   credential: z.object({ id: z.string(), expires_at: moment.nullable() }),
 })

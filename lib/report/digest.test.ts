@@ -37,8 +37,13 @@ describe('a digest', () => {
   const week = lastWeek(new Date('2026-11-23T00:00:00Z'))
 
   it('is not sent where nothing was asked and nothing waits', () => {
-    expect(digestOf(week, [], 3, 0)).toBeNull()
-    expect(digestOf(week, [], 3, 1)).toMatchObject({ waiting: 1 })
+    expect(digestOf(week, [], 3, { waiting: 0, unused: 0 })).toBeNull()
+    expect(digestOf(week, [], 3, { waiting: 1, unused: 0 })).toMatchObject({ waiting: 1 })
+  })
+
+  it('I08 tells of scopes that nothing needed, also where nothing was asked', () => {
+    const digest = digestOf(week, [], 3, { waiting: 0, unused: 2 })
+    expect(digest && digestText(digest, 'https://hold.example').text).toContain('nothing needed for 30 days: 2')
   })
 
   it('says counts and links, and nothing else', () => {
@@ -48,7 +53,7 @@ describe('a digest', () => {
       { status: 'rejected', outcome: null, count: 1 },
       { status: 'held', outcome: null, count: 9 },
     ]
-    const digest = digestOf(week, rows, 1, 9)
+    const digest = digestOf(week, rows, 1, { waiting: 9, unused: 0 })
     expect(digest && digestText(digest, 'https://hold.example').text).toBe(
       'What the agent that you answer for asked in week 2026-W47, and what became of it:\n\n- went on: 6 (2 of them approved by people)\n- rejected by people: 1\n- denied by rules: 0\n- expired undecided: 0\n- stopped by a switch: 0\n- failed afterwards: 4\n- put back afterwards: 2\n- waiting now: 9\n\nBy agent: https://hold.example/reports/agents\nWhat waits: https://hold.example/approvals\n',
     )

@@ -38,13 +38,23 @@ export const digestPayload = z.strictObject({
   failed: count,
   rolled_back: count,
   waiting: count,
+  /** Letters that were written before it was counted have none. */
+  unused: count.default(0),
 })
 export type DigestPayload = z.output<typeof digestPayload>
 
-/** The digest of these agents' week; null where they asked nothing and nothing waits. `waiting`: holds that are open now. */
-export function digestOf(week: Week, rows: readonly AskedRow[], agents: number, waiting: number): DigestPayload | null {
+/**
+ * The digest of these agents' week; null where they asked nothing, nothing waits and nothing is unused.
+ * `waiting`: holds that are open now; `unused`: their scopes under which nothing was asked for 30 days.
+ */
+export function digestOf(
+  week: Week,
+  rows: readonly AskedRow[],
+  agents: number,
+  { waiting, unused }: { readonly waiting: number; readonly unused: number },
+): DigestPayload | null {
   const all: Asked = askedOf(rows)
-  if (waiting === 0 && rows.every(row => row.count === 0)) return null
+  if (waiting === 0 && unused === 0 && rows.every(row => row.count === 0)) return null
   return {
     kind: 'owner.digest',
     week: week.name,
@@ -58,6 +68,7 @@ export function digestOf(week: Week, rows: readonly AskedRow[], agents: number, 
     failed: all.failed,
     rolled_back: all.rolled_back,
     waiting,
+    unused,
   }
 }
 
@@ -72,6 +83,7 @@ export function digestText(digest: DigestPayload, url: string): { readonly subje
     `failed afterwards: ${digest.failed}`,
     `put back afterwards: ${digest.rolled_back}`,
     `waiting now: ${digest.waiting}`,
+    ...(digest.unused > 0 ? [`scopes that nothing needed for 30 days: ${digest.unused}`] : []),
   ]
   const whose =
     digest.agents === 1 ? 'the agent that you answer for' : `the ${digest.agents} agents that you answer for`

@@ -251,13 +251,18 @@ describe('editing', () => {
     expect(await retire(edited.body.etag)).toMatchObject({ status: 200, body: { status: 'retired', may_edit: false } })
   })
 
-  it('a scope for a working agent in production waits for a second person, and then is there', async () => {
+  it('I08 a scope for a working agent in production waits for a second person, a wildcard too, and then is there', async () => {
     const agent = await fresh({ environment: 'production' })
     await administrator('POST', `/agents/${agent.id}/credentials`, {})
     const asked = await administrator('POST', `/agents/${agent.id}/scopes`, scope)
     expect(asked.status).toBe(202)
     expect(asked.body.hold_id).toMatch(/^hld_/)
-    expect((await administrator('GET', `/agents/${agent.id}/scopes`)).body.items).toEqual([])
+    const other = await fresh({ environment: 'production' })
+    await administrator('POST', `/agents/${other.id}/credentials`, {})
+    const all = await administrator('POST', `/agents/${other.id}/scopes`, { ...scope, tool_pattern: '*' })
+    expect(all.status).toBe(202)
+    for (const { id } of [agent, other])
+      expect((await administrator('GET', `/agents/${id}/scopes`)).body.items).toEqual([])
     const hold = (await governor('GET', `/holds/${String(asked.body.hold_id)}`)).body
     const review = { verdict: 'approve', digest: hold.shown_digest }
     expect((await administrator('POST', `/holds/${String(asked.body.hold_id)}/reviews`, review)).status).toBe(403)

@@ -8,6 +8,9 @@ export interface ScopeRow extends Scope {
   readonly created_at: Date
   readonly created_by: PersonId
   readonly revoked_at: Date | null
+  readonly last_used_at: Date | null
+  /** Nothing was asked for under it for 30 days: authority that nobody seems to need. */
+  readonly unused: boolean
   /** Always the same: a line is never edited, only given and taken away. */
   readonly etag: string
 }
@@ -49,11 +52,24 @@ export async function revokeScopeRow(tx: Tx, id: string, agent: AgentId, at: Dat
   return rows.length === 1
 }
 
+/** A line of authority that is there and under which nothing was asked for 30 days, or since such was noted. */
+const isUnused = `revoked_at is null and (expires_at is null or expires_at > holdpoint.now())
+  and coalesce(last_used_at, noted_from) < holdpoint.now() - interval '30 days'`
+
+/** How many lines of these agents nobody seems to need. */
+export async function countUnused(db: Reader, agents: readonly AgentId[]): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::integer as count from scope where agent_id = any($1) and ${isUnused}`,
+    [agents],
+  )
+  return row?.count ?? 0
+}
+
 /** An agent's scope lines that have not been revoked, oldest first. */
 export function listScopes(db: Reader, agent: AgentId): Promise<ScopeRow[]> {
   return db.query<ScopeRow>(
     `select id, agent_id, tool_pattern, resource_pattern, operations, ceiling, environments, tenants, ask, expires_at, created_at,
-            created_by, revoked_at, 'v1' as etag from scope where agent_id = $1 and revoked_at is null order by id`,
+            created_by, revoked_at, last_used_at, ${isUnused} as unused, 'v1' as etag from scope where agent_id = $1 and revoked_at is null order by id`,
     [agent],
   )
 }

@@ -30,7 +30,13 @@ it('I01 once its owner and its backup have left, nothing new is allowed to an ag
   await setStatus(owner, 'disabled')
   // The backup answers now: that is what a backup is for.
   for (const at of [0, 1]) expect((await look(mine.key, at)).status).toBe('allowed')
+  const answering = async () => {
+    const { owner, backup } = (await administrator?.('GET', `/api/console/agents/${mine.id}`))?.body ?? {}
+    return [owner.active, backup.active]
+  }
+  expect(await answering()).toEqual([false, true])
   await setStatus(backup, 'disabled')
+  expect(await answering()).toEqual([false, false])
   for (const at of [0, 1]) {
     expect(await look(mine.key, at)).toMatchObject({
       status: 'denied',

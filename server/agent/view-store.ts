@@ -19,10 +19,12 @@ export interface AgentView {
   readonly owner: string
   readonly owner_name: string
   readonly owner_email: string
+  readonly owner_active: boolean
   readonly own_owner: boolean
   readonly backup: string | null
   readonly backup_name: string | null
   readonly backup_email: string | null
+  readonly backup_active: boolean | null
   readonly own_backup: boolean
   readonly created_by: string
   readonly created_by_name: string | null
@@ -95,8 +97,10 @@ export function listAgents(
          and ($12::${type} is null or (${key}, a.id) ${beyond} ($12::${type}, $13))
        order by k ${direction}, a.id ${direction} limit $15)
      select v.id, v.name, v.kind, v.purpose, v.status, v.environment, v.tier, v.application_id, v.application_name, v.team_id,
-            t.name as team_name, v.owner, o.name as owner_name, o.email as owner_email, v.owner_id is not null as own_owner,
-            v.backup, b.name as backup_name, b.email as backup_email, v.backup_id is not null as own_backup,
+            t.name as team_name, v.owner, o.name as owner_name, o.email as owner_email,
+            o.status = 'active' as owner_active, v.owner_id is not null as own_owner,
+            v.backup, b.name as backup_name, b.email as backup_email, b.status = 'active' as backup_active,
+            v.backup_id is not null as own_backup,
             v.created_by, c.name as created_by_name, v.created_at, v.retired_at, v.last_seen_at, v.version, v.limits, v.k::text as sort_key,
             (select x.created_at from action x where ${ofAgent} limit 1) as last_action_at,
             (select count(*) from (select 1 from hold h where h.agent_id = v.id and h.status = 'pending' limit 1000) n)::integer as open_holds,

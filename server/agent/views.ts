@@ -58,11 +58,21 @@ function item(row: AgentView, { containments, windows, now }: Around) {
     tier: row.tier,
     application: named(row.application_id, row.application_name),
     team: named(row.team_id, row.team_name),
-    owner: { ...named(row.owner, row.owner_name), email: row.owner_email, inherited: !row.own_owner },
+    owner: {
+      ...named(row.owner, row.owner_name),
+      email: row.owner_email,
+      active: row.owner_active,
+      inherited: !row.own_owner,
+    },
     backup:
       row.backup === null
         ? null
-        : { ...named(row.backup, row.backup_name), email: row.backup_email, inherited: !row.own_backup },
+        : {
+            ...named(row.backup, row.backup_name),
+            email: row.backup_email,
+            active: row.backup_active === true,
+            inherited: !row.own_backup,
+          },
     containment: reaching(containments, row),
     observed: shownWindow(windows, row, now),
     last_seen_at: row.last_seen_at,

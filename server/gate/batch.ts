@@ -36,6 +36,8 @@ export type Settled =
       readonly hold: Composed['shownHold']
       /** The arguments that may be executed, where a rule narrowed them. */
       readonly params: Composed['params']
+      /** The scopes that cover it. */
+      readonly scopes: readonly string[]
       /** Its permit was used in the same commit, as its submitter asked. */
       readonly used: boolean
     }
@@ -134,7 +136,8 @@ function attempt(
       const use = candidate.outcome_unknown ? null : atOnceUse(app, named, outcome, registry, facts.at)
       if (use) uses.push(use)
       rows.push({ at: settled.length, composed: outcome })
-      settled.push({ is: 'new', action: outcome.record, hold: outcome.shownHold, params: outcome.params, used: false })
+      const { record, shownHold: hold, params } = outcome
+      settled.push({ is: 'new', action: record, hold, params, scopes: candidate.match.scope_ids, used: false })
     }
     if (rows.length === 0) return settled
     const holds = rows.flatMap(row => row.composed.hold ?? [])

@@ -1,5 +1,6 @@
 import { digestOf, digestPayload, digestText, lastWeek } from '@/lib/report/digest'
 import { enqueue, type Message } from '@/server/access/outbox-store'
+import { countUnused } from '@/server/agent/scope-store'
 import { clock } from '@/server/db/guard'
 import { reader, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
@@ -32,15 +33,16 @@ export async function digestDue(app: Served): Promise<number> {
     )
     if (owned.length === 0) continue
     const agents = owned.map(one => one.known.agent.id)
-    const [rows, open] = await Promise.all([
+    const [rows, open, unused] = await Promise.all([
       askedSince(db, agents, { from: week.from, late: week.to, least: leastId(week.from) }),
       openHolds(db, agents),
+      countUnused(db, agents),
     ])
     const digest = digestOf(
       week,
       rows.map(row => ({ ...row, count: row.count - row.late })),
       agents.length,
-      open.reduce((sum, one) => sum + one.count, 0),
+      { waiting: open.reduce((sum, one) => sum + one.count, 0), unused },
     )
     if (!digest) continue
     const message: Message = {
