@@ -1,9 +1,11 @@
+import pg from 'pg'
 import { expect, it } from 'vitest'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
 await w.tools({ 'crm.look': { operation: 'read' }, 'bank.look': { operation: 'read' } })
 const day = 86_400
+let n = 0
 const lines = [
   { ...everything, tool_pattern: 'crm.*' },
   { ...everything, tool_pattern: 'bank.*' },
@@ -24,6 +26,37 @@ async function shown(): Promise<Record<string, { used: boolean; unused: boolean 
     ]),
   )
 }
+
+it('noting uses waits for nobody: what somebody is changing is noted at its next use', async () => {
+  const other = await w.agent({ scopes: lines })
+  const use = () => w.submit(other.key, { tool: 'crm.look', operation: 'read', params: { n: n++ } })
+  const flush = async () => {
+    for (const { app } of w.servers) await app.gate.touched.flush(app)
+  }
+  const read = async () => {
+    const governor = await w.signedIn(w.governor)
+    const { body } = await governor('GET', `/api/console/agents/${other.id}`)
+    return [body.last_seen_at, body.credentials[0].last_used_at, body.scopes[0].last_used_at].map(at => at !== null)
+  }
+  const client = new pg.Client({ connectionString: w.test.url })
+  await client.connect()
+  try {
+    // As whoever changes them does; keys that point at them are no change.
+    await client.query('begin')
+    await client.query('select 1 from agent where id = $1 for no key update', [other.id])
+    for (const table of ['credential', 'scope'])
+      await client.query(`select 1 from ${table} where agent_id = $1 for no key update`, [other.id])
+    expect((await use()).status).toBe(200)
+    await flush()
+    expect(await read()).toEqual([false, false, false])
+    await client.query('commit')
+  } finally {
+    await client.end()
+  }
+  await use()
+  await flush()
+  expect(await read()).toEqual([true, true, true])
+})
 
 it('I08 a scope under which nothing was asked for 30 days is told as unused, and no longer once something is', async () => {
   await use('crm.look')

@@ -56,9 +56,7 @@ export function openGate(app: Instance): Gate {
     async (batch: readonly Submitted[]) => {
       const settled = await runBatch(app, registries, batch)
       for (const one of settled) {
-        if (one.is !== 'new') continue
-        const { agent_id, credential_id, session, created_at } = one.action
-        touched.note(agent_id, credential_id, session, one.scopes, created_at)
+        if (one.is === 'new') touched.note(one.action, one.scopes)
       }
       return settled
     },

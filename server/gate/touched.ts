@@ -1,64 +1,93 @@
-import type { Reader } from '@/server/db/tx'
-import { reader } from '@/server/db/tx'
+import { type Reader, reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+
+/** One action, by what it was asked with. */
+interface Use {
+  readonly agent_id: string
+  readonly credential_id: string
+  readonly session: string
+  readonly created_at: Date
+}
+
+interface Session {
+  readonly agent: string
+  readonly session: string
+  readonly first: Date
+  last: Date
+}
+
+const mostSessions = 100_000
+
+/** When which was used last, by id. */
+type Times = Map<string, Date>
 
 /** What was used since the last flush: never written on the gate's path, and no harm if it is lost. */
 export class Touched {
-  private credentials = new Map<string, Date>()
-  private scopes = new Map<string, Date>()
-  private sessions = new Map<string, { agent: string; session: string; first: Date; last: Date }>()
+  private credentials: Times = new Map()
+  private agents: Times = new Map()
+  private scopes: Times = new Map()
+  private sessions = new Map<string, Session>()
 
-  /** An action of this agent, by this credential, in this session, which these of its scopes cover. */
-  note(agent: string, credential: string, session: string, scopes: readonly string[], at: Date): void {
-    this.credentials.set(credential, at)
-    for (const scope of scopes) this.scopes.set(scope, at)
-    const slot = `${agent}/${session}`
+  /** An action, and the scopes of its agent that cover it. */
+  note({ agent_id, credential_id, session, created_at }: Use, scopes: readonly string[]): void {
+    this.credentials.set(credential_id, created_at)
+    this.agents.set(agent_id, created_at)
+    for (const scope of scopes) this.scopes.set(scope, created_at)
+    const slot = `${agent_id}/${session}`
     const known = this.sessions.get(slot)
-    if (known) known.last = at
-    else if (this.sessions.size < 100_000) this.sessions.set(slot, { agent, session, first: at, last: at })
+    if (known) known.last = created_at
+    else if (this.sessions.size < mostSessions)
+      this.sessions.set(slot, { agent: agent_id, session, first: created_at, last: created_at })
   }
 
   /** Writes what has gathered. Returns 0: there is never more to do at once. */
   async flush(app: Pick<Instance, 'db'>): Promise<number> {
-    const credentials = [...this.credentials]
-    const scopes = [...this.scopes]
-    const sessions = [...this.sessions.values()]
+    const { credentials, agents, scopes, sessions } = this
     this.credentials = new Map()
+    this.agents = new Map()
     this.scopes = new Map()
     this.sessions = new Map()
-    if (credentials.length > 0) await write(reader(app.db.background), credentials, scopes, sessions)
+    if (credentials.size === 0) return 0
+    const db = reader(app.db.background)
+    await Promise.all([
+      writeTimes(db, 'credential', 'last_used_at', credentials),
+      writeTimes(db, 'agent', 'last_seen_at', agents),
+      writeTimes(db, 'scope', 'last_used_at', scopes),
+      writeSessions(db, [...sessions.values()]),
+    ])
     return 0
   }
 }
 
-async function write(
+/** It waits for nobody, so that no verb waits for it in a ring: a row that somebody is changing is noted at its next use. */
+function writeTimes(
   db: Reader,
-  credentials: readonly [string, Date][],
-  scopes: readonly [string, Date][],
-  sessions: readonly { agent: string; session: string; first: Date; last: Date }[],
-): Promise<void> {
-  await db.query(
-    `with used as (
-       update credential c set last_used_at = greatest(coalesce(c.last_used_at, u.at), u.at)
-       from unnest($1::text[], $2::timestamptz[]) as u(id, at) where c.id = u.id returning c.agent_id, u.at),
-     seen as (
-       update agent a set last_seen_at = greatest(coalesce(a.last_seen_at, u.at), u.at)
-       from (select agent_id, max(at) as at from used group by agent_id) u where a.id = u.agent_id),
-     covered as (
-       update scope s set last_used_at = greatest(coalesce(s.last_used_at, u.at), u.at)
-       from unnest($7::text[], $8::timestamptz[]) as u(id, at) where s.id = u.id)
-     insert into session (agent_id, session, first_at, last_at)
-     select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+  table: 'credential' | 'agent' | 'scope',
+  column: 'last_used_at' | 'last_seen_at',
+  times: Times,
+): Promise<unknown> {
+  return db.query(
+    `update ${table} t set ${column} = greatest(coalesce(t.${column}, u.at), u.at)
+     from unnest($1::text[], $2::timestamptz[]) as u(id, at)
+     where t.id = u.id and t.id in (select id from ${table} where id = any($1) for no key update skip locked)`,
+    [[...times.keys()], [...times.values()]],
+    `note-${table}`,
+  )
+}
+
+/** In one order, which two instances that tell of the same sessions share. */
+function writeSessions(db: Reader, sessions: readonly Session[]): Promise<unknown> {
+  return db.query(
+    `insert into session (agent_id, session, first_at, last_at)
+     select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as s(agent, session, first, last)
+     order by 1, 2
      on conflict (agent_id, session) do update set last_at = greatest(session.last_at, excluded.last_at)`,
     [
-      credentials.map(([id]) => id),
-      credentials.map(([, at]) => at),
       sessions.map(one => one.agent),
       sessions.map(one => one.session),
       sessions.map(one => one.first),
       sessions.map(one => one.last),
-      scopes.map(([id]) => id),
-      scopes.map(([, at]) => at),
     ],
+    'note-sessions',
   )
 }
