@@ -1,5 +1,5 @@
 import type { Database } from './pool'
-import { isOutage, type Last, type Reader, type Tx, transact } from './tx'
+import { isOutage, type Reader, type Tx, transact } from './tx'
 
 /** The guard: shared in every transaction that may end in an allow, exclusive in every one that tightens. */
 const GUARD = 4_841_771
@@ -7,11 +7,6 @@ const GUARD = 4_841_771
 /** Takes the guard shared. The last lock of a transaction, in a statement of its own; read what counts in the next. */
 export async function guardShared(tx: Tx): Promise<void> {
   await tx.query('select pg_advisory_xact_lock_shared($1)', [GUARD], 'guard-shared')
-}
-
-/** A transaction that begins with the guard: two statements, one message. For those that take no other lock before it. */
-export function transactGuarded<T>(db: Database, work: (tx: Tx) => Promise<T | Last<T>>): Promise<T> {
-  return transact(db, work, db.pool, `begin; select pg_advisory_xact_lock_shared(${GUARD})`)
 }
 
 /** Takes the guard exclusively: once held, no allow is in flight on any instance, and none begins until the commit. */

@@ -153,7 +153,6 @@ export async function transact<T>(
   db: Database,
   work: (tx: Tx) => Promise<T | Last<T>>,
   pool: pg.Pool = db.pool,
-  begin = 'begin',
 ): Promise<T> {
   const hints: Hint[] = []
   const afters: (() => void)[] = []
@@ -180,7 +179,7 @@ export async function transact<T>(
   }
   let value: T
   try {
-    run(begin)
+    run('begin')
     const done = await work(tx)
     run('commit')
     // If a statement fails behind which the commit went out, that commit is a rollback (PostgreSQL §55.2.2).

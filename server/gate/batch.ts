@@ -8,7 +8,7 @@ import type { Ruling } from '@/lib/gate/ruling'
 import { openTally } from '@/lib/grant/tally'
 import { Refused } from '@/lib/kernel/problem'
 import { isRecorded } from '@/lib/session/recorder'
-import { Last, type Tx } from '@/server/db/tx'
+import { Last, type Tx, transact } from '@/server/db/tx'
 import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
@@ -18,7 +18,7 @@ import { insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { candidateOf, type Named, name, pastAfter, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
 import { atOnceUse } from './consume-at-once'
-import { beginWith, isMore, locksFor, ruled, take } from './locks'
+import { isMore, locksFor, ruled, take } from './locks'
 import { pastsOf } from './pasts'
 import type { Registries } from './registry'
 import { openSessions } from './sessions'
@@ -79,7 +79,7 @@ function attempt(
   const waits = batch.map(one => waitsOf(one.submission))
   const agents = [...new Set(asked.map(one => one.agent_id))]
   const locks = locksFor(first, batch, agents)
-  return beginWith(locks)<Settled[] | null>(app.db, async tx => {
+  return transact<Settled[] | null>(app.db, async tx => {
     const [taken, facts, readPast, known] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),

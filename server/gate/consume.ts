@@ -15,10 +15,10 @@ import { readActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
 import { regressionOf } from '@/server/db/checkpoint'
 import { type Content, readContent } from '@/server/db/content-store'
-import { transactGuarded } from '@/server/db/guard'
+import { guardShared } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { Last, type Tx } from '@/server/db/tx'
+import { Last, type Tx, transact } from '@/server/db/tx'
 import type { Vault } from '@/server/db/vault'
 import type { Instance } from '@/server/instance'
 import { openKeyring } from '@/server/permit/keys'
@@ -116,8 +116,9 @@ function attempt(
   key: string | null,
 ): Promise<VerifyAnswer> {
   const { claims } = read
-  return transactGuarded<VerifyAnswer>(app.db, async tx => {
-    const [facts, contents] = await Promise.all([
+  return transact<VerifyAnswer>(app.db, async tx => {
+    const [, facts, contents] = await Promise.all([
+      guardShared(tx),
       readUseFacts(tx, claims.action, by.id, key),
       readContent(tx, app.vault, [claims.action]),
     ])

@@ -28,11 +28,13 @@ beforeAll(async () => {
 })
 
 type Which = (message: Message) => boolean
-const ofSubmit: Which = message => /^begin; select pg_advisory_xact_lock_shared/.test(message.transaction[0] ?? '')
-const ofReview: Which = message =>
-  message.at === 0
-    ? message.sql === 'begin'
-    : /h\.id = any\(\$1\) order by h\.id for update of h$/.test(message.transaction[1] ?? '')
+/** What a transaction is tells its second statement; what begins one is cut whatever it will be. */
+const beginningWith =
+  (second: RegExp): Which =>
+  message =>
+    message.at === 0 ? message.sql === 'begin' : second.test(message.transaction[1] ?? '')
+const ofSubmit = beginningWith(/^select pg_advisory_xact_lock_shared/)
+const ofReview = beginningWith(/h\.id = any\(\$1\) order by h\.id for update of h$/)
 const isCommit: Which = message => /^commit/i.test(message.sql)
 
 /** Asks again, as a client does, until there is an answer: nothing but 503 may come before it. */

@@ -7,8 +7,8 @@ import type { Ruling } from '@/lib/gate/ruling'
 import { linesFor } from '@/lib/grant/cover'
 import type { Used } from '@/lib/grant/grant'
 import type { Tally } from '@/lib/grant/tally'
-import { guardShared, transactGuarded } from '@/server/db/guard'
-import { type Tx, transact } from '@/server/db/tx'
+import { guardShared } from '@/server/db/guard'
+import type { Tx } from '@/server/db/tx'
 import { lockUses } from '@/server/grant/gate-store'
 import type { Submitted } from './candidates'
 import { lockPasts } from './past-store'
@@ -31,7 +31,7 @@ export interface Taken {
   readonly plans: BatchPlans | null
 }
 
-/** What these submissions need. Nothing, in most organisations: then the guard goes out with the transaction's begin. */
+/** What these submissions need. Nothing, in most organisations. */
 export function locksFor(
   registry: Registry,
   batch: readonly Pick<Submitted, 'submission'>[],
@@ -51,14 +51,8 @@ export function isMore(now: Locks, taken: Locks): boolean {
   return (now.past && !taken.past) || now.lines.some(id => !taken.lines.includes(id))
 }
 
-const needsNone = ({ past, lines, plans }: Locks) => !past && lines.length === 0 && plans.length === 0
-
-/** The transaction for these locks: with none of them it begins with the guard. */
-export const beginWith = (locks: Locks): typeof transactGuarded => (needsNone(locks) ? transactGuarded : transact)
-
 /** Takes the locks in the one order, the guard last. Asked for before anything is read. */
 export async function take(tx: Tx, locks: Locks): Promise<Taken> {
-  if (needsNone(locks)) return { uses: new Map(), plans: null }
   const [taken] = await Promise.all([takeLocks(tx, locks), guardShared(tx)])
   return taken
 }
