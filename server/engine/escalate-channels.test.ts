@@ -149,7 +149,7 @@ const timelines: readonly Timeline[] = [
   {
     what: 'half an hour of Sunday’s working hours, which summer time brings an hour sooner',
     policy: working,
-    looks: ['2027-03-28T00:30:00Z', '2027-03-28T02:29:00Z'],
+    looks: [0, '2027-03-28T00:30:00Z', '2027-03-28T02:29:00Z'],
     people: each('ann'),
     webhook: ['opened'],
   },
