@@ -12,7 +12,7 @@ const meanings: Readonly<Record<string, string>> = {
   control: 'control character',
   bidi: 'changes the direction of reading',
   invisible: 'invisible character',
-  whitespace: 'run of white space',
+  whitespace: 'white space',
   homoglyph: 'looks like another letter',
 }
 

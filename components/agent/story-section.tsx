@@ -33,10 +33,7 @@ export function StorySection({ agent }: { agent: AgentDetail }) {
         <div className="border-t pt-3">
           <FactsList
             facts={[
-              [
-                'Asked',
-                `${total.toLocaleString('en')} times${story.capped ? ' or more: only the newest are counted' : ''}`,
-              ],
+              ['Asked', `${counted(total, 'time')}${story.capped ? ' or more: only the newest are counted' : ''}`],
               ['Tools used', story.tools.toLocaleString('en')],
               ['In 24 hours', `${counted(agent.actions_24h, 'action')}, ${counted(story.sessions_24h, 'session')}`],
               [

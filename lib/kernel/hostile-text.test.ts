@@ -23,9 +23,9 @@ describe('reveal', () => {
   })
 
   test('U03 a carriage return is seen also where it ends a line with its newline', () => {
-    expect(shown('one\r\ntwo')).toBe('one[␍]\ntwo')
+    expect(shown('one\r\ntwo')).toBe('one[CR]\ntwo')
     expect(shown('one\rtwo')).toBe('one[U+000D CR]two')
-    expect(shown('one\r\n\r\ntwo')).toBe('one[␍]\n[␍]\ntwo')
+    expect(shown('one\r\n\r\ntwo')).toBe('one[CR]\n[CR]\ntwo')
   })
 
   test('U03 a direction override is named', () => {

@@ -55,7 +55,7 @@ function revealSpace(run: string, segments: Segment[]): void {
   for (let i = 0; i < run.length; i++) {
     const character = run[i] ?? ''
     // Before a newline it is how some systems end a line: seen, and no more than that.
-    if (character === '\r' && run[i + 1] === '\n') push(segments, 'whitespace', character, '␍')
+    if (character === '\r' && run[i + 1] === '\n') push(segments, 'whitespace', character, 'CR')
     else {
       const kind = hiddenKind(character)
       push(segments, kind ?? 'text', character, kind && codePointName(character))
