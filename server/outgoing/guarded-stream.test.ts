@@ -50,6 +50,32 @@ describe('where a client of a protocol that Holdpoint is may go', () => {
     expect((await reader?.read())?.done).toBe(true)
   })
 
+  it('a connection is kept for the next request, in which silence is given up as in the first', async () => {
+    const { url, server } = await serve((request, response) => void (request.url === '/' && response.end('said')))
+    let connections = 0
+    server.on('connection', () => connections++)
+    const client = guardedStream(readAllow(['127.0.0.1']), limits)
+    for (let n = 0; n < 3; n++) expect(await (await client(url, { method: 'POST', body: '{}' })).text()).toBe('said')
+    expect(await reasonOf(client(`${url}/silent`))).toBe('timeout')
+    expect(connections).toBe(1)
+    expect(await (await client(url)).text()).toBe('said')
+    expect(connections).toBe(2)
+  })
+
+  it('X02: a kept connection serves no other address: each request is looked up, checked, and goes where that says', async () => {
+    const { port, server } = await serve((request, response) => response.end(request.socket.localAddress))
+    await new Promise<void>(closed => server.close(() => closed()))
+    await new Promise<void>(listening => server.listen(port, '0.0.0.0', listening))
+    let leads = '127.0.0.1'
+    const client = guardedStream(readAllow(['127.0.0.0/8']), limits, host => answering(leads)(host))
+    const text = async () => (await client(`http://place.example:${port}/`)).text()
+    expect(await text()).toBe('127.0.0.1')
+    leads = '127.0.0.2'
+    expect(await text()).toBe('127.0.0.2')
+    leads = '169.254.169.254'
+    expect(await reasonOf(text())).toBe('address')
+  })
+
   it('a request that is taken back ends, before its answer and in it', async () => {
     const { url, server } = await serve((_, response) => void response.writeHead(200).write('begun'))
     const stop = new AbortController()

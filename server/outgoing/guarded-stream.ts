@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import type { Allow } from './address'
 import { destinationOf, OutgoingRefused, type Resolve, readOutgoingUrl, systemResolve } from './destination'
 import { checkedHeaders, headOf, refusalOf, requestTo } from './request'
@@ -9,15 +10,24 @@ export interface StreamLimits {
   readonly idleMilliseconds: number
 }
 
+/**
+ * How long a connection is kept for the next request, in milliseconds; less where its server says so. Whoever opens one anew for
+ * each call greets each time, and by TLS that takes longer than most calls.
+ */
+const keptMs = 4_000
+
 /** `fetch`, as far as clients of protocols use it: texts are sent, and answers are streams. */
 export type GuardedStream = (url: string | URL, init?: RequestInit) => Promise<Response>
 
 /**
  * `fetch` for a client that speaks a protocol to a place that people typed in. Each request is checked as `guardedFetch` checks
- * its own: looked up once, connected to the checked address, no redirect followed, bounded in size and in silence (X01–X05).
+ * its own: looked up once, connected to the checked address, no redirect followed, bounded in size and in silence (X01–X05). What
+ * is kept for the next is a connection to that address, for that name.
  * @throws OutgoingRefused by the promise; a stream that grows too large or falls silent breaks off
  */
 export function guardedStream(allow: Allow, limits: StreamLimits, resolve: Resolve = systemResolve): GuardedStream {
+  const keep = { keepAlive: true, timeout: keptMs, scheduling: 'lifo' } as const
+  const kept = { plain: new Agent(keep), secure: new SecureAgent(keep) }
   return async (given, init = {}) => {
     const { method = 'GET', body } = init
     if (body !== undefined && body !== null && typeof body !== 'string')
@@ -27,7 +37,7 @@ export function guardedStream(allow: Allow, limits: StreamLimits, resolve: Resol
     const signal = init.signal ?? new AbortController().signal
     signal.throwIfAborted()
     const text = typeof body === 'string' ? body : undefined
-    const sent = requestTo(destination, { method, body: text }, headers, signal)
+    const sent = requestTo(destination, { method, body: text }, headers, signal, kept)
     const silent = () => sent.destroy(new OutgoingRefused('timeout', 'It has said nothing for too long.'))
     sent.setTimeout(limits.idleMilliseconds, silent)
     try {

@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
+import { type Agent, type ClientRequest, type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { request as secure } from 'node:https'
 import { isIP } from 'node:net'
 import { type Destination, OutgoingRefused } from './destination'
@@ -24,12 +24,22 @@ export function checkedHeaders(headers: Readonly<Record<string, string>>): Recor
   return { ...headers }
 }
 
-/** A request to a place that has been checked, not sent yet. `headers` are checked ones. */
+/** Connections that are kept for a client's next request: by the address that was checked, and by whose certificate it is. */
+export interface KeptConnections {
+  readonly plain: Agent
+  readonly secure: Agent
+}
+
+/**
+ * A request to a place that has been checked, not sent yet. `headers` are checked ones.
+ * @param kept absent: a connection of its own
+ */
 export function requestTo(
   { url, address }: Destination,
   { method, body }: { readonly method: string; readonly body?: string | Uint8Array | undefined },
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  kept?: KeptConnections,
 ): ClientRequest {
   const tls = url.protocol === 'https:'
   const options: RequestOptions & { servername?: string } = {
@@ -46,7 +56,7 @@ export function requestTo(
     },
     // The certificate must be for the host that people typed in. An address has no name to offer.
     ...(tls && !isIP(url.hostname.replace(/[[\]]/g, '')) ? { servername: url.hostname } : {}),
-    agent: false,
+    agent: kept ? kept[tls ? 'secure' : 'plain'] : false,
     setHost: false,
     maxHeaderSize: 16_384,
     signal,
