@@ -95,7 +95,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   if (demo) await (await import('./demo/seed')).seedDemo(app, options.say ?? (() => undefined))
   const setupLink = demo ? null : await openSetup(app)
   const url = await listen(server, config)
-  mcp.open(fromHere(url))
+  mcp.open(server, url)
   readiness.up = true
   if (demo) background.push((await import('./demo/tell')).startStories(app, url, () => live.count() > 0))
 
@@ -136,9 +136,6 @@ function listen(server: Server, config: Pick<Config, 'host' | 'port'>): Promise<
     })
   })
 }
-
-/** Where a server that listens everywhere is reached from this machine. */
-const fromHere = (url: string) => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 
 /** Takes nothing new, lets what is open finish, and ends it after five seconds. */
 function closeServer(server: Server): Promise<void> {

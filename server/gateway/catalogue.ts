@@ -34,6 +34,8 @@ export interface Ways {
   readonly log: Logger
   /** By which addresses are called; absent: Node's own. */
   readonly fetch?: FetchLike
+  /** By which Holdpoint is asked; absent: Node's own. */
+  readonly asking?: typeof fetch
   /** A list is another than before, or a resource. */
   readonly changed: (what: Changed) => void
   /** A server has been asked for its tools: how many there are, or why it could not be asked. */

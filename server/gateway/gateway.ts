@@ -129,7 +129,7 @@ export function gatewayOver(
   }
 
   return {
-    callers: openCallers(holdpoint, now),
+    callers: openCallers(holdpoint, now, ways.asking),
     serve: serving => serverFor(parts, serving),
     watch: parts.watch,
     schemaOf: async name => (await catalogue.find(name))?.tool.definition.inputSchema ?? null,

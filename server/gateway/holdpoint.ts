@@ -29,6 +29,7 @@ const trustedMs = 30_000
  */
 const heardMs = 3_600_000
 const most = 10_000
+const viaNetwork: typeof fetch = (input, init) => fetch(input, init)
 
 const self = z.object({ id: z.string() })
 const standing = z.object({
@@ -36,21 +37,24 @@ const standing = z.object({
   containment: z.object({ level: z.string() }).nullable(),
 })
 
-/** The agents that call through the gateway, by their keys. @param now milliseconds since the epoch */
-export function openCallers(url: string, now: () => number): Callers {
+/**
+ * The agents that call through the gateway, by their keys.
+ * @param now milliseconds since the epoch @param asking by which Holdpoint is asked; absent: Node's own
+ */
+export function openCallers(url: string, now: () => number, asking: typeof fetch = viaNetwork): Callers {
   const known = new Map<string, { readonly caller: Caller; at: number }>()
   return {
     async of(key) {
       const found = known.get(key)
       if (found && now() - found.at < trustedMs) return found.caller
       try {
-        const holdpoint = new Holdpoint({ url, key })
+        const holdpoint = new Holdpoint({ url, key, fetch: asking })
         const { id } = self.parse(await holdpoint.whoami())
         if (found) {
           found.at = now()
           return found.caller
         }
-        const caller = { id, key, holdpoint, connection: new Connection(url, key, (input, init) => fetch(input, init)) }
+        const caller = { id, key, holdpoint, connection: new Connection(url, key, asking) }
         const oldest = known.keys().next()
         if (known.size >= most && !oldest.done) known.delete(oldest.value)
         known.set(key, { caller, at: now() })

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
 import { Unavailable } from '@/server/db/tx'
 import { authenticate } from '@/server/gate/authenticate'
@@ -11,12 +11,13 @@ import { originsOf, requestIdOf } from './address'
 import { refuseKeyInQuery } from './caller'
 import { dataPolicy, safeHeaders } from './headers'
 import { problemOf } from './problems'
+import { fetchWithin } from './within'
 
 /** `/mcp`: the servers that people have put behind Holdpoint, as one, for any client with an agent's key. */
 export interface Mcp {
   handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>
-  /** From now on it answers. @param url where this instance is reached from this machine */
-  open(url: string): void
+  /** From now on it answers. @param server this instance's own, at `url` */
+  open(server: Server, url: string): void
   /** Takes no new call, and gives those that were sent to a server some time to be answered. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -96,8 +97,9 @@ export function openMcp(app: Served): Mcp {
         else outgoing.writeHead(status, headers).end(body)
       }
     },
-    open(url) {
-      hosted = openHosted(app, url, hostedConsume(app), app.gate.hostedKey)
+    open(server, url) {
+      const within = fetchWithin(server)
+      hosted = openHosted(app, { url, within }, hostedConsume(app), app.gate.hostedKey)
     },
     async drain() {
       ending = true

@@ -24,13 +24,18 @@ const patienceMs = 4_000
 const noteMs = 30_000
 
 /**
- * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and goes
- * to Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate. What that
+ * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and asks
+ * Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate. What that
  * allows is used in the commit of the decision, as Holdpoint's own use.
- * @param url where this instance is reached from this machine
+ * @param within asks this instance, which knows itself as `url`, without the network between
  * @param permits how it uses the permits of what people have approved @param key by which the gate knows it as this one
  */
-export function openHosted(app: Instance, url: string, permits: Consume, key: string): Hosted {
+export function openHosted(
+  app: Instance,
+  { url, within }: { readonly url: string; readonly within: typeof fetch },
+  permits: Consume,
+  key: string,
+): Hosted {
   const db = reader(app.db.pool)
   let rows: readonly ServerRow[] = []
   let at = -1
@@ -67,6 +72,7 @@ export function openHosted(app: Instance, url: string, permits: Consume, key: st
           own: ownWay(app, permits),
           log: app.log,
           fetch: guardedFetchOf(app),
+          asking: within,
           changed,
           asked: note,
           patience: patienceMs,

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { fetchWithin } from './within'
+
+/** A server that says what it was asked, listening. */
+async function echo() {
+  const seen = { connections: 0, gone: Promise.withResolvers<void>(), asked: Promise.withResolvers<void>() }
+  const server = createServer(async (request, response) => {
+    const { method, url, headers } = request
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (url === '/never') {
+      response.once('close', () => seen.gone.resolve())
+      return seen.asked.resolve()
+    }
+    if (url === '/nothing') return void response.writeHead(204).end()
+    const { authorization, host } = headers
+    response.setHeader('vary', ['a', 'b'])
+    response.writeHead(url === '/wrong' ? 404 : 200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ method, url, authorization, host, body }))
+  })
+  server.on('connection', socket => 'remoteAddress' in socket && socket.remoteAddress && seen.connections++)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  return { server, url, seen, within: fetchWithin(server) }
+}
+
+const whole = async (answer: Response) => {
+  const { status, headers } = answer
+  return { status, body: await answer.text(), type: headers.get('content-type'), vary: headers.get('vary') }
+}
+
+test('a server of this process answers as it does over the network, and no socket is opened', async () => {
+  const { url, seen, within } = await echo()
+  const headers = { authorization: 'Bearer x' }
+  for (const [path, init] of [
+    ['/one?two=3', { headers }],
+    ['/wrong', { method: 'POST', headers, body: '{"text":"Grüße, 日本"}' }],
+    ['/nothing', { method: 'POST', body: '{}' }],
+  ] as const)
+    expect(await whole(await within(url + path, init))).toEqual(await whole(await fetch(url + path, init)))
+  const before = seen.connections
+  const many = await Promise.all(
+    Array.from({ length: 50 }, async (_, n) => (await within(`${url}/${n}`, { method: 'POST', body: `${n}` })).json()),
+  )
+  expect(many.map(one => [one.url, one.body])).toEqual(many.map((_, n) => [`/${n}`, `${n}`]))
+  expect(seen.connections).toBe(before)
+})
+
+test('who stops waiting is gone for the server too', async () => {
+  const { url, seen, within } = await echo()
+  const stop = new AbortController()
+  const asking = within(`${url}/never`, { signal: stop.signal })
+  await seen.asked.promise
+  stop.abort()
+  await expect(asking).rejects.toThrow(/abort/i)
+  await seen.gone.promise
+  await expect(within(`${url}/never`, { signal: stop.signal })).rejects.toThrow(/abort/i)
+})
+
+test('a server that has ended answers nobody any more', async () => {
+  const { server, url, within } = await echo()
+  server.close()
+  await expect(within(url)).rejects.toThrow('has ended')
+})
