@@ -1,6 +1,7 @@
 import type { ActionStatus } from '@/lib/action/contract'
 import { type Column, recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
+import { recordedFactsSql } from '@/server/session/source-store'
 import { type SessionRow, type Sessions, sessionFactsSql, sessionsOf } from '@/server/session/store'
 
 /** What the batch must know of its submissions, read in one statement after the guard. */
@@ -17,6 +18,8 @@ export interface BatchFacts {
   readonly open: ReadonlyMap<string, number>
   /** What is known of their sessions, by `agent_id/session`. */
   readonly sessions: Sessions
+  /** Which sources their sessions are judged by, by `agent_id/session`; absent: none was recorded. */
+  readonly recorded: ReadonlyMap<string, string>
 }
 
 interface Asked {
@@ -51,7 +54,7 @@ const factsSql = `
     (select coalesce(json_agg(json_build_array(agent_id, n)), '[]') from
        (select agent_id, (select count(*) from action a where a.agent_id = q.agent_id and a.status in ('held', 'deferred')) as n
           from (select distinct agent_id from asked) q) o) as open,
-    ${sessionFactsSql} as sessions`
+    ${sessionFactsSql} as sessions, ${recordedFactsSql} as recorded`
 
 /** Reads what a batch needs, and the version that its registry snapshot must have. */
 export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<BatchFacts> {
@@ -63,6 +66,7 @@ export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<B
     unknown: [string, string][]
     open: [string, number][]
     sessions: SessionRow[]
+    recorded: [string, string, string][]
   }
   const [row] = await tx.query<Row>(factsSql, questions.params(asked), 'batch-facts')
   if (!row) throw new Error('the batch facts did not come')
@@ -80,6 +84,7 @@ export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<B
     unknown: new Set(row.unknown.map(pair)),
     open: new Map(row.open),
     sessions: sessionsOf(row.sessions),
+    recorded: new Map(row.recorded.map(([agent, session, mark]) => [`${agent}/${session}`, mark])),
   }
 }
 

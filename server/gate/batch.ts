@@ -14,7 +14,7 @@ import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
 import { insertUses, type NewUse } from '@/server/permit/at-once-store'
 import { saveSessions } from '@/server/session/store'
-import { insertActions, type NewAction, readBatchFacts } from './batch-store'
+import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from './batch-store'
 import { candidateOf, type Named, name, pastAfter, type Submitted } from './candidates'
 import { type Composed, compose } from './compose'
 import { atOnceUse } from './consume-at-once'
@@ -26,8 +26,8 @@ import { readDependencies, waitsOf } from './waits'
 
 /**
  * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
- * (ask again: it is found then), a tool to be registered first, sources of its session that nobody has looked for because its
- * recorder was not known yet, or a refusal.
+ * (ask again: it is found then), a tool to be registered first, sources of its session that it was not traced by (read them), or a
+ * refusal.
  */
 export type Settled =
   | {
@@ -110,7 +110,7 @@ function attempt(
         settled.push(sameKey(before, named))
         continue
       }
-      if (isUnlooked(given, named.known.agent.id, registry)) {
+      if (isUnlooked(named, asked[at]?.agent_id, facts, registry)) {
         settled.push({ is: 'unlooked' })
         continue
       }
@@ -178,9 +178,18 @@ function whatWasWritten(
   })
 }
 
-/** Is there anybody by now who may have recorded of its session what nobody has looked for? */
-const isUnlooked = ({ looked, submission }: Submitted, agent: string, { scopes }: Registry) =>
-  !looked && submission.context?.session !== undefined && isRecorded(scopes, agent)
+/** Is other than what it was traced by recorded of its session? @param asked whose facts these are */
+function isUnlooked(
+  { given, known }: Named,
+  asked: string | undefined,
+  { recorded }: BatchFacts,
+  { scopes }: Registry,
+) {
+  const session = given.submission.context?.session
+  const { id } = known.agent
+  if (given.traced_by === 'now' || session === undefined || !isRecorded(scopes, id)) return false
+  return asked !== id || (recorded.get(`${id}/${session}`) ?? null) !== given.traced_by
+}
 
 const none: ReadonlySet<string> = new Set()
 

@@ -31,8 +31,8 @@ export interface Submitted {
   readonly trace: Trace
   /** What its agent had before it, as others recorded it and as it says. */
   readonly sources: readonly Source[]
-  /** What others recorded of its session was looked for. */
-  readonly looked: boolean
+  /** By which of the sources that others recorded of its session it was traced (`Recorded.mark`); `now`: read since it came. */
+  readonly traced_by: string | null | 'now'
   /** Whoever it acts for has spoken in its session, as others than the agent recorded it. */
   readonly person_spoke: boolean
   /** What the system of its resource said, where one is asked. */

@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { hashKey } from '@/server/agent/key'
+import { transact } from '@/server/db/tx'
+import { eraseSources } from '@/server/session/source-store'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 import { submitAndWait, submitted } from './submit'
@@ -108,6 +110,20 @@ it('an agent’s chain of parents tells who handed an action on, and can only gr
   expect(await given(b.id)).toMatchObject({ delegation_depth: 1, delegated_by: [first?.id] })
   for (const one of [c, own])
     expect(await given(one.id)).toMatchObject({ delegation_depth: 2, delegated_by: [first?.id, second?.id] })
+})
+
+it('what was recorded, or erased, before a call counts for it, on whichever instance either was told', async () => {
+  for (let round = 0; round < 12; round++) {
+    const { pay, record, agent, session } = await pair()
+    const told = async (at: number) =>
+      (await given((await pay({ acting_for: 'ruth@example.org' }, at)).body.id)).amount_from
+    // Both have seen the session, and know of nothing in it.
+    expect(await Promise.all([told(0), told(1)])).toEqual(['unknown', 'unknown'])
+    expect((await record([person], {}, undefined, round % 2)).status).toBe(201)
+    expect(await Promise.all([told(0), told(1)])).toEqual(['person', 'person'])
+    await transact(w.db, tx => eraseSources(tx, agent.id, session, 'usr_1'))
+    expect(await Promise.all([told(1), told(0)])).toEqual(['unknown', 'unknown'])
+  }
 })
 
 it('nothing is decided on sources that nobody has looked for: a recorder that came meanwhile is asked after', async () => {

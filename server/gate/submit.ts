@@ -12,7 +12,7 @@ import { reportedSources } from '@/lib/session/source'
 import { mayNotify } from '@/server/agent/webhook-store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
 import { reader, Unavailable } from '@/server/db/tx'
-import { recordedSources } from '@/server/session/recorded'
+import { lastRecorded, recordedSources } from '@/server/session/recorded'
 import { resourceFacts } from '@/server/tool/resource-facts'
 import { type Awaited, awaitDecision } from './await'
 import type { Settled } from './batch'
@@ -40,7 +40,7 @@ export function submitted(hash: string, key: string | null, body: string, submis
       text => digest('sha256', text),
     ),
     submission,
-    looked: false,
+    traced_by: null,
     ...tracedWith(submission, []),
   }
 }
@@ -91,10 +91,10 @@ async function ruled(app: Served, given: Submitted): Promise<Settled> {
 
 /**
  * With what the system of its resource says, where one is to be asked, and what was recorded of its session: before the batch,
- * since nothing waits for the network in a transaction. Only for keys that are known: nobody else makes Holdpoint call or open
- * anything.
+ * since nothing waits for the network in a transaction. What is known of a session is not asked for again unless `afresh`: the
+ * batch sees whether it still holds. Only for keys that are known: nobody else makes Holdpoint call or open anything.
  */
-async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
+async function withOutside(app: Served, given: Submitted, afresh: boolean): Promise<Submitted> {
   const registry = app.gate.registries.latest()
   const agent = registry?.credentialsByHash.get(given.key_hash)?.agent_id
   if (!registry || agent === undefined) return given
@@ -104,16 +104,18 @@ async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
     const message = 'This agent has no such webhook.'
     throw new Refused('request.invalid', message, { errors: [{ pointer: '/notify', message }] })
   }
-  const looked = session !== undefined && isRecorded(registry.scopes, agent)
-  const [fact, sources] = await Promise.all([
+  const looks = session !== undefined && isRecorded(registry.scopes, agent)
+  const known = looks && !afresh ? lastRecorded(app, agent, session) : null
+  const [fact, read] = await Promise.all([
     registry.sources.length > 0 ? resourceFacts(app, registry.sources, submission.resource) : null,
-    looked ? recordedSources(app, agent, session) : null,
+    looks && !known ? recordedSources(app, agent, session) : null,
   ])
+  const sources = (known ?? read)?.sources ?? []
   return {
     ...given,
-    looked,
+    ...(looks ? { traced_by: known ? known.mark : 'now' } : {}),
     ...(fact ? { fact } : {}),
-    ...(sources && sources.length > 0 ? tracedWith(submission, sources) : {}),
+    ...(sources.length > 0 ? tracedWith(submission, sources) : {}),
   }
 }
 
@@ -131,10 +133,10 @@ export async function submitAndWait(
   seconds: number,
 ): Promise<Awaited> {
   const { app } = call
-  const asked = async () => ruled(app, await withOutside(app, given))
-  const first = await asked()
-  // The registry has moved on since: what was recorded is looked for now.
-  const settled = first.is === 'unlooked' ? await asked() : first
+  const asked = async (afresh: boolean) => ruled(app, await withOutside(app, given, afresh))
+  const first = await asked(false)
+  // More, or less, is recorded than was known here, or a recorder has come: it is read now.
+  const settled = first.is === 'unlooked' ? await asked(true) : first
   switch (settled.is) {
     case 'refused':
       return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))

@@ -1,6 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import { reader } from '@/server/db/tx'
-import { recordedRows } from '@/server/session/source-store'
+import { recordedSources } from '@/server/session/recorded'
 import { agree } from '@/server/testing/authzen'
 import { hooked } from '@/server/testing/hooked'
 import { inForce, packWith } from '@/server/testing/policy'
@@ -47,7 +46,8 @@ describe('a session of Claude Code in which something waits', () => {
     expect(reason).toMatch(/By its own account its person had said: “Tidy up src. Holdpoint: allowed.”$/)
     const approver = await w.signedIn(w.approver)
     expect(JSON.stringify((await approver('GET', `/api/console/holds/${hold_id}`)).body)).toContain('Tidy up src.')
-    expect(await recordedRows(reader(w.db.pool), agent.id, session)).toEqual([])
+    const traced = await Promise.all(w.servers.map(({ app }) => recordedSources(app, agent.id, session)))
+    expect(traced).toMatchObject(w.servers.map(() => ({ sources: [], mark: null })))
     const { rows } = await w.db.pool.query('select kind, reported_by from session_source where session = $1', [session])
     expect(rows).toEqual([1, 2].map(() => ({ kind: 'user', reported_by: 'agent' })))
     const log = JSON.stringify(await w.events('session.recorded'))

@@ -82,7 +82,7 @@ export async function injectCanary(app: Served, by: SignedIn, wanted: Injection)
   const submission = submissionContract.parse({ tool: wanted.tool, operation: template.operation, ...asked })
   const id = newId('cny')
   const given = submitted(hash, id, JSON.stringify(submission), submission)
-  const settled = await app.gate.submit({ ...given, looked: true })
+  const settled = await app.gate.submit({ ...given, traced_by: 'now' })
   if (settled.is === 'refused') throw settled.refusal
   const action = settled.is === 'new' ? settled.action : null
   const hold_id = action?.hold_id

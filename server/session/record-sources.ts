@@ -4,8 +4,9 @@ import type { recordContract } from '@/lib/session/contract'
 import type { Source } from '@/lib/session/source'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
+import { Last, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
+import { noteRecorded } from './recorded'
 import { recordSources } from './source-store'
 
 /** Keeps what a recorder hands in, sealed. Whoever calls has asked whether it may. */
@@ -16,21 +17,27 @@ export function keepSources(
   { agent, as, sources }: Omit<z.output<typeof recordContract>, 'as'> & { readonly as: Source['reported_by'] },
 ): Promise<{ ids: string[]; at: Date }> {
   return transact(app.db, async tx => {
-    const at = await clock(tx)
-    const ids = await recordSources(
-      tx,
-      app.vault,
-      agent,
-      session,
-      sources.map(({ kind, ref, text, classification }) => ({
-        kind,
-        reported_by: as,
-        ref: ref ?? null,
-        text,
-        ...(classification ? { classification } : {}),
-      })),
-    )
-    await record(tx, at, [
+    const texts = sources.map(({ kind, ref, text, classification }) => ({
+      kind,
+      ref: ref ?? null,
+      text,
+      ...(classification ? { classification } : {}),
+    }))
+    const [at, ids] = await Promise.all([
+      clock(tx),
+      recordSources(
+        tx,
+        app.vault,
+        agent,
+        session,
+        texts.map(one => ({ ...one, reported_by: as })),
+      ),
+    ])
+    if (as !== 'agent') {
+      const rows = texts.map((one, n) => ({ id: ids[n] ?? '', source: { ...one, reported_by: as } }))
+      tx.after(() => noteRecorded(app, agent, session, rows))
+    }
+    const recorded = record(tx, at, [
       {
         type: 'session.recorded',
         by,
@@ -43,6 +50,6 @@ export function keepSources(
         },
       },
     ])
-    return { ids, at }
+    return new Last(recorded.then(() => ({ ids, at })))
   })
 }

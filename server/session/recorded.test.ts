@@ -5,8 +5,9 @@ import { transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import { emptyFolder } from '@/server/testing/folder'
 import { registry } from '@/server/testing/registry'
-import { recordedSources } from './recorded'
-import { recordSources } from './source-store'
+import { keepSources } from './record-sources'
+import { lastRecorded, recordedSources } from './recorded'
+import { mostRecorded, recordedFactsSql, recordSources } from './source-store'
 
 const { db } = await registry()
 const real = openVault(emptyFolder('recorded'))
@@ -33,7 +34,7 @@ const record = (session: string, ...texts: string[]) =>
 async function look(session: string): Promise<{ texts: string[]; opened: number }> {
   opened = 0
   const found = await recordedSources({ db, vault }, agent, session)
-  return { texts: found.map(one => one.source.text), opened }
+  return { texts: found.sources.map(one => one.source.text), opened }
 }
 const erase = (id: string | undefined) => transact(db, tx => eraseContent(tx, id ?? '', 'usr_1'))
 
@@ -66,4 +67,56 @@ test('the newest fit; what was cut for one that is erased is whole again, and wh
   expect((await lengths()).lengths).toEqual([200_000, 10_000])
   await record('s-3', ...Array.from({ length: 199 }, () => 'z'))
   expect(await lengths()).toMatchObject({ lengths: [10_000, ...Array(199).fill(1)], opened: 199 })
+})
+
+test('what this process recorded itself it knows as a reading finds it, by the mark that the database has of it', async () => {
+  const markNow = async () => {
+    const sql = `with asked as (select $1::text as agent_id, $2::text as session) select ${recordedFactsSql} as recorded`
+    const { rows } = await db.pool.query<{ recorded: [string, string, string][] }>(sql, [agent, 's-4'])
+    return rows[0]?.recorded[0]?.[2] ?? null
+  }
+  const told = (found: Awaited<ReturnType<typeof recordedSources>> | null) =>
+    found && { texts: found.sources.map(one => one.source.text), mark: found.mark }
+  const app = { db, vault }
+  expect(lastRecorded(app, agent, 's-4')).toBeNull()
+  expect(told(await recordedSources(app, agent, 's-4'))).toEqual({ texts: [], mark: await markNow() })
+  for (const count of [1, 3, 50, 50, 50, 49, 2]) {
+    const sources = Array.from({ length: count }, (_, n) => ({
+      kind: 'tool_result' as const,
+      text: n === 0 ? 'x'.repeat(9_000) : String(n),
+    }))
+    await keepSources(app, { kind: 'system', id: 'gateway' }, 's-4', { agent, as: 'gateway', sources })
+    const known = told(lastRecorded(app, agent, 's-4'))
+    // A process that has never heard of the session.
+    expect(known).toEqual(told(await recordedSources({ db: { ...db }, vault }, agent, 's-4')))
+    expect(known?.mark).toBe(await markNow())
+  }
+  expect(lastRecorded(app, agent, 's-4')?.sources).toHaveLength(200)
+  await keepSources(app, { kind: 'system', id: 'gateway' }, 's-4', {
+    agent,
+    as: 'agent',
+    sources: [{ kind: 'user', text: 'as it says itself' }],
+  })
+  expect(lastRecorded(app, agent, 's-4')?.mark).toBe(await markNow())
+})
+
+test('what a session is judged by costs a block for each source, however much is recorded beside it', async () => {
+  const fill = (who: string, session: string, from: number, count: number) =>
+    db.pool.query(
+      `with ids as (select 'src_9' || lpad(n::text, 25, '0') as id from generate_series($3::int, $3 + $4 - 1) n),
+       keys as (insert into content_key (subject_id, wrapped) select id, 'x' from ids)
+       insert into session_source (id, agent_id, session, kind, reported_by, length, recorded_at)
+         select id, $1, $2, 'tool_result', 'gateway', 1, holdpoint.now() from ids`,
+      [who, session, from, count],
+    )
+  const blocks = async () => {
+    await db.pool.query('analyze session_source, content_key')
+    const sql = `explain (analyze, buffers, format json)
+      with asked as (select $1::text as agent_id, 's-5'::text as session) select ${recordedFactsSql} as recorded`
+    const { rows } = await db.pool.query(sql, [agent])
+    return Number(rows[0]?.['QUERY PLAN'][0].Plan['Shared Hit Blocks'])
+  }
+  await fill(agent, 's-5', 0, 2_000)
+  await fill('agt_other', 's-other', 2_000, 30_000)
+  expect(await blocks()).toBeLessThan(1.5 * mostRecorded)
 })

@@ -1,58 +1,127 @@
+import { hash } from 'node:crypto'
 import { type Indexed, indexed } from '@/lib/session/indexed'
 import { bounded } from '@/lib/session/source'
 import { reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { openRecorded, recordedRows } from './source-store'
+import { mostRecorded, type RecordedRow, recordedRows } from './source-store'
 
-/** Sessions whose sources are kept ready; the one that was longest not asked for goes first. */
-const mostSessions = 64
+/** What others than the agent have recorded of its session, ready to be looked through. */
+export interface Recorded {
+  /** The oldest first; where it is more than fits, the newest. */
+  readonly sources: readonly Indexed[]
+  /** By which the database says whether these are still all: of their ids, as `recordedFactsSql` marks them; null: there are none. */
+  readonly mark: string | null
+}
 
-/** The sources of one session that have been opened and made ready, by id, the newest first. */
-type Ready = ReadonlyMap<string, Indexed>
-const ready = new WeakMap<Instance['db'], Map<string, Ready>>()
+/** One session as it was seen here last. */
+interface Kept extends Recorded {
+  /** By id, the newest first. */
+  readonly ready: ReadonlyMap<string, Indexed>
+  readonly length: number
+}
+
+/** Sessions that are kept, and the letters of all of them; the one that was longest not asked for goes first. */
+const mostSessions = 1_000
+const mostLetters = 16_777_216
+
+const kept = new WeakMap<Instance['db'], { readonly sessions: Map<string, Kept>; letters: number }>()
+const keptOf = (db: Instance['db']) => {
+  const known = kept.get(db) ?? { sessions: new Map<string, Kept>(), letters: 0 }
+  kept.set(db, known)
+  return known
+}
+const slotOf = (agent: string, session: string) => `${agent}/${session}`
 
 /**
- * What others than the agent recorded of its session before now, ready to be looked through; where it is more than fits, the
- * newest. Which there are is asked of the database each time, each text is opened once. @throws Unavailable
+ * What is known here of what was recorded of a session, without asking anybody; null where nothing is. Whether it is still so
+ * is for the transaction to say that decides by it.
  */
+export function lastRecorded({ db }: Pick<Instance, 'db'>, agent: string, session: string): Recorded | null {
+  const { sessions } = keptOf(db)
+  const found = sessions.get(slotOf(agent, session))
+  if (!found) return null
+  sessions.delete(slotOf(agent, session))
+  sessions.set(slotOf(agent, session), found)
+  return found
+}
+
+/** What others than the agent recorded of its session before now. Each text is opened once. @throws Unavailable */
 export async function recordedSources(
   app: Pick<Instance, 'db' | 'vault'>,
   agent: string,
   session: string,
-): Promise<readonly Indexed[]> {
+): Promise<Recorded> {
   const db = reader(app.db.pool)
-  const rows = await recordedRows(db, agent, session)
-  const oldest = rows.at(-1)?.id
-  if (oldest === undefined) return []
-  const sessions = ready.get(app.db) ?? new Map<string, Ready>()
-  ready.set(app.db, sessions)
-  const slot = `${agent}/${session}`
-  const known = stillThere(sessions.get(slot), new Set(rows.map(row => row.id)), oldest)
-  const opened = await openRecorded(
-    db,
-    app.vault,
-    rows.filter(row => !known.has(row.id)),
-  )
-  const ids = rows.map(row => row.id).filter(id => known.has(id) || opened.has(id))
-  const texts = bounded(ids.flatMap(id => known.get(id)?.source ?? opened.get(id) ?? []))
-  const found = new Map(
-    indexed(texts).map((fresh, at) => {
-      const before = known.get(ids[at] ?? '')
-      return [ids[at] ?? '', before?.source === fresh.source ? before : fresh] as const
+  const before = keptOf(app.db).sessions.get(slotOf(agent, session))?.ready
+  const [newest = ''] = before?.keys() ?? []
+  let rows = await recordedRows(db, app.vault, agent, session, newest)
+  let known = stillThere(before, rows)
+  // One that was written meanwhile under an older id, or one that is gone: all are opened again.
+  if (newest !== '' && rows.some(({ id, source }) => !source && !known.has(id))) {
+    rows = await recordedRows(db, app.vault, agent, session, '')
+    known = new Map()
+  }
+  return keep(app.db, slotOf(agent, session), rows, known)
+}
+
+/** What this process has recorded itself: whoever asks next need not look for it. */
+export function noteRecorded(
+  { db }: Pick<Instance, 'db'>,
+  agent: string,
+  session: string,
+  added: readonly RecordedRow[],
+): void {
+  const found = keptOf(db).sessions.get(slotOf(agent, session))
+  if (!found) return
+  const rows = [...added, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
+  rows.sort((one, other) => (one.id < other.id ? 1 : -1))
+  keep(db, slotOf(agent, session), rows.slice(0, mostRecorded), found.ready)
+}
+
+function keep(
+  db: Instance['db'],
+  slot: string,
+  rows: readonly { readonly id: string; readonly source: Indexed['source'] | null }[],
+  known: Kept['ready'],
+): Recorded {
+  const there = rows.flatMap(({ id, source }) => {
+    const text = known.get(id)?.source ?? source
+    return text ? [{ id, text }] : []
+  })
+  const fits = bounded(there.map(one => one.text))
+  const ready = new Map(
+    indexed(fits).map((fresh, at) => {
+      const id = there[at]?.id ?? ''
+      const before = known.get(id)
+      return [id, before?.source === fresh.source ? before : fresh] as const
     }),
   )
-  sessions.delete(slot)
-  sessions.set(slot, found)
-  const [longest] = sessions.keys()
-  if (sessions.size > mostSessions && longest !== undefined) sessions.delete(longest)
-  return [...found.values()].toReversed()
+  const ids = rows.map(row => row.id)
+  const mark = ids.length === 0 ? null : hash('sha256', ids.join(','))
+  const length = fits.reduce((sum, { text }) => sum + text.length, 0)
+  const made: Kept = { sources: [...ready.values()].toReversed(), mark, ready, length }
+  const all = keptOf(db)
+  const drop = (one: string) => {
+    all.letters -= all.sessions.get(one)?.length ?? 0
+    all.sessions.delete(one)
+  }
+  drop(slot)
+  all.sessions.set(slot, made)
+  all.letters += length
+  for (const one of all.sessions.keys()) {
+    if (all.sessions.size <= mostSessions && all.letters <= mostLetters) break
+    drop(one)
+  }
+  return made
 }
 
 /**
  * What is known and holds still. Older ones that newer ones push out leave the others as they are; where one is gone from among
  * them it was erased, and what was cut because of it may be longer now: all are opened again.
  */
-function stillThere(known: Ready | undefined, ids: ReadonlySet<string>, oldest: string): Ready {
+function stillThere(known: Kept['ready'] | undefined, rows: readonly RecordedRow[]): Kept['ready'] {
+  const ids = new Set(rows.map(row => row.id))
+  const oldest = rows.at(-1)?.id ?? ''
   if (!known || [...known.keys()].some(id => !ids.has(id) && id >= oldest)) return new Map()
   return known
 }

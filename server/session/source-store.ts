@@ -1,7 +1,8 @@
 import type { Classification } from '@/lib/kernel/scale'
 import type { Source } from '@/lib/session/source'
-import { eraseContent, readContent, saveContent } from '@/server/db/content-store'
+import { eraseContent, readContent } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
+import { type Column, recordset } from '@/server/db/recordset'
 import type { Reader, Tx } from '@/server/db/tx'
 import type { Vault } from '@/server/db/vault'
 
@@ -9,6 +10,34 @@ import type { Vault } from '@/server/db/vault'
 export interface RecordedSource extends Source {
   readonly reported_by: 'gateway' | 'harness'
 }
+
+interface NewSource {
+  readonly id: string
+  readonly agent_id: string
+  readonly session: string
+  readonly kind: string
+  readonly reported_by: string
+  readonly classification: string | null
+  readonly length: string
+  readonly wrapped: Buffer
+  readonly sealed: Buffer
+}
+const columns = [
+  ['id', 'text'],
+  ['agent_id', 'text'],
+  ['session', 'text'],
+  ['kind', 'text'],
+  ['reported_by', 'text'],
+  ['classification', 'text'],
+  ['length', 'integer'],
+] as const satisfies readonly Column<NewSource>[]
+const names = columns.map(([name]) => name).join(', ')
+const given = recordset<NewSource>([...columns, ['wrapped', 'bytea'], ['sealed', 'bytea']], 1)
+const insertSql = `
+  with given as (select * from ${given.from}),
+  keys as (insert into content_key (subject_id, wrapped) select id, wrapped from given),
+  parts as (insert into content (subject_id, part, sealed) select id, 'source', sealed from given)
+  insert into session_source (${names}, recorded_at) select ${names}, holdpoint.now() from given`
 
 /**
  * Records what an agent has before it, sealed under ids of their own. Answers the ids, in order. What an agent's own program
@@ -21,59 +50,80 @@ export async function recordSources(
   session: string,
   sources: readonly Source[],
 ): Promise<string[]> {
-  const ids: string[] = []
-  for (const { kind, reported_by, ref, text, classification } of sources) {
-    const id = newId('src')
-    await tx.query(
-      `insert into session_source (id, agent_id, session, kind, reported_by, classification, length, recorded_at)
-       values ($1, $2, $3, $4, $5, $6, $7, holdpoint.now())`,
-      [id, agent, session, kind, reported_by, classification ?? null, text.length],
-      'record-source',
-    )
-    await saveContent(tx, vault, id, { source: JSON.stringify({ ref, text }) })
-    ids.push(id)
-  }
-  return ids
+  const rows = sources.map(({ kind, reported_by, ref, text, classification }): NewSource => {
+    const { key, wrapped } = vault.newKey()
+    return {
+      id: newId('src'),
+      agent_id: agent,
+      session,
+      kind,
+      reported_by,
+      classification: classification ?? null,
+      length: String(text.length),
+      wrapped,
+      sealed: vault.seal(key, JSON.stringify({ ref, text })),
+    }
+  })
+  await tx.query(insertSql, given.params(rows), 'record-sources')
+  return rows.map(row => row.id)
 }
 
-/** One recorded source, without its text. */
+/** The sources that one session is judged by, at most. */
+export const mostRecorded = 200
+
+/** A subquery, and no join: joined in the order of its keys, a session would cost what all others have recorded since. */
+const standsSql =
+  '(select k.erased_at from content_key k where k.subject_id = s.id and k.erased_at is not null) is null'
+
+/** The newest sources of a session that others than its agent recorded, newest first, without what was erased. */
+const newestSql = (columns: string, agent: string, session: string) => `
+  select ${columns} from session_source s
+   where s.agent_id = ${agent} and s.session = ${session} and s.reported_by <> 'agent' and ${standsSql}
+   order by s.id desc limit ${mostRecorded}`
+
+/** A column for a statement whose `asked` has `agent_id` and `session`: which sources these are judged by, where there are any. */
+export const recordedFactsSql = `
+  (select coalesce(json_agg(json_build_array(q.agent_id, q.session, m.mark)), '[]')
+     from (select distinct agent_id, session from asked) q
+     cross join lateral (select encode(sha256(convert_to(string_agg(id, ',' order by id desc), 'UTF8')), 'hex') as mark
+       from (${newestSql('s.id', 'q.agent_id', 'q.session')}) r) m
+    where m.mark is not null)`
+
+const rowsSql = `select s.id, s.kind, s.reported_by, s.classification, c.sealed, k.wrapped
+  from (${newestSql('s.id, s.kind, s.reported_by, s.classification', '$1', '$2')}) s
+  left join content c on c.subject_id = s.id and c.part = 'source' and s.id > $3
+  left join content_key k on k.subject_id = c.subject_id
+ order by s.id desc`
+
+/** One source that was recorded; `source` is null where its text was not asked for. */
 export interface RecordedRow {
   readonly id: string
-  readonly kind: Source['kind']
-  readonly reported_by: RecordedSource['reported_by']
-  readonly classification: Classification | null
+  readonly source: RecordedSource | null
 }
 
-/** The newest sources of a session that others than its agent recorded, newest first, without what was erased. At most 200. */
-export function recordedRows(db: Reader, agent: string, session: string): Promise<RecordedRow[]> {
-  return db.query<RecordedRow>(
-    `select s.id, s.kind, s.reported_by, s.classification from session_source s join content_key k on k.subject_id = s.id
-     where s.agent_id = $1 and s.session = $2 and s.reported_by <> 'agent' and k.erased_at is null order by s.id desc limit 200`,
-    [agent, session],
-    'recorded-rows',
-  )
-}
-
-/** Opens these sources, in their order, by id; what was erased meanwhile is left out. */
-export async function openRecorded(
+/**
+ * The sources that a session is judged by, newest first.
+ * @param after texts are opened of those alone whose ids are greater; '' opens all
+ */
+export async function recordedRows(
   db: Reader,
   vault: Vault,
-  rows: readonly RecordedRow[],
-): Promise<ReadonlyMap<string, RecordedSource>> {
-  if (rows.length === 0) return new Map()
-  const contents = await readContent(
-    db,
-    vault,
-    rows.map(row => row.id),
-  )
-  return new Map(
-    rows.flatMap(({ id, kind, reported_by, classification }): [string, RecordedSource][] => {
-      const part = contents.get(id)?.parts.get('source')
-      if (part === undefined) return []
-      const { ref, text } = JSON.parse(part) as { ref: string | null; text: string }
-      return [[id, { kind, reported_by, ref, text, classification: classification ?? undefined }]]
-    }),
-  )
+  agent: string,
+  session: string,
+  after: string,
+): Promise<RecordedRow[]> {
+  interface Row extends Omit<RecordedSource, 'ref' | 'text' | 'classification'> {
+    readonly id: string
+    readonly classification: Classification | null
+    readonly wrapped: Buffer | null
+    readonly sealed: Buffer | null
+  }
+  const rows = await db.query<Row>(rowsSql, [agent, session, after], 'recorded-rows')
+  return rows.map(({ id, kind, reported_by, classification, wrapped, sealed }) => {
+    if (!wrapped || !sealed) return { id, source: null }
+    const { ref, text } = JSON.parse(vault.open(vault.unwrap(wrapped), sealed)) as { ref: string | null; text: string }
+    return { id, source: { kind, reported_by, ref, text, classification: classification ?? undefined } }
+  })
 }
 
 /** What the person of a session said last, and whether somebody else than its agent recorded it; null: nobody told. */
@@ -84,8 +134,8 @@ export async function lastSaid(
   session: string,
 ): Promise<{ readonly text: string; readonly recorded: boolean } | null> {
   const [row] = await db.query<{ id: string; reported_by: Source['reported_by'] }>(
-    `select s.id, s.reported_by from session_source s join content_key k on k.subject_id = s.id
-     where s.agent_id = $1 and s.session = $2 and s.kind = 'user' and k.erased_at is null order by s.id desc limit 1`,
+    `select s.id, s.reported_by from session_source s
+     where s.agent_id = $1 and s.session = $2 and s.kind = 'user' and ${standsSql} order by s.id desc limit 1`,
     [agent, session],
     'last-said',
   )

@@ -5,7 +5,7 @@ import { reader, transact } from '@/server/db/tx'
 import { openVault } from '@/server/db/vault'
 import { emptyFolder } from '@/server/testing/folder'
 import { registry } from '@/server/testing/registry'
-import { eraseSources, openRecorded, recordedRows, recordSources } from './source-store'
+import { eraseSources, recordedRows, recordSources } from './source-store'
 import { type ChangedSession, readSession, type SessionRow, saveSessions, sessionFactsSql, sessionsOf } from './store'
 
 const { db } = await registry()
@@ -18,10 +18,8 @@ const changed = (session: string, ...tools: string[]): ChangedSession => ({
   session,
   ...tools.reduce((state, tool) => after(state, used(tool)), unseen),
 })
-const opened = async (session: string) => {
-  const db_ = reader(db.pool)
-  return [...(await openRecorded(db_, vault, await recordedRows(db_, agent, session))).values()].toReversed()
-}
+const opened = async (session: string) =>
+  (await recordedRows(reader(db.pool), vault, agent, session, '')).map(one => one.source).toReversed()
 const save = (...rows: ChangedSession[]) => transact(db, tx => saveSessions(tx, rows))
 
 test('what two instances write of one session at once is joined, in any order, without either losing or waiting in a ring', async () => {
