@@ -21,14 +21,8 @@ export function saltedDigest(key: Uint8Array, digest: string): string {
 
 const saltOf = (key: Uint8Array) => hash('sha256', Buffer.concat([saltWord, key]), 'buffer')
 
-/** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
-export async function saveContent(
-  tx: Tx,
-  vault: Vault,
-  subject: string,
-  parts: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (Object.keys(parts).length === 0) return
+/** The key of one subject, made at first use, and shared until the transaction ends; null: it is erased. */
+export async function contentKey(tx: Tx, vault: Vault, subject: string): Promise<Buffer | null> {
   const fresh = vault.newKey()
   const [, [row]] = await Promise.all([
     tx.query(
@@ -42,8 +36,29 @@ export async function saveContent(
       'share-content-key',
     ),
   ])
-  if (!row?.wrapped) return
-  const key = vault.unwrap(row.wrapped)
+  return row?.wrapped ? vault.unwrap(row.wrapped) : null
+}
+
+/** Seals parts of one subject's content. What was erased takes nothing more. */
+export async function saveContent(
+  tx: Tx,
+  vault: Vault,
+  subject: string,
+  parts: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(parts).length === 0) return
+  const key = await contentKey(tx, vault, subject)
+  if (key) await saveParts(tx, vault, subject, key, parts)
+}
+
+/** Seals parts under the subject's key, as `contentKey` gave it in this transaction. */
+export async function saveParts(
+  tx: Tx,
+  vault: Vault,
+  subject: string,
+  key: Buffer,
+  parts: Readonly<Record<string, string>>,
+): Promise<void> {
   const names = Object.keys(parts)
   await tx.query(
     `insert into content (subject_id, part, sealed) select $1, p, s from unnest($2::text[], $3::bytea[]) as c(p, s)
