@@ -40,7 +40,8 @@ async function addHosted(subject: Subject, server: string): Promise<void> {
 
 /**
  * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through each gateway, which
- * uses up the permit of each; all are warmed up as everything else is.
+ * uses up the permit of each. Each is a session of its own, as an unmodified client begins one, and each way through a gateway is
+ * followed by one to the server; all are warmed up as everything else is.
  */
 export async function overhead(subject: Subject, { agent }: Actors, count: number): Promise<Overhead> {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-mcp-'))
@@ -66,15 +67,16 @@ export async function overhead(subject: Subject, { agent }: Actors, count: numbe
   const times: { bare: number[]; own: number[]; hosted: number[] } = { bare: [], own: [], hosted: [] }
   try {
     await addHosted(subject, bare)
+    const toServer = await connect(bare, 'allow_me', agent.key)
+    const toOwn = await connect(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', agent.key)
+    const toHosted = await connect(`${subject.url}/mcp`, 'hosted__allow_me', agent.key)
     const warm = performance.now() + 3 * warmMs
-    for (let at = 0; times.bare.length < count; at++) {
-      const direct = await timed(bare, 'allow_me', at, agent.key)
-      const through = await timed(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', at, agent.key)
-      const hosted = await timed(`${subject.url}/mcp`, 'hosted__allow_me', at, agent.key)
+    for (let at = 0; times.own.length < count; at++) {
+      const taken = [await toOwn(at), await toServer(at), await toHosted(at), await toServer(at)] as const
       if (performance.now() < warm) continue
-      times.bare.push(direct)
-      times.own.push(through)
-      times.hosted.push(hosted)
+      times.own.push(taken[0])
+      times.hosted.push(taken[2])
+      times.bare.push(taken[1], taken[3])
     }
   } finally {
     await Promise.all([end(gateway), end(server)])
@@ -83,20 +85,30 @@ export async function overhead(subject: Subject, { agent }: Actors, count: numbe
   return times
 }
 
-async function timed(url: string, name: string, n: number, key: string): Promise<number> {
-  const began = performance.now()
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2025-11-25',
-      'mcp-session-id': 'bench',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: { n } } }),
-  })
-  const text = await response.text()
-  if (!text.includes('done allow_me')) throw new Error(`a call was not carried out: ${text.slice(0, 300)}`)
-  return performance.now() - began
+/** Begins a session as a client of 2025-11-25 does. Answers a call of this tool in it, in milliseconds. */
+async function connect(url: string, name: string, key: string): Promise<(n: number) => Promise<number>> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  }
+  const post = (method: string, params: object, id?: number) =>
+    fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ jsonrpc: '2.0', method, params, ...(id ? { id } : {}) }),
+    })
+  const clientInfo = { name: 'bench', version: '1' }
+  const begun = await post('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }, 1)
+  await begun.text()
+  headers['mcp-protocol-version'] = '2025-11-25'
+  const session = begun.headers.get('mcp-session-id')
+  if (session !== null) headers['mcp-session-id'] = session
+  await (await post('notifications/initialized', {})).text()
+  return async n => {
+    const began = performance.now()
+    const text = await (await post('tools/call', { name, arguments: { n } }, 1)).text()
+    if (!text.includes('done allow_me')) throw new Error(`a call was not carried out: ${text.slice(0, 300)}`)
+    return performance.now() - began
+  }
 }
