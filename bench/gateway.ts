@@ -100,7 +100,8 @@ async function connect(url: string, name: string, key: string): Promise<(n: numb
     })
   const clientInfo = { name: 'bench', version: '1' }
   const begun = await post('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }, 1)
-  await begun.text()
+  const answer = await begun.text()
+  if (!begun.ok) throw new Error(`no session was begun: ${answer.slice(0, 300)}`)
   headers['mcp-protocol-version'] = '2025-11-25'
   const session = begun.headers.get('mcp-session-id')
   if (session !== null) headers['mcp-session-id'] = session

@@ -1,7 +1,7 @@
 import { request, type Server } from 'node:http'
 import { duplexPair } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { headOf } from '@/server/outgoing/request'
+import { answered } from '@/server/outgoing/request'
 
 /**
  * `fetch` to a server of this process. It is asked as by anybody, by whole requests over a connection, and answers as it would
@@ -12,8 +12,9 @@ export function fetchWithin(server: Server): typeof fetch {
   return async (input, init = {}) => {
     if (!server.listening) throw new Error('the server of this process has ended')
     const { method = 'GET', body, signal } = init
-    if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('texts alone are sent')
-    const { host, pathname, search } = new URL(input instanceof Request ? input.url : input)
+    if (input instanceof Request || (body !== undefined && body !== null && typeof body !== 'string'))
+      throw new TypeError('an address is asked, and texts alone are sent')
+    const { host, pathname, search } = new URL(input)
     const sent = request({
       method,
       path: pathname + search,
@@ -30,7 +31,7 @@ export function fetchWithin(server: Server): typeof fetch {
         return near
       },
     })
-    const head = await headOf(sent, body ?? undefined)
+    const head = await answered(sent, body ?? undefined)
     const answer = await text(head)
     const headers = Object.entries(head.headersDistinct).flatMap(([name, values = []]) =>
       values.map((value): [string, string] => [name, value]),

@@ -12,9 +12,10 @@ export interface StreamLimits {
 
 /**
  * How long a connection is kept for the next request, in milliseconds; less where its server says so. Whoever opens one anew for
- * each call greets each time, and by TLS that takes longer than most calls.
+ * each call greets each time, and by TLS that takes longer than most calls. It is short, since a call that is sent while its server
+ * closes an idle connection ends unknown.
  */
-const keptMs = 4_000
+const keptMs = 1_000
 
 /** `fetch`, as far as clients of protocols use it: texts are sent, and answers are streams. */
 export type GuardedStream = (url: string | URL, init?: RequestInit) => Promise<Response>
@@ -22,12 +23,17 @@ export type GuardedStream = (url: string | URL, init?: RequestInit) => Promise<R
 /**
  * `fetch` for a client that speaks a protocol to a place that people typed in. Each request is checked as `guardedFetch` checks
  * its own: looked up once, connected to the checked address, no redirect followed, bounded in size and in silence (X01–X05). What
- * is kept for the next is a connection to that address, for that name.
+ * is kept for the next is a connection to that address, by TLS for that name.
  * @throws OutgoingRefused by the promise; a stream that grows too large or falls silent breaks off
  */
 export function guardedStream(allow: Allow, limits: StreamLimits, resolve: Resolve = systemResolve): GuardedStream {
   const keep = { keepAlive: true, timeout: keptMs, scheduling: 'lifo' } as const
-  const kept = { plain: new Agent(keep), secure: new SecureAgent(keep) }
+  const kept = {
+    plain: new Agent(keep),
+    // Every connection's certificate is looked at: a session that is resumed would be trusted by what it was.
+    secure: new SecureAgent({ ...keep, maxCachedSessions: 0 }),
+    silence: limits.idleMilliseconds,
+  }
   return async (given, init = {}) => {
     const { method = 'GET', body } = init
     if (body !== undefined && body !== null && typeof body !== 'string')
@@ -38,8 +44,7 @@ export function guardedStream(allow: Allow, limits: StreamLimits, resolve: Resol
     signal.throwIfAborted()
     const text = typeof body === 'string' ? body : undefined
     const sent = requestTo(destination, { method, body: text }, headers, signal, kept)
-    const silent = () => sent.destroy(new OutgoingRefused('timeout', 'It has said nothing for too long.'))
-    sent.setTimeout(limits.idleMilliseconds, silent)
+    sent.once('timeout', () => sent.destroy(new OutgoingRefused('timeout', 'It has said nothing for too long.')))
     try {
       const response = await headOf(sent, text)
       const status = response.statusCode ?? 0

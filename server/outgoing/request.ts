@@ -24,10 +24,12 @@ export function checkedHeaders(headers: Readonly<Record<string, string>>): Recor
   return { ...headers }
 }
 
-/** Connections that are kept for a client's next request: by the address that was checked, and by whose certificate it is. */
+/** Connections that are kept for a client's next request: by the address that was checked, and by TLS also by whose certificate it is. */
 export interface KeptConnections {
   readonly plain: Agent
   readonly secure: Agent
+  /** How long a place may say nothing, in milliseconds: then the request's `timeout` is told. */
+  readonly silence: number
 }
 
 /**
@@ -56,7 +58,8 @@ export function requestTo(
     },
     // The certificate must be for the host that people typed in. An address has no name to offer.
     ...(tls && !isIP(url.hostname.replace(/[[\]]/g, '')) ? { servername: url.hostname } : {}),
-    agent: kept ? kept[tls ? 'secure' : 'plain'] : false,
+    // Its own time, or connecting would have no longer than an idle connection is kept.
+    ...(kept ? { agent: kept[tls ? 'secure' : 'plain'], timeout: kept.silence } : { agent: false }),
     setHost: false,
     maxHeaderSize: 16_384,
     signal,
@@ -72,7 +75,8 @@ export async function headOf(sent: ClientRequest, body: string | Uint8Array | un
   return response
 }
 
-function answered(sent: ClientRequest, body: string | Uint8Array | undefined): Promise<IncomingMessage> {
+/** Sends a request and waits for the head of its answer, whatever that is. */
+export function answered(sent: ClientRequest, body: string | Uint8Array | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject)
     sent.on('response', resolve)
