@@ -6,7 +6,7 @@ import { isId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
 import { type Kept, keptOf, withinOf } from '@/lib/policy/obligation'
-import { contentKey, saveParts } from '@/server/db/content-store'
+import { saveParts, shareKey } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { Last, transact } from '@/server/db/tx'
@@ -36,7 +36,7 @@ export async function reportOutcome(
   if (!isId('act', id)) throw new Refused('request.not_found')
   const digest = createHash('sha256').update(canonical(outcome)).digest()
   await transact(app.db, async tx => {
-    const [[action], key, at] = await Promise.all([lockActions(tx, [id]), contentKey(tx, app.vault, id), clock(tx)])
+    const [[action], key, at] = await Promise.all([lockActions(tx, [id]), shareKey(tx, app.vault, id), clock(tx)])
     if (!action || action.agent_id !== by.id) throw new Refused('request.not_found')
     if (action.decision?.verdict !== 'allow')
       throw new Refused('action.not_allowed', 'Only an action that was allowed has an outcome.')

@@ -21,25 +21,17 @@ export function saltedDigest(key: Uint8Array, digest: string): string {
 
 const saltOf = (key: Uint8Array) => hash('sha256', Buffer.concat([saltWord, key]), 'buffer')
 
-/** The key of one subject, made at first use, and shared until the transaction ends; null: it is erased. */
-export async function contentKey(tx: Tx, vault: Vault, subject: string): Promise<Buffer | null> {
-  const fresh = vault.newKey()
-  const [, [row]] = await Promise.all([
-    tx.query(
-      'insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing',
-      [subject, fresh.wrapped],
-      'insert-content-key',
-    ),
-    tx.query<{ wrapped: Buffer | null }>(
-      'select wrapped from content_key where subject_id = $1 for share',
-      [subject],
-      'share-content-key',
-    ),
-  ])
+/** The key of one subject, shared until the transaction ends; null: it has none, or is erased. */
+export async function shareKey(tx: Tx, vault: Vault, subject: string): Promise<Buffer | null> {
+  const [row] = await tx.query<{ wrapped: Buffer | null }>(
+    'select wrapped from content_key where subject_id = $1 for share',
+    [subject],
+    'share-content-key',
+  )
   return row?.wrapped ? vault.unwrap(row.wrapped) : null
 }
 
-/** Seals parts of one subject's content. What was erased takes nothing more. */
+/** Seals parts of one subject's content. The subject's key is made at first use; what was erased takes nothing more. */
 export async function saveContent(
   tx: Tx,
   vault: Vault,
@@ -47,11 +39,18 @@ export async function saveContent(
   parts: Readonly<Record<string, string>>,
 ): Promise<void> {
   if (Object.keys(parts).length === 0) return
-  const key = await contentKey(tx, vault, subject)
+  const [, key] = await Promise.all([
+    tx.query(
+      'insert into content_key (subject_id, wrapped) values ($1, $2) on conflict do nothing',
+      [subject, vault.newKey().wrapped],
+      'insert-content-key',
+    ),
+    shareKey(tx, vault, subject),
+  ])
   if (key) await saveParts(tx, vault, subject, key, parts)
 }
 
-/** Seals parts under the subject's key, as `contentKey` gave it in this transaction. */
+/** Seals parts under the subject's key, as `shareKey` gave it in this transaction. */
 export async function saveParts(
   tx: Tx,
   vault: Vault,
