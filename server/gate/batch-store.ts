@@ -41,7 +41,8 @@ const questions = recordset<Asked>(
 
 const factsSql = `
   with asked as (select agent_id, key, digest,
-    coalesce(session, 'ses_' || to_char(holdpoint.now() at time zone 'UTC', 'YYYY-MM-DD')) as session from ${questions.from})
+    coalesce(session, 'ses_' || to_char(holdpoint.now() at time zone 'UTC', 'YYYY-MM-DD')) as session, session is not null as named
+    from ${questions.from})
   select holdpoint.now() as at, (select version from registry where id = 1) as registry,
     (select coalesce(json_agg(json_build_array(a.agent_id, a.key, a.id, encode(a.body_digest, 'hex'))), '[]')
        from asked join action a using (agent_id, key)) as existing,

@@ -76,25 +76,12 @@ export async function withAction<T>(app: Served, work: () => Promise<T>, known?:
   }
 }
 
-/** Asks the gate, and measures it. */
-async function ruled(app: Served, given: Submitted): Promise<Settled> {
-  const end = gateMeter(app).begin()
-  try {
-    const settled = await app.gate.submit(given)
-    end(settled.is === 'refused' ? 'refused' : settled.is === 'new' && !settled.action.decision ? 'held' : 'decided')
-    return settled
-  } catch (error) {
-    end('refused')
-    throw error
-  }
-}
-
 /**
  * With what the system of its resource says, where one is to be asked, and what was recorded of its session: before the batch,
- * since nothing waits for the network in a transaction. What is known of a session is not asked for again unless `afresh`: the
- * batch sees whether it still holds. Only for keys that are known: nobody else makes Holdpoint call or open anything.
+ * since nothing waits for the network in a transaction. What is known of a session here is not asked for: the batch sees whether
+ * it still holds. Only for keys that are known: nobody else makes Holdpoint call or open anything.
  */
-async function withOutside(app: Served, given: Submitted, afresh: boolean): Promise<Submitted> {
+async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
   const registry = app.gate.registries.latest()
   const agent = registry?.credentialsByHash.get(given.key_hash)?.agent_id
   if (!registry || agent === undefined) return given
@@ -104,18 +91,40 @@ async function withOutside(app: Served, given: Submitted, afresh: boolean): Prom
     const message = 'This agent has no such webhook.'
     throw new Refused('request.invalid', message, { errors: [{ pointer: '/notify', message }] })
   }
-  const looks = session !== undefined && isRecorded(registry.scopes, agent)
-  const known = looks && !afresh ? lastRecorded(app, agent, session) : null
-  const [fact, read] = await Promise.all([
+  const [fact, recorded] = await Promise.all([
     registry.sources.length > 0 ? resourceFacts(app, registry.sources, submission.resource) : null,
-    looks && !known ? recordedSources(app, agent, session) : null,
+    session !== undefined && isRecorded(registry.scopes, agent)
+      ? (lastRecorded(app, agent, session) ?? recordedSources(app, agent, session))
+      : null,
   ])
-  const sources = (known ?? read)?.sources ?? []
   return {
     ...given,
-    ...(looks ? { traced_by: known ? known.mark : 'now' } : {}),
     ...(fact ? { fact } : {}),
-    ...(sources.length > 0 ? tracedWith(submission, sources) : {}),
+    ...(recorded ? { traced_by: recorded.mark } : {}),
+    ...(recorded && recorded.sources.length > 0 ? tracedWith(submission, recorded.sources) : {}),
+  }
+}
+
+/** Traced by what is recorded of its session now. */
+async function tracedAnew(app: Served, given: Submitted): Promise<Submitted> {
+  const agent = app.gate.registries.latest()?.credentialsByHash.get(given.key_hash)?.agent_id
+  const session = given.submission.context?.session
+  if (agent === undefined || session === undefined) return given
+  const { sources } = await recordedSources(app, agent, session)
+  return { ...given, traced_by: 'now', ...tracedWith(given.submission, sources) }
+}
+
+/** Asks the gate, and measures it. More, or less, may be recorded than was known here, or a recorder has come: then it is asked again. */
+async function ruled(app: Served, given: Submitted): Promise<Settled> {
+  const end = gateMeter(app).begin()
+  try {
+    const first = await app.gate.submit(given)
+    const settled = first.is === 'unlooked' ? await app.gate.submit(await tracedAnew(app, given)) : first
+    end(settled.is === 'refused' ? 'refused' : settled.is === 'new' && !settled.action.decision ? 'held' : 'decided')
+    return settled
+  } catch (error) {
+    end('refused')
+    throw error
   }
 }
 
@@ -133,10 +142,7 @@ export async function submitAndWait(
   seconds: number,
 ): Promise<Awaited> {
   const { app } = call
-  const asked = async (afresh: boolean) => ruled(app, await withOutside(app, given, afresh))
-  const first = await asked(false)
-  // More, or less, is recorded than was known here, or a recorder has come: it is read now.
-  const settled = first.is === 'unlooked' ? await asked(true) : first
+  const settled = await ruled(app, await withOutside(app, given))
   switch (settled.is) {
     case 'refused':
       return withAction(app, () => Promise.reject(settled.refusal), carriedAction(settled.refusal))

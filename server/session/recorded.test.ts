@@ -6,7 +6,7 @@ import { openVault } from '@/server/db/vault'
 import { emptyFolder } from '@/server/testing/folder'
 import { registry } from '@/server/testing/registry'
 import { keepSources } from './record-sources'
-import { lastRecorded, recordedSources } from './recorded'
+import { lastRecorded, noteRecorded, recordedSources } from './recorded'
 import { mostRecorded, recordedFactsSql, recordSources } from './source-store'
 
 const { db } = await registry()
@@ -71,7 +71,7 @@ test('the newest fit; what was cut for one that is erased is whole again, and wh
 
 test('what this process recorded itself it knows as a reading finds it, by the mark that the database has of it', async () => {
   const markNow = async () => {
-    const sql = `with asked as (select $1::text as agent_id, $2::text as session) select ${recordedFactsSql} as recorded`
+    const sql = `with asked as (select $1::text as agent_id, $2::text as session, true as named) select ${recordedFactsSql} as recorded`
     const { rows } = await db.pool.query<{ recorded: [string, string, string][] }>(sql, [agent, 's-4'])
     return rows[0]?.recorded[0]?.[2] ?? null
   }
@@ -100,23 +100,37 @@ test('what this process recorded itself it knows as a reading finds it, by the m
   expect(lastRecorded(app, agent, 's-4')?.mark).toBe(await markNow())
 })
 
-test('what a session is judged by costs a block for each source, however much is recorded beside it', async () => {
-  const fill = (who: string, session: string, from: number, count: number) =>
+test('a reading that has found what is only then noted by who wrote it loses nothing by that', async () => {
+  const long = (letter: string) => letter.repeat(150_000)
+  const fresh = () => recordedSources({ db: { ...db }, vault }, agent, 's-6')
+  const texts = (found: Awaited<ReturnType<typeof fresh>> | null) => found?.sources.map(one => one.source.text)
+  await record('s-6', 'first', long('a'))
+  await look('s-6')
+  const [id = ''] = await record('s-6', long('b'))
+  await look('s-6')
+  const source = { kind: 'tool_result', reported_by: 'gateway', ref: null, text: long('b') } as const
+  noteRecorded({ db }, agent, 's-6', [{ id, source }])
+  expect(texts(lastRecorded({ db }, agent, 's-6'))).toEqual(texts(await fresh()))
+})
+
+test('what a session is judged by costs a block for each source, however much others record beside it, and its agent says in it', async () => {
+  const fill = (who: string, session: string, by: string, from: number, count: number) =>
     db.pool.query(
-      `with ids as (select 'src_9' || lpad(n::text, 25, '0') as id from generate_series($3::int, $3 + $4 - 1) n),
+      `with ids as (select 'src_9' || lpad(n::text, 25, '0') as id from generate_series($4::int, $4 + $5 - 1) n),
        keys as (insert into content_key (subject_id, wrapped) select id, 'x' from ids)
        insert into session_source (id, agent_id, session, kind, reported_by, length, recorded_at)
-         select id, $1, $2, 'tool_result', 'gateway', 1, holdpoint.now() from ids`,
-      [who, session, from, count],
+         select id, $1, $2, 'user', $3, 1, holdpoint.now() from ids`,
+      [who, session, by, from, count],
     )
   const blocks = async () => {
     await db.pool.query('analyze session_source, content_key')
     const sql = `explain (analyze, buffers, format json)
-      with asked as (select $1::text as agent_id, 's-5'::text as session) select ${recordedFactsSql} as recorded`
+      with asked as (select $1::text as agent_id, 's-5'::text as session, true as named) select ${recordedFactsSql} as recorded`
     const { rows } = await db.pool.query(sql, [agent])
     return Number(rows[0]?.['QUERY PLAN'][0].Plan['Shared Hit Blocks'])
   }
-  await fill(agent, 's-5', 0, 2_000)
-  await fill('agt_other', 's-other', 2_000, 30_000)
+  await fill(agent, 's-5', 'gateway', 0, 2_000)
+  await fill('agt_other', 's-other', 'gateway', 2_000, 30_000)
+  await fill(agent, 's-5', 'agent', 40_000, 30_000)
   expect(await blocks()).toBeLessThan(1.5 * mostRecorded)
 })

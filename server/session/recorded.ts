@@ -17,16 +17,21 @@ export interface Recorded {
 interface Kept extends Recorded {
   /** By id, the newest first. */
   readonly ready: ReadonlyMap<string, Indexed>
-  readonly length: number
+  readonly weight: number
+  /** When it was last asked for, in milliseconds of this process. */
+  at: number
 }
 
-/** Sessions that are kept, and the letters of all of them; the one that was longest not asked for goes first. */
+/** Sessions that are kept, and the letters of all of them; the one that was longest not asked for goes first, after an hour at last. */
 const mostSessions = 1_000
 const mostLetters = 16_777_216
+const idleMs = 3_600_000
+/** What a source weighs beside its text, in letters. */
+const besideText = 1_000
 
-const kept = new WeakMap<Instance['db'], { readonly sessions: Map<string, Kept>; letters: number }>()
+const kept = new WeakMap<Instance['db'], { readonly sessions: Map<string, Kept>; weight: number }>()
 const keptOf = (db: Instance['db']) => {
-  const known = kept.get(db) ?? { sessions: new Map<string, Kept>(), letters: 0 }
+  const known = kept.get(db) ?? { sessions: new Map<string, Kept>(), weight: 0 }
   kept.set(db, known)
   return known
 }
@@ -40,6 +45,7 @@ export function lastRecorded({ db }: Pick<Instance, 'db'>, agent: string, sessio
   const { sessions } = keptOf(db)
   const found = sessions.get(slotOf(agent, session))
   if (!found) return null
+  found.at = performance.now()
   sessions.delete(slotOf(agent, session))
   sessions.set(slotOf(agent, session), found)
   return found
@@ -72,8 +78,10 @@ export function noteRecorded(
   added: readonly RecordedRow[],
 ): void {
   const found = keptOf(db).sessions.get(slotOf(agent, session))
-  if (!found) return
-  const rows = [...added, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
+  // A reading may have found them before who wrote them heard that they are written.
+  const fresh = found ? added.filter(one => !found.ready.has(one.id)) : []
+  if (!found || fresh.length === 0) return
+  const rows = [...fresh, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
   rows.sort((one, other) => (one.id < other.id ? 1 : -1))
   keep(db, slotOf(agent, session), rows.slice(0, mostRecorded), found.ready)
 }
@@ -98,18 +106,19 @@ function keep(
   )
   const ids = rows.map(row => row.id)
   const mark = ids.length === 0 ? null : hash('sha256', ids.join(','))
-  const length = fits.reduce((sum, { text }) => sum + text.length, 0)
-  const made: Kept = { sources: [...ready.values()].toReversed(), mark, ready, length }
+  const weight = fits.reduce((sum, { text, ref }) => sum + text.length + (ref?.length ?? 0) + besideText, besideText)
+  const at = performance.now()
+  const made: Kept = { sources: [...ready.values()].toReversed(), mark, ready, weight, at }
   const all = keptOf(db)
   const drop = (one: string) => {
-    all.letters -= all.sessions.get(one)?.length ?? 0
+    all.weight -= all.sessions.get(one)?.weight ?? 0
     all.sessions.delete(one)
   }
   drop(slot)
   all.sessions.set(slot, made)
-  all.letters += length
-  for (const one of all.sessions.keys()) {
-    if (all.sessions.size <= mostSessions && all.letters <= mostLetters) break
+  all.weight += weight
+  for (const [one, session] of all.sessions) {
+    if (all.sessions.size <= mostSessions && all.weight <= mostLetters && session.at > at - idleMs) break
     drop(one)
   }
   return made

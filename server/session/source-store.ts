@@ -81,10 +81,10 @@ const newestSql = (columns: string, agent: string, session: string) => `
    where s.agent_id = ${agent} and s.session = ${session} and s.reported_by <> 'agent' and ${standsSql}
    order by s.id desc limit ${mostRecorded}`
 
-/** A column for a statement whose `asked` has `agent_id` and `session`: which sources these are judged by, where there are any. */
+/** A column for a statement whose `asked` has `agent_id`, `session` and whether it was `named`: which sources these are judged by, where there are any. */
 export const recordedFactsSql = `
   (select coalesce(json_agg(json_build_array(q.agent_id, q.session, m.mark)), '[]')
-     from (select distinct agent_id, session from asked) q
+     from (select distinct agent_id, session from asked where named) q
      cross join lateral (select encode(sha256(convert_to(string_agg(id, ',' order by id desc), 'UTF8')), 'hex') as mark
        from (${newestSql('s.id', 'q.agent_id', 'q.session')}) r) m
     where m.mark is not null)`
