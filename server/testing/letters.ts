@@ -24,6 +24,10 @@ export async function letterBox(arrived: () => void = () => undefined) {
       })
     },
   })
+  // A client that is killed breaks off: that is its own end, and not the server's.
+  mail.on('error', error => {
+    if (!('remoteAddress' in error)) throw error
+  })
   const port = await new Promise<number>(resolve => {
     const listening = mail.listen(0, '127.0.0.1', () => {
       const address = listening.address()
