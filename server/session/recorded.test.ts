@@ -127,7 +127,8 @@ test('what a session is judged by costs a block for each source, however much ot
     const sql = `explain (analyze, buffers, format json)
       with asked as (select $1::text as agent_id, 's-5'::text as session, true as named) select ${recordedFactsSql} as recorded`
     const { rows } = await db.pool.query(sql, [agent])
-    return Number(rows[0]?.['QUERY PLAN'][0].Plan['Shared Hit Blocks'])
+    const { Plan: plan } = rows[0]?.['QUERY PLAN'][0] ?? {}
+    return Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])
   }
   await fill(agent, 's-5', 'gateway', 0, 2_000)
   await fill('agt_other', 's-other', 'gateway', 2_000, 30_000)
