@@ -68,7 +68,14 @@ async function launch(home: string, port: number, env: Readonly<Record<string, s
     Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|PORT|HOST|SMTP_URL|HOLDPOINT_.*)$/.test(name)),
   )
   const child = spawn(process.execPath, ['bin/holdpoint.mjs', 'start', '--quiet'], {
-    env: { ...inherited, ...env, PORT: String(port), HOLDPOINT_HOME: home, NODE_ENV: 'production' },
+    env: {
+      ...inherited,
+      HOLDPOINT_DATABASE_SECONDS: '5',
+      ...env,
+      PORT: String(port),
+      HOLDPOINT_HOME: home,
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const ready = () => {

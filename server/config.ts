@@ -9,6 +9,8 @@ export interface Config {
   readonly home: string
   /** Null: PostgreSQL is embedded in `home`. */
   readonly databaseUrl: string | null
+  /** How long whoever has to be answered waits for the database: for a connection, a statement, a lock. */
+  readonly databaseSeconds: number
   readonly demo: boolean
   /** Public base URL, without a trailing slash. */
   readonly url: string
@@ -47,11 +49,14 @@ const httpUrl = z
   .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
   .transform(value => value.replace(/\/+$/, ''))
 
+const seconds = 'must be a whole number of seconds from 1 to 20'
+
 const environment = z.object({
   PORT: z.coerce.number('must be a port from 1 to 65535').int().min(1).max(65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   HOLDPOINT_HOME: z.string().default('.holdpoint'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, message: 'must be a postgresql:// URL' }).optional(),
+  HOLDPOINT_DATABASE_SECONDS: z.coerce.number(seconds).int(seconds).min(1, seconds).max(20, seconds).default(1),
   HOLDPOINT_DEMO: flag.optional(),
   HOLDPOINT_URL: httpUrl.optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, message: 'must be an smtp:// or smtps:// URL' }).optional(),
@@ -86,6 +91,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: found.HOST,
     home: found.HOLDPOINT_HOME,
     databaseUrl,
+    databaseSeconds: found.HOLDPOINT_DATABASE_SECONDS,
     demo: found.HOLDPOINT_DEMO ?? databaseUrl === null,
     url: found.HOLDPOINT_URL ?? `http://localhost:${found.PORT}`,
     smtp: found.SMTP_URL ? { url: found.SMTP_URL, from: found.SMTP_FROM } : null,

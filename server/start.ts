@@ -53,7 +53,7 @@ export async function startInstance(config: Config, databaseUrl: string, options
   prepareAuthEnvironment()
   const log = openLog(config)
   const vault = openVault(config.home)
-  const db = await openDatabase(databaseUrl)
+  const db = await openDatabase(databaseUrl, 20, config.databaseSeconds)
   const owner = await transact(db, tx => claimFingerprint(tx, vault.fingerprint))
   if (owner !== vault.fingerprint) {
     await db.close()

@@ -5,7 +5,7 @@ import { type Hints, openHints } from './hints'
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /**
- * The connections of one instance. `pool` serves gate and console with timeouts of a second; `emergency` is kept for the
+ * The connections of one instance. `pool` serves gate and console with timeouts of `seconds`; `emergency` is kept for the
  * kill switch, so that it works when `pool` is exhausted; `background` serves sequencer, engine and exports.
  */
 export interface Database {
@@ -18,14 +18,19 @@ export interface Database {
 }
 
 const role = 'holdpoint_app'
-/** How long whoever has to be answered waits for a connection; and how long one may take to open while nobody waits yet. */
-const patience = 1_000
+/** How long a connection may take to open while nobody waits for it yet. */
 const patienceAtStart = 10_000
 
 /** Who waits for a connection of a pool, in order: each takes one that has become free. */
 const lines = new WeakMap<pg.Pool, Set<() => void>>()
 
-function makePool(url: string, max: number, seconds: number, restricted: boolean, min = 0): pg.Pool {
+function makePool(
+  url: string,
+  max: number,
+  { patience, seconds = patience }: { readonly patience: number; readonly seconds?: number },
+  restricted: boolean,
+  min = 0,
+): pg.Pool {
   // A small statement takes longer to plan than to run. It is planned once for each connection, whatever its arguments, when
   // tables may still be small: every query has its index, and takes it from the first row on.
   const timeouts = `-c statement_timeout=${seconds * 1000} -c lock_timeout=${seconds * 1000} -c idle_in_transaction_session_timeout=${seconds * 1000}`
@@ -36,7 +41,7 @@ function makePool(url: string, max: number, seconds: number, restricted: boolean
     pipeline: true,
     stream: () => new Gathering(),
     min,
-    connectionTimeoutMillis: patience,
+    connectionTimeoutMillis: patience * 1_000,
     query_timeout: seconds * 1_000 + 500,
     idleTimeoutMillis: 60_000,
     application_name: 'holdpoint',
@@ -87,14 +92,18 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 /** Opens these many connections before anybody waits for one. */
 async function warm(pool: pg.Pool, count: number): Promise<void> {
+  const { connectionTimeoutMillis: patience } = pool.options
   pool.options.connectionTimeoutMillis = patienceAtStart
   const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()))
   for (const client of clients) client.release()
   pool.options.connectionTimeoutMillis = patience
 }
 
-/** Opens the instance's pools and its listener for hints. Connections take the restricted role where it exists. */
-export async function openDatabase(url: string, size = 20): Promise<Database> {
+/**
+ * Opens the instance's pools and its listener for hints. Connections take the restricted role where it exists.
+ * @param patience seconds that whoever has to be answered waits: for a connection, a statement, a lock
+ */
+export async function openDatabase(url: string, size = 20, patience = 1): Promise<Database> {
   const probe = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   await probe.connect()
   const found = await probe.query(
@@ -105,11 +114,11 @@ export async function openDatabase(url: string, size = 20): Promise<Database> {
   const restricted = found.rowCount === 1
   // To open one takes longer than a decision may: a quarter is open from the start and stays so.
   const quarter = Math.ceil(size / 4)
-  const pool = makePool(url, size, 1, restricted, quarter)
+  const pool = makePool(url, size, { patience }, restricted, quarter)
   // Two are open from the start and stay so: where the server takes no more connections, a kill has its own already.
-  const emergency = makePool(url, 3, 5, false, 2)
+  const emergency = makePool(url, 3, { patience, seconds: 5 }, false, 2)
   await Promise.all([warm(pool, quarter), warm(emergency, 2)])
-  const background = makePool(url, 4, 10, restricted)
+  const background = makePool(url, 4, { patience, seconds: 10 }, restricted)
   const hints = await openHints(url, pool)
   return {
     url,

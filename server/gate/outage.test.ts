@@ -5,7 +5,7 @@ import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, world } from '@/server/testing/world'
 
 let found: CutProxy | null = null
-const w = await world(1, {}, async url => {
+const w = await world(1, { databaseSeconds: 1 }, async url => {
   found = await cutProxy(url)
   return found.url
 })

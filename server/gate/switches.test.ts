@@ -3,7 +3,7 @@ import { tallyRounds } from '@/server/testing/tally'
 import { everything, type Person, type Reply, world } from '@/server/testing/world'
 
 /** Two instances on one database; switches are thrown on one, calls arrive on both. */
-const w = await world(2)
+const w = await world(2, { databaseSeconds: 1 })
 const scale = inject('scale')
 const scopes = [
   {

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { everything, type Reply, world } from '@/server/testing/world'
 
-const w = await world()
+const w = await world(1, { databaseSeconds: 1 })
 await w.tools({ look: { operation: 'read' }, run: {} })
 const scopes = [everything]
 const agent = await w.agent({ scopes })

@@ -3,7 +3,7 @@ import { type CutProxy, cutProxy } from '@/server/testing/cut-proxy'
 import { everything, world } from '@/server/testing/world'
 
 let found: CutProxy | null = null
-const w = await world(1, {}, async url => {
+const w = await world(1, { databaseSeconds: 1 }, async url => {
   found = await cutProxy(url)
   return found.url
 })

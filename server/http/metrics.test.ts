@@ -3,7 +3,7 @@ import { cutProxy } from '@/server/testing/cut-proxy'
 import { everything, world } from '@/server/testing/world'
 
 let found: Awaited<ReturnType<typeof cutProxy>> | null = null
-const w = await world(1, {}, async url => {
+const w = await world(1, { databaseSeconds: 1 }, async url => {
   found = await cutProxy(url)
   return found.url
 })

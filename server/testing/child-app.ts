@@ -7,6 +7,7 @@ import { freePort } from '@/server/db/postgres-settings'
 import { root } from '@/server/root'
 import { runningInstances } from '@/server/run-file'
 import { atEnd } from './at-end'
+import { patience } from './database'
 import { emptyFolder } from './folder'
 
 /** What the app tells scripts of its demo organisation. */
@@ -99,6 +100,7 @@ export async function childApp(more: Readonly<Record<string, string>> = {}): Pro
         PORT: String(port),
         HOLDPOINT_LOG_LEVEL: 'error',
         HOLDPOINT_DEMO: '1',
+        HOLDPOINT_DATABASE_SECONDS: String(patience),
         ...more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

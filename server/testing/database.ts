@@ -3,6 +3,9 @@ import { inject } from 'vitest'
 import { atEnd } from './at-end'
 import { inDatabase, maintain } from './template'
 
+/** Seconds that tests wait for a database that shares two cores with them: a machine that stands still for a moment is no outage. */
+export const patience = 5
+
 /** A migrated database of one test file's own, on a real PostgreSQL; dropped when the file is done. */
 export interface TestDatabase {
   readonly url: string

@@ -7,7 +7,7 @@ import { registerAgent } from '@/server/agent/register'
 import { newId } from '@/server/db/id'
 import { type Database, openDatabase } from '@/server/db/pool'
 import { atEnd } from './at-end'
-import { database, type TestDatabase } from './database'
+import { database, patience, type TestDatabase } from './database'
 
 /** A small organisation in a database of its own: two teams with an application each, and the people who matter. */
 export interface TestRegistry {
@@ -36,7 +36,7 @@ export interface TestRegistry {
 /** Builds it, in a database of its own or in the one given. Call at the top of a test file. */
 export async function registry(given?: TestDatabase): Promise<TestRegistry> {
   const test = given ?? (await database())
-  const db = await openDatabase(test.url, 8)
+  const db = await openDatabase(test.url, 8, patience)
   atEnd(() => db.close())
   const person = async (
     name: string,

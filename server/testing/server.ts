@@ -1,6 +1,7 @@
 import type { Config } from '@/server/config'
 import { type Running, startInstance } from '@/server/start'
 import { atEnd } from './at-end'
+import { patience } from './database'
 import { emptyFolder } from './folder'
 
 const homes = new Map<string, string>()
@@ -21,6 +22,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     host: '127.0.0.1',
     home: homeOf(databaseUrl),
     databaseUrl,
+    databaseSeconds: patience,
     demo: false,
     url: 'http://localhost',
     smtp: null,
