@@ -106,9 +106,11 @@ async function connect(url: string, name: string, key: string): Promise<(n: numb
   const session = begun.headers.get('mcp-session-id')
   if (session !== null) headers['mcp-session-id'] = session
   await (await post('notifications/initialized', {})).text()
+  // A session knows its requests by their ids.
+  let id = 1
   return async n => {
     const began = performance.now()
-    const text = await (await post('tools/call', { name, arguments: { n } }, 1)).text()
+    const text = await (await post('tools/call', { name, arguments: { n } }, ++id)).text()
     if (!text.includes('done allow_me')) throw new Error(`a call was not carried out: ${text.slice(0, 300)}`)
     return performance.now() - began
   }

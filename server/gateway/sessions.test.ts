@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
@@ -5,18 +7,20 @@ import { StdioClientTransport as OldPipe } from '@modelcontextprotocol/sdk/clien
 import { ElicitRequestSchema, PromptListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { childGateway } from '@/server/testing/child-gateway'
-import { startGateway } from '@/server/testing/mcp'
+import { startGateway, upstreamFolder } from '@/server/testing/mcp'
 import { conforming, richClient } from '@/server/testing/passing'
 import { everything, world } from '@/server/testing/world'
 import { caps } from './sessions'
 
 const w = await world()
 const scope = everything
+const counting = upstreamFolder()
 const names = ['test_simple_text', 'test_elicitation', 'test_trigger_prompt_change', 'resources/read']
 await w.tools(Object.fromEntries(names.map(name => [`all__${name}`, { operation: 'read' as const }])))
 const holdpoint = w.servers[0]?.url
 const upstream = conforming('2026')
 const servers = { all: upstream.stdio }
+await w.tools({ count__look: { operation: 'read' } })
 const agent = () => w.agent({ scopes: [scope] })
 
 const headers = (key: string, more: Record<string, string> = {}) => ({
@@ -27,7 +31,7 @@ const headers = (key: string, more: Record<string, string> = {}) => ({
   ...more,
 })
 
-const gateway = await startGateway({ holdpoint, wait_seconds: 0, servers })
+const gateway = await startGateway({ holdpoint, wait_seconds: 0, servers: { ...servers, count: counting.stdio } })
 
 describe('a session of 2025-11-25', () => {
   const begin = async (key: string) => {
@@ -82,6 +86,42 @@ describe('a session of 2025-11-25', () => {
     ])
     // What is forgotten goes on all the same.
     expect((await send(other.key, second, 'POST', list)).status).toBe(200)
+  })
+
+  it('takes no second request by an id that is still being answered: no call hears what another returned', async () => {
+    const { key } = await agent()
+    const session = await begin(key)
+    const look = (who: string, id: number | string = 7) =>
+      send(key, session, 'POST', {
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: 'count__look', arguments: { who } },
+      })
+    appendFileSync(join(counting.folder, 'wait'), '')
+    const first = look('first')
+    await expect.poll(() => counting.calls().length, { timeout: 20_000 }).toBe(1)
+    const second = await look('second')
+    expect([second.status, JSON.parse(second.text)]).toEqual([
+      400,
+      { jsonrpc: '2.0', id: 7, error: { code: -32_600, message: expect.stringContaining('still being answered') } },
+    ])
+    // A text is another id than the number that it looks like.
+    const third = look('third', '7')
+    await expect.poll(() => counting.calls().length, { timeout: 20_000 }).toBe(2)
+    appendFileSync(join(counting.folder, 'go'), '')
+    for (const [asked, who] of [[first, 'first'] as const, [third, 'third'] as const])
+      expect((await asked).text).toContain(`\\"who\\":\\"${who}\\"`)
+    // Once it is answered it may be used again.
+    expect((await look('fourth')).text).toContain('fourth')
+    expect(counting.calls().map(one => one.arguments?.who)).toEqual(['first', 'third', 'fourth'])
+  })
+
+  it('takes no batch that has an id twice', async () => {
+    const { key } = await agent()
+    const session = await begin(key)
+    const { status, text } = await send(key, session, 'POST', [list, list])
+    expect([status, JSON.parse(text).error.code]).toEqual([400, -32_600])
   })
 })
 

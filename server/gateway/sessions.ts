@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
-import { isInitializeRequest, isJSONRPCRequest } from '@modelcontextprotocol/server'
+import { isInitializeRequest, isJSONRPCRequest, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import { type KeptFor, roomFor } from '@/lib/gateway/room'
 import type { Gateway } from './gateway'
@@ -18,6 +18,8 @@ export interface Sessions {
 interface Kept extends KeptFor {
   readonly caller: Caller
   readonly transport: NodeStreamableHTTPServerTransport
+  /** The requests that are being answered. */
+  readonly answering: Set<RequestId>
   /** Requests and streams that are open. */
   open: number
   busy: boolean
@@ -28,6 +30,9 @@ const idleMs = 3_600_000
 /** The sessions that are kept of one agent, so that it pushes out none of the others', and in all. */
 export const caps = { ofOne: 500, all: 10_000 }
 const modern = '2026-07-28'
+
+const requestsIn = (parsed: unknown): readonly RequestId[] =>
+  (Array.isArray(parsed) ? parsed : [parsed]).flatMap(one => (isJSONRPCRequest(one) ? [one.id] : []))
 
 export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sessions {
   const kept = new Map<string, Kept>()
@@ -59,29 +64,42 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       onsessionclosed: () => end(id),
     })
     transport.onerror = error => log.debug({ error: error.message }, 'a request was refused')
-    const made: Kept = { caller, agent: caller.id, transport, open: 0, busy: true, timer: null }
+    const made: Kept = { caller, agent: caller.id, transport, answering: new Set(), open: 0, busy: true, timer: null }
     kept.set(id, made)
     await gateway.serve({ caller, session: id, tells: true, lasting: true }).connect(transport)
     return [id, made]
   }
 
+  /** Refuses what cannot be told apart: of two requests of one id each would hear the other's answer, or none. */
+  function refusesTwins({ answering }: Kept, ids: readonly RequestId[], res: ServerResponse): boolean {
+    const twin = ids.find((id, at) => answering.has(id) || ids.indexOf(id) < at)
+    if (twin === undefined) return false
+    const message = 'A request with this id is still being answered in this session: each needs an id of its own.'
+    const error = { code: ProtocolErrorCode.InvalidRequest, message }
+    res.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id: twin, error }))
+    return true
+  }
+
   /** Who hangs up does not hear the answer any more; of 2025-11-25 nothing is taken back by that. */
-  function left({ transport }: Kept, parsed: unknown): void {
-    for (const message of Array.isArray(parsed) ? parsed : [parsed])
-      if (isJSONRPCRequest(message))
-        transport.onmessage?.({
-          jsonrpc: '2.0',
-          method: 'notifications/cancelled',
-          params: { requestId: message.id, reason: hungUp },
-        })
+  function left({ transport }: Kept, ids: readonly RequestId[]): void {
+    for (const requestId of ids)
+      transport.onmessage?.({
+        jsonrpc: '2.0',
+        method: 'notifications/cancelled',
+        params: { requestId, reason: hungUp },
+      })
   }
 
   async function serve(id: string, found: Kept, req: IncomingMessage, res: ServerResponse, parsed: unknown) {
+    const ids = requestsIn(parsed)
+    if (refusesTwins(found, ids, res)) return
+    for (const one of ids) found.answering.add(one)
     found.open++
     found.busy = true
     if (found.timer) clearTimeout(found.timer)
     res.once('close', () => {
-      if (!res.writableFinished) left(found, parsed)
+      for (const one of ids) found.answering.delete(one)
+      if (!res.writableFinished) left(found, ids)
       if (--found.open > 0 || kept.get(id) !== found) return
       found.busy = false
       // The last used stands last: the first idle one has been so for longest.
