@@ -1,3 +1,4 @@
+import { publishRule } from './publishing'
 import {
   ada,
   agentOf,
@@ -62,23 +63,10 @@ test('a quorum of two teams is written, agreed to, named by a rule, and met on a
   await approveOn(second).click()
   await expect(second.getByRole('main').getByText('Applied').first()).toBeVisible()
 
-  // A rule names it: proposed and agreed to over the same doors as the console's.
-  const origin = { origin: stage.url }
-  const now = await (await page.request.get(`${stage.url}/api/console/policy`)).json()
+  // A rule names it.
   const rule = `@id("both") @reason("Both teams look at this.") @requirement("both-teams")
     forbid (principal, action, resource) when { context has currency && context.currency == "NOK" } unless { context.approved };`
-  const published = await page.request.post(`${stage.url}/api/console/policy`, {
-    data: { source: `${now.source}\n${rule}`, note: 'Both teams' },
-    headers: origin,
-  })
-  expect(published.status(), await published.text()).toBe(202)
-  const hold = `${stage.url}/api/console/holds/${(await published.json()).hold_id}`
-  const other = await as(browser, stage.url, grace)
-  const { shown_digest: digest } = await (await other.request.get(hold)).json()
-  await other.request.post(`${hold}/reviews`, { data: { verdict: 'approve', digest }, headers: origin })
-  await expect
-    .poll(async () => (await (await page.request.get(`${stage.url}/api/console/policy`)).json()).version)
-    .toBe(now.version + 1)
+  await publishRule(browser, stage, rule, 'Both teams')
   await page.goto(`${stage.url}/policies/approvals`)
   await expect(page.getByText('Named by both.')).toBeVisible()
   await clean(page, 'journey-approval-policies')

@@ -14,6 +14,7 @@ import { DecisionOutcome } from './decision-outcome'
 import { DecisionPeople } from './decision-people'
 import { type HoldDetail, isOpen } from './hold'
 import { approveBlock, executedBy, hiddenIn } from './may-approve'
+import { useReadingLeft } from './reading-time'
 import { useShown } from './shown'
 import { Title } from './title'
 import type { Decision } from './use-decision'
@@ -42,14 +43,17 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const [more, setMore] = useState(false)
   const open = isOpen(hold)
   const hidden = useMemo(() => hiddenIn(executedBy(hold)), [hold])
-  const block = approveBlock(hold, left, ready, acknowledged, hidden)
+  const readingLeft = useReadingLeft(hold)
+  const block = approveBlock(hold, left, ready, acknowledged, hidden, readingLeft)
   const acknowledge = hidden > 0 && hold.me.may_approve && (
     <Checkbox checked={acknowledged} onChange={setAcknowledged}>
       I have looked at the {hidden} hidden or look-alike {hidden === 1 ? 'character' : 'characters'}
     </Checkbox>
   )
   const busy = decision.pending !== null || decision.mode !== 'rest'
-  const forms = <DecisionForms hold={hold} decision={decision} ready={ready && (hidden === 0 || acknowledged)} />
+  const forms = (
+    <DecisionForms hold={hold} decision={decision} ready={ready && !readingLeft && (hidden === 0 || acknowledged)} />
+  )
   const toUnseen = () => {
     setMore(false)
     goTo()
@@ -59,6 +63,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
       hold={hold}
       decision={decision}
       block={block}
+      readingLeft={readingLeft}
       onUnseen={!ready && hold.me.may_approve ? toUnseen : undefined}
       approveRef={approveRef}
       acknowledge={

@@ -172,6 +172,8 @@ export interface HoldDetail extends HoldItem {
     readonly why_you: string | null
     /** My approval of this is countersigned with my passkey. */
     readonly countersign: boolean
+    /** How many seconds longer it must be before me before I may approve it; null: no rule asks for that. */
+    readonly reading_left_seconds: number | null
   }
   readonly asker: {
     readonly agent: Named | null

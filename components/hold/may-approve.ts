@@ -9,6 +9,7 @@ export function approveBlock(
   ready: boolean,
   acknowledged: boolean,
   hidden: number,
+  readingLeft: number | null,
 ): string | null {
   if (!hold.me.may_approve) return hold.me.reason ?? 'You may not approve this.'
   if (hold.frozen_at) return 'Frozen by a pause: it can be rejected, not approved.'
@@ -18,6 +19,7 @@ export function approveBlock(
     return left === 1
       ? 'One argument has not been shown yet: scroll or open it.'
       : `${left} parts have not been shown yet: scroll to them or open them.`
+  if (readingLeft) return 'It has not been before you for as long as a rule asks.'
   if (hidden > 0 && !acknowledged) return 'Confirm that you have looked at the hidden characters.'
   return null
 }

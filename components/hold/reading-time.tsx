@@ -1,16 +1,37 @@
 import { Timer } from 'lucide-react'
+import { useMemo } from 'react'
+import { useNow } from '@/components/ui/use-now'
 import type { HoldDetail } from './hold'
 
+/**
+ * How many seconds longer it must be before me before I may approve it, counted down from what the server last said: a phone's
+ * own clock may be wrong. Null: no rule asks for it, or I may not approve it anyway.
+ */
+export function useReadingLeft(hold: HoldDetail): number | null {
+  const now = useNow()
+  const { may_approve, reading_left_seconds: left } = hold.me
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is said anew whenever the hold has been read
+  const said = useMemo(() => Date.now(), [hold])
+  if (left === null || !may_approve) return null
+  return Math.max(0, Math.ceil(left - Math.max(0, now - said) / 1_000))
+}
+
 /** How long it must have been before whoever approves, said where the verb is; nothing where no rule asks for it. */
-export function ReadingTime({ hold }: { hold: HoldDetail }) {
+export function ReadingTime({ hold, left }: { hold: HoldDetail; left: number | null }) {
   const seconds = hold.requirement.reading_seconds ?? null
-  if (seconds === null) return null
+  if (seconds === null || left === null) return null
   return (
     <p className="flex items-start gap-2 text-ink-2 text-sm">
       <Timer className="mt-0.5 size-4 shrink-0 text-held" aria-hidden />
       <span>
         Have it before you for <strong className="font-medium text-ink">{seconds} seconds</strong>, shown to its end. A
         quicker yes is refused.
+        {left > 0 && (
+          <>
+            {' '}
+            <strong className="font-medium text-ink tabular-nums">{left} left.</strong>
+          </>
+        )}
       </span>
     </p>
   )

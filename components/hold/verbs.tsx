@@ -48,6 +48,7 @@ interface VerbsProps {
   readonly hold: HoldDetail
   readonly decision: Decision
   readonly block: string | null
+  readonly readingLeft: number | null
   /** Goes to what has not been shown yet, where that is what the verb waits for. */
   readonly onUnseen?: (() => void) | undefined
   readonly approveRef?: RefObject<HTMLButtonElement | null>
@@ -55,7 +56,7 @@ interface VerbsProps {
 }
 
 /** The verbs at rest: one obvious, one equally near, the others smaller. */
-export function Verbs({ hold, decision, block, onUnseen, approveRef, acknowledge }: VerbsProps) {
+export function Verbs({ hold, decision, block, readingLeft, onUnseen, approveRef, acknowledge }: VerbsProps) {
   const [words, setWords] = useState<{ comment: string; note: string } | null>(null)
   const { me, agent, action } = hold
   const mayEdit = me.may_approve && action !== null && Object.keys(action.params).length > 0 && !hold.frozen_at
@@ -82,7 +83,7 @@ export function Verbs({ hold, decision, block, onUnseen, approveRef, acknowledge
           />
         </div>
       )}
-      {me.may_approve && <ReadingTime hold={hold} />}
+      <ReadingTime hold={hold} left={readingLeft} />
       {acknowledge}
       {toClassify ? (
         <ClassifyVerb toolId={toClassify} block={block} buttonRef={approveRef} />

@@ -160,6 +160,8 @@ export const hold = holdItem.extend({
     why_you: z.string().nullable(),
     /** My approval of this is countersigned with my passkey. */
     countersign: z.boolean(),
+    /** How many seconds longer it must be before me before I may approve it; null: no rule asks for that. */
+    reading_left_seconds: count.nullable(),
   }),
   asker: z
     .object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { charactersShown, dwellOf, readingDemanded } from './reading-time'
+import { charactersShown, dwellOf, readingDemanded, readingLeft } from './reading-time'
 import { type Requirement, union } from './requirement'
 
 const now = new Date('2026-03-20T12:00:00Z')
@@ -29,6 +29,19 @@ describe('A26 how long whoever approves must have had it before them', () => {
       { person_id: 'dan', digest: 'now', shown_at: ago(-1) },
     ]
     expect(dwellOf(shown, person, digest, now)).toBe(expected)
+  })
+
+  it.each<[string, string, number]>([
+    ['what is left of it, once they were shown it', 'ann', 15_000],
+    ['nothing, once it is over', 'eve', 0],
+    ['all of it, where they saw what it was before', 'bob', 20_000],
+  ])('who approves must still have it before them for %s', (_name, person, expected) => {
+    const shown = [
+      { person_id: 'ann', digest: 'now', shown_at: ago(5) },
+      { person_id: 'eve', digest: 'now', shown_at: ago(50) },
+      { person_id: 'bob', digest: 'before', shown_at: ago(300) },
+    ]
+    expect(readingLeft(shown, person, 'now', 20_000, now)).toBe(expected)
   })
 
   it('of two rules the longer time is asked, in any order, and nothing is asked twice', () => {

@@ -42,3 +42,14 @@ export function dwellOf(shown: readonly Shown[], person: string, digest: string,
   const mine = shown.find(one => one.person_id === person && one.digest === digest)
   return mine && mine.shown_at <= at ? at.getTime() - mine.shown_at.getTime() : null
 }
+
+/** How much longer this person must have exactly this before them, of what is demanded, in milliseconds. */
+export function readingLeft(
+  shown: readonly Shown[],
+  person: string,
+  digest: string,
+  demanded: number,
+  at: Date,
+): number {
+  return Math.max(0, demanded - (dwellOf(shown, person, digest, at) ?? 0))
+}

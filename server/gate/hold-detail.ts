@@ -1,7 +1,7 @@
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eligibility } from '@/lib/hold/conflict'
 import { groupsOf, isConfirm } from '@/lib/hold/need'
-import { readingDemanded } from '@/lib/hold/reading-time'
+import { readingDemanded, readingLeft } from '@/lib/hold/reading-time'
 import { isAmong, type Person, type Requirement, rejectsNeeded, type Who } from '@/lib/hold/requirement'
 import { answersIn, isForAgent } from '@/lib/hold/thread'
 import { isId, type PersonId } from '@/lib/kernel/id'
@@ -42,7 +42,8 @@ async function look(app: Served, personId: PersonId, id: string) {
   const [drawn] = read && person ? draw(read.belongings, read.registry, person, [read.hold], read.at) : []
   if (!drawn || !read || !person) throw new Refused('request.not_found')
   const { hold, registry, at, events, told } = read
-  const { action, content, reviews, matter } = drawn
+  const { action, content, reviews, matter, views } = drawn
+  const demanded = readingDemanded(hold.requirement, content?.parts)
   const item = itemOf(drawn, registry, person, at)
   const mine = eligibility(hold.requirement, matter.side, person, registry.people, matter.selfAllowed)
   const early = mine.may_approve && !mine.self ? waitsFor(drawn, registry, person) : null
@@ -107,7 +108,7 @@ async function look(app: Served, personId: PersonId, id: string) {
       })),
       policies: stagesShown(drawn, registry, who => labelOf(who, registry)),
       rejects: rejectsNeeded(hold.requirement),
-      reading_seconds: secondsOf(readingDemanded(hold.requirement, content?.parts)),
+      reading_seconds: secondsOf(demanded),
     },
     reviews: reviews.map(one => ({
       id: one.id,
@@ -140,6 +141,8 @@ async function look(app: Served, personId: PersonId, id: string) {
       reason: mine.reason ?? early,
       why_you: mine.may_approve ? whyYou(hold.requirement, person, registry) : null,
       countersign: demandsCountersignature({ hold, action, content }, registry, at),
+      reading_left_seconds:
+        demanded === null ? null : secondsOf(readingLeft(views, person.id, hold.shown_digest, demanded, at)),
     },
     asker:
       known && hold.kind === 'action' && action

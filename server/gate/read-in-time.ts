@@ -1,4 +1,4 @@
-import { dwellOf, readingDemanded, type Shown } from '@/lib/hold/reading-time'
+import { readingDemanded, readingLeft, type Shown } from '@/lib/hold/reading-time'
 import type { Requirement } from '@/lib/hold/requirement'
 import { Refused } from '@/lib/kernel/problem'
 import type { Content } from '@/server/db/content-store'
@@ -27,8 +27,8 @@ export function readInTime<A extends { readonly person_id: string; readonly verd
 ): readonly A[] {
   const demanded = readingDemanded(requirement, content?.parts)
   if (demanded === null) return approvals
-  const had = (who: string, then: Date) => dwellOf(shown, who, hold.shown_digest, then) ?? 0
-  const left = demanded - had(person, at)
+  const leftOf = (who: string, then: Date) => readingLeft(shown, who, hold.shown_digest, demanded, then)
+  const left = leftOf(person, at)
   if (left > 0)
     throw new Refused(
       'hold.ineligible',
@@ -38,6 +38,6 @@ export function readInTime<A extends { readonly person_id: string; readonly verd
     const given = reviews.find(
       review => review.person_id === one.person_id && review.digest === hold.shown_digest && !review.voided_at,
     )
-    return one.person_id === person || (given !== undefined && had(one.person_id, given.created_at) >= demanded)
+    return one.person_id === person || (given !== undefined && leftOf(one.person_id, given.created_at) === 0)
   })
 }

@@ -52,6 +52,7 @@ async function publish(source: string): Promise<void> {
 describe('A26 an approval that is quicker than policy lets one read', () => {
   it('counts where no rule asks for time, and the log says that it was never shown', async () => {
     const one = await held()
+    expect((await by(ann)('GET', `/api/console/holds/${one.hold.id}`)).body.me.reading_left_seconds).toBeNull()
     expect((await review(ann, one)).status).toBe(201)
     const [last] = (await w.events('hold.reviewed')).slice(-1)
     expect(last?.data).not.toHaveProperty('dwell_ms')
@@ -76,12 +77,17 @@ describe('A26 an approval that is quicker than policy lets one read', () => {
   it('is refused, and told how much is left; after it, it counts, and the log has the time', async () => {
     const one = await held()
     const { body } = await by(ann)('GET', `/api/console/holds/${one.hold.id}`)
-    expect(body.requirement.reading_seconds).toBe(20)
+    expect([body.requirement.reading_seconds, body.me.reading_left_seconds]).toEqual([20, 20])
+    const left = async (who: Person | undefined) =>
+      (await by(who)('GET', `/api/console/holds/${one.hold.id}`)).body.me.reading_left_seconds
     expect(await review(ann, one)).toMatchObject(refused(20))
     await look(ann, one)
     expect(await review(ann, one)).toMatchObject(refused(20))
     expect((await by(ann)('GET', `/api/console/holds/${one.hold.id}`)).body.approvals.received).toBe(0)
-    await w.test.moveClock(20)
+    await w.test.moveClock(12)
+    expect(await left(ann)).toBeLessThanOrEqual(8)
+    await w.test.moveClock(8)
+    expect([await left(ann), await left(sue)]).toEqual([0, 20])
     // Looking again and again does not begin the time anew.
     await look(ann, one)
     expect((await review(ann, one)).body.approvals).toEqual({ received: 1, required: 2 })

@@ -134,12 +134,15 @@ export interface ViewRow {
   readonly first_at: Date
   readonly last_at: Date
   readonly looking: boolean
+  readonly digest: string
+  readonly shown_at: Date
 }
 
 /** Who has seen these holds, and who is looking now (within 30 s). */
 export async function readViews(db: Reader, holds: readonly string[]): Promise<ViewRow[]> {
   return db.query<ViewRow>(
-    `select hold_id, person_id, first_at, last_at, last_at > holdpoint.now() - interval '30 seconds' as looking
+    `select hold_id, person_id, first_at, last_at, last_at > holdpoint.now() - interval '30 seconds' as looking,
+       digest, shown_at
      from hold_view where hold_id = any($1) order by first_at`,
     [holds],
     'read-views',

@@ -1,0 +1,29 @@
+import { publishRule } from './publishing'
+import { agentOf, approveOn, as, clean, decided, everythingShown, expect, priya, submit, test } from './stage'
+
+test('A26 where a rule asks for time, Approve waits until that is over, says how much is left, and is pressable then', async ({
+  browser,
+  stage,
+}) => {
+  const rule = `@id("slowly") @reason("This is read slowly.") @reading("15s")
+    forbid (principal, action, resource) when { context has currency && context.currency == "SEK" } unless { context.approved };`
+  await publishRule(browser, stage, rule, 'Slowly')
+  const params = { recipient: 'DE89370400440532013000', amount: '12.00', currency: 'SEK', subject: 'Chairs' }
+  const agent = agentOf(stage, 'Invoice agent')
+  const held = await submit(stage, { tool: 'send_money', operation: 'pay', params }, 0, agent)
+  expect(held.body.status).toBe('held')
+
+  const page = await as(browser, stage.url, priya)
+  await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
+  const approve = approveOn(page)
+  await expect(page.getByText('It has not been before you for as long as a rule asks.')).toBeVisible()
+  await expect(approve).toBeDisabled()
+  await expect(page.getByText(/\d left\./)).toBeVisible()
+  await clean(page, 'reading-time')
+  // Nothing is sent by a press meanwhile.
+  await approve.click({ force: true })
+  await everythingShown(page)
+  await expect(page.getByText(/\d left\./)).toHaveCount(0)
+  await approve.click()
+  expect(await decided(stage, held.body.id, agent)).toMatchObject({ status: 'approved', decision: { by: 'human' } })
+})
