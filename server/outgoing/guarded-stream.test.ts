@@ -1,5 +1,9 @@
+import { createServer as createSecure } from 'node:https'
+import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { atEnd } from '@/server/testing/at-end'
 import { answering, reasonOf, serve } from '@/server/testing/outgoing'
+import { selfSigned } from '@/server/testing/self-signed'
 import { readAllow } from './address'
 import { guardedStream } from './guarded-stream'
 
@@ -60,6 +64,20 @@ describe('where a client of a protocol that Holdpoint is may go', () => {
     expect(connections).toBe(1)
     expect(await (await client(url)).text()).toBe('said')
     expect(connections).toBe(2)
+  })
+
+  it('a place that greets late has the request’s own time for it, not what an idle connection is kept', async () => {
+    const secure = createSecure(selfSigned)
+    // Later than a connection is kept (guarded-stream.ts, keptMs): it takes the connection at once, and says nothing by TLS.
+    const late = createServer(socket => void setTimeout(() => secure.emit('connection', socket), 1_500))
+    await new Promise<void>(listening => late.listen(0, '127.0.0.1', listening))
+    atEnd(() => late.close())
+    const at = late.address()
+    const patient = guardedStream(readAllow(['127.0.0.1']), { ...limits, idleMilliseconds: 20_000 })
+    // It was waited for: what ends it is the certificate, which nobody believes.
+    const url = `https://127.0.0.1:${typeof at === 'object' ? at?.port : 0}/`
+    await expect(patient(url)).rejects.toThrow(/certificate/i)
+    expect(await reasonOf(loopback(url))).toBe('timeout')
   })
 
   it('X02: a kept connection serves no other address: each request is looked up, checked, and goes where that says', async () => {
