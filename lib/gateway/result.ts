@@ -94,3 +94,15 @@ function partText(part: unknown): string[] {
   const data = part.blob ?? part.data
   return typeof data === 'string' ? [`(${typeof part.mimeType === 'string' ? part.mimeType : 'data'}, no text)`] : []
 }
+
+const deepest = 1_000
+
+/** Is it nested so deeply that it cannot be written down again? Looked at level by level, whatever its depth. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true
+    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
+}

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { NotRun } from '@/lib/gateway/not-run'
-import { saying, type ToolAnswer } from '@/lib/gateway/result'
+import { isTooDeep, saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
 import type { Asked, Gated, Means, Send } from './asked'
@@ -140,6 +140,11 @@ function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, e
   switch (ended.is) {
     case 'answered': {
       const { result } = ended
+      if (isTooDeep(result))
+        return told(means, asked, answer, {
+          is: 'unknown',
+          message: 'Its answer is nested too deeply to be passed on.',
+        })
       means.scrub.inside(result)
       const result_digest = `sha256:${hash('sha256', wordOf(result))}`
       outcome('isError' in result && result.isError === true ? 'failed' : 'succeeded', { result_digest })

@@ -88,14 +88,22 @@ export async function openLink(
     listChanged: { tools: onChanged('tools'), prompts: onChanged('prompts'), resources: onChanged('resources') },
   })
   const running: Talk[] = []
+  const asking = new Set<Talk>()
   const progress: Link['progress'] = new Map()
   // What a server of 2025 asks back belongs to the call that runs: those of one agent's session alone go this way.
   client.fallbackRequestHandler = async ({ method, params }) => {
-    const talk = running.at(-1)
+    // Those that wait for an answer have asked already.
+    const free = running.filter(one => !asking.has(one))
+    const talk = free[0] ?? running.at(-1)
     const request = { method, params: params ?? {} }
     if (!talk || !isQuestion(request))
       throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Nobody can be asked this')
-    const { answer } = await talk.ask(allowed({ answer: request }, talk))
+    // It does not say which: what is answered for one call would be taken for another.
+    if (free.length > 1)
+      throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'Several calls run: it cannot be told which one asks')
+    const asked = talk.ask(allowed({ answer: request }, talk))
+    asking.add(talk)
+    const { answer } = await asked.finally(() => asking.delete(talk))
     if (!answer) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Nobody answered')
     return { ...answer }
   }

@@ -116,13 +116,6 @@ describe('a session of 2025-11-25', () => {
     expect((await look('fourth')).text).toContain('fourth')
     expect(counting.calls().map(one => one.arguments?.who)).toEqual(['first', 'third', 'fourth'])
   })
-
-  it('takes no batch that has an id twice', async () => {
-    const { key } = await agent()
-    const session = await begin(key)
-    const { status, text } = await send(key, session, 'POST', [list, list])
-    expect([status, JSON.parse(text).error.code]).toEqual([400, -32_600])
-  })
 })
 
 describe('over a pipe', () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
-import { isInitializeRequest, isJSONRPCRequest, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/server'
+import { isInitializeRequest, type RequestId } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import { type KeptFor, roomFor } from '@/lib/gateway/room'
 import type { Gateway } from './gateway'
 import type { Caller } from './holdpoint'
+import { refusesIds, requestsIn, takenBackIn } from './ids'
 import { hungUp } from './taken-back'
 
 /** Sessions of 2025-11-25 that began in this process: their clients can be asked and told something beside their requests. */
@@ -18,8 +19,8 @@ export interface Sessions {
 interface Kept extends KeptFor {
   readonly caller: Caller
   readonly transport: NodeStreamableHTTPServerTransport
-  /** The requests that are being answered. */
-  readonly answering: Set<RequestId>
+  /** The requests that are being answered, each with those that are answered by the same stream. */
+  readonly answering: Map<RequestId, readonly RequestId[]>
   /** Requests and streams that are open. */
   open: number
   busy: boolean
@@ -30,9 +31,6 @@ const idleMs = 3_600_000
 /** The sessions that are kept of one agent, so that it pushes out none of the others', and in all. */
 export const caps = { ofOne: 500, all: 10_000 }
 const modern = '2026-07-28'
-
-const requestsIn = (parsed: unknown): readonly RequestId[] =>
-  (Array.isArray(parsed) ? parsed : [parsed]).flatMap(one => (isJSONRPCRequest(one) ? [one.id] : []))
 
 export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sessions {
   const kept = new Map<string, Kept>()
@@ -64,20 +62,10 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       onsessionclosed: () => end(id),
     })
     transport.onerror = error => log.debug({ error: error.message }, 'a request was refused')
-    const made: Kept = { caller, agent: caller.id, transport, answering: new Set(), open: 0, busy: true, timer: null }
+    const made: Kept = { caller, agent: caller.id, transport, answering: new Map(), open: 0, busy: true, timer: null }
     kept.set(id, made)
     await gateway.serve({ caller, session: id, tells: true, lasting: true }).connect(transport)
     return [id, made]
-  }
-
-  /** Refuses what cannot be told apart: of two requests of one id each would hear the other's answer, or none. */
-  function refusesTwins({ answering }: Kept, ids: readonly RequestId[], res: ServerResponse): boolean {
-    const twin = ids.find((id, at) => answering.has(id) || ids.indexOf(id) < at)
-    if (twin === undefined) return false
-    const message = 'A request with this id is still being answered in this session: each needs an id of its own.'
-    const error = { code: ProtocolErrorCode.InvalidRequest, message }
-    res.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id: twin, error }))
-    return true
   }
 
   /** Who hangs up does not hear the answer any more; of 2025-11-25 nothing is taken back by that. */
@@ -92,8 +80,9 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
 
   async function serve(id: string, found: Kept, req: IncomingMessage, res: ServerResponse, parsed: unknown) {
     const ids = requestsIn(parsed)
-    if (refusesTwins(found, ids, res)) return
-    for (const one of ids) found.answering.add(one)
+    // Who has gone meanwhile is not answered, and nothing would tell that it went.
+    if (res.closed || refusesIds(ids, found.answering, res)) return
+    for (const one of ids) found.answering.set(one, ids)
     found.open++
     found.busy = true
     if (found.timer) clearTimeout(found.timer)
@@ -108,6 +97,9 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       found.timer = setTimeout(() => forget(id), idleMs).unref()
     })
     await found.transport.handleRequest(req, res, parsed)
+    // What was taken back is not answered any more (MCP, Cancellation): its stream would stay open for nothing.
+    for (const [id, stream] of found.answering)
+      if (takenBackIn(parsed).includes(id) && stream.length === 1) found.transport.closeSSEStream(id)
   }
 
   return {

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '@/server/root'
+import { startGateway } from '@/server/testing/mcp'
+import { everything, world } from '@/server/testing/world'
+
+const w = await world()
+const tools = ['stay', 'release', 'ask', 'deep']
+await w.tools(Object.fromEntries(tools.map(name => [`odd__${name}`, { operation: 'read' as const }])))
+const odd = { command: process.execPath, args: [join(root, 'server/testing/odd-mcp-server.ts')] }
+const gateway = await startGateway({ holdpoint: w.servers[0]?.url, wait_seconds: 0, servers: { odd } })
+let ids = 100
+
+/** A session of 2025-11-25 whose client can be asked, spoken by hand. */
+async function session() {
+  const { key, id: agent } = await w.agent({ scopes: [everything] })
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': '2025-11-25',
+  }
+  const post = async (body: object, more: Record<string, string> = {}) => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { ...headers, ...more },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, text: await response.text(), head: response.headers }
+  }
+  const request = (method: string, params: object, id: number | string = ids++) => ({
+    jsonrpc: '2.0',
+    id,
+    method,
+    params,
+  })
+  const clientInfo = { name: 'test', version: '1' }
+  const begun = await post(
+    request('initialize', { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo }),
+  )
+  const named = { 'mcp-session-id': begun.head.get('mcp-session-id') ?? '' }
+  const call = (name: string, args: object = {}, id: number | string = ids++) =>
+    post(request('tools/call', { name: `odd__${name}`, arguments: args }, id), named)
+  /** Until the server has this many calls before it: what it stays with is released by the next. */
+  const stays = async (count: number) =>
+    expect
+      .poll(async () => (await w.db.pool.query('select from action where agent_id = $1', [agent])).rowCount, {
+        timeout: 20_000,
+      })
+      .toBe(count)
+  return { agent, post, request, named, call, stays }
+}
+
+describe('a server and clients that do what they should not', () => {
+  it('what a server of 2025-11-25 asks while several calls run is asked of none: one would answer for another', async () => {
+    const { call, stays } = await session()
+    const staying = call('stay')
+    await stays(1)
+    expect((await call('ask')).text).toContain('Several calls run')
+    expect((await call('release')).text).toContain('released')
+    const { text } = await staying
+    expect(text).toContain('stayed')
+    expect(text).not.toContain('elicitation/create')
+  })
+
+  it('the stream of a call that was taken back ends, and its id is free', async () => {
+    const { call, post, named, stays, request } = await session()
+    const staying = call('stay', {}, 'mine')
+    await stays(1)
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'mine' } }
+    expect((await post(cancelled, named)).status).toBe(202)
+    expect((await staying).text).not.toContain('"result"')
+    const again = await post(request('tools/list', {}, 'mine'), named)
+    expect([again.status, again.text.includes('odd__stay')]).toEqual([200, true])
+  })
+
+  it('an answer that is nested too deeply to be passed on is said to be unknown, and is never told as done', async () => {
+    const { agent, call } = await session()
+    expect((await call('deep', { levels: 900 })).text).toContain('[[[')
+    expect((await call('deep', { levels: 20_000 })).text).toContain('nested too deeply')
+    const outcomes = async () =>
+      (await w.db.pool.query('select outcome from action where agent_id = $1 order by id', [agent])).rows
+    await expect.poll(outcomes).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
+  })
+
+  it.each([
+    ['an id that no session should keep', 'x'.repeat(1_001)],
+    ['an id twice in one body', 'twice'],
+  ])('%s is refused, in a session and without', async (_name, id) => {
+    const { post, named, request } = await session()
+    const list = request('tools/list', {}, id)
+    const body = id === 'twice' ? [list, list] : list
+    for (const more of [named, {}]) {
+      const { status, text } = await post(body, more)
+      expect([status, JSON.parse(text).error.code]).toEqual([400, -32_600])
+    }
+  })
+})
