@@ -13,10 +13,18 @@ test('A26 where a rule asks for time, Approve waits until that is over, says how
   const held = await submit(stage, { tool: 'send_money', operation: 'pay', params }, 0, agent)
   expect(held.body.status).toBe('held')
 
-  const page = await as(browser, stage.url, priya)
+  // So low that not all of it is in view at once: until it has been, no time passes.
+  const page = await as(browser, stage.url, priya, { viewport: { width: 1280, height: 420 } })
   await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
   const approve = approveOn(page)
-  await expect(page.getByText('It has not been before you for as long as a rule asks.')).toBeVisible()
+  await expect(page.getByText(/not been shown yet/)).toBeVisible()
+  await expect(page.getByText('15 left.')).toBeVisible()
+  const waits = page.getByText('It has not been before you for as long as a rule asks.')
+  const show = page.getByRole('button', { name: 'Show it', exact: true })
+  await expect(async () => {
+    if ((await show.count()) > 0) await show.first().click({ timeout: 1_000 })
+    await expect(waits).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 15_000 })
   await expect(approve).toBeDisabled()
   await expect(page.getByText(/\d left\./)).toBeVisible()
   await clean(page, 'reading-time')

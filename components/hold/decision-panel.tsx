@@ -43,7 +43,7 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const [more, setMore] = useState(false)
   const open = isOpen(hold)
   const hidden = useMemo(() => hiddenIn(executedBy(hold)), [hold])
-  const readingLeft = useReadingLeft(hold)
+  const readingLeft = useReadingLeft(hold, ready)
   const block = approveBlock(hold, left, ready, acknowledged, hidden, readingLeft)
   const acknowledge = hidden > 0 && hold.me.may_approve && (
     <Checkbox checked={acknowledged} onChange={setAcknowledged}>

@@ -6,14 +6,15 @@ import type { HoldDetail } from './hold'
 /**
  * How many seconds longer it must be before me before I may approve it, counted down from what the server last said: a phone's
  * own clock may be wrong. Null: no rule asks for it, or I may not approve it anyway.
+ * @param shown whether all of it has been shown: until then no time passes
  */
-export function useReadingLeft(hold: HoldDetail): number | null {
+export function useReadingLeft(hold: HoldDetail, shown: boolean): number | null {
   const now = useNow()
   const { may_approve, reading_left_seconds: left } = hold.me
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is said anew whenever the hold has been read
-  const said = useMemo(() => Date.now(), [hold])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is said anew whenever the hold has been read, and begins with the last of it shown
+  const said = useMemo(() => Date.now(), [hold, shown])
   if (left === null || !may_approve) return null
-  return Math.max(0, Math.ceil(left - Math.max(0, now - said) / 1_000))
+  return shown ? Math.max(0, Math.ceil(left - Math.max(0, now - said) / 1_000)) : left
 }
 
 /** How long it must have been before whoever approves, said where the verb is; nothing where no rule asks for it. */
