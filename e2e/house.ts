@@ -70,6 +70,7 @@ async function launch(home: string, port: number, env: Readonly<Record<string, s
   const child = spawn(process.execPath, ['bin/holdpoint.mjs', 'start', '--quiet'], {
     env: {
       ...inherited,
+      // As in the other tests (server/testing/database.ts): a machine that stands still for a moment is no outage.
       HOLDPOINT_DATABASE_SECONDS: '5',
       ...env,
       PORT: String(port),

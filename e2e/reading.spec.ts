@@ -13,8 +13,10 @@ test('A26 where a rule asks for time, Approve waits until that is over, says how
   const held = await submit(stage, { tool: 'send_money', operation: 'pay', params }, 0, agent)
   expect(held.body.status).toBe('held')
 
+  const sent: string[] = []
   // So low that not all of it is in view at once: until it has been, no time passes.
   const page = await as(browser, stage.url, priya, { viewport: { width: 1280, height: 420 } })
+  page.on('request', request => void (request.url().endsWith('/reviews') && sent.push(request.method())))
   await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
   const approve = approveOn(page)
   await expect(page.getByText(/not been shown yet/)).toBeVisible()
@@ -28,10 +30,12 @@ test('A26 where a rule asks for time, Approve waits until that is over, says how
   await expect(approve).toBeDisabled()
   await expect(page.getByText(/\d left\./)).toBeVisible()
   await clean(page, 'reading-time')
-  // Nothing is sent by a press meanwhile.
   await approve.click({ force: true })
   await everythingShown(page)
+  // Nothing was sent by a press meanwhile.
+  expect(sent).toEqual([])
   await expect(page.getByText(/\d left\./)).toHaveCount(0)
   await approve.click()
   expect(await decided(stage, held.body.id, agent)).toMatchObject({ status: 'approved', decision: { by: 'human' } })
+  expect(sent).toEqual(['POST'])
 })

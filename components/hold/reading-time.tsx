@@ -3,6 +3,9 @@ import { useMemo } from 'react'
 import { useNow } from '@/components/ui/use-now'
 import type { HoldDetail } from './hold'
 
+/** When the seconds are over that the server has just said are left, by this browser's clock in milliseconds. */
+const overAt = ({ me }: HoldDetail) => Date.now() + (me.reading_left_seconds ?? 0) * 1_000
+
 /**
  * How many seconds longer it must be before me before I may approve it, counted down from what the server last said: a phone's
  * own clock may be wrong. Null: no rule asks for it, or I may not approve it anyway.
@@ -11,10 +14,9 @@ import type { HoldDetail } from './hold'
 export function useReadingLeft(hold: HoldDetail, shown: boolean): number | null {
   const now = useNow()
   const { may_approve, reading_left_seconds: left } = hold.me
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is said anew whenever the hold has been read, and begins with the last of it shown
-  const said = useMemo(() => Date.now(), [hold, shown])
+  const over = useMemo(() => (shown ? overAt(hold) : null), [hold, shown])
   if (left === null || !may_approve) return null
-  return shown ? Math.max(0, Math.ceil(left - Math.max(0, now - said) / 1_000)) : left
+  return over === null ? left : Math.min(left, Math.max(0, Math.ceil((over - now) / 1_000)))
 }
 
 /** How long it must have been before whoever approves, said where the verb is; nothing where no rule asks for it. */

@@ -5,7 +5,7 @@ import { type Hints, openHints } from './hints'
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /**
- * The connections of one instance. `pool` serves gate and console with timeouts of `seconds`; `emergency` is kept for the
+ * The connections of one instance. `pool` serves gate and console that wait no longer than whoever asks; `emergency` is kept for the
  * kill switch, so that it works when `pool` is exhausted; `background` serves sequencer, engine and exports.
  */
 export interface Database {

@@ -28,8 +28,6 @@ const mostListeningInAll = 20_000
 const modern = '2026-07-28'
 /** The protocol's own code for it (SEP-2243). */
 const headerMismatch = -32_020
-/** Between requests without a session nothing is being answered. */
-const none = new Set<never>()
 const sessionId = /^[!-~]{1,200}$/
 
 /**
@@ -157,7 +155,7 @@ export function openEndpoint<G extends Gateway>(
       }
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
-      if (refusesIds(requestsIn(parsed), none, res)) return null
+      if (refusesIds(requestsIn(parsed), res)) return null
       if (refusesToListen(caller, parsed, res)) return null
       await listened(caller, parsed, res)
       const clientId = createHash('sha256').update(caller.key).digest('hex')

@@ -1,10 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  ProtocolErrorCode,
-  type RequestId,
-} from '@modelcontextprotocol/server'
+import { isJSONRPCRequest, isSpecType, ProtocolErrorCode, type RequestId } from '@modelcontextprotocol/server'
 
 /** What a session keeps by it stays small. */
 const longestId = 1_000
@@ -16,19 +11,19 @@ export const requestsIn = (parsed: unknown): readonly RequestId[] =>
   messagesIn(parsed).flatMap(one => (isJSONRPCRequest(one) ? [one.id] : []))
 
 /** The ids of the requests that a body takes back. */
-export const takenBackIn = (parsed: unknown): readonly unknown[] =>
+export const takenBackIn = (parsed: unknown): readonly RequestId[] =>
   messagesIn(parsed).flatMap(one =>
-    isJSONRPCNotification(one) && one.method === 'notifications/cancelled' ? [one.params?.requestId] : [],
+    isSpecType.CancelledNotification(one) && one.params.requestId !== undefined ? [one.params.requestId] : [],
   )
 
 /**
  * Refuses requests that cannot be told apart: of two of one id each would hear the other's answer, or none.
- * @param answering what is being answered in their session
+ * @param answering what is being answered in their session; absent: they are of none
  */
 export function refusesIds(
   ids: readonly RequestId[],
-  answering: { has(id: RequestId): boolean },
   res: ServerResponse,
+  answering?: ReadonlyMap<RequestId, unknown>,
 ): boolean {
   const refuse = (id: RequestId | null, message: string) => {
     const error = { code: ProtocolErrorCode.InvalidRequest, message }
@@ -37,7 +32,7 @@ export function refusesIds(
   }
   if (ids.some(id => typeof id === 'string' && id.length > longestId))
     return refuse(null, `An id has at most ${longestId} characters.`)
-  const twin = ids.find((id, at) => answering.has(id) || ids.indexOf(id) < at)
+  const twin = ids.find((id, at) => answering?.has(id) || ids.indexOf(id) < at)
   return (
     twin !== undefined &&
     refuse(twin, 'A request with this id is still being answered in this session: each needs an id of its own.')

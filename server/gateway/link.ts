@@ -94,12 +94,13 @@ export async function openLink(
   client.fallbackRequestHandler = async ({ method, params }) => {
     // Those that wait for an answer have asked already.
     const free = running.filter(one => !asking.has(one))
-    const talk = free[0] ?? running.at(-1)
+    const may = free.length > 0 ? free : running
+    const [talk] = may
     const request = { method, params: params ?? {} }
     if (!talk || !isQuestion(request))
       throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Nobody can be asked this')
     // It does not say which: what is answered for one call would be taken for another.
-    if (free.length > 1)
+    if (may.length > 1)
       throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'Several calls run: it cannot be told which one asks')
     const asked = talk.ask(allowed({ answer: request }, talk))
     asking.add(talk)

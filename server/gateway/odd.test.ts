@@ -41,21 +41,21 @@ async function session() {
   const named = { 'mcp-session-id': begun.head.get('mcp-session-id') ?? '' }
   const call = (name: string, args: object = {}, id: number | string = ids++) =>
     post(request('tools/call', { name: `odd__${name}`, arguments: args }, id), named)
-  /** Until the server has this many calls before it: what it stays with is released by the next. */
-  const stays = async (count: number) =>
+  /** Until so many of its calls have been decided. */
+  const decided = async (count: number) =>
     expect
       .poll(async () => (await w.db.pool.query('select from action where agent_id = $1', [agent])).rowCount, {
         timeout: 20_000,
       })
       .toBe(count)
-  return { agent, post, request, named, call, stays }
+  return { agent, post, request, named, call, decided }
 }
 
 describe('a server and clients that do what they should not', () => {
   it('what a server of 2025-11-25 asks while several calls run is asked of none: one would answer for another', async () => {
-    const { call, stays } = await session()
+    const { call, decided } = await session()
     const staying = call('stay')
-    await stays(1)
+    await decided(1)
     expect((await call('ask')).text).toContain('Several calls run')
     expect((await call('release')).text).toContain('released')
     const { text } = await staying
@@ -64,9 +64,9 @@ describe('a server and clients that do what they should not', () => {
   })
 
   it('the stream of a call that was taken back ends, and its id is free', async () => {
-    const { call, post, named, stays, request } = await session()
+    const { call, post, named, decided, request } = await session()
     const staying = call('stay', {}, 'mine')
-    await stays(1)
+    await decided(1)
     const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'mine' } }
     expect((await post(cancelled, named)).status).toBe(202)
     expect((await staying).text).not.toContain('"result"')
@@ -80,7 +80,7 @@ describe('a server and clients that do what they should not', () => {
     expect((await call('deep', { levels: 20_000 })).text).toContain('nested too deeply')
     const outcomes = async () =>
       (await w.db.pool.query('select outcome from action where agent_id = $1 order by id', [agent])).rows
-    await expect.poll(outcomes).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
+    await expect.poll(outcomes, { timeout: 20_000 }).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
   })
 
   it.each([

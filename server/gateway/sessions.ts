@@ -81,7 +81,7 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
   async function serve(id: string, found: Kept, req: IncomingMessage, res: ServerResponse, parsed: unknown) {
     const ids = requestsIn(parsed)
     // Who has gone meanwhile is not answered, and nothing would tell that it went.
-    if (res.closed || refusesIds(ids, found.answering, res)) return
+    if (res.closed || refusesIds(ids, res, found.answering)) return
     for (const one of ids) found.answering.set(one, ids)
     found.open++
     found.busy = true
@@ -98,8 +98,7 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
     })
     await found.transport.handleRequest(req, res, parsed)
     // What was taken back is not answered any more (MCP, Cancellation): its stream would stay open for nothing.
-    for (const [id, stream] of found.answering)
-      if (takenBackIn(parsed).includes(id) && stream.length === 1) found.transport.closeSSEStream(id)
+    for (const id of takenBackIn(parsed)) if (found.answering.get(id)?.length === 1) found.transport.closeSSEStream(id)
   }
 
   return {
