@@ -10,6 +10,8 @@ export interface Wanted {
   readonly folded: string
   readonly number: { readonly value: string; readonly currency: string | null } | null
   readonly day: string | null
+  /** Long enough to be looked for in running text. */
+  readonly searched: boolean
 }
 
 /** Where a value was found, and how it is written there. `quoted` is what stands there once encodings are taken away. */
@@ -28,7 +30,8 @@ export function wantedOf(value: unknown): Wanted | null {
   const number = numberIn(value)
   const day = typeof value === 'string' ? dayIn(value) : null
   if (folded === '' || (number === null && day === null && isCommon(folded))) return null
-  return { text, folded, number, day }
+  const mixed = /\d/.test(folded) && /\p{L}/u.test(folded)
+  return { text, folded, number, day, searched: folded.length >= (mixed ? 4 : 5) }
 }
 
 const identifier = /^[A-Za-z0-9]+(?:[ \-\u00a0][A-Za-z0-9]+)*$/
@@ -113,9 +116,8 @@ export function carried(wanted: Wanted, source: Indexed): Place | null {
   if (number) return at(text, number, 'number')
   const day = wanted.day === null ? undefined : source.days().get(wanted.day)
   if (day) return at(text, day, 'date')
+  if (!wanted.searched) return null
   const { folded } = wanted
-  const mixed = /\d/.test(folded) && /\p{L}/u.test(folded)
-  if (folded.length < (mixed ? 4 : 5)) return null
   const anywhere = folded.length >= 8
   for (const { view, folded: there } of source.views()) {
     let tries = 0

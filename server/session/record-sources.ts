@@ -7,7 +7,7 @@ import { record } from '@/server/db/record'
 import { Last, transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { noteRecorded } from './recorded'
-import { recordSources } from './source-store'
+import { readMarks, recordSources } from './source-store'
 
 /** Keeps what a recorder hands in, sealed. Whoever calls has asked whether it may. */
 export function keepSources(
@@ -23,7 +23,7 @@ export function keepSources(
       text,
       ...(classification ? { classification } : {}),
     }))
-    const [at, ids] = await Promise.all([
+    const [at, ids, marks] = await Promise.all([
       clock(tx),
       recordSources(
         tx,
@@ -32,10 +32,11 @@ export function keepSources(
         session,
         texts.map(one => ({ ...one, reported_by: as })),
       ),
+      readMarks(tx, agent, session),
     ])
     if (as !== 'agent') {
       const rows = texts.map((one, n) => ({ id: ids[n] ?? '', source: { ...one, reported_by: as } }))
-      tx.after(() => noteRecorded(app, agent, session, rows))
+      tx.after(() => noteRecorded(app, agent, session, rows, marks))
     }
     const recorded = record(tx, at, [
       {

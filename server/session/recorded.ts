@@ -1,15 +1,14 @@
-import { hash } from 'node:crypto'
 import { type Indexed, indexed } from '@/lib/session/indexed'
 import { bounded } from '@/lib/session/source'
 import { reader } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
-import { mostRecorded, type RecordedRow, recordedRows } from './source-store'
+import { type Marks, mostRecorded, type RecordedRow, recordedRows } from './source-store'
 
 /** What others than the agent have recorded of its session, ready to be looked through. */
 export interface Recorded {
   /** The oldest first; where it is more than fits, the newest. */
   readonly sources: readonly Indexed[]
-  /** By which the database says whether these are still all: of their ids, as `recordedFactsSql` marks them; null: there are none. */
+  /** By which the database says whether these are still all (`recordedFactsSql`); null: nothing was recorded yet. */
   readonly mark: string | null
 }
 
@@ -34,6 +33,11 @@ const keptOf = (db: Instance['db']) => {
   const known = kept.get(db) ?? { sessions: new Map<string, Kept>(), weight: 0 }
   kept.set(db, known)
   return known
+}
+type AllKept = ReturnType<typeof keptOf>
+function forget(all: AllKept, slot: string): void {
+  all.weight -= all.sessions.get(slot)?.weight ?? 0
+  all.sessions.delete(slot)
 }
 const slotOf = (agent: string, session: string) => `${agent}/${session}`
 
@@ -60,30 +64,37 @@ export async function recordedSources(
   const db = reader(app.db.pool)
   const before = keptOf(app.db).sessions.get(slotOf(agent, session))?.ready
   const [newest = ''] = before?.keys() ?? []
-  let rows = await recordedRows(db, app.vault, agent, session, newest)
+  let { rows, mark } = await recordedRows(db, app.vault, agent, session, newest)
   let known = stillThere(before, rows)
   // One that was written meanwhile under an older id, or one that is gone: all are opened again.
   if (newest !== '' && rows.some(({ id, source }) => !source && !known.has(id))) {
-    rows = await recordedRows(db, app.vault, agent, session, '')
+    ;({ rows, mark } = await recordedRows(db, app.vault, agent, session, ''))
     known = new Map()
   }
-  return keep(app.db, slotOf(agent, session), rows, known)
+  return keep(app.db, slotOf(agent, session), rows, known, mark)
 }
 
-/** What this process has recorded itself: whoever asks next need not look for it. */
+/**
+ * What this process has recorded itself: whoever asks next need not look for it. Where somebody else has recorded or erased
+ * something in between, what is known is forgotten.
+ * @param marks as they were in the transaction that recorded it
+ */
 export function noteRecorded(
   { db }: Pick<Instance, 'db'>,
   agent: string,
   session: string,
   added: readonly RecordedRow[],
+  { mark, before }: Marks,
 ): void {
-  const found = keptOf(db).sessions.get(slotOf(agent, session))
+  const all = keptOf(db)
+  const slot = slotOf(agent, session)
+  const found = all.sessions.get(slot)
   // A reading may have found them before who wrote them heard that they are written.
-  const fresh = found ? added.filter(one => !found.ready.has(one.id)) : []
-  if (!found || fresh.length === 0) return
-  const rows = [...fresh, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
+  if (!found || added.every(one => found.ready.has(one.id))) return
+  if (found.mark !== before) return forget(all, slot)
+  const rows = [...added, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
   rows.sort((one, other) => (one.id < other.id ? 1 : -1))
-  keep(db, slotOf(agent, session), rows.slice(0, mostRecorded), found.ready)
+  keep(db, slot, rows.slice(0, mostRecorded), found.ready, mark)
 }
 
 function keep(
@@ -91,6 +102,7 @@ function keep(
   slot: string,
   rows: readonly { readonly id: string; readonly source: Indexed['source'] | null }[],
   known: Kept['ready'],
+  mark: string | null,
 ): Recorded {
   const there = rows.flatMap(({ id, source }) => {
     const text = known.get(id)?.source ?? source
@@ -104,22 +116,16 @@ function keep(
       return [id, before?.source === fresh.source ? before : fresh] as const
     }),
   )
-  const ids = rows.map(row => row.id)
-  const mark = ids.length === 0 ? null : hash('sha256', ids.join(','))
   const weight = fits.reduce((sum, { text, ref }) => sum + text.length + (ref?.length ?? 0) + besideText, besideText)
   const at = performance.now()
   const made: Kept = { sources: [...ready.values()].toReversed(), mark, ready, weight, at }
   const all = keptOf(db)
-  const drop = (one: string) => {
-    all.weight -= all.sessions.get(one)?.weight ?? 0
-    all.sessions.delete(one)
-  }
-  drop(slot)
+  forget(all, slot)
   all.sessions.set(slot, made)
   all.weight += weight
   for (const [one, session] of all.sessions) {
     if (all.sessions.size <= mostSessions && all.weight <= mostLetters && session.at > at - idleMs) break
-    drop(one)
+    forget(all, one)
   }
   return made
 }

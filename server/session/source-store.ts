@@ -81,19 +81,37 @@ const newestSql = (columns: string, agent: string, session: string) => `
    where s.agent_id = ${agent} and s.session = ${session} and s.reported_by <> 'agent' and ${standsSql}
    order by s.id desc limit ${mostRecorded}`
 
-/** A column for a statement whose `asked` has `agent_id`, `session` and whether it was `named`: which sources these are judged by, where there are any. */
+/**
+ * A column for a statement whose `asked` has `agent_id`, `session` and whether it was `named`: the mark of what was recorded of
+ * each, where anything was. The database changes it whenever something is recorded, or erased of it.
+ */
 export const recordedFactsSql = `
-  (select coalesce(json_agg(json_build_array(q.agent_id, q.session, m.mark)), '[]')
-     from (select distinct agent_id, session from asked where named) q
-     cross join lateral (select encode(sha256(convert_to(string_agg(id, ',' order by id desc), 'UTF8')), 'hex') as mark
-       from (${newestSql('s.id', 'q.agent_id', 'q.session')}) r) m
-    where m.mark is not null)`
+  (select coalesce(json_agg(json_build_array(m.agent_id, m.session, m.mark)), '[]')
+     from (select distinct agent_id, session from asked where named) q join session_mark m using (agent_id, session))`
 
-const rowsSql = `select s.id, s.kind, s.reported_by, s.classification, c.sealed, k.wrapped
-  from (${newestSql('s.id, s.kind, s.reported_by, s.classification', '$1', '$2')}) s
+/** One statement, so that what is read is what stands under the mark. */
+export const recordedRowsSql = `select m.mark, s.id, s.kind, s.reported_by, s.classification, c.sealed, k.wrapped
+  from (select (select mark from session_mark where agent_id = $1 and session = $2) as mark) m
+  left join (${newestSql('s.id, s.kind, s.reported_by, s.classification', '$1', '$2')}) s on true
   left join content c on c.subject_id = s.id and c.part = 'source' and s.id > $3
   left join content_key k on k.subject_id = c.subject_id
  order by s.id desc`
+
+/** Under which mark what was recorded of a session stands, and under which it stood before that; null: none. */
+export interface Marks {
+  readonly mark: string | null
+  readonly before: string | null
+}
+
+/** The marks of a session. In a transaction that has recorded something of it nobody else can change them before its end. */
+export async function readMarks(tx: Reader, agent: string, session: string): Promise<Marks> {
+  const [row] = await tx.query<Marks>(
+    'select mark, before from session_mark where agent_id = $1 and session = $2',
+    [agent, session],
+    'session-marks',
+  )
+  return row ?? { mark: null, before: null }
+}
 
 /** One source that was recorded; `source` is null where its text was not asked for. */
 export interface RecordedRow {
@@ -102,7 +120,7 @@ export interface RecordedRow {
 }
 
 /**
- * The sources that a session is judged by, newest first.
+ * The sources that a session is judged by, newest first, and the mark that they stand under.
  * @param after texts are opened of those alone whose ids are greater; '' opens all
  */
 export async function recordedRows(
@@ -111,19 +129,23 @@ export async function recordedRows(
   agent: string,
   session: string,
   after: string,
-): Promise<RecordedRow[]> {
+): Promise<{ readonly rows: readonly RecordedRow[]; readonly mark: string | null }> {
   interface Row extends Omit<RecordedSource, 'ref' | 'text' | 'classification'> {
-    readonly id: string
+    readonly mark: string | null
+    /** Null: nothing was recorded. */
+    readonly id: string | null
     readonly classification: Classification | null
     readonly wrapped: Buffer | null
     readonly sealed: Buffer | null
   }
-  const rows = await db.query<Row>(rowsSql, [agent, session, after], 'recorded-rows')
-  return rows.map(({ id, kind, reported_by, classification, wrapped, sealed }) => {
-    if (!wrapped || !sealed) return { id, source: null }
+  const found = await db.query<Row>(recordedRowsSql, [agent, session, after], 'recorded-rows')
+  const rows = found.flatMap(({ id, kind, reported_by, classification, wrapped, sealed }): RecordedRow[] => {
+    if (id === null) return []
+    if (!wrapped || !sealed) return [{ id, source: null }]
     const { ref, text } = JSON.parse(vault.open(vault.unwrap(wrapped), sealed)) as { ref: string | null; text: string }
-    return { id, source: { kind, reported_by, ref, text, classification: classification ?? undefined } }
+    return [{ id, source: { kind, reported_by, ref, text, classification: classification ?? undefined } }]
   })
+  return { rows, mark: found[0]?.mark ?? null }
 }
 
 /** What the person of a session said last, and whether somebody else than its agent recorded it; null: nobody told. */

@@ -19,7 +19,7 @@ const changed = (session: string, ...tools: string[]): ChangedSession => ({
   ...tools.reduce((state, tool) => after(state, used(tool)), unseen),
 })
 const opened = async (session: string) =>
-  (await recordedRows(reader(db.pool), vault, agent, session, '')).map(one => one.source).toReversed()
+  (await recordedRows(reader(db.pool), vault, agent, session, '')).rows.map(one => one.source).toReversed()
 const save = (...rows: ChangedSession[]) => transact(db, tx => saveSessions(tx, rows))
 
 test('what two instances write of one session at once is joined, in any order, without either losing or waiting in a ring', async () => {
