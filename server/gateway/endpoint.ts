@@ -5,6 +5,7 @@ import { createMcpHandler, isJSONRPCRequest, isSpecType } from '@modelcontextpro
 import type { Logger } from 'pino'
 import type { Changed } from '@/lib/gateway/naming'
 import { paramHeaderFault } from '@/lib/gateway/param-headers'
+import { type JsonFault, parseStrict } from '@/lib/kernel/json'
 import type { Gateway } from './gateway'
 import type { Caller } from './holdpoint'
 import { refusesIds, requestsIn } from './ids'
@@ -13,8 +14,8 @@ import { openSessions } from './sessions'
 /** Where a gateway is asked over streamable HTTP, once it is known who asks. */
 export interface Endpoint<G extends Gateway> {
   readonly gateway: G
-  /** Answers one request of an agent. @returns why it cannot be read; then nothing has been answered */
-  answer(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<'too_large' | 'no_json' | null>
+  /** Answers one request of an agent. @returns why it cannot be read, so that nothing has been answered */
+  answer(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<'too_large' | JsonFault | null>
   /** Ends the streams that are open. */
   close(): Promise<void>
 }
@@ -34,7 +35,7 @@ const sessionId = /^[!-~]{1,200}$/
  * The whole body; `too_large` when it is more than one request may be, once the rest has come and been thrown away: an answer to
  * a client that still sends is lost with the connection. `gone`: the client has broken off.
  */
-function bodyOf(req: IncomingMessage): Promise<{ readonly text: string } | 'too_large' | 'gone'> {
+function bodyOf(req: IncomingMessage): Promise<{ readonly bytes: Buffer } | 'too_large' | 'gone'> {
   return new Promise(done => {
     let chunks: Buffer[] = []
     let size = 0
@@ -44,7 +45,7 @@ function bodyOf(req: IncomingMessage): Promise<{ readonly text: string } | 'too_
       else chunks = []
       if (size > mostDrained) req.destroy()
     })
-    req.once('end', () => done(size > mostBody ? 'too_large' : { text: Buffer.concat(chunks).toString('utf8') }))
+    req.once('end', () => done(size > mostBody ? 'too_large' : { bytes: Buffer.concat(chunks) }))
     req.once('error', () => done('gone'))
     req.once('close', () => done('gone'))
   })
@@ -143,16 +144,16 @@ export function openEndpoint<G extends Gateway>(
   return {
     gateway,
     async answer(caller, req, res) {
-      const body = req.method === 'POST' ? await bodyOf(req) : { text: '' }
+      const body = req.method === 'POST' ? await bodyOf(req) : { bytes: Buffer.alloc(0) }
       if (body === 'too_large') return body
       // Nobody is there to be answered.
       if (body === 'gone') return null
-      let parsed: unknown
-      try {
-        parsed = body.text === '' ? undefined : JSON.parse(body.text)
-      } catch {
-        return 'no_json'
-      }
+      // Read as the gate reads it: what was decided and what a server is sent are the same to every parser.
+      const read = body.bytes.length === 0 ? ({ ok: true, value: undefined } as const) : parseStrict(body.bytes)
+      if (!read.ok) return read
+      const parsed = read.value
+      if (Array.isArray(parsed) && parsed.length === 0)
+        return { ok: false, pointer: '', message: 'an empty batch asks for nothing' }
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
       if (refusesIds(requestsIn(parsed), res)) return null

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node'
+import { ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
@@ -15,8 +16,14 @@ export interface Listening {
 const path = '/mcp'
 const local = ['localhost', '127.0.0.1', '[::1]']
 
-function problem(res: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void {
-  const body = JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null })
+function problem(
+  res: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+  code = -32_000,
+): void {
+  const body = JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null })
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
 }
 
@@ -48,7 +55,10 @@ export async function listen(
       return problem(res, 503, 'Holdpoint cannot be reached: nothing is passed on.', { 'retry-after': '2' })
     const wrong = await endpoint.answer(caller, req, res)
     if (wrong === 'too_large') problem(res, 413, 'The request is too large.')
-    else if (wrong) problem(res, 400, 'The request is no JSON.')
+    else if (wrong) {
+      const where = wrong.pointer === '' ? '' : ` at ${wrong.pointer}`
+      problem(res, 400, `The request cannot be read${where}: ${wrong.message}.`, {}, ProtocolErrorCode.ParseError)
+    }
   }
 
   let stopping = false

@@ -20,14 +20,11 @@ async function session() {
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': '2025-11-25',
   }
-  const post = async (body: object, more: Record<string, string> = {}) => {
-    const response = await fetch(gateway.url, {
-      method: 'POST',
-      headers: { ...headers, ...more },
-      body: JSON.stringify(body),
-    })
+  const raw = async (body: string | Buffer<ArrayBuffer>, more: Record<string, string> = {}) => {
+    const response = await fetch(gateway.url, { method: 'POST', headers: { ...headers, ...more }, body })
     return { status: response.status, text: await response.text(), head: response.headers }
   }
+  const post = (body: object, more?: Record<string, string>) => raw(JSON.stringify(body), more)
   const request = (method: string, params: object, id: number | string = ids++) => ({
     jsonrpc: '2.0',
     id,
@@ -48,7 +45,7 @@ async function session() {
         timeout: 20_000,
       })
       .toBe(count)
-  return { agent, post, request, named, call, decided }
+  return { agent, raw, post, request, named, call, decided }
 }
 
 describe('a server and clients that do what they should not', () => {
@@ -94,5 +91,37 @@ describe('a server and clients that do what they should not', () => {
       const { status, text } = await post(body, more)
       expect([status, JSON.parse(text).error.code]).toEqual([400, -32_600])
     }
+  })
+
+  it.each([
+    ['nested more deeply than anybody reads', `{"n":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    ['half a letter', '{"n":"\\ud800"}'],
+    ['a number past all numbers', '{"n":1e999}'],
+    ['an integer that servers would round', '{"n":9007199254740993}'],
+    ['a name that scripts read as something else', '{"__proto__":{"n":1}}'],
+    ['one name twice', '{"n":1,"n":2}'],
+    ['bytes that are no text', Buffer.from('{"n":"\xff"}', 'latin1')],
+  ])(
+    'arguments that parsers read differently (%s) are refused before anything is decided, in a session and without',
+    async (_name, args) => {
+      const { agent, raw, named } = await session()
+      const [head = '', tail = ''] = JSON.stringify({
+        jsonrpc: '2.0',
+        id: 7,
+        method: 'tools/call',
+        params: { name: 'odd__release', arguments: 'ARGS' },
+      }).split('"ARGS"')
+      const body = Buffer.concat([head, args, tail].map(part => Buffer.from(part)))
+      for (const more of [named, {}]) {
+        const { status, text } = await raw(body, more)
+        expect([status, JSON.parse(text).error.code]).toEqual([400, -32_700])
+      }
+      expect((await w.db.pool.query('select from action where agent_id = $1', [agent])).rowCount).toBe(0)
+    },
+  )
+
+  it('a batch of nothing is refused, in a session and without', async () => {
+    const { raw, named } = await session()
+    for (const more of [named, {}]) expect((await raw('[]', more)).status).toBe(400)
   })
 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { parseStrict } from '@/lib/kernel/json'
+import { type JsonFault, parseStrict } from '@/lib/kernel/json'
 import { type ProblemCode, Refused } from '@/lib/kernel/problem'
 
 const mostBytes = 1_048_576
@@ -56,15 +56,13 @@ export function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
 /** Parses bytes as interoperable JSON that fits a schema. @throws Refused `request.malformed`, `request.invalid` (400) */
 export function parseBody<B>(bytes: Uint8Array, schema: z.ZodType<B>): B {
   const parsed = parseStrict(bytes)
-  if (!parsed.ok) {
-    throw new Refused(
-      'request.malformed',
-      parsed.message,
-      parsed.pointer === undefined ? {} : { errors: [{ pointer: parsed.pointer, message: parsed.message }] },
-    )
-  }
+  if (!parsed.ok) throw malformed(parsed)
   return conform(schema, parsed.value)
 }
+
+/** The refusal of a body that is no JSON which everybody reads the same way. */
+export const malformed = ({ pointer, message }: JsonFault): Refused =>
+  new Refused('request.malformed', message, { errors: [{ pointer, message }] })
 
 /** Fits a value to a schema, naming every place that does not. @throws Refused `request.invalid` (400) */
 export function conform<B>(schema: z.ZodType<B>, value: unknown): B {

@@ -8,6 +8,7 @@ import { bearer } from '@/server/gateway/endpoint'
 import type { Consume } from '@/server/gateway/own'
 import { type Hosted, openHosted } from '@/server/mcp/hosted'
 import { originsOf, requestIdOf } from './address'
+import { malformed } from './body'
 import { refuseKeyInQuery } from './caller'
 import { dataPolicy, safeHeaders } from './headers'
 import { problemOf } from './problems'
@@ -68,7 +69,7 @@ export function openMcp(app: Served): Mcp {
     if (caller === 'unreachable') throw new Refused('service.unavailable')
     const wrong = await open.answer(caller, incoming, outgoing)
     if (wrong === 'too_large') throw new Refused('request.too_large', 'The body is larger than 4 MiB.')
-    if (wrong) throw new Refused('request.malformed', 'The body is no JSON.')
+    if (wrong) throw malformed(wrong)
   }
 
   const unsubscribe = app.db.hints.subscribe(hint => {

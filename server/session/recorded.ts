@@ -91,7 +91,10 @@ export function noteRecorded(
   const found = all.sessions.get(slot)
   // A reading may have found them before who wrote them heard that they are written.
   if (!found || added.every(one => found.ready.has(one.id))) return
-  if (found.mark !== before) return forget(all, slot)
+  if (found.mark !== before) {
+    forget(all, slot)
+    return
+  }
   const rows = [...added, ...[...found.ready].map(([id, { source }]) => ({ id, source }))]
   rows.sort((one, other) => (one.id < other.id ? 1 : -1))
   keep(db, slot, rows.slice(0, mostRecorded), found.ready, mark)

@@ -35,5 +35,6 @@ createInterface({ input: process.stdin }).on('line', line => {
     )
   else if (method === 'tools/call') call(id, params.name, params.arguments?.levels ?? 0)
   else if (id === question && asking !== null) answer(asking, `heard ${JSON.stringify(result ?? error)}`)
-  else if (id !== undefined && method !== undefined) say(`"id":${id},"error":{"code":-32601,"message":"no"}`)
+  else if (id !== undefined && method !== undefined)
+    say(`"id":${JSON.stringify(id)},"error":{"code":-32601,"message":"no"}`)
 })
