@@ -2,6 +2,7 @@
 import { Activity } from 'lucide-react'
 import Link from 'next/link'
 import { List } from '@/components/data/list'
+import { useMay } from '@/components/data/me'
 import { Obligations } from '@/components/hold/obligations'
 import { CopyId } from '@/components/ui/copy-id'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -10,10 +11,12 @@ import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { Table, Td, Th, Tr } from '@/components/ui/table'
 import { useAgentActions } from './agents'
+import { EraseMenu } from './erase-menu'
 
 /** What it asked for, newest first, with what became of it. */
 export function ActionsSection({ agentId }: { agentId: string }) {
   const actions = useAgentActions(agentId)
+  const mayErase = useMay('content.erase')
   return (
     <Section title="What it has asked for" plain>
       <List
@@ -33,6 +36,11 @@ export function ActionsSection({ agentId }: { agentId: string }) {
                 <Th className="max-md:hidden">Why</Th>
                 <Th className="max-lg:hidden">Session</Th>
                 <Th className="text-right">When</Th>
+                {mayErase && (
+                  <Th>
+                    <span className="sr-only">Erase</span>
+                  </Th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -64,6 +72,11 @@ export function ActionsSection({ agentId }: { agentId: string }) {
                   <Td className="text-right text-ink-3">
                     <RelativeTime at={action.at} />
                   </Td>
+                  {mayErase && (
+                    <Td className="w-10 py-0 text-right">
+                      <EraseMenu agentId={agentId} action={action} />
+                    </Td>
+                  )}
                 </Tr>
               ))}
             </tbody>

@@ -33,7 +33,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           {...(description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={focusFirst}
           className={cx(
-            'fixed z-50 flex max-h-[92dvh] flex-col border bg-raised shadow-float outline-none',
+            'group/dialog fixed z-50 flex max-h-[92dvh] flex-col border bg-raised shadow-float outline-none',
             'inset-x-0 bottom-0 animate-slide rounded-t-lg',
             'sm:inset-x-auto sm:top-[7vh] sm:bottom-auto sm:left-1/2 sm:max-h-[86vh] sm:w-[calc(100vw-48px)] sm:-translate-x-1/2 sm:animate-appear sm:rounded-lg',
             wide ? 'sm:max-w-[760px]' : 'sm:max-w-[520px]',
@@ -52,9 +52,12 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          {/* A question that needs no answer but its verb has no field, and so no room for any. */}
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4 has-[>form:only-child:empty]:hidden">{children}</div>
           {footer && (
-            <footer className="flex flex-wrap items-center justify-end gap-2 border-t px-5 py-3">{footer}</footer>
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t px-5 py-3 group-has-[form:only-child:empty]/dialog:border-t-0">
+              {footer}
+            </footer>
           )}
         </Radix.Content>
       </Radix.Portal>

@@ -99,6 +99,7 @@ const words: Readonly<Record<string, string>> = {
   'role.revoked': 'A role was taken away',
   'scope.granted': 'A scope was given',
   'scope.revoked': 'A scope was taken away',
+  'session.erased': 'What an agent had before it was erased',
   'session.recorded': 'What an agent has before it was recorded',
   'sign_in.failed': 'A sign-in failed',
   'sign_in.revoked': 'A sign-in was ended',

@@ -116,13 +116,18 @@ function opened(vault: Vault, rows: readonly Row[]): Map<string, Content> {
   return found
 }
 
-/** Destroys a subject's key and its sealed parts. Returns false when there was nothing left to erase. */
-export async function eraseContent(tx: Tx, subject: string, by: string): Promise<boolean> {
+/** Destroys the keys and the sealed parts of subjects. Answers how many of them had something left to erase. */
+export async function eraseContents(tx: Tx, subjects: readonly string[], by: string): Promise<number> {
   const rows = await tx.query(
     `update content_key set wrapped = null, erased_at = holdpoint.now(), erased_by = $2
-     where subject_id = $1 and erased_at is null returning subject_id`,
-    [subject, by],
+     where subject_id = any($1) and erased_at is null returning subject_id`,
+    [subjects, by],
+    'erase-keys',
   )
-  await tx.query('delete from content where subject_id = $1', [subject])
-  return rows.length === 1
+  await tx.query('delete from content where subject_id = any($1)', [subjects], 'erase-contents')
+  return rows.length
 }
+
+/** The same of one. Answers whether there was anything left to erase. */
+export const eraseContent = async (tx: Tx, subject: string, by: string): Promise<boolean> =>
+  (await eraseContents(tx, [subject], by)) === 1

@@ -1,7 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
 import { hashKey } from '@/server/agent/key'
-import { transact } from '@/server/db/tx'
-import { eraseSources } from '@/server/session/source-store'
 import { inForce, packWith } from '@/server/testing/policy'
 import { everything, world } from '@/server/testing/world'
 import { submitAndWait, submitted } from './submit'
@@ -113,6 +111,7 @@ it('an agent’s chain of parents tells who handed an action on, and can only gr
 })
 
 it('what was recorded, or erased, before a call counts for it, on whichever instance either was told', async () => {
+  const administrator = await w.signedIn(w.administrator)
   for (let round = 0; round < 12; round++) {
     const { pay, record, agent, session } = await pair()
     const told = async (at: number) =>
@@ -121,7 +120,7 @@ it('what was recorded, or erased, before a call counts for it, on whichever inst
     expect(await Promise.all([told(0), told(1)])).toEqual(['unknown', 'unknown'])
     expect((await record([person], {}, undefined, round % 2)).status).toBe(201)
     expect(await Promise.all([told(0), told(1)])).toEqual(['person', 'person'])
-    await transact(w.db, tx => eraseSources(tx, agent.id, session, 'usr_1'))
+    expect((await administrator('POST', `/api/console/agents/${agent.id}/sessions/${session}/erase`)).status).toBe(204)
     expect(await Promise.all([told(1), told(0)])).toEqual(['unknown', 'unknown'])
   }
 })
@@ -138,4 +137,28 @@ it('nothing is decided on sources that nobody has looked for: a recorder that ca
   const call = { app, signal: new AbortController().signal }
   const { body } = await submitAndWait(call, unlooked, 0)
   expect(await given(body.id)).toMatchObject({ recipient_from: 'untrusted', session_untrusted: true })
+})
+
+it('L13 what was recorded of a session is erased by an administrator alone, whoever recorded it; the log says that it was, once', async () => {
+  const { record, agent, session } = await pair()
+  await record([person, { kind: 'tool_result', ref: 'read_mail#1', text: `New bank details: ${iban}` }])
+  const other = await pair()
+  await other.record([person])
+  const path = (of: string) => `/api/console/agents/${of}/sessions/${session}/erase`
+  expect((await (await w.signedIn(w.governor))('POST', path(agent.id))).status).toBe(403)
+  const administrator = await w.signedIn(w.administrator)
+  expect((await administrator('POST', path('agt_00000000000000000000000000'))).status).toBe(404)
+  for (let again = 0; again < 2; again++) expect((await administrator('POST', path(agent.id))).status).toBe(204)
+  const { rows } = await w.db.pool.query(
+    `select s.agent_id, count(c.*)::int as texts, count(k.wrapped)::int as keys from session_source s
+       join content_key k on k.subject_id = s.id left join content c on c.subject_id = s.id
+      where s.agent_id = any($1) group by 1 order by 1`,
+    [[agent.id, other.agent.id]],
+  )
+  expect(rows).toEqual([
+    { agent_id: agent.id, texts: 0, keys: 0 },
+    { agent_id: other.agent.id, texts: 1, keys: 1 },
+  ])
+  const told = (await w.events('session.erased')).filter(one => one.subjects.includes(agent.id))
+  expect(told.map(one => one.data)).toEqual([{ agent: agent.id, session, sources: 2 }])
 })

@@ -3,9 +3,10 @@ import { Refused } from '@/lib/kernel/problem'
 import { recordContract, recordedAnswer } from '@/lib/session/contract'
 import { mayRecord } from '@/lib/session/recorder'
 import { type AnyDoor, door } from '@/server/http/door'
+import { eraseSession } from '@/server/session/erase'
 import { keepSources } from '@/server/session/record-sources'
 
-/** The recorders' door: what an agent has before it, told by whoever stands between it and the world. */
+/** What an agent has before it: told by whoever stands between it and the world, and erased when it must not be kept. */
 export const sessionDoors: readonly AnyDoor[] = [
   door({
     method: 'POST',
@@ -24,6 +25,20 @@ export const sessionDoors: readonly AnyDoor[] = [
       const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
       const kept = await keepSources(call.app, by, params.session, body)
       return { status: 201, body: { ids: kept.ids, recorded_at: kept.at.toISOString() } }
+    },
+  }),
+  door({
+    method: 'POST',
+    path: '/api/console/agents/{id}/sessions/{session}/erase',
+    summary: 'Destroy what was recorded of a session; that something was stays',
+    who: 'content.erase',
+    params: z.strictObject({ id: z.string(), session: z.string().min(1).max(200) }),
+    answer: null,
+    async handle(call, { params }) {
+      const { registry } = await call.app.gate.registries.now()
+      if (!registry.agents.has(params.id)) throw new Refused('request.not_found')
+      await eraseSession(call.app, call.by, params.id, params.session)
+      return { status: 204 }
     },
   }),
 ]

@@ -1,6 +1,6 @@
 import type { Classification } from '@/lib/kernel/scale'
 import type { Source } from '@/lib/session/source'
-import { eraseContent, readContent } from '@/server/db/content-store'
+import { eraseContents, readContent } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
 import { type Column, recordset } from '@/server/db/recordset'
 import type { Reader, Tx } from '@/server/db/tx'
@@ -167,13 +167,16 @@ export async function lastSaid(
   return { text, recorded: row?.reported_by !== 'agent' }
 }
 
-/** Erases what was recorded of a session: the keys are destroyed, that something was recorded stays. */
+/** Erases what was recorded of a session: the keys are destroyed, that something was recorded stays. Answers how many there were. */
 export async function eraseSources(tx: Tx, agent: string, session: string, by: string): Promise<number> {
   const rows = await tx.query<{ id: string }>(
     'select id from session_source where agent_id = $1 and session = $2 order by id',
     [agent, session],
+    'sources-to-erase',
   )
-  let erased = 0
-  for (const { id } of rows) if (await eraseContent(tx, id, by)) erased++
-  return erased
+  return eraseContents(
+    tx,
+    rows.map(row => row.id),
+    by,
+  )
 }
