@@ -1,4 +1,5 @@
 import { digestOf } from '@/lib/kernel/digest'
+import { listedTool } from '@/lib/tool/contract'
 
 /** One definition as a server lists it: what is not named here is passed on untouched. */
 export interface Definition {
@@ -18,6 +19,38 @@ export interface Offered<D extends Definition = Definition> {
   readonly definition: D
   /** Over everything its server says of it: what a model reads decides what it does. */
   readonly digest: string
+}
+
+/** The longest definition that is reported, in characters of its JSON. */
+const mostDefinition = 100_000
+
+/**
+ * Of what a server lists, what can be offered; and what cannot, with why. What people could not be shown as it is reaches no
+ * model: neither words behind an end that we set, nor one of two definitions under the same name.
+ * @param reserved names that are not tools'
+ */
+export function fitting<D extends Definition>(
+  prefix: string,
+  listed: readonly D[],
+  reserved: ReadonlySet<string>,
+): { readonly fit: readonly D[]; readonly unfit: readonly { readonly name: string; readonly why: string }[] } {
+  const twins = Map.groupBy(listed, one => one.name)
+  const fit: D[] = []
+  const unfit: { name: string; why: string }[] = []
+  for (const one of listed) {
+    const why = reserved.has(one.name)
+      ? 'its name is not a tool’s'
+      : twins.get(one.name)?.length !== 1
+        ? 'another has its name'
+        : JSON.stringify(one).length > mostDefinition
+          ? 'its definition is too long'
+          : listedTool.safeParse({ ...one, name: prefix + one.name }).success
+            ? null
+            : 'its name, its hints or the length of its description are not of the form that is kept'
+    if (why === null) fit.push(one)
+    else unfit.push({ name: one.name, why })
+  }
+  return { fit, unfit }
 }
 
 export const defaultPrefix = (server: string): string => `${server}__`

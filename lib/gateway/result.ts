@@ -63,6 +63,13 @@ const inert = (text: string) =>
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .slice(0, 1_000)
+    .toWellFormed()
+
+const longestSummary = 2_000
+
+/** A server's words as the report of an outcome takes them: whole letters, no U+0000, and not too many. */
+export const reportable = (text: string): string =>
+  text.slice(0, longestSummary).replaceAll('\u0000', '\ufffd').toWellFormed()
 
 /** The text of a result, as the model has it before it: what is recorded of it, at most so many characters. */
 export function textOf(

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { NotRun } from '@/lib/gateway/not-run'
-import { isTooDeep, saying, type ToolAnswer } from '@/lib/gateway/result'
+import { isTooDeep, reportable, saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
 import type { Asked, Gated, Means, Send } from './asked'
@@ -165,14 +165,14 @@ function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, e
         }),
       )
     case 'failed': {
-      const reason = means.scrub.text(ended.message)
+      const reason = reportable(means.scrub.text(ended.message))
       outcome('failed', { summary: reason })
       const next = 'It may be asked again.'
       const failed = saying({ status: 'failed', code: 'upstream.failed', reason, action: answer.id, next })
       return { ...said(failed), ...(ended.error ? { error: ended.error } : {}) }
     }
     case 'unknown': {
-      const reason = means.scrub.text(ended.message)
+      const reason = reportable(means.scrub.text(ended.message))
       outcome('unknown', { summary: reason })
       const next = 'Find out whether it was done before asking for it again.'
       return said(saying({ status: 'unknown', code: 'upstream.unknown', reason, action: answer.id, next }))
@@ -186,5 +186,8 @@ async function report(
   id: string,
   outcome: Parameters<Caller['holdpoint']['report']>[1] & { obligations?: unknown },
 ): Promise<void> {
-  if (!(await holdpoint.report(id, outcome))) means.log.warn({ action: id }, 'how it ended could not be reported')
+  const isTold = await holdpoint.report(id, outcome).catch(() => false)
+  // That it ended, and how, is never lost for what is said of it.
+  if (!isTold && !(await holdpoint.report(id, { status: outcome.status })))
+    means.log.warn({ action: id }, 'how it ended could not be reported')
 }

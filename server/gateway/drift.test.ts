@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { decideHold } from '@/server/testing/deciding'
@@ -21,9 +21,11 @@ const classification = { operation: 'read', reversible: true, sensitivity: 'inte
 function serverOf(name: string) {
   const upstream = upstreamFolder()
   const inputSchema = { type: 'object', properties: { n: { type: 'string' } } }
-  const says = (description: string) =>
-    writeFileSync(join(upstream.folder, 'tools.json'), JSON.stringify([{ name, description, inputSchema }]))
-  return { ...upstream, says }
+  const file = join(upstream.folder, 'tools.json')
+  const lists = (tools: readonly unknown[]) => writeFileSync(file, JSON.stringify(tools))
+  const says = (description: string) => lists([{ name, description, inputSchema }])
+  const listed = (): { name: string; description: string }[] => JSON.parse(readFileSync(file, 'utf8'))
+  return { ...upstream, lists, listed, says }
 }
 async function classify(name: string) {
   const { body } = await governor('GET', `/api/console/tools?q=${name}`)
@@ -66,6 +68,47 @@ it('a definition that changes is shown to no model, and its calls wait until it 
   expect((await classify('d.drift')).status).toBe(200)
   expect(await client.call('d.drift', { n: '4' })).toMatchObject({ isError: false })
   expect(await client.list()).toMatchObject([{ description: poison }])
+})
+
+it('one definition that cannot be written down takes nothing from the pins of the others, and is offered to nobody', async () => {
+  const server = serverOf('d.beside')
+  server.says('Looks')
+  await (await newClient((await start(server, { gateway_key: own.key })).url, agent.key)).list()
+  await classify('d.beside')
+  const [known] = server.listed()
+  server.lists([
+    { ...known, description: poison },
+    { ...known, name: 'd.bad\nname' },
+    { ...known, name: 'd.other' },
+  ])
+  const client = await newClient((await start(server, { gateway_key: own.key })).url, agent.key)
+  const shown = await client.list()
+  expect(shown.map(one => one.name)).toEqual(['d.beside', 'd.other'])
+  expect(shown).toMatchObject([{ description: 'Looks' }, {}])
+  expect(await client.call('d.beside')).toMatchObject({ decision: { status: 'pending' } })
+  expect(server.calls()).toHaveLength(0)
+})
+
+it('of two definitions under one name neither is offered: one would be shown, and the other one judged', async () => {
+  const server = serverOf('d.twin')
+  server.says('Looks')
+  const gateway = await start(server, { gateway_key: own.key })
+  const client = await newClient(gateway.url, agent.key)
+  await client.list()
+  await classify('d.twin')
+  const [known] = server.listed()
+  server.lists([{ ...known, description: poison }, known, { ...known, name: 'd.single' }])
+  expect((await client.list()).map(one => one.name)).toEqual(['d.single'])
+  await expect(client.call('d.twin')).rejects.toThrow()
+  expect(server.calls()).toHaveLength(0)
+  expect(gateway.said()).toContain('another has its name')
+})
+
+it('words behind the longest description that people can be shown reach no model', async () => {
+  const server = serverOf('d.long')
+  server.says(`Looks${'.'.repeat(20_000)}${poison}`)
+  const client = await newClient((await start(server, { gateway_key: own.key })).url, agent.key)
+  expect(await client.list()).toEqual([])
 })
 
 it('while Holdpoint cannot be told how a tool is described, nothing of it is passed on', async () => {

@@ -88,7 +88,7 @@ export function openLines(
     try {
       line.tools = await toolsOf(link.client)
     } catch (error) {
-      await link.close()
+      void link.close()
       throw error
     }
     return line

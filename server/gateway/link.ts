@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   Client,
   type FetchLike,
@@ -42,13 +43,31 @@ export interface Reach {
 
 export const connectMs = 20_000
 const probeMs = 5_000
+const farewellMs = 1_000
+/** How soon a stream that a server has ended is asked for again, at the earliest. */
+const reopenMs = 1_000
 const identity = { name: 'holdpoint-gateway', version: '1' }
+
+const viaNetwork: FetchLike = (url, init) => fetch(url, init)
+
+/** Streams are opened one after the other and not faster than that, whatever the server says of when to come back. */
+function unhurried(ask: FetchLike): FetchLike {
+  let free = 0
+  return async (url, init) => {
+    if (init?.method !== 'GET') return ask(url, init)
+    const now = performance.now()
+    const from = Math.max(now, free)
+    free = from + reopenMs
+    if (from > now) await pause(from - now, undefined, { ref: false, ...(init.signal ? { signal: init.signal } : {}) })
+    return ask(url, init)
+  }
+}
 
 function transportOf({ config, fetch, name, log, scrub }: Reach) {
   if ('url' in config)
     return new StreamableHTTPClientTransport(new URL(config.url), {
       requestInit: { headers: config.headers },
-      ...(fetch ? { fetch } : {}),
+      fetch: unhurried(fetch ?? viaNetwork),
     })
   const transport = new StdioClientTransport({
     command: config.command,
@@ -133,7 +152,12 @@ export async function openLink(
     sends,
     modern: client.getProtocolEra() === 'modern',
     async close() {
-      if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined)
+      // Said out of courtesy: a server that does not hear it keeps nobody waiting.
+      if ('terminateSession' in transport)
+        await Promise.race([
+          transport.terminateSession().catch(() => undefined),
+          pause(farewellMs, undefined, { ref: false }),
+        ])
       await client.close().catch(() => undefined)
     },
   }

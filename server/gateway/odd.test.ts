@@ -5,7 +5,7 @@ import { startGateway } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const tools = ['stay', 'release', 'ask', 'deep']
+const tools = ['stay', 'release', 'ask', 'deep', 'lose']
 await w.tools(Object.fromEntries(tools.map(name => [`odd__${name}`, { operation: 'read' as const }])))
 const odd = { command: process.execPath, args: [join(root, 'server/testing/odd-mcp-server.ts')] }
 const gateway = await startGateway({ holdpoint: w.servers[0]?.url, wait_seconds: 0, servers: { odd } })
@@ -79,6 +79,24 @@ describe('a server and clients that do what they should not', () => {
       (await w.db.pool.query('select outcome from action where agent_id = $1 order by id', [agent])).rows
     await expect.poll(outcomes, { timeout: 20_000 }).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
   })
+
+  it.each([
+    ['nothing odd', 0],
+    ['U+0000', 1],
+    ['half a letter', 2],
+    ['60,000 letters', 3],
+  ])(
+    'how a call ended is never lost for what its server says of it (%s): nobody knows, and it is not run again',
+    async (_name, levels) => {
+      const { agent, call } = await session()
+      expect((await call('lose', { levels })).text).toContain('nobody knows how it ended')
+      const outcomes = async () =>
+        (await w.db.pool.query('select outcome from action where agent_id = $1 order by id', [agent])).rows
+      await expect.poll(outcomes, { timeout: 20_000 }).toEqual([{ outcome: 'unknown' }])
+      expect((await call('lose', { levels })).text).toContain('waits for people')
+      expect(await outcomes()).toEqual([{ outcome: 'unknown' }, { outcome: null }])
+    },
+  )
 
   it.each([
     ['an id that no session should keep', 'x'.repeat(1_001)],

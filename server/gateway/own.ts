@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { canonical } from '@/lib/kernel/canonical'
-import { Again, type Connection, OddAnswer } from '@/sdk/typescript/src/connection'
+import { Again, type Connection } from '@/sdk/typescript/src/connection'
 import { Refused } from '@/sdk/typescript/src/errors'
 
 /** A definition as it is reported. */
@@ -66,7 +66,7 @@ export function ownByKey(by: Connection): Own {
       try {
         return answer.parse((await post('/api/v1/tools', { source, tools })).body).items
       } catch (error) {
-        return error instanceof Refused || error instanceof OddAnswer ? 'refused' : 'again'
+        return error instanceof Refused && [401, 403, 404].includes(error.status) ? 'refused' : 'again'
       }
     },
     async record(session, recorded) {

@@ -16,7 +16,8 @@ export interface Shelf {
 }
 
 const together = 40
-const longest = 20_000
+/** Of what is reported at once, in characters of its JSON: definitions are bounded (lib/gateway/catalogue), and so are bodies. */
+const mostTogether = 400_000
 
 /**
  * @param by the gateway's own way in; null: definitions are pinned as this process saw them first, and what changes is
@@ -34,10 +35,12 @@ export function openShelf(server: string, by: Own | null, log: Logger): Shelf {
 
   async function report(own: Own, tools: readonly OfferedTool[]): Promise<boolean> {
     const found = new Map<string, OfferedTool>()
-    for (let at = 0; at < tools.length; at += together) {
-      const part = tools.slice(at, at + together)
+    for (const part of partsOf(tools)) {
       const items = await own.report(server, part.map(reported))
-      if (items === 'again') return false
+      if (items === 'again') {
+        log.warn({ server }, 'what it offers could not be reported: nothing of it is called until it is')
+        return false
+      }
       if (items === 'refused') {
         log.warn(
           { server },
@@ -89,10 +92,28 @@ export function openShelf(server: string, by: Own | null, log: Logger): Shelf {
   }
 }
 
+/** What is reported at once, part by part. */
+function partsOf(tools: readonly OfferedTool[]): OfferedTool[][] {
+  const parts: OfferedTool[][] = []
+  let weight = 0
+  for (const tool of tools) {
+    const more = JSON.stringify(tool.definition).length
+    const last = parts.at(-1)
+    if (last && last.length < together && weight + more <= mostTogether) {
+      last.push(tool)
+      weight += more
+    } else {
+      parts.push([tool])
+      weight = more
+    }
+  }
+  return parts
+}
+
 const reported = ({ definition }: OfferedTool): Described => ({
   name: definition.name,
   inputSchema: definition.inputSchema,
-  ...(definition.description === undefined ? {} : { description: definition.description.slice(0, longest) }),
+  ...(definition.description === undefined ? {} : { description: definition.description }),
   ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
 })
 

@@ -14,7 +14,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client'
 import type { Logger } from 'pino'
-import { type Offered, offered } from '@/lib/gateway/catalogue'
+import { fitting, type Offered, offered } from '@/lib/gateway/catalogue'
 import type { ServerConfig } from '@/lib/gateway/config'
 import { type Changed, type Naming, nameOutward, namingOf, type Verb, verbs } from '@/lib/gateway/naming'
 import { NotRun } from '@/lib/gateway/not-run'
@@ -118,14 +118,9 @@ export function openUpstream(
   async function toolsOf(client: Client): Promise<readonly OfferedTool[]> {
     if (!client.getServerCapabilities()?.tools) return []
     const tools = cleaned((await client.listTools(undefined, { cacheMode: 'refresh', timeout: connectMs })).tools)
-    const taken = tools.filter(tool => reserved.has(tool.name))
-    for (const tool of taken)
-      log.error({ server: name, tool: tool.name }, 'a tool has a name that is not a tool’s: it is left out')
-    return offered(
-      name,
-      prefix,
-      tools.filter(tool => !reserved.has(tool.name)),
-    )
+    const { fit, unfit } = fitting(prefix, tools, reserved)
+    for (const { name: tool, why } of unfit) log.error({ server: name, tool, why }, 'a tool is left out')
+    return offered(name, prefix, fit)
   }
 
   const verbsOf = (client: Client): OfferedTool[] => {

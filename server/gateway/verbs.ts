@@ -6,7 +6,7 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server'
 import type { Verb } from '@/lib/gateway/naming'
-import { metaKey } from '@/lib/gateway/result'
+import { isTooDeep, metaKey } from '@/lib/gateway/result'
 import type { Scrubber } from '@/lib/gateway/scrub'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Classification } from '@/lib/kernel/scale'
@@ -102,7 +102,7 @@ export function refusalOf<R>(
 ): ProtocolError {
   const { error, said } = gated
   if (!error) return new ProtocolError(notPassed, said.content.map(one => one.text).join('\n'), said._meta)
-  const data: unknown = error.data
+  const data: unknown = isTooDeep(error.data) ? undefined : error.data
   if (uri !== undefined && (error.code === ProtocolErrorCode.ResourceNotFound || names(data)))
     return new ResourceNotFoundError(uri)
   if (typeof data === 'object' && data !== null) scrub.inside(data)

@@ -17,7 +17,8 @@ export function ownWay(app: Instance, permits: Consume | null): Own {
     permits,
     async report(source, tools) {
       const body = reportBody.safeParse({ source, tools })
-      if (!body.success) return 'refused'
+      // What cannot be written down is nothing to go by: its calls wait for it.
+      if (!body.success) return 'again'
       try {
         return await reportTools(app, itself, source, body.data.tools)
       } catch (error) {

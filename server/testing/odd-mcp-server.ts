@@ -1,5 +1,5 @@
 // An MCP server of 2025-11-25 over its pipe, run by Node as it stands, that does by hand what no library does: `stay` answers once
-// `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep.
+// `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost.
 import { createInterface } from 'node:readline'
 
 const say = (text: string) => process.stdout.write(`{"jsonrpc":"2.0",${text}}\n`)
@@ -8,11 +8,14 @@ const answer = (id: number, text: string) =>
 const staying: number[] = []
 let asking: number | null = null
 const question = 1_000_000
+/** Words that a report cannot carry as they are. */
+const lost = ['nothing odd', 'a\u0000b', 'a\ud800b', 'e'.repeat(60_000)]
 
 function call(id: number, name: string, levels: number): void {
   if (name === 'stay') staying.push(id)
   else if (name === 'deep')
     say(`"id":${id},"result":{"content":[],"structuredContent":{"n":${'['.repeat(levels)}${']'.repeat(levels)}}}`)
+  else if (name === 'lose') say(`"id":${id},"error":{"code":-32000,"message":${JSON.stringify(lost[levels])}}`)
   else if (name === 'ask') {
     asking = id
     const params = { message: 'Really?', requestedSchema: { type: 'object', properties: {} } }
@@ -31,7 +34,7 @@ createInterface({ input: process.stdin }).on('line', line => {
     )
   else if (method === 'tools/list')
     say(
-      `"id":${id},"result":${JSON.stringify({ tools: ['stay', 'release', 'ask', 'deep'].map(name => ({ name, description: name, inputSchema: { type: 'object' } })) })}`,
+      `"id":${id},"result":${JSON.stringify({ tools: ['stay', 'release', 'ask', 'deep', 'lose'].map(name => ({ name, description: name, inputSchema: { type: 'object' } })) })}`,
     )
   else if (method === 'tools/call') call(id, params.name, params.arguments?.levels ?? 0)
   else if (id === question && asking !== null) answer(asking, `heard ${JSON.stringify(result ?? error)}`)
