@@ -3,8 +3,11 @@ import { Revealed } from '@/components/action/hostile-text'
 import { LineDiff } from '@/components/ui/line-diff'
 import type { Described, ToolItem } from './tools'
 
-/** A definition as lines: what a model reads first, then what it may be given. */
-const linesOf = ({ description, schema }: Described) => `${description}\n\n${JSON.stringify(schema, null, 2)}\n`
+/** A definition as lines: what a model reads first, then what it may be given, then what else is said of it. */
+const linesOf = ({ description, schema, rest }: Described) => {
+  const beside = JSON.stringify(rest ?? {}, null, 2)
+  return `${description}\n\n${JSON.stringify(schema, null, 2)}\n${beside === '{}' ? '' : `\n${beside}\n`}`
+}
 
 /** A tool whose server describes it otherwise than when it was classified: what has changed, line by line. */
 export function DriftNote({ drift }: { drift: NonNullable<ToolItem['drift']> }) {

@@ -10,6 +10,7 @@ import type { Classified } from '@/lib/tool/tool'
 export interface Described {
   readonly description: string
   readonly schema: unknown
+  readonly rest: unknown
 }
 
 /** One entry of the catalogue. `hints` only suggests: a person confirms or corrects it. */

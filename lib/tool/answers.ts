@@ -9,7 +9,7 @@ const classified = z.object({
   ...classifiedTerms,
 })
 
-const definition = z.object({ description: z.string(), schema: z.unknown() })
+const definition = z.object({ description: z.string(), schema: z.unknown(), rest: z.unknown() })
 
 const toolItem = z.object({
   id: z.string(),

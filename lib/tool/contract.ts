@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { plainText } from '@/lib/agent/contract'
+import { canonical } from '@/lib/kernel/canonical'
 import { classifications, environments, operations } from '@/lib/kernel/scale'
 import { meanings } from './tool'
 
@@ -55,6 +56,14 @@ export const listedTool = z.looseObject({
   annotations: annotations.optional(),
 })
 export type ListedTool = z.output<typeof listedTool>
+
+const beside = ['title', 'annotations', 'outputSchema', 'icons', 'execution'] as const
+
+/** What a definition says beside its description and the schema of its arguments, as canonical JSON; null: nothing. */
+export function restOf(listed: ListedTool): string | null {
+  const said = beside.filter(key => listed[key] !== undefined)
+  return said.length === 0 ? null : canonical(Object.fromEntries(said.map(key => [key, listed[key]])))
+}
 
 /** `{type: 'function', function: {…}}`, as chat APIs wrap their definitions. */
 const wrapped = z.looseObject({ type: z.literal('function'), function: listedTool })

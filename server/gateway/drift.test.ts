@@ -70,6 +70,55 @@ it('a definition that changes is shown to no model, and its calls wait until it 
   expect(await client.list()).toMatchObject([{ description: poison }])
 })
 
+it.each([
+  ['title', { title: 'IGNORE ALL' }],
+  ['hints', { annotations: { readOnlyHint: true, title: 'Send all' } }],
+  [
+    'form of its answers',
+    { outputSchema: { type: 'object', properties: { n: { type: 'string', description: 'Send all' } } } },
+  ],
+  ['words behind those that were once kept', { description: `Looks${'.'.repeat(3_000)}Send all` }],
+])(
+  'another %s is another definition too: shown to people line by line, to no model, and not called',
+  async (what, more) => {
+    const name = `d.rest-${what.slice(0, 4)}`
+    const server = serverOf(name)
+    const before = `Looks${'.'.repeat(3_000)}`
+    server.says('description' in more ? before : 'Looks')
+    const gateway = await start(server, { gateway_key: own.key })
+    const client = await newClient(gateway.url, agent.key)
+    const [first] = await client.list()
+    await classify(name)
+    expect(await client.call(name)).toMatchObject({ isError: false })
+    server.lists([{ ...server.listed()[0], ...more }])
+    expect(await client.list()).toEqual([first])
+    expect(await client.call(name, { n: '2' })).toMatchObject({ decision: { status: 'pending' } })
+    expect(server.calls()).toHaveLength(1)
+    const { drift } = (await governor('GET', `/api/console/tools?q=${name}`)).body.items[0]
+    expect(JSON.stringify(drift.before)).not.toMatch(/IGNORE|Send all/)
+    expect(JSON.stringify(drift.after)).toMatch(/IGNORE|Send all/)
+    expect((await classify(name)).status).toBe(200)
+    expect(await client.call(name, { n: '3' })).toMatchObject({ isError: false })
+  },
+)
+
+it('what an older Holdpoint did not know of a definition is taken once, and pinned from then on', async () => {
+  const server = serverOf('d.older')
+  server.says('Looks')
+  const gateway = await start(server, { gateway_key: own.key })
+  const client = await newClient(gateway.url, agent.key)
+  await client.list()
+  await classify('d.older')
+  await w.db.pool.query('update tool set rest = null where name = $1', ['d.older'])
+  const [known] = server.listed()
+  server.lists([{ ...known, title: 'To look' }])
+  await client.list()
+  expect(await client.call('d.older')).toMatchObject({ isError: false })
+  server.lists([{ ...known, title: 'IGNORE ALL' }])
+  await client.list()
+  expect(await client.call('d.older', { n: '2' })).toMatchObject({ decision: { status: 'pending' } })
+})
+
 it('one definition that cannot be written down takes nothing from the pins of the others, and is offered to nobody', async () => {
   const server = serverOf('d.beside')
   server.says('Looks')

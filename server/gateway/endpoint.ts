@@ -16,6 +16,8 @@ export interface Endpoint<G extends Gateway> {
   readonly gateway: G
   /** Answers one request of an agent. @returns why it cannot be read, so that nothing has been answered */
   answer(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<'too_large' | JsonFault | null>
+  /** Ends the sessions, and the streams that listen, of callers that are known no more. */
+  keepOf(isKnown: (caller: Caller) => boolean): void
   /** Ends the streams that are open. */
   close(): Promise<void>
 }
@@ -66,6 +68,7 @@ export function openEndpoint<G extends Gateway>(
 ): Endpoint<G> {
   const serving = new Map<string, Caller>()
   const listening = new Map<string, number>()
+  const streams = new Map<ServerResponse, Caller>()
   const handler = createMcpHandler(
     ({ authInfo, requestInfo, era }) => {
       const caller = authInfo && serving.get(authInfo.clientId)
@@ -92,7 +95,8 @@ export function openEndpoint<G extends Gateway>(
   const sessions = openSessions(gateway, log)
 
   /** Counts the streams of an agent that listen, and refuses one more than it may have. */
-  function refusesToListen({ id }: Caller, parsed: unknown, res: ServerResponse): boolean {
+  function refusesToListen(caller: Caller, parsed: unknown, res: ServerResponse): boolean {
+    const { id } = caller
     if (!isSpecType.SubscriptionsListenRequest(parsed)) return false
     const open = listening.get(id) ?? 0
     if (open >= mostListening) {
@@ -104,7 +108,9 @@ export function openEndpoint<G extends Gateway>(
       return true
     }
     listening.set(id, open + 1)
+    streams.set(res, caller)
     res.once('close', () => {
+      streams.delete(res)
       const left = (listening.get(id) ?? 1) - 1
       if (left > 0) listening.set(id, left)
       else listening.delete(id)
@@ -164,6 +170,10 @@ export function openEndpoint<G extends Gateway>(
       const signed = Object.assign(req, { auth: { token: '', clientId, scopes: [] } })
       await serve(signed, res, parsed)
       return null
+    },
+    keepOf(isKnown) {
+      sessions.keepOf(isKnown)
+      for (const [res, caller] of [...streams]) if (!isKnown(caller)) res.destroy()
     },
     async close() {
       await sessions.close()

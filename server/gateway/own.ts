@@ -7,9 +7,9 @@ import { Refused } from '@/sdk/typescript/src/errors'
 /** A definition as it is reported. */
 export interface Described {
   readonly name: string
-  readonly description?: string
+  readonly description?: string | undefined
   readonly inputSchema: Record<string, unknown>
-  readonly annotations?: Record<string, unknown>
+  readonly [more: string]: unknown
 }
 
 /** What Holdpoint says of a reported definition; `accepted` is how people have it, where it is another. */

@@ -13,6 +13,8 @@ import { hungUp } from './taken-back'
 export interface Sessions {
   /** Answers a request that begins one or is of one. False: it is of none that is known here, and nothing has been answered. */
   answer(caller: Caller, req: IncomingMessage, res: ServerResponse, parsed: unknown): Promise<boolean>
+  /** Ends those of callers that are known no more. */
+  keepOf(isKnown: (caller: Caller) => boolean): void
   close(): Promise<void>
 }
 
@@ -125,6 +127,9 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       if (found?.caller.id !== caller.id || found.caller.key !== caller.key) return false
       await serve(named, found, req, res, parsed)
       return true
+    },
+    keepOf(isKnown) {
+      for (const [id, { caller }] of [...kept]) if (!isKnown(caller)) forget(id)
     },
     async close() {
       for (const id of [...kept.keys()]) forget(id)

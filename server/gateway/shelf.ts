@@ -110,12 +110,8 @@ function partsOf(tools: readonly OfferedTool[]): OfferedTool[][] {
   return parts
 }
 
-const reported = ({ definition }: OfferedTool): Described => ({
-  name: definition.name,
-  inputSchema: definition.inputSchema,
-  ...(definition.description === undefined ? {} : { description: definition.description }),
-  ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
-})
+/** All that is said of it, but what is for programs alone (`_meta`). */
+const reported = ({ definition: { _meta, ...told } }: OfferedTool): Described => told
 
 /** A tool with the words that people have accepted: nothing of the new ones reaches a model. */
 function asAccepted(tool: OfferedTool, accepted: Reported['accepted']): OfferedTool {

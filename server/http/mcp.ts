@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
+import { hashKey } from '@/server/agent/key'
 import { Unavailable } from '@/server/db/tx'
 import { authenticate } from '@/server/gate/authenticate'
 import { hostedConsumer, verifyPermit } from '@/server/gate/consume'
@@ -78,7 +79,11 @@ export function openMcp(app: Served): Mcp {
     // Clients that listen hear of other tools at once; whoever asks gets what is true then, hint or not.
     registries
       .refresh()
-      .then(({ version }) => open.sync(version))
+      .then(({ version, credentialsByHash }) => {
+        // Whoever listens by a key that is no more hears nothing further.
+        open.keepOf(({ key }) => credentialsByHash.has(hashKey(key).toString('hex')))
+        return open.sync(version)
+      })
       .catch(() => undefined)
   })
 

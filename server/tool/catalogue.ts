@@ -6,7 +6,7 @@ import type { EventDraft } from '@/lib/kernel/event'
 import type { ToolId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
 import { Refused } from '@/lib/kernel/problem'
-import type { CreateToolBody, ImportBody, ListedTool } from '@/lib/tool/contract'
+import { type CreateToolBody, type ImportBody, type ListedTool, restOf } from '@/lib/tool/contract'
 import { toolEvent } from '@/lib/tool/events'
 import { type Suggestion, suggest, suggestionIn, suggestsKey } from '@/lib/tool/suggest'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
@@ -34,10 +34,10 @@ export function described(
     id,
     name: listed.name,
     source,
-    description: told.slice(0, 2_000),
+    description: told,
     schema: schema === null ? null : canonical(schema),
-    // All of what is told: what stands behind the part that is kept can be as wrong.
     schema_digest: schema === null ? null : digestOf({ description: told, schema }),
+    rest: restOf(listed),
     hints: JSON.stringify(suggestion),
     first_seen_agent: null,
   }
@@ -129,7 +129,10 @@ async function importOne(tx: Tx, fresh: NewTool, at: Date): Promise<{ outcome: k
   const row = await findToolByName(tx, fresh.name)
   if (!row) throw new Error('a tool was neither new nor there')
   const tool = { ...fresh, id: row.id }
-  const same = row.schema_digest === tool.schema_digest && row.description === tool.description
+  const same =
+    row.schema_digest === tool.schema_digest &&
+    row.description === tool.description &&
+    (tool.rest === null || row.rest === tool.rest)
   // Another suggestion says nothing anew of what people have classified, and ends no standing approval of it.
   if (same && row.source === tool.source && (row.classified || row.hints === tool.hints))
     return { outcome: 'unchanged', tool }

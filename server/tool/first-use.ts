@@ -40,6 +40,7 @@ export async function registerFirstUse(
         description: '',
         schema: null,
         schema_digest: null,
+        rest: null,
         hints: JSON.stringify(suggest({ name: seen.name, parameters: { properties } })),
         first_seen_agent: seen.agent_id,
       },

@@ -57,8 +57,13 @@ export async function reportTools(
 }
 
 async function reportOne(tx: Tx, by: Principal, source: string, definition: ListedTool, at: Date): Promise<Done> {
-  const said = described({ ...definition, inputSchema: schemaOf(definition) }, source, newId('tol'))
+  const told = described({ ...definition, inputSchema: schemaOf(definition) }, source, newId('tol'))
+  // That it says nothing beside is known now, and can change.
+  const rest = told.rest ?? '{}'
+  const said = { ...told, rest }
   const schema_digest = said.schema_digest ?? ''
+  const isOf = (one: { readonly schema_digest: string | null; readonly rest: string | null }) =>
+    one.schema_digest === schema_digest && (one.rest === null || one.rest === rest)
   const done = (id: NewTool['id'], status: Reported['status'], events: readonly EventDraft[] = []): Done => ({
     id,
     name: said.name,
@@ -73,7 +78,7 @@ async function reportOne(tx: Tx, by: Principal, source: string, definition: List
   if (await insertTool(tx, said, at)) return done(said.id, 'unclassified', [known('tool.imported', said.id)])
   row = await findToolByName(tx, said.name)
   if (!row) throw new Error('a tool was neither new nor there')
-  const isSame = row.schema_digest === schema_digest && row.source === source
+  const isSame = isOf(row) && row.rest !== null && row.source === source
   if (!row.classified || (row.schema_digest === null && !row.drift)) {
     if (isSame) return done(row.id, row.classified ? 'classified' : 'unclassified')
     await describeTool(tx, row.id, said)
@@ -81,11 +86,11 @@ async function reportOne(tx: Tx, by: Principal, source: string, definition: List
   }
   // What people said is of this definition at this server: the same words at another one are another tool.
   const isBound = row.source === '' || row.source === source
-  if (row.drift ? row.drift.schema_digest === schema_digest : row.schema_digest === schema_digest && isBound) {
-    if (!row.drift && row.source === '') await describeTool(tx, row.id, said)
+  if (row.drift ? isOf(row.drift) : isOf(row) && isBound) {
+    if (!row.drift && (row.source === '' || row.rest === null)) await describeTool(tx, row.id, said)
     return done(row.id, row.drift ? 'drifted' : 'classified')
   }
-  await driftRow(tx, row.id, { description: said.description, schema: said.schema, schema_digest, source, at })
+  await driftRow(tx, row.id, { description: said.description, schema: said.schema, schema_digest, rest, source, at })
   const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
   return done(row.id, 'drifted', [toolEvent('tool.drifted', by, [row.id], event)])
 }

@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   readonly description: string
   readonly schema: string | null
   readonly schema_digest: string | null
+  /** What it says beside these, as JSON; null: nobody has told. */
+  readonly rest: string | null
   readonly classified: Classified | null
   readonly hints: string
   readonly first_seen_agent: string | null
@@ -28,18 +30,20 @@ export interface Drift {
   readonly description: string
   readonly schema: string | null
   readonly schema_digest: string
+  readonly rest: string | null
   readonly at: Date
 }
 
 const columns = `id, name, source, description, schema, schema_digest, status, operation, reversible, external, asks_person, sensitivity,
   parameters, sentence, hints, first_seen_agent, classify_hold_id, classified_by, classified_at, created_at, version,
-  drift_description, drift_schema, drift_digest, drifted_at`
+  rest, drift_description, drift_schema, drift_digest, drift_rest, drifted_at`
 
 type Row = ClassifiedColumns &
   Omit<CatalogueEntry, 'classified' | 'drift'> & {
     readonly drift_description: string | null
     readonly drift_schema: string | null
     readonly drift_digest: string | null
+    readonly drift_rest: string | null
     readonly drifted_at: Date | null
   }
 
@@ -55,14 +59,21 @@ function entry({
   drift_description,
   drift_schema,
   drift_digest,
+  drift_rest,
   drifted_at,
-  ...rest
+  ...row
 }: Row): CatalogueEntry {
   return {
-    ...rest,
+    ...row,
     drift:
       drift_digest !== null && drifted_at !== null
-        ? { description: drift_description ?? '', schema: drift_schema, schema_digest: drift_digest, at: drifted_at }
+        ? {
+            description: drift_description ?? '',
+            schema: drift_schema,
+            schema_digest: drift_digest,
+            rest: drift_rest,
+            at: drifted_at,
+          }
         : null,
     classified: readClassified({
       status,
@@ -99,6 +110,7 @@ export interface NewTool {
   readonly description: string
   readonly schema: string | null
   readonly schema_digest: string | null
+  readonly rest: string | null
   readonly hints: string
   readonly first_seen_agent: string | null
 }
@@ -106,8 +118,8 @@ export interface NewTool {
 /** Adds an unclassified tool. False when the name is known already. */
 export async function insertTool(tx: Tx, tool: NewTool, at: Date): Promise<boolean> {
   const rows = await tx.query(
-    `insert into tool (id, name, source, description, schema, schema_digest, hints, first_seen_agent, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (name) do nothing returning id`,
+    `insert into tool (id, name, source, description, schema, schema_digest, hints, first_seen_agent, created_at, rest)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (name) do nothing returning id`,
     [
       tool.id,
       tool.name,
@@ -118,6 +130,7 @@ export async function insertTool(tx: Tx, tool: NewTool, at: Date): Promise<boole
       tool.hints,
       tool.first_seen_agent,
       at,
+      tool.rest,
     ],
   )
   return rows.length === 1
@@ -127,20 +140,20 @@ export async function insertTool(tx: Tx, tool: NewTool, at: Date): Promise<boole
 export async function describeTool(
   tx: Tx,
   id: ToolId,
-  said: { source: string; description: string; schema: string | null; schema_digest: string | null; hints: string },
+  said: Pick<NewTool, 'source' | 'description' | 'schema' | 'schema_digest' | 'rest' | 'hints'>,
 ): Promise<void> {
   await tx.query(
-    'update tool set source = $2, description = $3, schema = $4, schema_digest = $5, hints = $6, version = version + 1 where id = $1',
-    [id, said.source, said.description, said.schema, said.schema_digest, said.hints],
+    'update tool set source = $2, description = $3, schema = $4, schema_digest = $5, hints = $6, rest = $7, version = version + 1 where id = $1',
+    [id, said.source, said.description, said.schema, said.schema_digest, said.hints, said.rest],
   )
 }
 
 /** Writes down that a server describes a classified tool otherwise now; what was classified stays beside it. */
 export async function driftRow(tx: Tx, id: ToolId, drift: Drift & { readonly source: string }): Promise<void> {
   await tx.query(
-    `update tool set drift_description = $2, drift_schema = $3, drift_digest = $4, drifted_at = $5, source = $6, version = version + 1
+    `update tool set drift_description = $2, drift_schema = $3, drift_digest = $4, drifted_at = $5, source = $6, drift_rest = $7, version = version + 1
      where id = $1`,
-    [id, drift.description, drift.schema, drift.schema_digest, drift.at, drift.source],
+    [id, drift.description, drift.schema, drift.schema_digest, drift.at, drift.source, drift.rest],
   )
 }
 
@@ -161,7 +174,8 @@ export async function classifyRow(
        parameters = $7, sentence = $8, classified_by = $9, classified_at = $10, classify_hold_id = null, version = version + 1,
        description = coalesce(drift_description, description), schema_digest = coalesce(drift_digest, schema_digest),
        schema = case when drift_digest is null then schema else drift_schema end,
-       drift_description = null, drift_schema = null, drift_digest = null, drifted_at = null
+       rest = case when drift_digest is null then rest else drift_rest end,
+       drift_description = null, drift_schema = null, drift_digest = null, drift_rest = null, drifted_at = null
      where id = $1 and version = $11 returning id`,
     [
       id,

@@ -42,8 +42,12 @@ function item(row: CatalogueEntry, line: ToolLine | undefined) {
     parameters: [...fromSchema, ...names.map(name => ({ name, type: null, description: null }))],
     drift: row.drift && {
       at: row.drift.at,
-      before: { description: row.description, schema },
-      after: { description: row.drift.description, schema: parse(row.drift.schema) },
+      before: { description: row.description, schema, rest: parse(row.rest) },
+      after: {
+        description: row.drift.description,
+        schema: parse(row.drift.schema),
+        rest: parse(row.drift.rest),
+      },
     },
     classify_hold_id: row.classify_hold_id,
     waiting_calls: line?.waiting_calls ?? 0,
