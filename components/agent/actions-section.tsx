@@ -54,7 +54,7 @@ export function ActionsSection({ agentId }: { agentId: string }) {
                     ) : (
                       <code className="font-mono text-xs">{action.tool}</code>
                     )}
-                    <span className="ml-2 text-ink-3 text-xs">{action.operation}</span>
+                    <span className="ml-2 text-ink-3 text-xs max-sm:ml-0 max-sm:block">{action.operation}</span>
                   </Td>
                   <Td>
                     <span className="flex flex-wrap gap-1">
@@ -69,11 +69,11 @@ export function ActionsSection({ agentId }: { agentId: string }) {
                   <Td className="max-w-32 max-lg:hidden">
                     {action.session && <CopyId value={action.session} short />}
                   </Td>
-                  <Td className="text-right text-ink-3">
+                  <Td className="whitespace-nowrap text-right text-ink-3">
                     <RelativeTime at={action.at} />
                   </Td>
                   {mayErase && (
-                    <Td className="w-10 py-0 text-right">
+                    <Td className="w-10 py-0 text-right max-sm:px-1">
                       <EraseMenu agentId={agentId} action={action} />
                     </Td>
                   )}
