@@ -26,7 +26,7 @@ test('L13 an administrator erases what a call said, and what was recorded of its
   await expect(page.getByRole('menuitem', { name: 'It can be erased once it is decided' })).toBeDisabled()
   await page.keyboard.press('Escape')
   await drop(stage, action.id)
-  await expect(row).not.toContainText('Held')
+  await expect(row).toContainText('Withdrawn')
   await clean(page, 'agent-erasable')
 
   await menu.focus()

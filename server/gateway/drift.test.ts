@@ -31,6 +31,16 @@ async function classify(name: string) {
   const { body } = await governor('GET', `/api/console/tools?q=${name}`)
   return governor('POST', `/api/console/tools/${body.items[0].id}/classify`, classification)
 }
+/** A server with this one tool, which people have classified, and a client of the gateway before it. */
+async function classifiedAt(name: string, words = 'Looks') {
+  const server = serverOf(name)
+  server.says(words)
+  const gateway = await start(server, { gateway_key: own.key })
+  const client = await newClient(gateway.url, agent.key)
+  const [first] = await client.list()
+  expect((await classify(name)).status).toBe(200)
+  return { server, gateway, client, first }
+}
 const start = (server: { stdio: object }, more: object = {}) =>
   startGateway({
     holdpoint: network.url,
@@ -50,12 +60,7 @@ it('what a server offers is in the catalogue as soon as it is listed, for people
 })
 
 it('a definition that changes is shown to no model, and its calls wait until it is classified again', async () => {
-  const server = serverOf('d.drift')
-  server.says('Looks')
-  const gateway = await start(server, { gateway_key: own.key })
-  const client = await newClient(gateway.url, agent.key)
-  await client.list()
-  await classify('d.drift')
+  const { server, client } = await classifiedAt('d.drift')
   expect(await client.call('d.drift', { n: '1' })).toMatchObject({ isError: false })
   server.says(poison)
   expect(await client.list()).toMatchObject([{ name: 'd.drift', description: 'Looks' }])
@@ -82,13 +87,8 @@ it.each([
   'another %s is another definition too: shown to people line by line, to no model, and not called',
   async (what, more) => {
     const name = `d.rest-${what.slice(0, 4)}`
-    const server = serverOf(name)
-    const before = `Looks${'.'.repeat(3_000)}`
-    server.says('description' in more ? before : 'Looks')
-    const gateway = await start(server, { gateway_key: own.key })
-    const client = await newClient(gateway.url, agent.key)
-    const [first] = await client.list()
-    await classify(name)
+    const words = 'description' in more ? `Looks${'.'.repeat(3_000)}` : 'Looks'
+    const { server, client, first } = await classifiedAt(name, words)
     expect(await client.call(name)).toMatchObject({ isError: false })
     server.lists([{ ...server.listed()[0], ...more }])
     expect(await client.list()).toEqual([first])
@@ -103,12 +103,7 @@ it.each([
 )
 
 it('what an older Holdpoint did not know of a definition is taken once, and pinned from then on', async () => {
-  const server = serverOf('d.older')
-  server.says('Looks')
-  const gateway = await start(server, { gateway_key: own.key })
-  const client = await newClient(gateway.url, agent.key)
-  await client.list()
-  await classify('d.older')
+  const { server, client } = await classifiedAt('d.older')
   await w.db.pool.query('update tool set rest = null where name = $1', ['d.older'])
   const [known] = server.listed()
   server.lists([{ ...known, title: 'To look' }])
@@ -120,10 +115,7 @@ it('what an older Holdpoint did not know of a definition is taken once, and pinn
 })
 
 it('one definition that cannot be written down takes nothing from the pins of the others, and is offered to nobody', async () => {
-  const server = serverOf('d.beside')
-  server.says('Looks')
-  await (await newClient((await start(server, { gateway_key: own.key })).url, agent.key)).list()
-  await classify('d.beside')
+  const { server } = await classifiedAt('d.beside')
   const [known] = server.listed()
   server.lists([
     { ...known, description: poison },
@@ -139,12 +131,7 @@ it('one definition that cannot be written down takes nothing from the pins of th
 })
 
 it('of two definitions under one name neither is offered: one would be shown, and the other one judged', async () => {
-  const server = serverOf('d.twin')
-  server.says('Looks')
-  const gateway = await start(server, { gateway_key: own.key })
-  const client = await newClient(gateway.url, agent.key)
-  await client.list()
-  await classify('d.twin')
+  const { server, gateway, client } = await classifiedAt('d.twin')
   const [known] = server.listed()
   server.lists([{ ...known, description: poison }, known, { ...known, name: 'd.single' }])
   expect((await client.list()).map(one => one.name)).toEqual(['d.single'])

@@ -48,8 +48,6 @@ const farewellMs = 1_000
 const reopenMs = 1_000
 const identity = { name: 'holdpoint-gateway', version: '1' }
 
-const viaNetwork: FetchLike = (url, init) => fetch(url, init)
-
 /** Streams are opened one after the other and not faster than that, whatever the server says of when to come back. */
 function unhurried(ask: FetchLike): FetchLike {
   let free = 0
@@ -67,7 +65,7 @@ function transportOf({ config, fetch, name, log, scrub }: Reach) {
   if ('url' in config)
     return new StreamableHTTPClientTransport(new URL(config.url), {
       requestInit: { headers: config.headers },
-      fetch: unhurried(fetch ?? viaNetwork),
+      fetch: unhurried(fetch ?? globalThis.fetch),
     })
   const transport = new StdioClientTransport({
     command: config.command,
