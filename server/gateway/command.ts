@@ -47,11 +47,11 @@ export async function gatewayCommand(args: readonly string[], outside: Outside):
   }
   // The output belongs to the protocol: what there is to say goes to where errors go.
   const log = pino({ level: values.verbose ? 'debug' : 'info', base: null }, { write: outside.err })
-  const make = (changed: (what: Changed) => void) => openGateway(config, log, changed)
+  const make = (changed: (what: Changed) => Promise<void>) => openGateway(config, log, changed)
   if (values.stdio)
     return pipe(
       config,
-      make(() => undefined),
+      make(() => Promise.resolve()),
       outside,
     )
   const listening = await listen(config.listen, make, log)

@@ -16,8 +16,8 @@ export interface Endpoint<G extends Gateway> {
   readonly gateway: G
   /** Answers one request of an agent. @returns why it cannot be read, so that nothing has been answered */
   answer(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<'too_large' | JsonFault | null>
-  /** Ends the sessions, and the streams that listen, of callers that are known no more. */
-  keepOf(isKnown: (caller: Caller) => boolean): void
+  /** Ends the sessions, and the streams that listen, of callers whose keys open no more. */
+  endRefused(): Promise<void>
   /** Ends the streams that are open. */
   close(): Promise<void>
 }
@@ -60,11 +60,14 @@ export const bearer = (req: IncomingMessage): string | undefined =>
 /**
  * Speaks both revisions of the protocol. Between requests nothing is kept that is needed: a gateway that starts again, or another
  * one, knows its clients' sessions. Those of 2025-11-25 that began here can also be asked and told something meanwhile.
- * @param make opens the gateway, given what to call when something has changed
+ * @param make opens the gateway, given what to call when something has changed: it ends when those who hear of it have been told,
+ * or have been found to hear of nothing any more
+ * @param opens whether a caller's key opens still; absent: as Holdpoint has said lately
  */
 export function openEndpoint<G extends Gateway>(
-  make: (changed: (what: Changed) => void) => G,
+  make: (changed: (what: Changed) => Promise<void>) => G,
   log: Logger,
+  opens?: (caller: Caller) => Promise<boolean>,
 ): Endpoint<G> {
   const serving = new Map<string, Caller>()
   const listening = new Map<string, number>()
@@ -85,7 +88,8 @@ export function openEndpoint<G extends Gateway>(
       onerror: error => log.debug({ error: error.message }, 'a request was refused'),
     },
   )
-  const gateway = make(what => {
+  const gateway: G = make(async what => {
+    await endRefused()
     if (what.kind === 'resource') handler.notify.resourceUpdated(what.uri)
     else if (what.kind === 'tools') handler.notify.toolsChanged()
     else if (what.kind === 'prompts') handler.notify.promptsChanged()
@@ -93,6 +97,17 @@ export function openEndpoint<G extends Gateway>(
   })
   const serve = toNodeHandler(handler)
   const sessions = openSessions(gateway, log)
+
+  async function endRefused(): Promise<void> {
+    const callers = new Map([...sessions.callers(), ...streams.values()].map(caller => [caller.key, caller]))
+    const does = opens ?? (async ({ key }: Caller) => (await gateway.callers.of(key)) !== 'refused')
+    const known = await Promise.all([...callers.values()].map(async one => ({ key: one.key, opens: await does(one) })))
+    for (const { key, opens } of known) {
+      if (opens) continue
+      sessions.endOf(key)
+      for (const [res, caller] of [...streams]) if (caller.key === key) res.destroy()
+    }
+  }
 
   /** Counts the streams of an agent that listen, and refuses one more than it may have. */
   function refusesToListen(caller: Caller, parsed: unknown, res: ServerResponse): boolean {
@@ -171,10 +186,7 @@ export function openEndpoint<G extends Gateway>(
       await serve(signed, res, parsed)
       return null
     },
-    keepOf(isKnown) {
-      sessions.keepOf(isKnown)
-      for (const [res, caller] of [...streams]) if (!isKnown(caller)) res.destroy()
-    },
+    endRefused,
     async close() {
       await sessions.close()
       await handler.close()

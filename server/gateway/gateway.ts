@@ -40,7 +40,7 @@ export interface OpenGateway extends Gateway {
 }
 
 /** The gateway of a file, without its doors. @param changed is told when a server's offers are others than before */
-export function openGateway(config: GatewayConfig, log: Logger, changed: (what: Changed) => void): Gateway {
+export function openGateway(config: GatewayConfig, log: Logger, changed: (what: Changed) => Promise<void>): Gateway {
   const { holdpoint, key, gateway_key, wait_seconds, servers } = config
   const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, (url, init) => fetch(url, init))
   const keys = [key, gateway_key].filter(one => one !== undefined)
@@ -53,17 +53,21 @@ export function openGateway(config: GatewayConfig, log: Logger, changed: (what: 
  */
 export function gatewayOver(
   { holdpoint, wait_seconds, servers }: Pick<GatewayConfig, 'holdpoint' | 'wait_seconds' | 'servers'>,
-  ways: Ways,
+  { changed: told, ...ways }: Omit<Ways, 'changed'> & { readonly changed: (what: Changed) => Promise<void> },
   keys: readonly string[] = [],
   executor: string | null = null,
 ): OpenGateway {
   const { own, log } = ways
   const now = () => Date.now()
   const listening = new Set<(what: Changed) => void>()
-  const changed = (what: Changed) => {
-    ways.changed(what)
-    for (const one of listening) one(what)
-  }
+  // Whose key opens no more is not told: it has been found out before the others are.
+  const changed = (what: Changed) =>
+    void told(what).then(
+      () => {
+        for (const one of listening) one(what)
+      },
+      () => log.warn('who listens could not be told that something has changed'),
+    )
   const catalogue = openCatalogue(servers, { ...ways, changed })
   // The secrets of a server that has gone may still stand in an answer that it gave.
   const secrets = new Set([...keys, ...secretsOfAll(servers)])

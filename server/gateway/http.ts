@@ -33,7 +33,7 @@ function problem(
  */
 export async function listen(
   config: GatewayConfig['listen'],
-  make: (changed: (what: Changed) => void) => Gateway,
+  make: (changed: (what: Changed) => Promise<void>) => Gateway,
   log: Logger,
 ): Promise<Listening> {
   const endpoint = openEndpoint(make, log)

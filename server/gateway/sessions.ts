@@ -13,8 +13,10 @@ import { hungUp } from './taken-back'
 export interface Sessions {
   /** Answers a request that begins one or is of one. False: it is of none that is known here, and nothing has been answered. */
   answer(caller: Caller, req: IncomingMessage, res: ServerResponse, parsed: unknown): Promise<boolean>
-  /** Ends those of callers that are known no more. */
-  keepOf(isKnown: (caller: Caller) => boolean): void
+  /** Whose they are. */
+  callers(): Caller[]
+  /** Ends those of this key. */
+  endOf(key: string): void
   close(): Promise<void>
 }
 
@@ -128,8 +130,9 @@ export function openSessions(gateway: Pick<Gateway, 'serve'>, log: Logger): Sess
       await serve(named, found, req, res, parsed)
       return true
     },
-    keepOf(isKnown) {
-      for (const [id, { caller }] of [...kept]) if (!isKnown(caller)) forget(id)
+    callers: () => [...kept.values()].map(one => one.caller),
+    endOf(key) {
+      for (const [id, { caller }] of [...kept]) if (caller.key === key) forget(id)
     },
     async close() {
       for (const id of [...kept.keys()]) forget(id)

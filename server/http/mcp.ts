@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
-import { hashKey } from '@/server/agent/key'
 import { Unavailable } from '@/server/db/tx'
 import { authenticate } from '@/server/gate/authenticate'
 import { hostedConsumer, verifyPermit } from '@/server/gate/consume'
 import type { Served } from '@/server/gate/served'
 import { bearer } from '@/server/gateway/endpoint'
+import type { Caller } from '@/server/gateway/holdpoint'
 import type { Consume } from '@/server/gateway/own'
 import { type Hosted, openHosted } from '@/server/mcp/hosted'
 import { originsOf, requestIdOf } from './address'
@@ -73,16 +73,23 @@ export function openMcp(app: Served): Mcp {
     if (wrong) throw malformed(wrong)
   }
 
+  /** An outage says nothing of a key. */
+  const opens = ({ key }: Caller): Promise<boolean> =>
+    authenticate(registries, { get: name => (name === 'authorization' ? `Bearer ${key}` : null) }).then(
+      () => true,
+      error => !(error instanceof Refused),
+    )
+
   const unsubscribe = app.db.hints.subscribe(hint => {
     const open = hosted
     if (!open || (hint !== 'resync' && hint.type !== 'registry')) return
     // Clients that listen hear of other tools at once; whoever asks gets what is true then, hint or not.
     registries
       .refresh()
-      .then(({ version, credentialsByHash }) => {
-        // Whoever listens by a key that is no more hears nothing further.
-        open.keepOf(({ key }) => credentialsByHash.has(hashKey(key).toString('hex')))
-        return open.sync(version)
+      .then(async ({ version }) => {
+        // Whoever listens by a key that opens no more hears nothing further.
+        await open.endRefused()
+        await open.sync(version)
       })
       .catch(() => undefined)
   })
@@ -105,7 +112,7 @@ export function openMcp(app: Served): Mcp {
     },
     open(server, url) {
       const within = fetchWithin(server)
-      hosted = openHosted(app, { url, within }, hostedConsume(app), app.gate.hostedKey)
+      hosted = openHosted(app, { url, within, opens }, hostedConsume(app), app.gate.hostedKey)
     },
     async drain() {
       ending = true

@@ -2,6 +2,7 @@ import type { GatewayConfig } from '@/lib/gateway/config'
 import { reader } from '@/server/db/tx'
 import { type Endpoint, openEndpoint } from '@/server/gateway/endpoint'
 import { gatewayOver, type OpenGateway } from '@/server/gateway/gateway'
+import type { Caller } from '@/server/gateway/holdpoint'
 import type { Consume } from '@/server/gateway/own'
 import type { Instance } from '@/server/instance'
 import { ownWay } from './own'
@@ -16,6 +17,15 @@ export interface Hosted extends Endpoint<OpenGateway> {
   sync(version: number): Promise<void>
 }
 
+/** How the gateway asks Holdpoint. */
+interface Reached {
+  readonly url: string
+  /** Asks this instance, which knows itself as `url`, without the network between. */
+  readonly within: typeof fetch
+  /** Whether a caller's key opens still. */
+  readonly opens: (caller: Caller) => Promise<boolean>
+}
+
 /** How long one call waits for people; clients give up at 60. */
 const waitSeconds = 50
 /** One server that is silent keeps nobody from the others' tools for longer. */
@@ -27,15 +37,9 @@ const noteMs = 30_000
  * Opens the gateway over the servers that people have put behind Holdpoint. It is the gateway of `holdpoint gateway`, and asks
  * Holdpoint as that does: by HTTP with the key of the agent that calls, so that there is one way through the gate. What that
  * allows is used in the commit of the decision, as Holdpoint's own use.
- * @param within asks this instance, which knows itself as `url`, without the network between
  * @param permits how it uses the permits of what people have approved @param key by which the gate knows it as this one
  */
-export function openHosted(
-  app: Instance,
-  { url, within }: { readonly url: string; readonly within: typeof fetch },
-  permits: Consume,
-  key: string,
-): Hosted {
+export function openHosted(app: Instance, { url, within, opens }: Reached, permits: Consume, key: string): Hosted {
   const db = reader(app.db.pool)
   let rows: readonly ServerRow[] = []
   let at = -1
@@ -81,6 +85,7 @@ export function openHosted(
         key,
       ),
     app.log,
+    opens,
   )
 
   async function load(version: number): Promise<void> {
