@@ -1,11 +1,9 @@
 'use client'
-import Link from 'next/link'
 import { useState } from 'react'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
+import { SecondPerson } from '@/components/hold/second-person'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { askToObserve } from './enforcement'
@@ -28,68 +26,40 @@ export function ObserveDialog({
     answer => setHoldId(answer.hold_id),
   )
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title={`Watch ${subject.name} only?`}
       description="What would wait for people or be denied goes through and is written down. Payments, privileges, secrets and whatever cannot be undone stay enforced, and so do scopes and switches."
-      footer={
-        holdId ? (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" form="observe" busy={submit.busy} disabled={reason.trim() === ''}>
-              Ask a second person
-            </Button>
-          </>
-        )
+      verb="Ask a second person"
+      busy={submit.busy}
+      disabled={reason.trim() === ''}
+      problem={submit.general}
+      onSend={() => void submit.run()}
+      onClose={onClose}
+      answer={
+        holdId && <SecondPerson hold={holdId}>A second person must agree. Until then it is enforced.</SecondPerson>
       }
     >
-      {holdId ? (
-        <p role="status" className="text-sm">
-          A second person must agree. Until then it is enforced.{' '}
-          <Link href={`/approvals/${holdId}`} className="font-medium text-accent underline underline-offset-2">
-            See the approval
-          </Link>
-        </p>
-      ) : (
-        <form
-          id="observe"
-          className="flex flex-col gap-4"
-          onSubmit={event => {
-            event.preventDefault()
-            if (reason.trim() !== '') void submit.run()
-          }}
-        >
-          <Field label="For how long" hint="From when the second person has agreed.">
-            {bind => (
-              <Select
-                id={bind.id}
-                value={String(days)}
-                onChange={value => setDays(lengths.find(one => String(one) === value) ?? 7)}
-                choices={lengths.map(one => ({ value: String(one), label: one === 1 ? '1 day' : `${one} days` }))}
-              />
-            )}
-          </Field>
-          <Field label="Reason" hint="It is on record, and shown to everybody meanwhile." error={submit.at('/reason')}>
-            {bind => (
-              <Input
-                {...bind}
-                data-first
-                maxLength={500}
-                value={reason}
-                onChange={event => setReason(event.target.value)}
-              />
-            )}
-          </Field>
-          <FormProblem text={submit.general} />
-        </form>
-      )}
-    </Dialog>
+      <Field label="For how long" hint="From when the second person has agreed.">
+        {bind => (
+          <Select
+            id={bind.id}
+            value={String(days)}
+            onChange={value => setDays(lengths.find(one => String(one) === value) ?? 7)}
+            choices={lengths.map(one => ({ value: String(one), label: one === 1 ? '1 day' : `${one} days` }))}
+          />
+        )}
+      </Field>
+      <Field label="Reason" hint="It is on record, and shown to everybody meanwhile." error={submit.at('/reason')}>
+        {bind => (
+          <Input
+            {...bind}
+            data-first
+            maxLength={500}
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

@@ -1,13 +1,11 @@
 'use client'
-import Link from 'next/link'
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
+import { SecondPerson } from '@/components/hold/second-person'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { Ask } from '@/lib/agent/agent'
@@ -78,93 +76,65 @@ export function ScopeDialog({ agent, onClose }: { agent: AgentDetail; onClose: (
     answer => (answer.hold_id ? setHoldId(answer.hold_id) : onClose()),
   )
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onOpenChange={open => (open ? undefined : onClose())}
       title={`Give ${agent.name} a scope`}
       description="It widens what this agent may ever do. Rules still decide each call."
-      footer={
-        holdId ? (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              look="primary"
-              busy={submit.busy}
-              disabled={tool.trim() === '' || chosen.length === 0}
-              onClick={() => void submit.run()}
-            >
-              Give it
-            </Button>
-          </>
-        )
-      }
+      verb="Give it"
+      busy={submit.busy}
+      disabled={tool.trim() === '' || chosen.length === 0}
+      problem={submit.general}
+      onSend={() => void submit.run()}
+      onClose={onClose}
+      answer={holdId && <SecondPerson hold={holdId} />}
     >
-      {holdId ? (
-        <p>
-          A second person must agree.{' '}
-          <Link href={`/approvals/${holdId}`} className="font-medium text-accent underline underline-offset-2">
-            See the approval
-          </Link>
-        </p>
-      ) : (
-        <div className="flex flex-col gap-4">
-          <div className="grid gap-3 sm:grid-cols-2">
-            <Field label="Tools" hint="A name, or a pattern: crm.*" error={submit.at('/tool_pattern')}>
-              {bind => (
-                <Input
-                  {...bind}
-                  autoFocus
-                  className="font-mono"
-                  value={tool}
-                  onChange={event => setTool(event.target.value)}
-                />
-              )}
-            </Field>
-            <Field label="Resources" hint="type:id, * stands for anything" error={submit.at('/resource_pattern')}>
-              {bind => (
-                <Input
-                  {...bind}
-                  className="font-mono"
-                  value={resource}
-                  onChange={event => setResource(event.target.value)}
-                />
-              )}
-            </Field>
-          </div>
-          <Ticks label="Operations" all={operations} chosen={chosen} onChange={setChosen} />
-          <Ticks label="Environments" all={environments} chosen={places} onChange={setPlaces} />
-          <div className="grid gap-3 sm:grid-cols-2">
-            <Field label="Most sensitive data">
-              {bind => (
-                <Select
-                  id={bind.id}
-                  value={ceiling}
-                  onChange={value => setCeiling(classifications.find(one => one === value) ?? 'internal')}
-                  choices={classifications.map(value => ({ value, label: value }))}
-                />
-              )}
-            </Field>
-            <Field label="When it asks">
-              {bind => (
-                <Select
-                  id={bind.id}
-                  value={ask}
-                  onChange={value => setAsk(asks.find(one => one === value) ?? 'writes')}
-                  choices={asks.map(value => ({ value, label: askWords[value] }))}
-                />
-              )}
-            </Field>
-          </div>
-          <FormProblem text={submit.general} />
-        </div>
-      )}
-    </Dialog>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Tools" hint="A name, or a pattern: crm.*" error={submit.at('/tool_pattern')}>
+          {bind => (
+            <Input
+              {...bind}
+              autoFocus
+              className="font-mono"
+              value={tool}
+              onChange={event => setTool(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Resources" hint="type:id, * stands for anything" error={submit.at('/resource_pattern')}>
+          {bind => (
+            <Input
+              {...bind}
+              className="font-mono"
+              value={resource}
+              onChange={event => setResource(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <Ticks label="Operations" all={operations} chosen={chosen} onChange={setChosen} />
+      <Ticks label="Environments" all={environments} chosen={places} onChange={setPlaces} />
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Most sensitive data">
+          {bind => (
+            <Select
+              id={bind.id}
+              value={ceiling}
+              onChange={value => setCeiling(classifications.find(one => one === value) ?? 'internal')}
+              choices={classifications.map(value => ({ value, label: value }))}
+            />
+          )}
+        </Field>
+        <Field label="When it asks">
+          {bind => (
+            <Select
+              id={bind.id}
+              value={ask}
+              onChange={value => setAsk(asks.find(one => one === value) ?? 'writes')}
+              choices={asks.map(value => ({ value, label: askWords[value] }))}
+            />
+          )}
+        </Field>
+      </div>
+    </FormDialog>
   )
 }

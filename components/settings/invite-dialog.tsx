@@ -2,11 +2,9 @@
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { useSubmit } from '@/components/data/use-submit'
-import { Button } from '@/components/ui/button'
 import { CopyId } from '@/components/ui/copy-id'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
-import { FormProblem } from '@/components/ui/form-problem'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { type Given, RolePicker } from './role-picker'
 
@@ -30,68 +28,48 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     setInvited,
   )
   return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
+    <FormDialog
       title="Invite a person"
-      footer={
-        invited ? (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        ) : (
-          <>
-            <Button look="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" form="invite" busy={submit.busy}>
-              Invite
-            </Button>
-          </>
-        )
-      }
+      verb="Invite"
+      busy={submit.busy}
+      problem={submit.general}
+      onSend={() => void submit.run()}
+      onClose={onClose}
+      answer={invited && <Sent {...invited} />}
     >
-      {invited ? (
-        <div className="flex flex-col gap-3">
-          <p>
-            {invited.mailed
-              ? `A mail is on its way to ${invited.email}.`
-              : `Give this link to ${invited.email}. It works once and is not shown again.`}
-          </p>
-          {invited.link && <CopyId value={invited.link} className="rounded-md border bg-sunken px-2.5 py-1.5" />}
-        </div>
-      ) : (
-        <form
-          id="invite"
-          className="flex flex-col gap-4"
-          onSubmit={event => {
-            event.preventDefault()
-            void submit.run()
-          }}
-        >
-          <Field
-            label="E-mail"
-            error={submit.at('/email') ?? (submit.code === 'person.exists' ? submit.general : undefined)}
-          >
-            {bind => (
-              <Input
-                {...bind}
-                type="email"
-                required
-                autoFocus
-                value={email}
-                onChange={event => setEmail(event.target.value)}
-              />
-            )}
-          </Field>
-          <RolePicker given={given} onChange={setGiven} />
-          <p className="text-ink-3 text-xs">
-            After the first day of an organisation, approver, governor and administrator count once they have joined and
-            a second administrator or governor has agreed.
-          </p>
-          <FormProblem text={submit.general} />
-        </form>
-      )}
-    </Dialog>
+      <Field
+        label="E-mail"
+        error={submit.at('/email') ?? (submit.code === 'person.exists' ? submit.general : undefined)}
+      >
+        {bind => (
+          <Input
+            {...bind}
+            type="email"
+            required
+            autoFocus
+            value={email}
+            onChange={event => setEmail(event.target.value)}
+          />
+        )}
+      </Field>
+      <RolePicker given={given} onChange={setGiven} />
+      <p className="text-ink-3 text-xs">
+        After the first day of an organisation, approver, governor and administrator count once they have joined and a
+        second administrator or governor has agreed.
+      </p>
+    </FormDialog>
+  )
+}
+
+function Sent({ mailed, email, link }: Invited) {
+  return (
+    <div className="flex flex-col gap-3">
+      <p>
+        {mailed
+          ? `A mail is on its way to ${email}.`
+          : `Give this link to ${email}. It works once and is not shown again.`}
+      </p>
+      {link && <CopyId value={link} className="rounded-md border bg-sunken px-2.5 py-1.5" />}
+    </div>
   )
 }

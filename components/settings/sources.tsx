@@ -1,11 +1,11 @@
 'use client'
 import { Database, Trash2 } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { call } from '@/components/data/client'
 import { List, useList } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
+import { SecondPerson } from '@/components/hold/second-person'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -24,17 +24,6 @@ interface Source {
 }
 interface Proposed {
   readonly hold_id: string
-}
-
-function Waits({ hold }: { hold: string }) {
-  return (
-    <p role="status" className="text-sm">
-      A second person must agree.{' '}
-      <Link href={`/approvals/${hold}`} className="font-medium text-accent underline underline-offset-2">
-        See the approval
-      </Link>
-    </p>
-  )
 }
 
 function SourceForm({ onAsked }: { onAsked: (hold: string) => void }) {
@@ -110,7 +99,7 @@ export function SourcesSettings() {
         counts as production and restricted.
       </p>
       {may && <SourceForm onAsked={setWaiting} />}
-      {waiting && <Waits hold={waiting} />}
+      {waiting && <SecondPerson hold={waiting} />}
       <FormProblem text={remove.general} />
       <List
         list={sources}

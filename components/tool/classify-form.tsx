@@ -1,10 +1,10 @@
 'use client'
 import { Lightbulb } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { HostileText } from '@/components/action/hostile-text'
 import { useMay } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
+import { SecondPerson } from '@/components/hold/second-person'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
@@ -45,16 +45,8 @@ export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => v
       onDone()
     },
   )
-  if (holdId) {
-    return (
-      <p>
-        This is weaker than before, so a second person must agree.{' '}
-        <Link href={`/approvals/${holdId}`} className="font-medium text-accent underline underline-offset-2">
-          See the approval
-        </Link>
-      </p>
-    )
-  }
+  if (holdId)
+    return <SecondPerson hold={holdId}>This is weaker than before, so a second person must agree.</SecondPerson>
   return (
     <form
       className="flex flex-col gap-4"

@@ -21,6 +21,8 @@ interface FormDialogProps {
   readonly aside?: ReactNode
   /** What stands below the form and is no part of it. */
   readonly after?: ReactNode
+  /** What came of sending it, in place of the form; nothing: it is still to be sent, or closes when it has been. */
+  readonly answer?: ReactNode
   readonly onSend: () => void
   readonly onClose: () => void
   /** None: it only asks whether to. */
@@ -39,28 +41,36 @@ export function FormDialog(props: FormDialogProps) {
       title={props.title}
       description={props.description}
       footer={
-        <>
-          {props.aside}
-          <Button look="quiet" onClick={onClose}>
-            Cancel
+        props.answer ? (
+          <Button look="primary" onClick={onClose}>
+            Done
           </Button>
-          <Button look={look} type="submit" form={form} busy={props.busy} disabled={props.disabled}>
-            {props.verb}
-          </Button>
-        </>
+        ) : (
+          <>
+            {props.aside}
+            <Button look="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button look={look} type="submit" form={form} busy={props.busy} disabled={props.disabled}>
+              {props.verb}
+            </Button>
+          </>
+        )
       }
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={event => {
-          event.preventDefault()
-          onSend()
-        }}
-      >
-        {props.children}
-        <FormProblem text={props.problem} />
-      </form>
+      {props.answer || (
+        <form
+          id={form}
+          className="flex flex-col gap-4"
+          onSubmit={event => {
+            event.preventDefault()
+            onSend()
+          }}
+        >
+          {props.children}
+          <FormProblem text={props.problem} />
+        </form>
+      )}
       {props.after}
     </Dialog>
   )
