@@ -17,6 +17,7 @@ import { ReasonDialog } from '@/components/ui/reason-dialog'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
+import { kindWords, tierWords } from '@/lib/agent/words'
 import { ActionsSection } from './actions-section'
 import { type Accountable, type AgentDetail, useAgent } from './agents'
 import { EditAgentDialog } from './edit-dialog'
@@ -26,7 +27,6 @@ import { ScopesSection } from './scopes-section'
 import { StorySection } from './story-section'
 import { ofAgent } from './webhooks'
 import { WebhooksSection } from './webhooks-section'
-import { kindWords, tierWords } from './words'
 
 /** Who answers for it, and whether they can. */
 function Who({ person }: { person: Accountable }) {

@@ -15,9 +15,9 @@ import { SearchField } from '@/components/ui/search-field'
 import { Select } from '@/components/ui/select'
 import { StateBadge } from '@/components/ui/state-badge'
 import { SortTh, Table, Td, Th, Tr } from '@/components/ui/table'
+import { kindWords } from '@/lib/agent/words'
 import { environments } from '@/lib/kernel/scale'
 import { type AgentItem, useAgents } from './agents'
-import { kindWords } from './words'
 
 const columns: readonly CsvColumn<AgentItem>[] = [
   { head: 'Id', of: one => one.id },

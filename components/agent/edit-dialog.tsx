@@ -11,8 +11,8 @@ import { Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast'
 import { type Tier, tiers } from '@/lib/agent/agent'
+import { tierWords } from '@/lib/agent/words'
 import type { Accountable, AgentDetail } from './agents'
-import { tierWords } from './words'
 
 /** What stands for "whoever the application names". */
 const inherit = 'inherit'

@@ -9,6 +9,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { Ask } from '@/lib/agent/agent'
+import { askWords } from '@/lib/agent/words'
 import {
   type Classification,
   classifications,
@@ -18,7 +19,6 @@ import {
   operations,
 } from '@/lib/kernel/scale'
 import type { AgentDetail } from './agents'
-import { askWords } from './words'
 
 const asks: readonly Ask[] = ['writes', 'high_impact', 'never']
 

@@ -9,9 +9,9 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ReasonDialog } from '@/components/ui/reason-dialog'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Section } from '@/components/ui/section'
+import { askWords } from '@/lib/agent/words'
 import type { AgentDetail, ScopeItem } from './agents'
 import { ScopeDialog } from './scope-dialog'
-import { askWords } from './words'
 
 /** One line of authority, as a sentence. */
 function ScopeLine({ scope, onTake }: { scope: ScopeItem; onTake: (() => void) | null }) {

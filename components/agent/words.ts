@@ -1,27 +1,4 @@
-import type { AgentKind, Ask, Tier } from '@/lib/agent/agent'
 import type { Preset } from '@/lib/agent/preset'
-
-export const kindWords: Readonly<Record<AgentKind, string>> = {
-  ai_agent: 'AI agent',
-  service_account: 'Service account',
-  workload: 'Workload',
-  oauth_app: 'OAuth application',
-  api_key: 'API key',
-  bot: 'Bot',
-}
-
-export const askWords: Readonly<Record<Ask, string>> = {
-  never: 'asks only where a rule says so',
-  high_impact: 'asks for high impact',
-  writes: 'asks for every write',
-}
-
-export const tierWords: Readonly<Record<Tier, string>> = {
-  low: 'Low',
-  standard: 'Standard',
-  high: 'High',
-  critical: 'Critical',
-}
 
 /** What each preset lets an agent do, in the order in which they are offered. */
 export const presetChoices: readonly { value: Preset; label: string; hint: string }[] = [

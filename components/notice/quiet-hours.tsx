@@ -2,10 +2,10 @@
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { weekdayNames } from '@/lib/access/calendar'
 import type { Preference } from '@/lib/access/notice'
 
 type Quiet = Preference['quiet']
-const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 /** From 22 to 7 by the clock of this browser. */
 const plain = (): NonNullable<Quiet> => ({
@@ -65,7 +65,7 @@ export function QuietHours({
           </div>
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <span className="text-ink-2 text-sm">All day on</span>
-            {days.map((name, index) => {
+            {weekdayNames.map((name, index) => {
               const day = ([1, 2, 3, 4, 5, 6, 7] as const)[index] ?? 1
               return (
                 <Checkbox key={name} checked={quiet.days.includes(day)} onChange={on => toggle(day, on)}>

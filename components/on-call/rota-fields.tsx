@@ -6,9 +6,9 @@ import { InOrder } from '@/components/ui/in-order'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { useRowKeys } from '@/components/ui/use-row-keys'
+import { weekdayNames } from '@/lib/access/calendar'
 import type { RotaItem } from './schedules'
 
-const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 const nobody = 'nobody'
 const several = 'several'
 
@@ -16,7 +16,7 @@ type Week = RotaItem['weeks'][number]
 
 /** A week in which one person is on call throughout, or nobody yet. */
 export const weekOf = (person: string | null, hand_overs: number): Week =>
-  days.map(() => Array.from({ length: hand_overs }, () => person))
+  weekdayNames.map(() => Array.from({ length: hand_overs }, () => person))
 
 /** What begins with a hand-over, in words: `from 09:00`, `from 09:00 to 21:00`. */
 function partWords(hand_overs: readonly string[], part: number): string {
@@ -158,16 +158,16 @@ function WeekFields({
         <div className="mt-2 grid gap-2 sm:grid-cols-2">
           {week.map((day, at) => (
             <InOrder
-              key={days[at]}
+              key={weekdayNames[at]}
               of={day}
               draw={(person, part) => (
                 <span className="flex items-center gap-2">
                   <span className="w-28 shrink-0 text-ink-2 text-xs">
-                    {days[at]}
+                    {weekdayNames[at]}
                     {partWords(hand_overs, part)}
                   </span>
                   <Select
-                    label={`${name}, ${days[at]}${partWords(hand_overs, part)}`}
+                    label={`${name}, ${weekdayNames[at]}${partWords(hand_overs, part)}`}
                     className="min-w-0 flex-1"
                     value={person ?? nobody}
                     onChange={value => onChange(week.map((one, i) => (i === at ? one.with(part, chosen(value)) : one)))}

@@ -1,14 +1,12 @@
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { weekdays } from '@/lib/access/calendar'
+import { weekdayNames, weekdays } from '@/lib/access/calendar'
 
 /** When people work: days that are not in it are free. */
 export interface WeekItem {
   readonly time_zone: string
   readonly working_hours: Readonly<Record<string, readonly [string, string] | undefined>>
 }
-
-const names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 /** A time zone, and from when until when people work on each day of the week. */
 export function WeekFields({
@@ -52,7 +50,7 @@ export function WeekFields({
         {weekdays.map(day => (
           <DayLine
             key={day}
-            name={names[day - 1] ?? ''}
+            name={weekdayNames[day - 1] ?? ''}
             hours={week.working_hours[day]}
             onChange={time => set(day, time)}
             error={['', '/0', '/1'].map(end => at(`/working_hours/${day}${end}`)).find(one => one !== undefined)}

@@ -34,6 +34,9 @@ function pieces(parts: readonly Change[]): Lines[] {
   })
 }
 
+/** A last line without an end would differ from the same line with others behind it. */
+const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
+
 /** Two texts as one, line by line: what goes, what comes. `show` draws a line, so that its caller decides how inert it is. */
 export function LineDiff({
   before,
@@ -61,7 +64,7 @@ export function LineDiff({
   return (
     <div className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
       <InOrder
-        of={pieces(diffLines(before, after))}
+        of={pieces(diffLines(ended(before), ended(after)))}
         draw={piece =>
           piece.folded ? (
             <details>

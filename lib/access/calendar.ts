@@ -3,6 +3,8 @@ type Clock = string
 /** 1 is Monday (ISO 8601). */
 export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 export type Weekday = (typeof weekdays)[number]
+/** From Monday on. */
+export const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 /** From when until when people work, by weekday; a day that is not in it is free. */
 export type WorkingHours = Readonly<Partial<Record<Weekday, readonly [from: Clock, to: Clock]>>>

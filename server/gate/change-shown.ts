@@ -3,12 +3,16 @@ import type { ApprovalPolicy } from '@/lib/approval-policy/approval-policy'
 import { approvalPolicyText } from '@/lib/approval-policy/contract'
 import { policyLines } from '@/lib/approval-policy/words'
 import { agentIn, type Registry } from '@/lib/gate/registry'
+import { isId } from '@/lib/kernel/id'
 import type { ActionRow } from '@/server/action/store'
+import { findAgent } from '@/server/agent/agent-store'
 import { readContent } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { grantShown } from '@/server/grant/shown'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
+import { findPolicy } from '@/server/policy/store'
+import { changeFacts, type Facts } from './change-facts'
 import { personNamed } from './hold-page'
 import { paramsOf } from './read'
 import { rolesAfter, rolesBefore } from './roles-shown'
@@ -27,18 +31,12 @@ export async function changeShown(
     waiting.map(one => one.id),
   )
   const proposed: unknown = JSON.parse(payload ?? 'null')
-  const after = hold.change_kind?.startsWith('grant.')
-    ? await grantShown(app, proposed)
-    : hold.change_kind === 'approval_policy.publish'
-      ? policyShown(withoutNote(proposed), registry)
-      : hold.change_kind === roleChangeKind
-        ? (rolesAfter(hold, registry, payload) ?? proposed)
-        : proposed
+  const { before, after } = await twice(app, registry, hold, payload, proposed)
   return {
     kind: hold.change_kind ?? '',
     subject: hold.subject_id ?? '',
-    before: before(hold, registry),
-    after: words[hold.change_kind ?? ''] ?? after,
+    before,
+    after,
     reason: reasonIn(after) ?? reasonIn(proposed),
     failure: hold.failure,
     waiting_calls: waiting.map(one => ({
@@ -56,42 +54,61 @@ const reasonIn = (value: unknown): string | null =>
     ? value.reason
     : null
 
-/** Changes that say what they do best in words. */
-const words: Readonly<Record<string, string>> = {
-  'containment.lift': 'Nothing is stopped here any more. What was ended stays ended.',
-  'enforcement.observe':
-    'Watched only: what would wait for people or be denied goes through and is written down. Payments, privileges, secrets and what cannot be undone stay enforced, and so do scope and switches.',
+/**
+ * What is there now and what would be, in the same words. Of what is decided only what it was about: what is there now has moved on.
+ */
+async function twice(
+  app: Instance,
+  registry: Registry,
+  hold: HoldRow,
+  payload: string | undefined,
+  proposed: unknown,
+): Promise<{ readonly before: unknown; readonly after: unknown }> {
+  const { change_kind, subject_id, agent_id } = hold
+  const kind = change_kind ?? ''
+  const isOpen = hold.decided_at === null
+  const agent =
+    kind.startsWith('agent.') && agent_id && isId('agt', agent_id)
+      ? await findAgent(reader(app.db.pool), agent_id)
+      : null
+  const purpose = agent?.purpose ?? ''
+  const known = changeFacts({ kind, subject: subject_id ?? '', agent_id }, proposed, { registry, purpose })
+  if (known && isOpen) return { before: linesOf(known.before), after: linesOf(known.after) }
+  if (known) return { before: null, after: linesOf(new Map([...known.after].filter(([part]) => known.touched(part)))) }
+  switch (kind) {
+    case roleChangeKind:
+      return {
+        before: isOpen ? rolesBefore(hold, registry) : null,
+        after: rolesAfter(hold, registry, payload) ?? proposed,
+      }
+    case 'containment.lift':
+      return { before: thrown(hold, registry), after: 'Nothing is stopped here any more. What was ended stays ended.' }
+    case 'enforcement.observe':
+      return {
+        before: 'Enforced: what policy holds waits for people, what it denies is denied.',
+        after:
+          'Watched only: what would wait for people or be denied goes through and is written down. Payments, privileges, secrets and what cannot be undone stay enforced, and so do scope and switches.',
+      }
+    case 'approval_policy.publish': {
+      const policy = registry.approvalPolicies.get(subject_id ?? '')
+      return {
+        before: isOpen && policy ? policyShown(bare(policy), registry) : null,
+        after: policyShown(withoutNote(proposed), registry),
+      }
+    }
+    case 'policy.publish':
+      return { before: await policyBefore(app, hold), after: proposed }
+    default:
+      return { before: null, after: kind.startsWith('grant.') ? await grantShown(app, proposed) : proposed }
+  }
 }
 
-function before(hold: HoldRow, registry: Registry): unknown {
-  switch (hold.change_kind) {
-    case 'scope.widen':
-      return registry.scopes.get(hold.agent_id ?? '') ?? []
-    case 'agent.update':
-    case 'agent.transfer':
-      return registry.agents.get(hold.agent_id ?? '') ?? null
-    case roleChangeKind:
-      return rolesBefore(hold, registry)
-    case 'application.transfer':
-      return registry.applications.get(hold.subject_id ?? '') ?? null
-    case 'tool.reclassify':
-    case 'tool.classify':
-      return [...registry.tools.values()].find(one => one.id === hold.subject_id) ?? null
-    case 'containment.lift':
-      return thrown(hold, registry)
-    case 'enforcement.observe':
-      return 'Enforced: what policy holds waits for people, what it denies is denied.'
-    case 'resource.source':
-      return registry.sources.find(one => one.id === hold.subject_id) ?? null
-    case 'team.calendar':
-      return registry.calendars.get(hold.subject_id ?? '') ?? null
-    case 'approval_policy.publish':
-      return policyShown(bare(registry.approvalPolicies.get(hold.subject_id ?? '')), registry)
-    case 'policy.publish':
-      return { version: registry.policy.version, source: registry.policy.source }
-    default:
-      return null
-  }
+const linesOf = (facts: Facts): string => [...facts.values()].join('\n')
+
+/** The policy that this one was made of: it is kept, and another one in force makes the change stale. */
+async function policyBefore(app: Instance, hold: HoldRow) {
+  const found = await findPolicy(reader(app.db.pool), Number(hold.based_on ?? 0))
+  return found ? { version: found.version, source: found.source } : null
 }
 
 /** Why it was proposed is told beside it. */
@@ -101,8 +118,7 @@ function withoutNote(proposed: unknown): unknown {
   return text
 }
 
-const bare = (policy: ApprovalPolicy | undefined) =>
-  policy ? { title: policy.title, stages: policy.stages, rejects: policy.rejects } : null
+const bare = ({ title, stages, rejects }: ApprovalPolicy) => ({ title, stages, rejects })
 
 /** An approval policy in words; what cannot be read as one is shown as it is. */
 function policyShown(policy: unknown, { people, teams }: Registry): unknown {
