@@ -25,17 +25,22 @@ const words: Readonly<Record<What, { title: string; description: string }>> = {
   },
 }
 
+interface Erasure {
+  readonly path: string
+  readonly body?: object
+}
+
 function EraseDialog({
   what,
-  path,
+  erasure: { path, body },
   onClose,
 }: {
   readonly what: What
-  readonly path: string
+  readonly erasure: Erasure
   readonly onClose: () => void
 }) {
   const submit = useSubmit(
-    () => call(path, { method: 'POST' }),
+    () => call(path, { method: 'POST', ...(body ? { body } : {}) }),
     () => {
       toast('Erased')
       onClose()
@@ -60,9 +65,9 @@ export function EraseMenu({ agentId, action }: { readonly agentId: string; reado
   const [erasing, setErasing] = useState<What | null>(null)
   const { id, session, status, tool } = action
   const waits = status === 'held' || status === 'deferred'
-  const paths: Readonly<Record<What, string>> = {
-    call: `/api/console/actions/${id}/erase`,
-    session: `/api/console/agents/${agentId}/sessions/${encodeURIComponent(session ?? '')}/erase`,
+  const erasures: Readonly<Record<What, Erasure>> = {
+    call: { path: `/api/console/actions/${id}/erase` },
+    session: { path: `/api/console/agents/${agentId}/sessions/erase`, body: { session } },
   }
   return (
     <>
@@ -78,7 +83,7 @@ export function EraseMenu({ agentId, action }: { readonly agentId: string; reado
         </MenuItem>
         {session && <MenuItem onSelect={() => setErasing('session')}>Erase what was recorded of its session…</MenuItem>}
       </Menu>
-      {erasing && <EraseDialog what={erasing} path={paths[erasing]} onClose={() => setErasing(null)} />}
+      {erasing && <EraseDialog what={erasing} erasure={erasures[erasing]} onClose={() => setErasing(null)} />}
     </>
   )
 }

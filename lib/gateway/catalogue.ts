@@ -24,6 +24,9 @@ export interface Offered<D extends Definition = Definition> {
 /** The longest definition that is reported, in characters of its JSON. */
 const mostDefinition = 100_000
 
+/** So many tools of one server are offered: more, no model reads, and no person classifies. */
+const mostTools = 1_000
+
 /**
  * Of what a server lists, what can be offered; and what cannot, with why. What people could not be shown as it is reaches no
  * model: neither words behind an end that we set, nor one of two definitions under the same name.
@@ -45,7 +48,9 @@ export function fitting<D extends Definition>(
         : JSON.stringify(one).length > mostDefinition
           ? 'its definition is too long'
           : listedTool.safeParse({ ...one, name: prefix + one.name }).success
-            ? null
+            ? fit.length < mostTools
+              ? null
+              : `it offers more than ${mostTools} tools`
             : 'its name, its hints or the length of its description are not of the form that is kept'
     if (why === null) fit.push(one)
     else unfit.push({ name: one.name, why })

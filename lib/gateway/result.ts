@@ -71,6 +71,17 @@ const longestSummary = 2_000
 export const reportable = (text: string): string =>
   text.slice(0, longestSummary).replaceAll('\u0000', '\ufffd').toWellFormed()
 
+const longestWritten = 900_000
+/** Written as JSON, a letter takes six bytes at most. */
+const surelyFits = longestWritten / 6
+
+/** A text as it can be recorded: whole letters, no U+0000, and no more than one request may carry however it is written. */
+export function recordable(text: string): string {
+  const whole = text.replaceAll('\u0000', '\ufffd').toWellFormed()
+  const bytes = new TextEncoder().encode(JSON.stringify(whole)).length
+  return bytes > longestWritten ? whole.slice(0, surelyFits).toWellFormed() : whole
+}
+
 /** The text of a result, as the model has it before it: what is recorded of it, at most so many characters. */
 export function textOf(
   result: {

@@ -10,7 +10,8 @@ export type JsonResult = { readonly ok: true; readonly value: Json } | JsonFault
 
 const maxDepth = 64
 const maxMembers = 100_000
-const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
+/** Names that no member of what is read has. */
+export const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** Everything that needs no second look: no quote, backslash, control character or half of a pair. */
 const plain = /[^"\\\p{Cc}\ud800-\udfff]*/uy

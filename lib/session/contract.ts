@@ -4,6 +4,8 @@ import { sourceKinds } from './source'
 
 /** What a recorder hands in: texts that an agent has before it, in the order in which it got them. */
 export const recordContract = z.strictObject({
+  /** As the agent names it in `context.session`. */
+  session: z.string().min(1).max(200),
   agent: z.string().regex(/^agt_[0-9A-HJKMNP-TV-Z]{26}$/, 'the id of an agent'),
   /** A program around the agent calls itself a harness; whatever stands between it and its tools is a gateway. */
   as: z.enum(['gateway', 'harness']).default('gateway'),

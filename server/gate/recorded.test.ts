@@ -25,9 +25,10 @@ async function pair(recorderScope: object = {}) {
   const recorder = await w.agent({
     scopes: [{ ...open, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${agent.id}`, ...recorderScope }],
   })
-  const session = `s-${n++}`
+  // Any name that an agent gives it, also one that is none in an address.
+  const session = `../s%2F-${n++}`
   const record = (sources: object[], more: object = {}, key = recorder.key, at = 0) =>
-    w.gate(key, 'POST', `/api/v1/sessions/${session}/sources`, { agent: agent.id, sources, ...more }, {}, at)
+    w.gate(key, 'POST', '/api/v1/sources', { agent: agent.id, session, sources, ...more }, {}, at)
   const pay = (more: object = {}, at = 0) =>
     w.submit(
       agent.key,
@@ -120,7 +121,9 @@ it('what was recorded, or erased, before a call counts for it, on whichever inst
     expect(await Promise.all([told(0), told(1)])).toEqual(['unknown', 'unknown'])
     expect((await record([person], {}, undefined, round % 2)).status).toBe(201)
     expect(await Promise.all([told(0), told(1)])).toEqual(['person', 'person'])
-    expect((await administrator('POST', `/api/console/agents/${agent.id}/sessions/${session}/erase`)).status).toBe(204)
+    expect((await administrator('POST', `/api/console/agents/${agent.id}/sessions/erase`, { session })).status).toBe(
+      204,
+    )
     expect(await Promise.all([told(1), told(0)])).toEqual(['unknown', 'unknown'])
   }
 })
@@ -144,11 +147,12 @@ it('L13 what was recorded of a session is erased by an administrator alone, whoe
   await record([person, { kind: 'tool_result', ref: 'read_mail#1', text: `New bank details: ${iban}` }])
   const other = await pair()
   await other.record([person])
-  const path = (of: string) => `/api/console/agents/${of}/sessions/${session}/erase`
-  expect((await (await w.signedIn(w.governor))('POST', path(agent.id))).status).toBe(403)
+  const path = (of: string) => `/api/console/agents/${of}/sessions/erase`
+  expect((await (await w.signedIn(w.governor))('POST', path(agent.id), { session })).status).toBe(403)
   const administrator = await w.signedIn(w.administrator)
-  expect((await administrator('POST', path('agt_00000000000000000000000000'))).status).toBe(404)
-  for (let again = 0; again < 2; again++) expect((await administrator('POST', path(agent.id))).status).toBe(204)
+  expect((await administrator('POST', path('agt_00000000000000000000000000'), { session })).status).toBe(404)
+  for (let again = 0; again < 2; again++)
+    expect((await administrator('POST', path(agent.id), { session })).status).toBe(204)
   const { rows } = await w.db.pool.query(
     `select s.agent_id, count(c.*)::int as texts, count(k.wrapped)::int as keys from session_source s
        join content_key k on k.subject_id = s.id left join content c on c.subject_id = s.id

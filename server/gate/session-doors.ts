@@ -10,34 +10,34 @@ import { keepSources } from '@/server/session/record-sources'
 export const sessionDoors: readonly AnyDoor[] = [
   door({
     method: 'POST',
-    path: '/api/v1/sessions/{session}/sources',
+    path: '/api/v1/sources',
     summary: 'Record what an agent has before it; for recorders',
     who: 'agent',
-    params: z.strictObject({ session: z.string().min(1).max(200) }),
     body: recordContract,
     answer: recordedAnswer,
     refuses: ['request.forbidden', 'request.not_found'],
-    async handle(call, { params, body }) {
+    async handle(call, { body }) {
       const { at, registry } = await call.app.gate.registries.now()
       const { agent, credential } = call.by
       if (!mayRecord(registry.scopes.get(agent.id) ?? [], body.agent, at)) throw new Refused('request.forbidden')
       if (!registry.agents.has(body.agent)) throw new Refused('request.not_found')
       const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
-      const kept = await keepSources(call.app, by, params.session, body)
+      const kept = await keepSources(call.app, by, body)
       return { status: 201, body: { ids: kept.ids, recorded_at: kept.at.toISOString() } }
     },
   }),
   door({
     method: 'POST',
-    path: '/api/console/agents/{id}/sessions/{session}/erase',
+    path: '/api/console/agents/{id}/sessions/erase',
     summary: 'Destroy what was recorded of a session; that something was stays',
     who: 'content.erase',
-    params: z.strictObject({ id: z.string(), session: z.string().min(1).max(200) }),
+    params: z.strictObject({ id: z.string() }),
+    body: z.strictObject({ session: z.string().min(1).max(200) }),
     answer: null,
-    async handle(call, { params }) {
+    async handle(call, { params, body }) {
       const { registry } = await call.app.gate.registries.now()
       if (!registry.agents.has(params.id)) throw new Refused('request.not_found')
-      await eraseSession(call.app, call.by, params.id, params.session)
+      await eraseSession(call.app, call.by, params.id, body.session)
       return { status: 204 }
     },
   }),

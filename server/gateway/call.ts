@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { NotRun } from '@/lib/gateway/not-run'
-import { isTooDeep, reportable, saying, type ToolAnswer } from '@/lib/gateway/result'
+import { isTooDeep, metaKey, reportable, saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
 import type { Answer } from '@/sdk/typescript/src/answer'
 import type { Asked, Gated, Means, Send } from './asked'
@@ -146,6 +146,9 @@ function told<R extends object>(means: Means, asked: Asked<R>, answer: Answer, e
           message: 'Its answer is nested too deeply to be passed on.',
         })
       means.scrub.inside(result)
+      // What Holdpoint says of a call, its server does not.
+      if ('_meta' in result && typeof result._meta === 'object' && result._meta !== null)
+        Reflect.deleteProperty(result._meta, metaKey)
       const result_digest = `sha256:${hash('sha256', wordOf(result))}`
       outcome('isError' in result && result.isError === true ? 'failed' : 'succeeded', { result_digest })
       const text = asked.text(result)

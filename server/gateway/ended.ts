@@ -32,8 +32,6 @@ export function endOf(error: unknown, drop: () => void): Exclude<Ended<never>, {
   if (error instanceof SdkError) {
     if (error.code === SdkErrorCode.NotConnected)
       return { is: 'failed', message: 'The server has gone before the call was sent.' }
-    if (error.code === SdkErrorCode.UnsupportedResultType)
-      return { is: 'failed', message: 'The server asks for input again and again.' }
     if (error.code === SdkErrorCode.RequestTimeout)
       return { is: 'unknown', message: 'The server did not answer in time.' }
     if (error.code === SdkErrorCode.ConnectionClosed)

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, isJSONRPCRequest, isSpecType } from '@modelcontextprotocol/server'
 import type { Logger } from 'pino'
+import { isMoreThan } from '@/lib/gateway/much'
 import type { Changed } from '@/lib/gateway/naming'
 import { paramHeaderFault } from '@/lib/gateway/param-headers'
 import { type JsonFault, parseStrict } from '@/lib/kernel/json'
@@ -31,6 +32,29 @@ const mostListeningInAll = 20_000
 const modern = '2026-07-28'
 /** The protocol's own code for it (SEP-2243). */
 const headerMismatch = -32_020
+/** Streamable HTTP has no others. */
+const methods: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE'])
+/** So many messages may come as one, and so many members may a message have beside the arguments of a call: each is gone through. */
+const mostMessages = 100
+const mostBeside = 2_000
+
+/** Why these messages are not gone through: none, too many, or one that is too much; null: they are. */
+function oddIn(parsed: unknown): string | null {
+  const messages: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed]
+  if (messages.length === 0) return 'an empty batch asks for nothing'
+  if (messages.length > mostMessages) return `a batch has at most ${mostMessages} messages`
+  return messages.some(one => isMoreThan(beside(one), mostBeside)) ? 'a message has too many members' : null
+}
+
+/** A message without the arguments of its call, which are bounded by what the gate takes. */
+function beside(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null || !('params' in message)) return message
+  const { params } = message
+  return typeof params === 'object' && params !== null
+    ? { ...message, params: { ...params, arguments: null } }
+    : message
+}
+
 const sessionId = /^[!-~]{1,200}$/
 
 /**
@@ -165,6 +189,10 @@ export function openEndpoint<G extends Gateway>(
   return {
     gateway,
     async answer(caller, req, res) {
+      if (!methods.has(req.method ?? '')) {
+        res.writeHead(405, { allow: [...methods].join(', ') }).end()
+        return null
+      }
       const body = req.method === 'POST' ? await bodyOf(req) : { bytes: Buffer.alloc(0) }
       if (body === 'too_large') return body
       // Nobody is there to be answered.
@@ -173,8 +201,8 @@ export function openEndpoint<G extends Gateway>(
       const read = body.bytes.length === 0 ? ({ ok: true, value: undefined } as const) : parseStrict(body.bytes)
       if (!read.ok) return read
       const parsed = read.value
-      if (Array.isArray(parsed) && parsed.length === 0)
-        return { ok: false, pointer: '', message: 'an empty batch asks for nothing' }
+      const wrong = oddIn(parsed)
+      if (wrong !== null) return { ok: false, pointer: '', message: wrong }
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
       if (refusesIds(requestsIn(parsed), res)) return null

@@ -13,6 +13,7 @@ import type { Logger } from 'pino'
 import type { ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
 import type { Scrubber } from '@/lib/gateway/scrub'
+import { boundedFetch, boundTransport } from './bounds'
 import { wholeLines } from './said-lines'
 import { openSends, type Sends } from './sends'
 import { type Askable, allowed, type Talk } from './talk'
@@ -65,7 +66,7 @@ function transportOf({ config, fetch, name, log, scrub }: Reach) {
   if ('url' in config)
     return new StreamableHTTPClientTransport(new URL(config.url), {
       requestInit: { headers: config.headers },
-      fetch: unhurried(fetch ?? globalThis.fetch),
+      fetch: unhurried(fetch ?? boundedFetch(globalThis.fetch)),
     })
   const transport = new StdioClientTransport({
     command: config.command,
@@ -135,6 +136,7 @@ export async function openLink(
   )
   client.onclose = gone
   const transport = transportOf(reach)
+  boundTransport(transport)
   const sends = openSends(transport)
   try {
     await client.connect(transport, { timeout: connectMs })

@@ -56,6 +56,9 @@ const answer = z.object({
   ),
 })
 
+const isNotAllowed = (error: unknown): boolean =>
+  error instanceof Refused && (error.status === 401 || error.status === 403)
+
 /** A gateway's own way to Holdpoint by HTTP, with a key that somebody gave it. */
 export function ownByKey(by: Connection): Own {
   const post = (path: string, body: unknown) =>
@@ -66,15 +69,16 @@ export function ownByKey(by: Connection): Own {
       try {
         return answer.parse((await post('/api/v1/tools', { source, tools })).body).items
       } catch (error) {
-        return error instanceof Refused && [401, 403, 404].includes(error.status) ? 'refused' : 'again'
+        return isNotAllowed(error) || (error instanceof Refused && error.status === 404) ? 'refused' : 'again'
       }
     },
     async record(session, recorded) {
       try {
-        const { status } = await post(`/api/v1/sessions/${encodeURIComponent(session)}/sources`, recorded)
+        const { status } = await post('/api/v1/sources', { session, ...recorded })
         return status < 300 ? 'taken' : 'again'
       } catch (error) {
-        return error instanceof Refused ? 'refused' : 'again'
+        // That it may not record is so for good. What it could not record this once is no reason to go on without it.
+        return isNotAllowed(error) ? 'refused' : 'again'
       }
     },
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { recordable } from '@/lib/gateway/result'
 import type { Classification } from '@/lib/kernel/scale'
 import type { Caller } from './holdpoint'
 import type { Own, Recorded } from './own'
@@ -58,7 +59,7 @@ export function openRecorder(by: Own | null, log: Logger): Recorder {
       const source = {
         kind: 'tool_result',
         ref: `${tool}#${action}`.slice(-200),
-        text,
+        text: recordable(text),
         ...(classification ? { classification } : {}),
       }
       const entry = { session, recorded: { agent: caller.id, sources: [source] } }

@@ -11,6 +11,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { forbidden } from '@/lib/kernel/json'
 import type { Caller } from './holdpoint'
 import { takenBack } from './taken-back'
 import { type Askable, type Talk, Unanswered } from './talk'
@@ -73,7 +74,7 @@ export function openTalks<R extends object>(
         failed(new Unanswered('The client was asked for input, and gave none.'))
       }, patienceMs).unref()
       waiting.set(state, { open, requests, given, answered, failed, timer })
-      const left = Object.fromEntries(Object.entries(requests).filter(([key]) => given[key] === undefined))
+      const left = Object.fromEntries(Object.entries(requests).filter(([key]) => !Object.hasOwn(given, key)))
       open.turn.resolve(inputRequired({ inputRequests: left, requestState: state }))
     })
   }
@@ -90,6 +91,8 @@ export function openTalks<R extends object>(
       back: back.signal,
       level: asker.level,
       ask(requests) {
+        if (Object.keys(requests).some(key => forbidden.has(key)))
+          return Promise.reject(new Unanswered('The server asks under a name that no answer can have.'))
         scrub(requests)
         const known = pick(early, requests)
         early = {}
@@ -154,7 +157,7 @@ export function openTalks<R extends object>(
       open.turn = Promise.withResolvers()
       heed(open)
       const given = { ...found.given, ...pick(answersIn(asker.ctx), requests) }
-      const isWhole = Object.keys(requests).every(key => given[key] !== undefined)
+      const isWhole = Object.keys(requests).every(key => Object.hasOwn(given, key))
       if (isWhole) found.answered(given)
       else ask(open, requests, given).then(found.answered, found.failed)
       return Promise.race([open.turn.promise, open.ended])
@@ -183,13 +186,12 @@ function notify<R>({ asker }: Open<R>, notification: { method: string; params: R
 
 /** What the client says, as far as it is an answer to a question at all. */
 function answersIn(ctx: ServerContext): InputResponses {
-  const found: InputResponses = {}
-  for (const [key, value] of Object.entries(ctx.mcpReq.inputResponses ?? {})) if (isAnswer(value)) found[key] = value
-  return found
+  const given = Object.entries(ctx.mcpReq.inputResponses ?? {})
+  return Object.fromEntries(given.filter((entry): entry is [string, InputResponse] => isAnswer(entry[1])))
 }
 
 const pick = (given: InputResponses, wanted: InputRequests): InputResponses =>
-  Object.fromEntries(Object.entries(given).filter(([key]) => wanted[key] !== undefined))
+  Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(wanted, key)))
 
 const isAnswer = (value: unknown): value is InputResponse =>
   isSpecType.ElicitResult(value) || isSpecType.CreateMessageResult(value) || isSpecType.ListRootsResult(value)

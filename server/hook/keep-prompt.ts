@@ -12,5 +12,10 @@ export async function keepPrompt({ app, by }: Calling, { session_id, prompt }: P
   const text = prompt.slice(0, mostText).replace(/[\ud800-\udbff]$/, '')
   if (text.trim() === '') return
   const principal = { kind: 'agent', id: by.agent.id, credential_id: by.credential.id } as const
-  await keepSources(app, principal, session_id, { agent: by.agent.id, as: 'agent', sources: [{ kind: 'user', text }] })
+  await keepSources(app, principal, {
+    session: session_id,
+    agent: by.agent.id,
+    as: 'agent',
+    sources: [{ kind: 'user', text }],
+  })
 }

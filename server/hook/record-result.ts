@@ -17,9 +17,14 @@ export async function recordResult({ app, by }: Calling, event: AfterCall, agent
   const text = event.hook_event_name === 'PostToolUse' ? textsIn(event.tool_response) : (event.error ?? '')
   if (text === '') return
   const ref = `${event.tool_name}#${event.tool_use_id}`.slice(-200)
-  await keepSources(app, { kind: 'agent', id: by.agent.id, credential_id: by.credential.id }, event.session_id, {
-    agent,
-    as: 'harness',
-    sources: [{ kind: 'tool_result', ref, text }],
-  })
+  await keepSources(
+    app,
+    { kind: 'agent', id: by.agent.id, credential_id: by.credential.id },
+    {
+      session: event.session_id,
+      agent,
+      as: 'harness',
+      sources: [{ kind: 'tool_result', ref, text }],
+    },
+  )
 }

@@ -27,10 +27,10 @@ export function ownWay(app: Instance, permits: Consume | null): Own {
       }
     },
     async record(session, recorded) {
-      const body = recordContract.safeParse(recorded)
-      if (!body.success) return 'refused'
+      const body = recordContract.safeParse({ session, ...recorded })
+      if (!body.success) return 'again'
       try {
-        await keepSources(app, itself, session, body.data)
+        await keepSources(app, itself, body.data)
         return 'taken'
       } catch (error) {
         app.log.warn({ err: error }, 'what a tool returned could not be recorded')

@@ -13,8 +13,7 @@ import { readMarks, recordSources } from './source-store'
 export function keepSources(
   app: Pick<Instance, 'db' | 'vault'>,
   by: Exclude<Principal, { kind: 'person' }>,
-  session: string,
-  { agent, as, sources }: Omit<z.output<typeof recordContract>, 'as'> & { readonly as: Source['reported_by'] },
+  { session, agent, as, sources }: Omit<z.output<typeof recordContract>, 'as'> & { readonly as: Source['reported_by'] },
 ): Promise<{ ids: string[]; at: Date }> {
   return transact(app.db, async tx => {
     const texts = sources.map(({ kind, ref, text, classification }) => ({

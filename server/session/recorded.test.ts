@@ -86,18 +86,23 @@ test('what this process recorded itself it knows as a reading finds it, by the m
       kind: 'tool_result' as const,
       text: n === 0 ? 'x'.repeat(9_000) : String(n),
     }))
-    await keepSources(app, { kind: 'system', id: 'gateway' }, 's-4', { agent, as: 'gateway', sources })
+    await keepSources(app, { kind: 'system', id: 'gateway' }, { session: 's-4', agent, as: 'gateway', sources })
     const known = told(lastRecorded(app, agent, 's-4'))
     // A process that has never heard of the session.
     expect(known).toEqual(told(await recordedSources({ db: { ...db }, vault }, agent, 's-4')))
     expect(known?.mark).toBe(await markNow('s-4'))
   }
   expect(lastRecorded(app, agent, 's-4')?.sources).toHaveLength(200)
-  await keepSources(app, { kind: 'system', id: 'gateway' }, 's-4', {
-    agent,
-    as: 'agent',
-    sources: [{ kind: 'user', text: 'as it says itself' }],
-  })
+  await keepSources(
+    app,
+    { kind: 'system', id: 'gateway' },
+    {
+      session: 's-4',
+      agent,
+      as: 'agent',
+      sources: [{ kind: 'user', text: 'as it says itself' }],
+    },
+  )
   expect(lastRecorded(app, agent, 's-4')?.mark).toBe(await markNow('s-4'))
 })
 
@@ -129,11 +134,16 @@ test('what processes know that record and erase beside each other is what is the
     const busy = round < 8 ? [0, 1, 0, 1, 0] : [0]
     const made = await Promise.all(
       busy.map((at, n) =>
-        keepSources(apps[at as 0 | 1], { kind: 'system', id: 'gateway' }, 's-7', {
-          agent,
-          as: 'gateway',
-          sources: [{ kind: 'tool_result', text: `${round}.${n}` }],
-        }),
+        keepSources(
+          apps[at as 0 | 1],
+          { kind: 'system', id: 'gateway' },
+          {
+            session: 's-7',
+            agent,
+            as: 'gateway',
+            sources: [{ kind: 'tool_result', text: `${round}.${n}` }],
+          },
+        ),
       ),
     )
     ids.push(...made.flatMap(one => one.ids))

@@ -32,10 +32,10 @@ export async function hearStanding(
   const recorder = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.record' }] })
   const system = machine((await w.agent({ kind: 'service_account', scopes: everyScope })).key)
   for (const one of [agent, system]) await one('POST', '/api/v1/permits/ungated', {}, { tool: 'pay', done: false })
-  const told = { agent: id, sources: [{ kind: 'tool_result', text: 'An invoice.' }] }
-  await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
-  await agent('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, told)
-  await machine(recorder.key)('POST', '/api/v1/sessions/{session}/sources', { session: 's' }, { ...told, sources: [] })
+  const told = { agent: id, session: 's', sources: [{ kind: 'tool_result', text: 'An invoice.' }] }
+  await machine(recorder.key)('POST', '/api/v1/sources', {}, told)
+  await agent('POST', '/api/v1/sources', {}, told)
+  await machine(recorder.key)('POST', '/api/v1/sources', {}, { ...told, sources: [] })
 
   const reporter = await w.agent({ scopes: [{ ...open, tool_pattern: 'holdpoint.catalogue' }] })
   const definitions = { source: 'bank', tools: [{ name: 'bank__see', inputSchema: {} }] }
