@@ -149,7 +149,7 @@ export function Verbs({ hold, decision, block, readingLeft, onUnseen, approveRef
         )}
       </div>
       <div className="border-t pt-2.5 pointer-coarse:hidden">
-        <KeyLegend keys={decisionKeys} />
+        <KeyLegend keys={action ? decisionKeys : decisionKeys.filter(([, does]) => does !== 'edit')} />
       </div>
     </div>
   )

@@ -10,5 +10,5 @@ export function whenPressed(hold: HoldDetail): string {
   if (hold.change?.kind === 'tool.classify') return 'Opens the form; nothing is decided by this press.'
   return isFinalAndIrreversible(hold)
     ? 'For five seconds it can be taken back, then it is sent.'
-    : 'Sent at once. All of the arguments have been shown.'
+    : `Sent at once. All of the ${hold.change ? 'change has' : 'arguments have'} been shown.`
 }
