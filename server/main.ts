@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import next from 'next'
 import { type Config, ConfigError, readConfig } from './config'
 import { adoptEmbedded, type Embedded, startEmbedded } from './db/embedded'
@@ -67,9 +67,18 @@ async function openPages(): Promise<Pages> {
   return (request, response) => handle(request, response)
 }
 
+/** What stands in a terminal stands in its logs. */
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.password = ''
+  return url.href
+}
+
 function greet(config: Config, databaseUrl: string, { setupLink }: Running): void {
   say(`Holdpoint is at ${config.url}`)
-  say(`Database: ${databaseUrl}`)
+  say(`Database: ${withoutPassword(databaseUrl)}`)
+  if (config.demo)
+    say(`The demo’s people, their passwords and its agents’ keys are in ${join(config.home, 'demo.json')}`)
   if (setupLink) say(`Make the first administrator, once: ${setupLink}`)
 }
 

@@ -123,7 +123,9 @@ export function HostileText({
         <PenLine className="size-3" aria-hidden />
         {label}
         {hidden > 0 && (
-          <span className="font-medium text-denied">· {hidden} hidden or look-alike characters shown</span>
+          <span className="font-medium text-denied">
+            · {hidden} hidden or look-alike {hidden === 1 ? 'character' : 'characters'} shown
+          </span>
         )}
       </figcaption>
       <ExpandableText text={text} limit={limit} onOpen={onOpen} className="text-ink-2 text-sm" />

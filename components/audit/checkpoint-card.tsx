@@ -34,7 +34,7 @@ export function CheckpointCard() {
         root <CopyId value={found.root} short />
       </span>
       <span className="ml-auto flex min-w-0 items-center gap-1.5 text-ink-3 text-xs max-md:hidden">
-        check an export: <CopyId value="npx holdpoint verify FILE" />
+        check an export: <CopyId value="holdpoint verify FILE" />
       </span>
     </div>
   )

@@ -19,7 +19,7 @@ function DoubtLine({ doubt, asked }: { doubt: Doubt; asked: boolean }) {
       <Revealed text={doubt.name} />
     </strong>
   )
-  const notAsked = asked ? 'is not in the person’s request' : 'was not asked for by a person'
+  const notAsked = asked ? 'is in no recorded words of a person' : 'was not asked for by a person'
   return (
     <Line icon={FileWarning}>
       {name}{' '}

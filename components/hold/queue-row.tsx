@@ -55,7 +55,7 @@ export const QueueRow = memo(function QueueRow({
           href={`/approvals/${hold.id}`}
           prefetch={false}
           aria-current={current || undefined}
-          className="line-clamp-2 font-medium text-lg after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2 sm:line-clamp-1 sm:text-base"
+          className="line-clamp-2 font-medium text-lg after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2 sm:block sm:truncate sm:text-base sm:[&_.inline-block]:inline"
         >
           <Title text={hold.title} />
         </Link>
@@ -86,7 +86,13 @@ export const QueueRow = memo(function QueueRow({
       <div className="hidden w-36 shrink-0 flex-col items-end gap-1 sm:flex">
         <span className="flex items-center gap-2">
           <Avatars people={hold.looking} label="Looking now" />
-          {gone ? <Badge>No longer open</Badge> : <ApprovalsIn {...hold.approvals} />}
+          {gone ? (
+            <Badge>No longer open</Badge>
+          ) : (
+            <span className="max-lg:hidden">
+              <ApprovalsIn {...hold.approvals} />
+            </span>
+          )}
         </span>
         <span className="flex items-center gap-1.5 text-ink-3 text-xs">
           {hold.level > 0 && (

@@ -149,7 +149,9 @@ export function Verbs({ hold, decision, block, readingLeft, onUnseen, approveRef
         )}
       </div>
       <div className="border-t pt-2.5 pointer-coarse:hidden">
-        <KeyLegend keys={action ? decisionKeys : decisionKeys.filter(([, does]) => does !== 'edit')} />
+        <KeyLegend
+          keys={decisionKeys.filter(([, does]) => (does === 'edit' ? action : does !== 'approve' || !toClassify))}
+        />
       </div>
     </div>
   )

@@ -72,7 +72,7 @@ function Waiting() {
             />
             <Link
               href={`/approvals/${hold.id}`}
-              className="line-clamp-2 min-w-0 flex-1 font-medium sm:line-clamp-1 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
+              className="line-clamp-2 min-w-0 flex-1 font-medium sm:block sm:truncate sm:[&_.inline-block]:inline after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
             >
               <Title text={hold.title} />
             </Link>

@@ -54,7 +54,7 @@ export function TopBar() {
         size="sm"
         onClick={() => stop()}
         aria-label="Stop agents"
-        className="max-sm:w-11 max-sm:px-0"
+        className="max-sm:w-11 max-sm:border-transparent max-sm:px-0"
       >
         <OctagonX aria-hidden />
         <span className="hidden sm:inline">Stop…</span>

@@ -8,7 +8,8 @@ import { Input, Textarea } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
 
 interface Imported {
-  readonly added?: number | readonly unknown[]
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
 }
 
 function read(text: string): { ok: boolean; document: unknown } {
@@ -33,8 +34,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         body: { source: source.trim(), document: parsed.document },
       }),
     answer => {
-      const added = Array.isArray(answer.added) ? answer.added.length : answer.added
-      toast('Imported', { description: added === undefined ? undefined : `${added} new.` })
+      const { added, changed } = answer
+      toast('Imported', { description: `${added.length} new, ${changed.length} described otherwise than before.` })
       onClose()
     },
   )

@@ -58,7 +58,9 @@ function ToolRow({ tool, onOpen }: { tool: ToolItem; onOpen: () => void }) {
         )}
       </Td>
       <Td className="max-sm:hidden">{known?.operation ?? '–'}</Td>
-      <Td className="max-md:hidden">{known ? (known.reversible ? 'can be undone' : 'cannot be undone') : '–'}</Td>
+      <Td className="whitespace-nowrap max-md:hidden">
+        {known ? (known.reversible ? 'can be undone' : 'cannot be undone') : '–'}
+      </Td>
       <Td className="max-lg:hidden">{known ? (known.sensitivity ?? 'restricted (not said)') : '–'}</Td>
       <Td className="num text-right max-sm:hidden">
         {tool.waiting_calls > 0 ? <span className="text-held">{tool.waiting_calls} waiting</span> : '–'}

@@ -30,7 +30,7 @@ export function demandMayContain(person: SignedIn, target: Target, level: Level,
   const narrow = target.type === 'agent' || target.type === 'session' || target.type === 'instance'
   const near = answersFor(person, home) || (home.team_id !== null && mayIn(person, 'hold.review', home.team_id))
   if (narrow && level === 'paused' && near) return
-  throw new Refused('request.forbidden', narrow ? 'You may pause this agent, not more.' : undefined)
+  throw new Refused('request.forbidden', narrow && near ? 'You may pause this agent, not more.' : undefined)
 }
 
 /** Holds the permission to lift, where the target belongs? */
