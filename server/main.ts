@@ -71,6 +71,7 @@ async function openPages(): Promise<Pages> {
 function withoutPassword(databaseUrl: string): string {
   const url = new URL(databaseUrl)
   url.password = ''
+  url.searchParams.delete('password')
   return url.href
 }
 

@@ -1,7 +1,7 @@
 /** So many members one list or object of a message may have that the protocol's schemas go through one by one. */
-export const mostMembers = 10_000
+const mostMembers = 10_000
 /** So many members a message may have in all. */
-export const mostInAll = 200_000
+const mostInAll = 200_000
 
 const isWhole = (value: unknown): value is object => typeof value === 'object' && value !== null
 const sizeOf = (value: object): number => (Array.isArray(value) ? value.length : Object.keys(value).length)

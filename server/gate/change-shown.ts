@@ -12,7 +12,7 @@ import { grantShown } from '@/server/grant/shown'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { findPolicy } from '@/server/policy/store'
-import { changeFacts, type Facts } from './change-facts'
+import { changeLines, type Lines } from './change-lines'
 import { personNamed } from './hold-page'
 import { paramsOf } from './read'
 import { rolesAfter, rolesBefore } from './roles-shown'
@@ -72,9 +72,9 @@ async function twice(
       ? await findAgent(reader(app.db.pool), agent_id)
       : null
   const purpose = agent?.purpose ?? ''
-  const known = changeFacts({ kind, subject: subject_id ?? '', agent_id }, proposed, { registry, purpose })
-  if (known && isOpen) return { before: linesOf(known.before), after: linesOf(known.after) }
-  if (known) return { before: null, after: linesOf(new Map([...known.after].filter(([part]) => known.touched(part)))) }
+  const known = changeLines({ kind, subject: subject_id ?? '', agent_id }, proposed, { registry, purpose })
+  if (known && isOpen) return { before: textOf(known.before), after: textOf(known.after) }
+  if (known) return { before: null, after: textOf(new Map([...known.after].filter(([part]) => known.touched(part)))) }
   switch (kind) {
     case roleChangeKind:
       return {
@@ -103,7 +103,7 @@ async function twice(
   }
 }
 
-const linesOf = (facts: Facts): string => [...facts.values()].join('\n')
+const textOf = (lines: Lines): string => [...lines.values()].join('\n')
 
 /** The policy that this one was made of: it is kept, and another one in force makes the change stale. */
 async function policyBefore(app: Instance, hold: HoldRow) {

@@ -2,10 +2,10 @@ import type { FetchLike, JSONRPCMessage, Transport } from '@modelcontextprotocol
 import { isTooMuch } from '@/lib/gateway/much'
 
 /** An answer is read up to this size, whatever it was packed into. */
-export const mostBytes = 32 * 1_048_576
+const mostBytes = 32 * 1_048_576
 
-/** Asks for answers that are not packed, and reads them no further than `most` bytes; behind that they break off. */
-export function boundedFetch(ask: FetchLike, most = mostBytes): FetchLike {
+/** Asks for answers that are not packed, and reads them no further than they may be; behind that they break off. */
+export function boundedFetch(ask: FetchLike): FetchLike {
   return async (url, init) => {
     const headers = new Headers(init?.headers)
     headers.set('accept-encoding', 'identity')
@@ -15,7 +15,7 @@ export function boundedFetch(ask: FetchLike, most = mostBytes): FetchLike {
     const bounded = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         size += chunk.length
-        if (size > most) throw new Error(`the answer is larger than ${most} bytes`)
+        if (size > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`)
         controller.enqueue(chunk)
       },
     })

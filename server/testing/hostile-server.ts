@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { atEnd } from './at-end'
+import { here } from './here'
 
 const request = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
@@ -80,12 +80,6 @@ export async function hostileServer() {
     const made = Object.hasOwn(answers, how) ? answers[how] : undefined
     answer({ result: made?.(params) ?? text(`looked at ${iban}`) })
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  atEnd(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('it does not listen')
-  return Object.assign(seen, { url: `http://127.0.0.1:${address.port}/mcp` })
+  const url = await here(server)
+  return Object.assign(seen, { url: `${url}/mcp` })
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { atEnd } from './at-end'
+import { here } from './here'
 
 /** What becomes of a request: sent on; lost before it arrived; carried out, and its answer lost. */
 export type Lost = 'pass' | 'before' | 'after'
@@ -36,14 +36,9 @@ export async function lossy(target: string): Promise<Lossy> {
     const { 'content-length': ____1, 'content-encoding': ____2, ...back } = Object.fromEntries(answer.headers)
     res.writeHead(answer.status, back).end(text)
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  atEnd(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
+  const url = await here(server)
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    url,
     judge(next) {
       fate = next
     },

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
-import { atEnd } from './at-end'
+import { here } from './here'
 
 const request = z.looseObject({ id: z.union([z.string(), z.number()]).optional(), method: z.string() })
 const tool = { name: 'look', description: 'Looks', inputSchema: { type: 'object' } }
@@ -48,12 +48,6 @@ export async function rudeServer(): Promise<{ url: string; rude: Rude; streams: 
       outgoing.end(`retry: 0\nid: ${streams.length}\ndata: {"jsonrpc":"2.0","method":"notifications/x"}\n\n`)
     else outgoing.flushHeaders()
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  atEnd(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('it does not listen')
-  return { url: `http://127.0.0.1:${address.port}/mcp`, rude, streams }
+  const url = await here(server)
+  return { url: `${url}/mcp`, rude, streams }
 }

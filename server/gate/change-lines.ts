@@ -9,12 +9,12 @@ import { classifiedBody, resourceSourceBody } from '@/lib/tool/contract'
 import type { Classified } from '@/lib/tool/tool'
 
 /** What is so of one thing: a line for each part of it, by the part's name. */
-export type Facts = ReadonlyMap<string, string>
+export type Lines = ReadonlyMap<string, string>
 
 /** The same thing twice: as it is, and as it would be. `touched` are the parts that the change names. */
 export interface Twice {
-  readonly before: Facts
-  readonly after: Facts
+  readonly before: Lines
+  readonly after: Lines
   readonly touched: (part: string) => boolean
 }
 
@@ -27,8 +27,8 @@ export interface Today {
 /** A line stays one: what people or agents wrote cannot add a line that looks like one of ours. */
 const oneLine = (text: string): string => text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, ' ⏎ ')
 
-function facts(lines: readonly (readonly [part: string, label: string, words: string])[]): Facts {
-  return new Map(lines.map(([part, label, words]) => [part, `${label}: ${words === '' ? '–' : oneLine(words)}`]))
+function lines(parts: readonly (readonly [part: string, label: string, words: string])[]): Lines {
+  return new Map(parts.map(([part, label, words]) => [part, `${label}: ${words === '' ? '–' : oneLine(words)}`]))
 }
 
 const all = () => true
@@ -61,12 +61,12 @@ function widened(scopes: readonly Scope[], proposed: z.output<typeof scopeBody>)
   return { before, after, touched: part => part === 'new' }
 }
 
-function agentFacts(agent: Agent, { registry, purpose }: Today): Facts {
+function agentLines(agent: Agent, { registry, purpose }: Today): Lines {
   const application = registry.applications.get(agent.application_id)
   const by = application && accountable(agent, application)
   const from = (own: string | null) => (own === null ? ' (from the application)' : '')
   const { per_second, burst, open_holds, waits } = agent.limits
-  return facts([
+  return lines([
     ['name', 'Name', agent.name],
     ['kind', 'Kind', kindWords[agent.kind]],
     ['purpose', 'Purpose', purpose],
@@ -87,14 +87,14 @@ function edited(agent: Agent, patch: z.output<typeof agentPatch>, today: Today):
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const next = { ...agent, ...named, limits: { ...agent.limits, ...limits } }
   return {
-    before: agentFacts(agent, today),
-    after: agentFacts(next, { ...today, purpose }),
+    before: agentLines(agent, today),
+    after: agentLines(next, { ...today, purpose }),
     touched: part => Object.hasOwn({ ...patch, ...limits }, part),
   }
 }
 
-function toolFacts({ parameters, ...is }: Classified): Facts {
-  return facts([
+function toolLines({ parameters, ...is }: Classified): Lines {
+  return lines([
     ['operation', 'What it does', is.operation],
     ['reversible', 'Can be undone', yes(is.reversible)],
     ['external', 'Reaches outside the organisation', yes(is.external)],
@@ -107,16 +107,16 @@ function toolFacts({ parameters, ...is }: Classified): Facts {
   ])
 }
 
-const sourceFacts = (source: z.output<typeof resourceSourceBody>): Facts =>
-  facts([
+const sourceLines = (source: z.output<typeof resourceSourceBody>): Lines =>
+  lines([
     ['name', 'Name', source.name],
     ['type_pattern', 'Asked of the types', source.type_pattern],
     ['id_pattern', 'Asked of the ids', source.id_pattern],
     ['url', 'Address', source.url],
   ])
 
-const calendarFacts = ({ time_zone, working_hours }: Calendar): Facts =>
-  facts([
+const calendarLines = ({ time_zone, working_hours }: Calendar): Lines =>
+  lines([
     ['time_zone', 'Time zone', time_zone],
     ...weekdays.map(day => {
       const hours = working_hours[day]
@@ -124,8 +124,8 @@ const calendarFacts = ({ time_zone, working_hours }: Calendar): Facts =>
     }),
   ])
 
-const none: Facts = new Map()
-const gone: Facts = new Map([['gone', 'It is asked no longer.']])
+const none: Lines = new Map()
+const gone: Lines = new Map([['gone', 'It is asked no longer.']])
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 
@@ -134,7 +134,7 @@ const member = (value: unknown, name: string): unknown =>
  * else seems to. Null: it is of another kind, or of something that is not there.
  * @param change its kind and what it is about @param proposed as it was proposed
  */
-export function changeFacts(
+export function changeLines(
   { kind, subject, agent_id }: { readonly kind: string; readonly subject: string; readonly agent_id: string | null },
   proposed: unknown,
   today: Today,
@@ -157,7 +157,7 @@ export function changeFacts(
       if (!application || !read.success) return null
       const { owner_id, backup_id } = read.data
       const owned = (owner: string, backup: string | null) =>
-        facts([
+        lines([
           ['owner_id', 'Owner', personIn(registry, owner)],
           ['backup_id', 'Backup', backup === null ? 'nobody' : personIn(registry, backup)],
         ])
@@ -171,7 +171,7 @@ export function changeFacts(
       const classified = [...registry.tools.values()].find(one => one.id === subject)?.classified
       const read = classifiedBody.safeParse(member(proposed, 'classification'))
       return classified && read.success
-        ? { before: toolFacts(classified), after: toolFacts(read.data), touched: all }
+        ? { before: toolLines(classified), after: toolLines(read.data), touched: all }
         : null
     }
     case 'resource.source': {
@@ -179,8 +179,8 @@ export function changeFacts(
       const read = resourceSourceBody.nullable().safeParse(member(proposed, 'source'))
       if (!read.success) return null
       return {
-        before: source ? sourceFacts(source) : none,
-        after: read.data ? sourceFacts(read.data) : gone,
+        before: source ? sourceLines(source) : none,
+        after: read.data ? sourceLines(read.data) : gone,
         touched: all,
       }
     }
@@ -188,7 +188,7 @@ export function changeFacts(
       const calendar = registry.calendars.get(subject)
       const read = calendarBody.safeParse(member(proposed, 'calendar'))
       return calendar && read.success
-        ? { before: calendarFacts(calendar), after: calendarFacts(read.data), touched: all }
+        ? { before: calendarLines(calendar), after: calendarLines(read.data), touched: all }
         : null
     }
     default:
