@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { deafen } from '@/server/testing/deaf'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world(2)
@@ -44,12 +44,7 @@ describe('whoever waits with a key that is taken away', () => {
 
   it('K12 INV-39 is told so although the hint was lost', async () => {
     const { answer, credential } = await waiting()
-    const listeners = `select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'holdpoint hints' and datname = current_database()`
-    const owner = new pg.Client({ connectionString: w.test.url })
-    await owner.connect()
-    expect((await owner.query(listeners)).rowCount).toBeGreaterThan(0)
-    await owner.end()
+    await deafen(w.test)
     expect((await governor('DELETE', credential)).status).toBe(204)
     expect(await ended(answer)).toBe('401 credential.invalid')
   })

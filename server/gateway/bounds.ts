@@ -1,28 +1,5 @@
-import type { FetchLike, JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 import { isTooMuch } from '@/lib/gateway/much'
-
-/** An answer is read up to this size, whatever it was packed into. */
-const mostBytes = 32 * 1_048_576
-
-/** Asks for answers that are not packed, and reads them no further than they may be; behind that they break off. */
-export function boundedFetch(ask: FetchLike): FetchLike {
-  return async (url, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('accept-encoding', 'identity')
-    const answer = await ask(url, { ...init, headers })
-    if (!answer.body) return answer
-    let size = 0
-    const bounded = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        size += chunk.length
-        if (size > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`)
-        controller.enqueue(chunk)
-      },
-    })
-    const { status, statusText } = answer
-    return new Response(answer.body.pipeThrough(bounded), { status, statusText, headers: answer.headers })
-  }
-}
 
 /** What a server has answered that is not read is as lost as what never came (the SDKs' own code for that). */
 const lost = -32_000

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import { NotRun } from '@/lib/gateway/not-run'
 import { isTooDeep, metaKey, reportable, saying, type ToolAnswer } from '@/lib/gateway/result'
 import { canonical } from '@/lib/kernel/canonical'
@@ -189,6 +190,8 @@ async function report(
   id: string,
   outcome: Parameters<Caller['holdpoint']['report']>[1] & { obligations?: unknown },
 ): Promise<void> {
+  // Whoever called is answered first.
+  await turn()
   const isTold = await holdpoint.report(id, outcome).catch(() => false)
   // That it ended, and how, is never lost for what is said of it.
   if (!isTold && !(await holdpoint.report(id, { status: outcome.status })))

@@ -20,6 +20,8 @@ export interface Catalogue {
   /** As clients see them. Servers that cannot be reached are left out. */
   list(): Promise<readonly OfferedTool[]>
   find(name: string): Promise<Found | null>
+  /** Whether a tool of this name was listed last, without asking anybody. */
+  has(name: string): boolean
   /** The servers as they stand now, in the order of the configuration. */
   servers(): readonly Standby[]
   /** These are the servers from now on: what stays as it was keeps its connection; the others are let go. */
@@ -32,9 +34,9 @@ export interface Ways {
   /** Its own way to Holdpoint, by which definitions are reported; null: it pins what it sees itself. */
   readonly own: Own | null
   readonly log: Logger
-  /** By which addresses are called; absent: Node's own. */
+  /** By which addresses are called; absent: as they are. */
   readonly fetch?: FetchLike
-  /** By which Holdpoint is asked; absent: Node's own. */
+  /** By which Holdpoint is asked; absent: over the network. */
   readonly asking?: typeof fetch
   /** A list is another than before, or a resource. */
   readonly changed: (what: Changed) => void
@@ -113,6 +115,8 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
     return found
   }
 
+  const ownerOf = (name: string) => servers.find(({ upstream }) => upstream.now(name) !== null)
+
   const ask = ({ upstream }: Standby): Promise<void> =>
     upstream.list().then(
       () => undefined,
@@ -132,16 +136,16 @@ export function openCatalogue(first: GatewayConfig['servers'], ways: Ways): Cata
   return {
     replace,
     servers: () => servers,
+    has: name => ownerOf(name) !== undefined,
     async list() {
       await refresh()
       return [...(await byName()).values()].map(one => one.tool)
     },
     async find(name) {
-      const owner = () => servers.find(({ upstream }) => upstream.now(name) !== null)
       // Nobody else can have it, and nobody else waits for it: it is waited for until it has answered, or cannot be reached.
-      if (!owner())
+      if (!ownerOf(name))
         await Promise.all(servers.filter(({ upstream }) => name.startsWith(upstream.naming.prefix)).map(ask))
-      const found = owner()
+      const found = ownerOf(name)
       const tool = found?.upstream.now(name)
       if (!found || !tool) return null
       return { tool, upstream: found.upstream, standing: await found.shelf.standing(tool) }

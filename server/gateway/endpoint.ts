@@ -8,15 +8,24 @@ import type { Changed } from '@/lib/gateway/naming'
 import { paramHeaderFault } from '@/lib/gateway/param-headers'
 import { type JsonFault, parseStrict } from '@/lib/kernel/json'
 import type { Gateway } from './gateway'
+import { headWithWords } from './head'
 import type { Caller } from './holdpoint'
-import { refusesIds, requestsIn } from './ids'
+import { calledTool, refusesIds, requestsIn } from './ids'
 import { openSessions } from './sessions'
 
 /** Where a gateway is asked over streamable HTTP, once it is known who asks. */
 export interface Endpoint<G extends Gateway> {
   readonly gateway: G
-  /** Answers one request of an agent. @returns why it cannot be read, so that nothing has been answered */
-  answer(caller: Caller, req: IncomingMessage, res: ServerResponse): Promise<'too_large' | JsonFault | null>
+  /**
+   * Answers one request of an agent. @returns why it cannot be read, so that nothing has been answered
+   * @param before is called with its body once that is read: what it throws is thrown, and nothing has been answered
+   */
+  answer(
+    caller: Caller,
+    req: IncomingMessage,
+    res: ServerResponse,
+    before?: (parsed: unknown) => Promise<void>,
+  ): Promise<'too_large' | JsonFault | null>
   /** Ends the sessions, and the streams that listen, of callers whose keys open no more. */
   endRefused(): Promise<void>
   /** Ends the streams that are open. */
@@ -188,7 +197,7 @@ export function openEndpoint<G extends Gateway>(
 
   return {
     gateway,
-    async answer(caller, req, res) {
+    async answer(caller, req, res, before) {
       if (!methods.has(req.method ?? '')) {
         res.writeHead(405, { allow: [...methods].join(', ') }).end()
         return null
@@ -203,6 +212,8 @@ export function openEndpoint<G extends Gateway>(
       const parsed = read.value
       const wrong = oddIn(parsed)
       if (wrong !== null) return { ok: false, pointer: '', message: wrong }
+      await before?.(parsed)
+      if (calledTool(parsed) !== null) headWithWords(res)
       if (await sessions.answer(caller, req, res, parsed)) return null
       if (req.headers['mcp-protocol-version'] === modern && (await disagrees(req, res, parsed))) return null
       if (refusesIds(requestsIn(parsed), res)) return null

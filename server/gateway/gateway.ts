@@ -8,6 +8,8 @@ import { Connection } from '@/sdk/typescript/src/connection'
 import type { Means } from './asked'
 import { openCatalogue, type Ways } from './catalogue'
 import { type Caller, type Callers, openCallers, openPermits, stillMay } from './holdpoint'
+import { calledTool } from './ids'
+import { network } from './network'
 import { openOffers } from './offers'
 import { ownByKey } from './own'
 import { openPending } from './pending'
@@ -36,13 +38,15 @@ export interface Gateway {
 
 /** A gateway whose servers come and go while it runs. */
 export interface OpenGateway extends Gateway {
+  /** Whether this is a call of a tool that was listed: the gate judges who calls it. */
+  isJudged(asked: unknown): boolean
   replace(servers: GatewayConfig['servers']): void
 }
 
 /** The gateway of a file, without its doors. @param changed is told when a server's offers are others than before */
 export function openGateway(config: GatewayConfig, log: Logger, changed: (what: Changed) => Promise<void>): Gateway {
   const { holdpoint, key, gateway_key, wait_seconds, servers } = config
-  const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, (url, init) => fetch(url, init))
+  const by = gateway_key === undefined ? null : new Connection(holdpoint, gateway_key, network)
   const keys = [key, gateway_key].filter(one => one !== undefined)
   return gatewayOver({ holdpoint, wait_seconds, servers }, { own: by && ownByKey(by), log, changed }, keys, gateway_key)
 }
@@ -136,6 +140,10 @@ export function gatewayOver(
     callers: openCallers(holdpoint, now, ways.asking),
     serve: serving => serverFor(parts, serving),
     watch: parts.watch,
+    isJudged: asked => {
+      const tool = calledTool(asked)
+      return tool !== null && catalogue.has(tool)
+    },
     schemaOf: async name => (await catalogue.find(name))?.tool.definition.inputSchema ?? null,
     drain,
     replace(next) {

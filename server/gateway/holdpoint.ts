@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Connection } from '@/sdk/typescript/src/connection'
 import { Refused } from '@/sdk/typescript/src/errors'
 import { Holdpoint } from '@/sdk/typescript/src/holdpoint'
+import { network } from './network'
 import { consumeAs, type Own } from './own'
 
 /** An agent as the gateway knows it by the key that it shows. */
@@ -29,7 +30,6 @@ const trustedMs = 30_000
  */
 const heardMs = 3_600_000
 const most = 10_000
-const viaNetwork: typeof fetch = (input, init) => fetch(input, init)
 
 const self = z.object({ id: z.string() })
 const standing = z.object({
@@ -39,9 +39,9 @@ const standing = z.object({
 
 /**
  * The agents that call through the gateway, by their keys.
- * @param now milliseconds since the epoch @param asking by which Holdpoint is asked; absent: Node's own
+ * @param now milliseconds since the epoch @param asking by which Holdpoint is asked; absent: over the network
  */
-export function openCallers(url: string, now: () => number, asking: typeof fetch = viaNetwork): Callers {
+export function openCallers(url: string, now: () => number, asking: typeof fetch = network): Callers {
   const known = new Map<string, { readonly caller: Caller; at: number }>()
   return {
     async of(key) {

@@ -16,6 +16,13 @@ export const takenBackIn = (parsed: unknown): readonly RequestId[] =>
     isSpecType.CancelledNotification(one) && one.params.requestId !== undefined ? [one.params.requestId] : [],
   )
 
+/** The tool that a body of one request calls; null: it is something else. */
+export function calledTool(parsed: unknown): string | null {
+  if (!isJSONRPCRequest(parsed) || parsed.method !== 'tools/call') return null
+  const name = parsed.params?.name
+  return typeof name === 'string' ? name : null
+}
+
 /**
  * Refuses requests that cannot be told apart: of two of one id each would hear the other's answer, or none.
  * @param answering what is being answered in their session; absent: they are of none

@@ -13,7 +13,8 @@ import type { Logger } from 'pino'
 import type { ServerConfig } from '@/lib/gateway/config'
 import type { Changed } from '@/lib/gateway/naming'
 import type { Scrubber } from '@/lib/gateway/scrub'
-import { boundedFetch, boundTransport } from './bounds'
+import { boundTransport } from './bounds'
+import { network } from './network'
 import { wholeLines } from './said-lines'
 import { openSends, type Sends } from './sends'
 import { type Askable, allowed, type Talk } from './talk'
@@ -32,7 +33,7 @@ export interface Link {
   close(): Promise<void>
 }
 
-/** How a server is reached. @param fetch by which addresses are called; absent: Node's own */
+/** How a server is reached. @param fetch by which addresses are called; absent: as they are */
 export interface Reach {
   readonly name: string
   readonly config: ServerConfig
@@ -66,7 +67,7 @@ function transportOf({ config, fetch, name, log, scrub }: Reach) {
   if ('url' in config)
     return new StreamableHTTPClientTransport(new URL(config.url), {
       requestInit: { headers: config.headers },
-      fetch: unhurried(fetch ?? boundedFetch(globalThis.fetch)),
+      fetch: unhurried(fetch ?? network),
     })
   const transport = new StdioClientTransport({
     command: config.command,

@@ -66,7 +66,8 @@ export function openRecorder(by: Own | null, log: Logger): Recorder {
       const queue = queues.get(run)
       if (queue) queue.push(entry)
       else queues.set(run, [entry])
-      void begin(run)
+      // Whoever called is answered first.
+      setImmediate(() => void begin(run))
     },
     async settled(caller, session) {
       const run = `${caller.id}\n${session}`

@@ -92,7 +92,7 @@ export interface Heard {
 const gone = 'The server has been removed; nothing was sent to it.'
 const reserved = new Set<string>(verbs.map(one => one.verb))
 
-/** @param fetch by which addresses are called; absent: Node's own */
+/** @param fetch by which addresses are called; absent: as they are */
 export function openUpstream(
   name: string,
   config: ServerConfig,

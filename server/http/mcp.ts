@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Refused } from '@/lib/kernel/problem'
 import { Unavailable } from '@/server/db/tx'
-import { authenticate } from '@/server/gate/authenticate'
+import { authenticate, demandKnownKey, presentedHash } from '@/server/gate/authenticate'
 import { hostedConsumer, verifyPermit } from '@/server/gate/consume'
 import type { Served } from '@/server/gate/served'
 import { bearer } from '@/server/gateway/endpoint'
@@ -53,6 +53,7 @@ export function openMcp(app: Served): Mcp {
   let hosted: Hosted | null = null
   let ending = false
   const { registries } = app.gate
+  const latest = () => registries.latest()?.version ?? 0
 
   /** Who calls, and as which client of the gateway. Every refusal is a problem, as at the other doors. */
   async function answer(open: Hosted, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -62,13 +63,18 @@ export function openMcp(app: Served): Mcp {
     const search = new URLSearchParams((incoming.url ?? '').split('?')[1] ?? '')
     if (search.size > 0) await refuseKeyInQuery(app, search)
     const headers = { get: (name: string) => incoming.headersDistinct[name]?.join(', ') ?? null }
-    const known = await authenticate(registries, headers)
-    app.gate.limit(known.key_hash)
-    await open.sync(registries.latest()?.version ?? 0)
+    await demandKnownKey(registries, headers)
+    app.gate.limit(presentedHash(headers))
+    await open.sync(latest())
     const caller = await open.gateway.callers.of(bearer(incoming) ?? '')
     if (caller === 'refused') throw new Refused('credential.invalid')
     if (caller === 'unreachable') throw new Refused('service.unavailable')
-    const wrong = await open.answer(caller, incoming, outgoing)
+    const wrong = await open.answer(caller, incoming, outgoing, async parsed => {
+      // The gate reads anew who calls a tool, in the transaction that decides; of all else it is read here.
+      if (open.gateway.isJudged(parsed)) return
+      await authenticate(registries, headers)
+      await open.sync(latest())
+    })
     if (wrong === 'too_large') throw new Refused('request.too_large', 'The body is larger than 4 MiB.')
     if (wrong) throw malformed(wrong)
   }
@@ -111,8 +117,8 @@ export function openMcp(app: Served): Mcp {
       }
     },
     open(server, url) {
-      const within = fetchWithin(server)
-      hosted = openHosted(app, { url, within, opens }, hostedConsume(app), app.gate.hostedKey)
+      const reached = { url, within: fetchWithin(server), latest, opens }
+      hosted = openHosted(app, reached, hostedConsume(app), app.gate.hostedKey)
     },
     async drain() {
       ending = true

@@ -61,6 +61,20 @@ test('who stops waiting is gone for the server too', async () => {
   await expect(within(`${url}/never`, { signal: stop.signal })).rejects.toThrow(/abort/i)
 })
 
+test('one connection serves what is asked one after the other, and nothing gathers on it', async () => {
+  const { server, url, within } = await echo()
+  let opened = 0
+  server.on('connection', () => opened++)
+  const warned: Error[] = []
+  const hear = (warning: Error) => warned.push(warning)
+  process.on('warning', hear)
+  onTestFinished(() => void process.off('warning', hear))
+  for (let n = 0; n < 30; n++) expect((await within(`${url}/${n}`, { method: 'POST', body: `${n}` })).status).toBe(200)
+  expect(opened).toBe(1)
+  // Node warns of listeners that are never taken off.
+  expect(warned).toEqual([])
+})
+
 test('a server that has ended answers nobody any more', async () => {
   const { server, url, within } = await echo()
   server.close()

@@ -22,6 +22,8 @@ interface Reached {
   readonly url: string
   /** Asks this instance, which knows itself as `url`, without the network between. */
   readonly within: typeof fetch
+  /** The version of the registry that this instance knows of. */
+  readonly latest: () => number
   /** Whether a caller's key opens still. */
   readonly opens: (caller: Caller) => Promise<boolean>
 }
@@ -39,7 +41,8 @@ const noteMs = 30_000
  * allows is used in the commit of the decision, as Holdpoint's own use.
  * @param permits how it uses the permits of what people have approved @param key by which the gate knows it as this one
  */
-export function openHosted(app: Instance, { url, within, opens }: Reached, permits: Consume, key: string): Hosted {
+export function openHosted(app: Instance, reached: Reached, permits: Consume, key: string): Hosted {
+  const { url, within, latest, opens } = reached
   const db = reader(app.db.pool)
   let rows: readonly ServerRow[] = []
   let at = -1
@@ -76,7 +79,12 @@ export function openHosted(app: Instance, { url, within, opens }: Reached, permi
           own: ownWay(app, permits),
           log: app.log,
           fetch: guardedFetchOf(app),
-          asking: within,
+          // What the gate has just decided stands on what it knows by now: a server that has gone meanwhile is not called.
+          async asking(input, init) {
+            const answer = await within(input, init)
+            await sync(latest())
+            return answer
+          },
           changed,
           asked: note,
           patience: patienceMs,
@@ -94,15 +102,14 @@ export function openHosted(app: Instance, { url, within, opens }: Reached, permi
     at = Math.max(at, version)
   }
 
-  return {
-    ...endpoint,
-    async sync(version) {
-      while (at < version) {
-        loading ??= load(version).finally(() => {
-          loading = null
-        })
-        await loading
-      }
-    },
+  async function sync(version: number): Promise<void> {
+    while (at < version) {
+      loading ??= load(version).finally(() => {
+        loading = null
+      })
+      await loading
+    }
   }
+
+  return { ...endpoint, sync }
 }

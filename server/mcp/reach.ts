@@ -2,10 +2,12 @@ import { tmpdir } from 'node:os'
 import type { ServerConfig } from '@/lib/gateway/config'
 import { NotRun } from '@/lib/gateway/not-run'
 import type { Classification } from '@/lib/kernel/scale'
+import { answerLimits } from '@/server/gateway/network'
 import type { Instance } from '@/server/instance'
 import { readAllow } from '@/server/outgoing/address'
 import { OutgoingRefused } from '@/server/outgoing/destination'
-import { type GuardedStream, guardedStream } from '@/server/outgoing/guarded-stream'
+import { guardedStream } from '@/server/outgoing/guarded-stream'
+import type { StreamFetch } from '@/server/outgoing/stream'
 import type { Place } from './store'
 
 /** How a place is called, in a gateway's words. `secrets` are the values of its headers or variables. */
@@ -20,14 +22,12 @@ export function configOf(
   return { ...shared, command, args: [...args], env: { ...secrets }, cwd: tmpdir() }
 }
 
-/** Answers are read up to this size, and a place is given up that says nothing for longer than any call may take. */
-const limits = { maxBytes: 32 * 1_048_576, idleMilliseconds: 3_700_000 }
 /** What is refused before anything is sent. Whoever answers by sending elsewhere has had the call. */
 const unsent: ReadonlySet<OutgoingRefused['reason']> = new Set(['url', 'address', 'header'])
 
 /** By which addresses that people typed in are called: the guarded way, which says where a call was not run. */
-export function guardedFetchOf({ config }: Pick<Instance, 'config'>): GuardedStream {
-  const stream = guardedStream(readAllow(config.fetchAllow), limits)
+export function guardedFetchOf({ config }: Pick<Instance, 'config'>): StreamFetch {
+  const stream = guardedStream(readAllow(config.fetchAllow), answerLimits)
   return async (url, init) => {
     try {
       return await stream(url, init)

@@ -9,7 +9,7 @@ import {
   systemResolve,
 } from './destination'
 import { patience } from './patience'
-import { checkedHeaders, headOf, refusalOf, requestTo } from './request'
+import { answered, checkedHeaders, refusalOf, refuseRedirect, requestTo } from './request'
 
 /** One request to a place that people have configured. */
 export interface Outgoing {
@@ -73,7 +73,8 @@ async function send(
   if (signal.aborted) throw new OutgoingRefused('timeout', 'No time was left.')
   const sent = requestTo(destination, outgoing, headers, signal)
   try {
-    const response = await headOf(sent, outgoing.body)
+    const response = await answered(sent, outgoing.body)
+    refuseRedirect(response.statusCode ?? 0)
     const body = await readUpTo(response, outgoing.maxBytes)
     return { status: response.statusCode ?? 0, headers: plainHeaders(response), body }
   } catch (error) {

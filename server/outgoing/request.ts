@@ -40,7 +40,7 @@ export function requestTo(
   { url, address }: Destination,
   { method, body }: { readonly method: string; readonly body?: string | Uint8Array | undefined },
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   kept?: KeptConnections,
 ): ClientRequest {
   const tls = url.protocol === 'https:'
@@ -62,17 +62,14 @@ export function requestTo(
     ...(kept ? { agent: kept[tls ? 'secure' : 'plain'], timeout: kept.silence } : { agent: false }),
     setHost: false,
     maxHeaderSize: 16_384,
-    signal,
+    ...(signal ? { signal } : {}),
   }
   return tls ? secure(options) : plain(options)
 }
 
-/** Sends a request and waits for the head of its answer. @throws OutgoingRefused redirect; whatever the network says */
-export async function headOf(sent: ClientRequest, body: string | Uint8Array | undefined): Promise<IncomingMessage> {
-  const response = await answered(sent, body)
-  const status = response.statusCode ?? 0
+/** @throws OutgoingRefused redirect: an answer of this status says that it is to be had elsewhere */
+export function refuseRedirect(status: number): void {
   if (status >= 300 && status < 400) throw new OutgoingRefused('redirect', 'It redirects, which is not followed.')
-  return response
 }
 
 /** Sends a request and waits for the head of its answer, whatever that is. */
