@@ -1,4 +1,19 @@
-import { approveOn, as, decided, expect, isUntouched, nora, priya, submit, test, tom, untouched } from './stage'
+import {
+  approveOn,
+  as,
+  clean,
+  decided,
+  drop,
+  everythingShown,
+  expect,
+  isUntouched,
+  nora,
+  priya,
+  submit,
+  test,
+  tom,
+  untouched,
+} from './stage'
 
 test('a hold arrives without reloading, is approved, and the blocked agent goes on', async ({ browser, stage }) => {
   const page = await as(browser, stage.url, priya)
@@ -165,4 +180,35 @@ test('U01 U02 U03 U04 U09 what an agent wrote is inert, and shows what it hides'
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
   expect(await page.locator('main img, main a[href*="evil"]').count()).toBe(0)
   expect(foreign).toEqual([])
+})
+
+test('nothing that approves looks ready where Holdpoint cannot be reached, and it is ready again when it can', async ({
+  browser,
+  stage,
+}) => {
+  const held = await submit(stage, { tool: 'demo.hold_me', operation: 'execute', params: { by: 'train' } })
+  const page = await as(browser, stage.url, priya)
+  await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
+  const approve = approveOn(page)
+  await everythingShown(page)
+  await page.context().setOffline(true)
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await expect(page.getByText('Holdpoint cannot be reached: what stands here may be old')).toBeVisible()
+  await clean(page, 'deciding-away')
+  await page.context().setOffline(false)
+  await expect(approve).toBeEnabled({ timeout: 20_000 })
+  await approve.click()
+  expect(await decided(stage, held.body.id)).toMatchObject({ status: 'approved' })
+})
+
+test('on a phone, whoever may not approve is offered no approval, and is told why', async ({ browser, stage }) => {
+  const held = await submit(stage, { tool: 'demo.hold_me', operation: 'execute', params: { by: 'auditor' } })
+  const page = await as(browser, stage.url, 'mira@demo.example', { viewport: { width: 390, height: 844 } })
+  await page.goto(`${stage.url}/approvals/${held.body.hold.id}`)
+  const why = page.getByRole('button', { name: 'Why not you…' })
+  await expect(why).toBeVisible()
+  await expect(approveOn(page)).toHaveCount(0)
+  await why.click()
+  await expect(page.getByRole('dialog')).toContainText('The rule asks other people.')
+  await drop(stage, held.body.id)
 })

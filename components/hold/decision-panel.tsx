@@ -1,6 +1,7 @@
 'use client'
 import { UserRoundCheck } from 'lucide-react'
 import { type RefObject, useMemo, useState } from 'react'
+import { useConnection } from '@/components/data/connection'
 import { useMe } from '@/components/data/me'
 import { HoldEscalation } from '@/components/escalation/hold-escalation'
 import { WhatIsSigned } from '@/components/passkey/what-is-signed'
@@ -44,7 +45,10 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
   const open = isOpen(hold)
   const hidden = useMemo(() => hiddenIn(executedBy(hold)), [hold])
   const readingLeft = useReadingLeft(hold, ready)
-  const block = approveBlock(hold, left, ready, acknowledged, hidden, readingLeft)
+  const { reachable } = useConnection()
+  const block = reachable
+    ? approveBlock(hold, left, ready, acknowledged, hidden, readingLeft)
+    : 'Holdpoint cannot be reached: what stands here may be old, and nothing can be sent.'
   const acknowledge = hidden > 0 && hold.me.may_approve && (
     <Checkbox checked={acknowledged} onChange={setAcknowledged}>
       I have looked at the {hidden} hidden or look-alike {hidden === 1 ? 'character' : 'characters'}
@@ -120,8 +124,17 @@ export function DecisionPanel({ hold, decision, approveRef }: PanelProps) {
             <Button look="quiet" size="lg" onClick={() => setMore(true)}>
               More
             </Button>
-            <Button look="allow" size="lg" className="min-w-24" onClick={() => setMore(true)}>
-              {hold.change?.kind === 'tool.classify' ? 'Say what it is…' : 'Approve…'}
+            <Button
+              look={hold.me.may_approve && reachable ? 'allow' : 'neutral'}
+              size="lg"
+              className="min-w-24"
+              onClick={() => setMore(true)}
+            >
+              {hold.change?.kind === 'tool.classify'
+                ? 'Say what it is…'
+                : hold.me.may_approve
+                  ? 'Approve…'
+                  : 'Why not you…'}
             </Button>
           </div>
           <Sheet

@@ -24,6 +24,7 @@ describe('a title', () => {
       { kind: 'text', text: ' EUR to ' },
       { kind: 'account', groups: ['DE44', '5001', '0517', '5407', '3249', '31'] },
     ])
+    expect(cutTitle('Pay 18450 (no currency)')[1]).toEqual({ kind: 'amount', groups: ['18', '450'] })
     for (const left of ['Deploy v18450.00 EUR', 'Open ORD-88121', 'In 2026 EURO', 'x_DE44500105175407324931'])
       expect(cutTitle(left)).toEqual([{ kind: 'text', text: left }])
   })

@@ -6,7 +6,7 @@ export type TitlePart =
 
 /** An amount before its currency, a large count, or an IBAN, where each stands as a word of its own. */
 const figures =
-  /(?<![\w.,-])(\d{4,}(?:\.\d+)?(?= [A-Z]{3}\b)|\d{5,}(?= [a-z]+\b)|[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}))(?![\w-])/g
+  /(?<![\w.,-])(\d{4,}(?:\.\d+)?(?= [A-Z]{3}\b| \(no currency\))|\d{5,}(?= [a-z]+\b)|[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}))(?![\w-])/g
 
 /** Digits of a decimal in threes, from the point: `18450.00` as `18`, `450.00`. */
 export function inThrees(decimal: string): readonly string[] {

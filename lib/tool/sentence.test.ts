@@ -20,6 +20,7 @@ describe('renderSentence', () => {
     ['Pay {amount} to {to}', { amount: '98.70', to: 'UK12345678901234567890' }, 'Pay 98.70 to UK12345678901234567890'],
     ['Pay {amount} to {to}', { amount: 98.7, to: 'Emma Johnson' }, 'Pay 98.7 to “Emma Johnson”'],
     ['Pay {amount} to {to}', { amount: '1' }, 'Pay 1 to (not given)'],
+    ['Pay {amount} {currency} to {to}', { amount: '1', to: 'x' }, 'Pay 1 (no currency) to x'],
     ['Log in with {pin}', { pin: 'hunter2' }, 'Log in with (a secret)'],
     ['Send “{subject}” to {to}', { subject: 'Hi there', to: 'a@b.example' }, 'Send “Hi there” to a@b.example'],
     ['Call {constructor}', {}, 'Call (not given)'],
@@ -53,6 +54,11 @@ describe('renderSentence', () => {
     expect(text).not.toContain('\n')
     expect(text).toMatch(/more characters/)
     expect(text.length).toBeLessThan(250)
+  })
+
+  it('U06 names a letter that passes for another, apart from what stands beside it', () => {
+    const text = renderSentence(tool('Pay {to}'), 'pay', null, { to: 'DE44\u0430' + '9281' })
+    expect(text).toBe('Pay “DE44⟨\u0430 U+0430⟩9281”')
   })
 
   it('U03 shows controls, bidi and invisible characters as tokens', () => {

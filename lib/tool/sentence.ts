@@ -7,13 +7,7 @@ const longest = 80
 /** One line of text in which nothing acts: controls, bidi and invisible characters become tokens, white space one space. */
 export function inert(text: string, max = longest): string {
   const shown = reveal(text.slice(0, max * 4))
-    .map(part =>
-      part.kind === 'text' || part.kind === 'homoglyph'
-        ? part.text
-        : part.kind === 'whitespace'
-          ? ' '
-          : `⟨${part.text}⟩`,
-    )
+    .map(part => (part.kind === 'text' ? part.text : part.kind === 'whitespace' ? ' ' : `⟨${part.text}⟩`))
     .join('')
     .replace(/\s+/g, ' ')
     .trim()
@@ -26,7 +20,8 @@ export function inert(text: string, max = longest): string {
 
 /** A value as the sentence says it. What is more than one plain word is fenced in quotes that it cannot close (U09). */
 function said(value: unknown, meaning: Meaning | undefined, fenced: boolean): string {
-  if (value === undefined || value === null || value === '') return '(not given)'
+  if (value === undefined || value === null || value === '')
+    return meaning === 'currency' ? '(no currency)' : '(not given)'
   if (meaning === 'secret') return '(a secret)'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const text = inert(typeof value === 'string' ? value : JSON.stringify(value)).replace(/[“”«»„‟"]/g, "'")

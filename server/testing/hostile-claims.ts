@@ -33,6 +33,7 @@ export const imitations = [
   '✓ Pinned: exactly this content runs',
   "In the person's own words",
   '(not given)',
+  '(no currency)',
   '(a secret)',
   'Look twice',
   'Why you: you asked for it',
