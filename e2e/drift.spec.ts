@@ -46,6 +46,10 @@ test('a tool whose server describes it otherwise shows what has changed, and goe
     agentOf(stage, 'Invoice agent'),
   )
 
+  await page.goto(`${stage.url}/approvals`)
+  const item = page.getByText('Say what “shop__orders” does now: its source describes it otherwise').first()
+  await expect(item).toBeVisible()
+
   await page.goto(`${stage.url}/tools?q=shop__orders`)
   await expect(page.getByRole('row', { name: /shop__orders/ })).toContainText('1 waiting')
   await page.getByRole('button', { name: 'shop__orders' }).click()

@@ -51,6 +51,8 @@ export interface Tool {
   /** Null while nobody has classified it. */
   readonly classified: Classified | null
   /** The one open item under which its waiting calls hang. */
+  /** Its source describes it otherwise than what people classified. */
+  readonly drifted?: boolean
   readonly classify_hold_id: HoldId | null
 }
 

@@ -10,12 +10,15 @@ const quoted = (text: string) => `“${text.slice(0, 80)}”`
 /** What a change would do, in the product's words. */
 export function changeTitle(hold: HoldRow, registry: Registry, payload: string | undefined): string {
   const agent = hold.agent_id ? agentIn(registry, hold.agent_id)?.agent.name : undefined
-  const tool = [...registry.tools.values()].find(one => one.id === hold.subject_id)?.name
+  const tool = [...registry.tools.values()].find(one => one.id === hold.subject_id)
+  const named = quoted(tool?.name ?? hold.subject_id ?? '')
   switch (hold.change_kind) {
     case 'tool.classify':
-      return `Say what the new tool ${quoted(tool ?? hold.subject_id ?? '')} does`
+      return tool?.drifted
+        ? `Say what ${named} does now: its source describes it otherwise`
+        : `Say what the new tool ${named} does`
     case 'tool.reclassify':
-      return `Classify ${quoted(tool ?? hold.subject_id ?? '')} as less strict`
+      return `Classify ${named} as less strict`
     case 'scope.widen':
       return `Give ${quoted(agent ?? 'an agent')} a further scope`
     case 'agent.update':

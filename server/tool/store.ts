@@ -57,6 +57,7 @@ export async function loadTools(db: Reader): Promise<Tool[]> {
     // What people said was of another definition: it decides nothing until they have said it again.
     classified: row.drift_digest === null ? readClassified(row) : null,
     classify_hold_id: row.classify_hold_id,
+    drifted: row.drift_digest !== null,
   }))
 }
 
