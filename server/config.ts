@@ -154,4 +154,4 @@ export function prepareAuthEnvironment(): void {
 }
 
 /** What a command that stands for itself (the policy command line) reads of its environment. */
-export const surroundings = (): Readonly<Record<string, string | undefined>> => process.env
+export const surroundings = (): NodeJS.ProcessEnv => process.env

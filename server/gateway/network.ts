@@ -1,3 +1,4 @@
+import { surroundings } from '@/server/config'
 import { plainStream } from '@/server/outgoing/plain-stream'
 import type { StreamLimits } from '@/server/outgoing/stream'
 
@@ -5,4 +6,4 @@ import type { StreamLimits } from '@/server/outgoing/stream'
 export const answerLimits: StreamLimits = { maxBytes: 32 * 1_048_576, idleMilliseconds: 3_700_000 }
 
 /** By which a gateway of its own asks Holdpoint, and calls its servers. */
-export const network = plainStream(answerLimits)
+export const network = plainStream(answerLimits, surroundings())

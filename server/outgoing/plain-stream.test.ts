@@ -3,7 +3,8 @@ import { reasonOf, serve } from '@/server/testing/outgoing'
 import { plainStream } from './plain-stream'
 
 const limits = { maxBytes: 1_000, idleMilliseconds: 200 }
-const ask = plainStream(limits)
+const none = { NODE_ENV: 'test' } as const
+const ask = plainStream(limits, none)
 const asked = { method: 'POST', body: '{"n":1}', headers: { 'x-api-key': 'of the server' } }
 
 describe('how a gateway of its own calls the places that its configuration names', () => {
@@ -58,6 +59,15 @@ describe('how a gateway of its own calls the places that its configuration names
     const silent = await serve(() => undefined)
     expect(await reasonOf(ask(silent.url))).toBe('timeout')
     await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+  })
+
+  it('through a proxy where the process is told to use one, and else not', async () => {
+    const proxy = await serve((request, response) => response.end(`asked for ${request.url}`))
+    const there = await serve((_, response) => response.end('there'))
+    const env = { ...none, HTTP_PROXY: proxy.url }
+    expect(await (await plainStream(limits, env)(`${there.url}/mcp`)).text()).toBe('there')
+    const told = plainStream(limits, { ...env, NODE_USE_ENV_PROXY: '1' })
+    expect(await (await told(`${there.url}/mcp`)).text()).toBe(`asked for ${there.url}/mcp`)
   })
 
   it('what is taken back ends, before its answer and in it', async () => {

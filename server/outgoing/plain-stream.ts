@@ -1,21 +1,30 @@
-import { globalAgent } from 'node:http'
-import { globalAgent as secureAgent } from 'node:https'
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { refuseRedirect } from './request'
 import { type StreamFetch, type StreamLimits, send, wanted } from './stream'
 
+/** How long a connection is kept for the next request: less than the five seconds after which many servers close it. */
+const keptMs = 4_000
 /** So often one request is sent on by the same place, at most. */
 const mostMoves = 3
 
 /**
  * `fetch` for a client that speaks a protocol to a place that whoever started this process has named: no address is refused. A place
- * may send a request on to another of its own addresses, unchanged (307, 308); headers with secrets go to no other. Connections are
- * Node's own, which uses a proxy where it was told to (`NODE_USE_ENV_PROXY`).
+ * may send a request on to another of its own addresses, unchanged (307, 308); headers with secrets go to no other. A proxy is
+ * used where Node's own `fetch` would use one.
  *
  * Node's `fetch` would do the same and takes twice as long for it, on the way of every call.
+ * @param env of this process: `NODE_USE_ENV_PROXY=1` and what names the proxy
  * @throws OutgoingRefused by the promise; a stream that grows too large or falls silent breaks off
  */
-export function plainStream({ maxBytes, idleMilliseconds }: StreamLimits): StreamFetch {
-  const kept = { plain: globalAgent, secure: secureAgent, silence: idleMilliseconds }
+export function plainStream({ maxBytes, idleMilliseconds }: StreamLimits, env: NodeJS.ProcessEnv): StreamFetch {
+  const keep = {
+    keepAlive: true,
+    timeout: keptMs,
+    scheduling: 'lifo',
+    ...(env.NODE_USE_ENV_PROXY === '1' ? { proxyEnv: env } : {}),
+  } as const
+  const kept = { plain: new Agent(keep), secure: new SecureAgent(keep), silence: idleMilliseconds }
   return async (given, init = {}) => {
     const asked = wanted(given, init)
     for (let url = new URL(asked.url), moves = 0; ; moves++) {
