@@ -14,8 +14,19 @@ test('while Holdpoint is away the page says so, stays, sends nothing later, and 
 
   await page.context().setOffline(true)
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Holdpoint cannot be reached')
-  await approve.click()
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await page
+    .getByRole('button', { name: /^Reject\b(?!.*pause)/ })
+    .first()
+    .click()
+  const form = page.getByRole('form', { name: 'Reject' })
+  await form.getByRole('textbox').first().fill('Not now.')
+  await form
+    .getByRole('button', { name: /^Reject/ })
+    .last()
+    .click()
   await expect(page.getByRole('alert').first()).toContainText('No answer came')
+  await form.getByRole('button', { name: 'Back' }).click()
   await page.getByRole('link', { name: 'Approvals' }).last().click()
   await expect(page.getByText('That page cannot be read now')).toBeVisible()
   await expect(page).toHaveURL(new RegExp(held.body.hold.id))
