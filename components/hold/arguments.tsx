@@ -15,13 +15,14 @@ import {
 import { useRef } from 'react'
 import { pointerStep } from '@/lib/kernel/pointer'
 import { weighty } from '@/lib/session/argument-facts'
+import { originsOf } from '@/lib/session/doubt'
 import { isPinned } from '@/lib/tool/pinned'
 import type { Meaning } from '@/lib/tool/tool'
 import { ArgumentName } from './argument-name'
 import { ArgumentValue, More } from './argument-value'
 import { ExactArguments } from './exact-arguments'
 import type { HoldDetail } from './hold'
-import { isWeighty, originsOf } from './provenance'
+import { isWeighty } from './provenance'
 import { ProvenanceLines } from './provenance-line'
 import { useMustSee } from './shown'
 import { useFirst } from './use-first'
@@ -71,7 +72,7 @@ function Argument({ name, value, hold }: { name: string; value: unknown; hold: H
             <Pin className="size-3.5" aria-hidden /> Pinned: exactly this content runs, whatever the name comes to mean
           </p>
         )}
-        <ProvenanceLines origins={originsOf(hold, name)} weighty={isWeighty(meaning)} />
+        <ProvenanceLines origins={originsOf(hold.provenance ?? [], name)} weighty={isWeighty(meaning)} />
         <span ref={end} className="block h-px" aria-hidden />
       </dd>
     </div>

@@ -1,8 +1,9 @@
 import { FileWarning, type LucideIcon, Radar } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Revealed } from '@/components/action/hostile-text'
+import type { Doubt } from '@/lib/session/doubt'
 import { type HoldDetail, isOpen } from './hold'
-import { type Doubt, doubtsOf } from './provenance'
+import { doubtsOf } from './provenance'
 
 function Line({ icon: Icon, children }: { icon: LucideIcon; children: ReactNode }) {
   return (

@@ -26,7 +26,13 @@ const ways: Partial<Record<NonNullable<Found['how']>, string>> = {
 }
 
 /** Only the line on which a value stands: the decision must fit its screen. */
-const lineOf = (text: string, at: 0 | -1) => text.split('\n').at(at) ?? ''
+const lineBefore = (text: string) => text.split('\n').at(-1) ?? ''
+
+/** The rest of its line; where it ends it, what the next one says. */
+function lineAfter(text: string): string {
+  const [rest = '', next = ''] = text.split('\n')
+  return /[\p{L}\p{N}]/u.test(rest) || next.trim() === '' ? rest : `${rest} ↵ ${next}`
+}
 
 /** Where a value came from; content that nobody vouches for is quoted in place, inert. `weighty` ones are coloured. */
 export function ProvenanceLine({ found, place, weighty }: { found: Found; place?: string; weighty: boolean }) {
@@ -58,11 +64,11 @@ export function ProvenanceLine({ found, place, weighty }: { found: Found; place?
       </p>
       {found.from === 'untrusted' && found.quote && (
         <blockquote className="mt-1 border-held-line border-l-2 py-0.5 pl-2.5 text-ink-2">
-          …<Revealed text={lineOf(found.quote.before, -1)} />
+          …<Revealed text={lineBefore(found.quote.before)} />
           <mark className="rounded-sm bg-held-soft px-0.5 font-medium text-held">
             <Revealed text={found.quote.value} />
           </mark>
-          <Revealed text={lineOf(found.quote.after, 0)} />…
+          <Revealed text={lineAfter(found.quote.after)} />…
         </blockquote>
       )}
     </div>

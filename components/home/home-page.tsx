@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useMay, useMe } from '@/components/data/me'
 import { lifetime } from '@/components/hold/hold'
 import { useClosedHolds, useOpenHolds } from '@/components/hold/holds'
-import { RiskBadge } from '@/components/hold/risk-badge'
+import { RiskBadge, riskReasons } from '@/components/hold/risk-badge'
 import { Title } from '@/components/hold/title'
 import { ButtonLink } from '@/components/ui/button'
 import { cx } from '@/components/ui/cx'
@@ -70,12 +70,15 @@ function Waiting() {
               frozen={hold.frozen_at !== null}
               size={28}
             />
-            <Link
-              href={`/approvals/${hold.id}`}
-              className="line-clamp-2 min-w-0 flex-1 font-medium sm:block sm:truncate sm:[&_.inline-block]:inline after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
-            >
-              <Title text={hold.title} />
-            </Link>
+            <div className="min-w-0 flex-1">
+              <Link
+                href={`/approvals/${hold.id}`}
+                className="line-clamp-2 font-medium sm:block sm:truncate sm:[&_.inline-block]:inline after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
+              >
+                <Title text={hold.title} />
+              </Link>
+              <p className="line-clamp-1 text-ink-3 text-xs">{riskReasons(hold.risk)}</p>
+            </div>
             <RiskBadge risk={hold.risk} />
           </li>
         ))}

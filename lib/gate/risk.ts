@@ -1,4 +1,6 @@
 import type { Resolved } from '@/lib/action/resolve'
+import type { Doubt } from '@/lib/session/doubt'
+import type { Meaning } from '@/lib/tool/tool'
 
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const
 export type RiskLevel = (typeof riskLevels)[number]
@@ -19,7 +21,23 @@ const names: Readonly<Record<string, string>> = {
   secret: 'Reads a secret',
 }
 
-/** Weighs what the action was judged to be. Every reason adds one step; the list keeps the gravest first. */
+/** What a person would regret first, first. */
+const led: readonly (readonly [Meaning, string])[] = [
+  ['recipient', 'Recipient'],
+  ['amount', 'Amount'],
+  ['person', 'Person'],
+  ['code', 'Code'],
+  ['sql', 'SQL'],
+  ['secret', 'Secret'],
+  ['reference', 'Reference'],
+  ['resource_id', 'Target'],
+]
+
+/**
+ * Weighs what the action was judged to be. Every reason adds one step; the list keeps the gravest first. Of the arguments
+ * that came out of content that nobody vouches for the gravest leads; one that merely stands nowhere is none, as an agent
+ * may have worked it out.
+ */
 export function riskOf(
   action: Pick<
     Resolved,
@@ -33,8 +51,11 @@ export function riskOf(
     | 'classification'
     | 'claim_differs'
   >,
+  doubts: readonly Doubt[] = [],
 ): Risk {
   const reasons: string[] = []
+  const outside = led.find(([meaning]) => doubts.some(one => one.kind === 'untrusted' && one.meaning === meaning))
+  if (outside) reasons.push(`${outside[1]} from unvouched content`)
   if (!action.known) reasons.push('Unknown tool')
   if (action.amount_unreadable) reasons.push('Amount cannot be read')
   else if (action.amount !== null && Number(action.amount) >= 10_000) reasons.push('Large amount')
@@ -44,7 +65,7 @@ export function riskOf(
   if (action.external) reasons.push('Leaves the organisation')
   if (action.claim_differs) reasons.push('Agent calls it something else')
   if (action.classification === 'restricted' && action.known) reasons.push('Restricted data')
-  const weight = reasons.length + (reasons[0] === 'Large amount' ? 1 : 0)
+  const weight = reasons.length + (reasons.includes('Large amount') ? 1 : 0)
   const level = riskLevels[Math.min(3, Math.max(0, weight - 1))] ?? 'critical'
   return { level, reasons: reasons.slice(0, 4) }
 }

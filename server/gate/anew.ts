@@ -27,6 +27,7 @@ import { locksFor, ruled, takeLocks } from './locks'
 import { endOf, writeEnds } from './parked-ends'
 import { isParked, parkedStanding } from './parked-standing'
 import { pastsOf } from './pasts'
+import { provenanceShown } from './provenance-shown'
 import type { Registries } from './registry'
 import { readDependencies, waitsOf } from './waits'
 
@@ -111,7 +112,8 @@ export function decideAnew(
       const past = pasts && (pasts.get(slotOfPast) ?? noPast)
       const meanings = registry.tools.get(action.tool)?.classified?.parameters ?? {}
       const origins = contents.get(action.id)?.parts.get('provenance')
-      const more = item !== null && sent ? classifiedNow(sent, origins, past, meanings) : undefined
+      const found = sent ? provenanceShown(sent.body, origins, sent.submission.params) : []
+      const more = item !== null && sent ? classifiedNow(sent.submission.params, found, past, meanings) : undefined
       const rejudged = again(action, sent?.body, null, registry, facts.at, memory, more)
       const none = { code: 'action.erased', reason: 'What was asked has been erased.' }
       const stopped = rejudged ? goneAsker(rejudged.known, action, registry, facts.at) : none
@@ -130,7 +132,7 @@ export function decideAnew(
       const seconds =
         ruling.is === 'decided' ? 0 : Math.min(ruling.seconds, left(action, now, sent.submission, facts.at))
       // What was sent, and where it came from, is stored with the action already.
-      const given = { body: sent.body, body_digest: Buffer.alloc(0), trace: untraced }
+      const given = { body: sent.body, body_digest: Buffer.alloc(0), trace: { ...untraced, found } }
       const named = { given, id: action.id, key: action.key, known: rejudged.known }
       const bounded = ruling.is === 'decided' ? ruling : { ...ruling, seconds }
       const composed = compose(app.vault, named, candidate, bounded, registry, null, facts.at)

@@ -11,6 +11,7 @@ import { type EventDraft, eventBody } from '@/lib/kernel/event'
 import { executeBy } from '@/lib/policy/constrained'
 import { keep } from '@/lib/policy/kept'
 import { withinOf } from '@/lib/policy/obligation'
+import { doubtsOf } from '@/lib/session/doubt'
 import type { Trace } from '@/lib/session/provenance'
 import { saltedDigest } from '@/server/db/content-store'
 import { newId } from '@/server/db/id'
@@ -48,7 +49,7 @@ export function compose(
   const origins = named.given.trace.found
   const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
   const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
-  const risk = riskOf(resolved)
+  const risk = riskOf(resolved, doubtsOf(origins, registry.tools.get(submission.tool)?.classified?.parameters ?? {}))
   const facts: StoredFacts = {
     why: ruling.why,
     external: resolved.external,
