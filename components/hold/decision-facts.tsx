@@ -71,6 +71,10 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
   )
 }
 
+/** Nobody but the agent itself has told where a value comes from. */
+const isReported = ({ action, provenance = [] }: HoldDetail) =>
+  Boolean(action?.context) && !provenance.some(one => one.reported_by !== undefined && one.reported_by !== 'agent')
+
 /** Everything that is known, in the order in which one decides; what the agent claims comes after what we know (U10). */
 export function DecisionFacts({ hold }: { hold: HoldDetail }) {
   return (
@@ -103,7 +107,7 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
             {hold.tool_info?.description && (
               <ExpandableText text={`As its source describes it: ${hold.tool_info.description}`} limit={300} />
             )}
-            {hold.action?.context && <p>Where a value comes from is what the agent reports.</p>}
+            {isReported(hold) && <p>Where a value comes from is what the agent reports.</p>}
           </div>
           <CopyId value={hold.shown_digest} short />
         </div>

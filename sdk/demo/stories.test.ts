@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { digestOf } from '../typescript/src/index.ts'
 import { type Answering, denied, good, held, listen, type Seen, send } from '../typescript/testing/loopback.ts'
-import { tellStories } from './stories.ts'
+import { type Recorder, tellStories } from './stories.ts'
 
 const idOf = (n: number) => `act_${String(n).padStart(26, '0')}`
 
 /** A gate that remembers: the same key is the same action; `decide` says what becomes of a new one. */
-async function gate(decide: (action: { tool: string; params: { recipient?: string } }) => object) {
+async function gate(decide: (action: { tool: string; params: { recipient?: string } }) => object, records = true) {
   const known = new Map<string, { id: string; session: string; body: Record<string, unknown> }>()
   const seen: Seen[] = []
   const answer: Answering = (response, _n, one) => {
@@ -16,6 +16,7 @@ async function gate(decide: (action: { tool: string; params: { recipient?: strin
       return send(response, 200, { items: items.reverse(), next_cursor: null })
     }
     if (one.path.endsWith('/outcome')) return send(response, 200, good)
+    if (one.path === '/api/v1/sources') return send(response, records ? 201 : 503, {})
     if (one.method === 'GET') return void 0
     const action = JSON.parse(one.body)
     const digest = digestOf(action)
@@ -25,18 +26,24 @@ async function gate(decide: (action: { tool: string; params: { recipient?: strin
     send(response, 'decision' in body && body.decision === null ? 202 : 200, body)
   }
   const { port } = await listen(answer, seen)
-  const submitted = () => seen.filter(one => one.method === 'POST' && !one.path.endsWith('/outcome'))
+  const submitted = () => seen.filter(one => one.method === 'POST' && one.path === '/api/v1/actions')
   return { url: `http://127.0.0.1:${port}`, seen, known, submitted }
 }
 
 /** Tells so many rounds of all three stories, each round ended by all before the next, then stops. Answers their rests. */
-async function tellFor(url: string, rounds: number, someoneIsLooking: () => boolean): Promise<number[]> {
+async function tellFor(
+  url: string,
+  rounds: number,
+  someoneIsLooking: () => boolean,
+  recorder: Recorder | null = null,
+): Promise<number[]> {
   const stop = new AbortController()
   const rests: number[] = []
   let resting: (() => void)[] = []
   await tellStories({
     url,
     key: 'hp_test',
+    recorder,
     signal: stop.signal,
     someoneIsLooking,
     pause: milliseconds =>
@@ -99,4 +106,32 @@ it('asks seldom while a rule or a switch refuses it', async () => {
   const stopped = { ...denied, status: 'denied', next_action: 'retry' }
   const { url } = await gate(() => stopped)
   expect(await tellFor(url, 1, () => true)).toEqual([300_000, 300_000, 300_000])
+})
+
+const recorder = { agent: 'agt_story', key: 'hp_recorder' }
+
+it('has what the agent was asked and has read recorded by another identity before it asks, and reports none of it itself', async () => {
+  const { url, seen, submitted } = await gate(() => good)
+  await tellFor(url, 1, () => false, recorder)
+  const told = submitted().map(one => JSON.parse(one.body))
+  expect(told).toHaveLength(3)
+  for (const { context } of told) {
+    expect(context.sources).toBeUndefined()
+    const kept = seen.findIndex(one => one.path === '/api/v1/sources' && one.body.includes(`"${context.session}"`))
+    const ask = seen.findIndex(one => one.path === '/api/v1/actions' && one.body.includes(`"${context.session}"`))
+    expect(JSON.parse(seen[kept]?.body ?? '{}')).toMatchObject({
+      agent: recorder.agent,
+      sources: [
+        { kind: 'user', text: context.prompt },
+        ...(context.task === 'retention' ? [] : [{ kind: 'tool_result' }]),
+      ],
+    })
+    expect(kept).toBeLessThan(ask)
+  }
+})
+
+it('asks nothing of which it could not be recorded what the agent has before it', async () => {
+  const { url, submitted } = await gate(() => good, false)
+  expect(await tellFor(url, 1, () => false, recorder)).toHaveLength(3)
+  expect(submitted()).toEqual([])
 })

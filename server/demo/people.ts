@@ -75,6 +75,13 @@ export const storyAgent = {
   application: 'Accounts payable',
 } as const
 
+/** It tells Holdpoint what the assistant is asked and what it reads, so that nobody has to take the assistant's word for it. */
+export const storyRecorder = {
+  name: 'Mail room',
+  kind: 'service_account',
+  purpose: 'Hands the bill-paying assistant its mail, and records what came in before it acts.',
+} as const
+
 /** The tools whose answer scripts can rely on. */
 export const fixedTools = [
   {

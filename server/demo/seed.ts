@@ -5,6 +5,7 @@ import type { SignedIn } from '@/lib/access/permission'
 import { issueBody, registerBody } from '@/lib/agent/contract'
 import type { ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
 import { createToolBody } from '@/lib/tool/contract'
+import type { Recorder } from '@/sdk/demo/stories'
 import { acceptInvitation } from '@/server/access/accept'
 import { invite } from '@/server/access/invite'
 import { anyPerson, findPerson } from '@/server/access/person-store'
@@ -18,7 +19,7 @@ import { reader, transact } from '@/server/db/tx'
 import type { Served } from '@/server/gate/served'
 import { createTool } from '@/server/tool/catalogue'
 import { markDemo } from './demo-store'
-import { administrator, agents, applications, fixedTools, people, registrar, storyAgent } from './people'
+import { administrator, agents, applications, fixedTools, people, registrar, storyAgent, storyRecorder } from './people'
 import { storyTools } from './stories'
 
 /** What `demo.json` tells scripts (mode 0600): who there is, and the keys of four agents. */
@@ -52,6 +53,8 @@ const scope = {
 
 const fileOf = (home: string) => join(home, 'demo.json')
 export const storyKeyFile = (home: string) => join(home, 'demo-story.key')
+/** Whose sessions the stories' recorder keeps, and its key; a demo that was made before there was one has none. */
+export const storyRecorderFile = (home: string) => join(home, 'demo-recorder.json')
 
 function save(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 })
@@ -130,6 +133,9 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
   }
   const story = await enrol(app, rosa, storyAgent, need(homes, storyAgent.application), {})
   save(storyKeyFile(app.config.home), story.key)
+  const records = { ...scope, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${story.id}` }
+  const recorder = await enrol(app, rosa, storyRecorder, need(homes, storyAgent.application), {}, records)
+  save(storyRecorderFile(app.config.home), JSON.stringify({ agent: story.id, key: recorder.key } satisfies Recorder))
   save(file, JSON.stringify({ url: app.config.url, users, agents: listed } satisfies DemoFile, null, 2))
   await app.gate.registries.refresh()
 }
@@ -162,9 +168,10 @@ async function signedIn(app: Served, id: PersonId): Promise<SignedIn> {
 async function enrol(
   app: Served,
   by: SignedIn,
-  agent: { name: string; purpose: string },
+  agent: { name: string; purpose: string; kind?: string },
   application: ApplicationId,
   limits: Record<string, number>,
+  may: object = scope,
 ) {
   const id = await registerAgent(
     app,
@@ -172,10 +179,11 @@ async function enrol(
     registerBody.parse({
       name: agent.name,
       purpose: agent.purpose,
+      kind: agent.kind,
       application_id: application,
       environment: 'production',
       limits,
-      scopes: [scope],
+      scopes: [may],
     }),
   )
   const { key } = await issueCredential(app, by, id, issueBody.parse({ name: 'demo' }))
