@@ -4,6 +4,8 @@ import { ExpandableText, HostileText, Revealed } from '@/components/action/hosti
 import { GrantChange } from '@/components/grant/grant-change'
 import { Avatar } from '@/components/person/avatar'
 import { PlanChain } from '@/components/plan/plan-chain'
+import { DriftDiff } from '@/components/tool/drift-note'
+import { useTool } from '@/components/tool/tools'
 import { cx } from '@/components/ui/cx'
 import { LineDiff } from '@/components/ui/line-diff'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -39,10 +41,22 @@ function BeforeAfter({ change }: { change: Change }) {
   )
 }
 
-/** What would be approved in advance, line by line; anything else as text. */
-function GrantOrText({ change }: { change: Change }) {
+/** Of a tool that is described otherwise than when somebody said what it is: what has changed. Nothing of a new one. */
+function Drifted({ tool }: { tool: string }) {
+  const drift = useTool(tool).data?.drift
+  if (!drift) return null
+  return (
+    <section className="border-b py-2" aria-label="What has changed">
+      <h3 className="px-4 pb-1 text-ink-3 text-xs">What its source says now, and what it said before</h3>
+      <DriftDiff drift={drift} />
+    </section>
+  )
+}
+
+/** What would be approved in advance, line by line; what is to be classified anew, by what has changed; else as text. */
+function Proposed({ change }: { change: Change }) {
   if (change.kind.startsWith('grant.')) return <GrantChange after={change.after} />
-  return change.kind !== 'tool.classify' && <BeforeAfter change={change} />
+  return change.kind === 'tool.classify' ? <Drifted tool={change.subject} /> : <BeforeAfter change={change} />
 }
 
 /** What a person wants changed: before and after, why, and the calls that wait for it. */
@@ -52,7 +66,7 @@ export function ChangeBody({ change }: { change: Change }) {
   const calls = change.waiting_calls ?? []
   return (
     <div>
-      {change.kind === 'plan.approve' ? <PlanChain shown={change.after} /> : <GrantOrText change={change} />}
+      {change.kind === 'plan.approve' ? <PlanChain shown={change.after} /> : <Proposed change={change} />}
       {change.reason && (
         <div className="border-t px-4 py-3">
           <HostileText text={change.reason} label="The reason, as its proposer wrote it" />
@@ -76,6 +90,11 @@ export function ChangeBody({ change }: { change: Change }) {
             ))}
           </ul>
         </div>
+      )}
+      {calls.length === 0 && change.kind === 'tool.classify' && (
+        <p className="px-4 py-3 text-ink-2">
+          No call waits for this any more. The next one will, until somebody has said what the tool is.
+        </p>
       )}
       <span ref={end} className="block h-px" aria-hidden />
     </div>

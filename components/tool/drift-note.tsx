@@ -3,14 +3,23 @@ import { Revealed } from '@/components/action/hostile-text'
 import { LineDiff } from '@/components/ui/line-diff'
 import type { Described, ToolItem } from './tools'
 
+type Drift = NonNullable<ToolItem['drift']>
+
 /** A definition as lines: what a model reads first, then what it may be given, then what else is said of it. */
 const linesOf = ({ description, schema, rest }: Described) => {
   const beside = JSON.stringify(rest ?? {}, null, 2)
   return `${description}\n\n${JSON.stringify(schema, null, 2)}\n${beside === '{}' ? '' : `\n${beside}\n`}`
 }
 
-/** A tool whose server describes it otherwise than when it was classified: what has changed, line by line. */
-export function DriftNote({ drift }: { drift: NonNullable<ToolItem['drift']> }) {
+/** What has changed in how its source describes a tool, line by line; as long as it is. */
+export function DriftDiff({ drift }: { drift: Drift }) {
+  return (
+    <LineDiff before={linesOf(drift.before)} after={linesOf(drift.after)} show={line => <Revealed text={line} />} />
+  )
+}
+
+/** A tool whose server describes it otherwise than when it was classified: what has changed, beside its form. */
+export function DriftNote({ drift }: { drift: Drift }) {
   return (
     <div className="mb-4 overflow-hidden rounded-md border border-line">
       <p className="flex items-start gap-2 bg-held-soft px-3 py-2 text-held text-sm">
@@ -21,8 +30,8 @@ export function DriftNote({ drift }: { drift: NonNullable<ToolItem['drift']> }) 
         </span>
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="max-h-72 overflow-y-auto py-2" tabIndex={0} aria-label="What has changed">
-        <LineDiff before={linesOf(drift.before)} after={linesOf(drift.after)} show={line => <Revealed text={line} />} />
+      <section className="max-h-[40vh] overflow-y-auto py-2" tabIndex={0} aria-label="What has changed">
+        <DriftDiff drift={drift} />
       </section>
     </div>
   )
