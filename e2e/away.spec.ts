@@ -1,4 +1,4 @@
-import { as, expect, priya, submit, test } from './stage'
+import { as, clean, expect, priya, submit, test } from './stage'
 
 test('while Holdpoint is away the page says so, stays, sends nothing later, and is current at once on return', async ({
   browser,
@@ -53,5 +53,8 @@ test('what is not for a person is not offered, and is said plainly where an addr
   )
   await page.goto(`${stage.url}/no/such/page`)
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await page.goto(`${stage.url}/approvals/hld_00000000000000000000000000`)
+  await expect(page.getByRole('heading', { name: 'There is no such approval' })).toBeVisible()
+  await clean(page, 'missing-approval')
   await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeVisible()
 })

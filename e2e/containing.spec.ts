@@ -1,4 +1,17 @@
-import { ada, agentOf, approveOn, as, decided, expect, grace, isUntouched, submit, test, untouched } from './stage'
+import {
+  ada,
+  agentOf,
+  approveOn,
+  as,
+  clean,
+  decided,
+  expect,
+  grace,
+  isUntouched,
+  submit,
+  test,
+  untouched,
+} from './stage'
 
 const lena = 'lena@demo.example'
 const marc = 'marc@demo.example'
@@ -100,4 +113,14 @@ test('one move rejects and pauses the agent; what it had waiting is frozen until
   await expect(onlooker.getByText('Frozen by a pause')).toHaveCount(0)
   await approveOn(onlooker).click()
   expect(await decided(stage, other.body.id, agent)).toMatchObject({ status: 'approved' })
+})
+
+test('whoever may stop nothing is told whom to call, and is given no form to fill in', async ({ browser, stage }) => {
+  const page = await as(browser, stage.url, 'mira@demo.example')
+  await page.goto(`${stage.url}/containment`)
+  await page.getByRole('main').getByRole('button', { name: 'Stop…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Stop agents' })
+  await expect(dialog).toContainText('None of the agents that you see is yours to stop.')
+  await expect(dialog.getByRole('textbox')).toHaveCount(0)
+  await clean(page, 'stop-nothing')
 })

@@ -154,5 +154,9 @@ function Page({ agent }: { agent: AgentDetail }) {
 
 /** One agent: what it is, what it may, its keys, what it has done. */
 export function AgentPage({ id }: { id: string }) {
-  return <Answer query={useAgent(id)}>{agent => <Page agent={agent} />}</Answer>
+  return (
+    <Answer query={useAgent(id)} page="agent">
+      {agent => <Page agent={agent} />}
+    </Answer>
+  )
 }

@@ -35,6 +35,7 @@ export interface AgentItem {
   readonly last_action_at: string | null
   readonly open_holds: number
   readonly actions_24h: number
+  readonly may_contain: boolean
   readonly etag: string
 }
 
@@ -70,7 +71,6 @@ export interface AgentDetail extends AgentItem {
   readonly scopes: readonly ScopeItem[]
   readonly credentials: readonly KeyItem[]
   readonly may_edit: boolean
-  readonly may_contain: boolean
   readonly may_keep_webhooks: boolean
   readonly story?: {
     readonly by_status: Readonly<Record<string, number>>

@@ -12,7 +12,7 @@ import { toast } from '@/components/ui/toast'
 import { type Level, levels } from '@/lib/containment/containment'
 import { type Target, useContain } from './containments'
 import { ReachLine } from './reach-line'
-import { aimed, TargetPicker } from './target-picker'
+import { aimed, TargetPicker, useStoppable } from './target-picker'
 import { grave, levelChoices, targetName } from './words'
 
 const verbs: Record<Level, string> = {
@@ -43,6 +43,9 @@ export function StopDialog({
   const [tried, setTried] = useState(false)
   const contain = useContain()
   const fresh = useFreshSignIn()
+  const stoppable = useStoppable()
+  // A target that its page offers may stand behind the first 200.
+  const nothing = !mayAll && first.type === 'organisation' && stoppable.data?.length === 0
   const ready = aimed(target)
   const name = targetName(target)
 
@@ -60,6 +63,22 @@ export function StopDialog({
       .catch(() => undefined)
   }
 
+  if (nothing) {
+    return (
+      <Dialog
+        open
+        onOpenChange={open => (open ? undefined : onClose())}
+        title="Stop agents"
+        description="Administrators and governors can stop everything; whoever answers for an agent or decides its approvals can pause it."
+        footer={<Button onClick={onClose}>Close</Button>}
+      >
+        <p className="text-ink-2 text-sm">
+          None of the agents that you see is yours to stop. If one of them must be stopped now, call an approver of its
+          team or an administrator.
+        </p>
+      </Dialog>
+    )
+  }
   return (
     <>
       <Dialog

@@ -1,8 +1,8 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import type { AgentItem } from '@/components/agent/agents'
 import { call, type Page, query } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
-import type { Named } from '@/components/data/me'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
@@ -14,10 +14,12 @@ const kinds = [
   { value: 'session', label: 'One session of an agent' },
 ]
 
-function useAgentNames() {
+/** The agents that this person may stop: of the first 200 by name. */
+export function useStoppable() {
   return useQuery({
     queryKey: keys.list('agent', { for: 'picker' }),
-    queryFn: ({ signal }) => call<Page<Named>>(`/api/console/agents${query({ limit: 200 })}`, { signal }),
+    queryFn: ({ signal }) => call<Page<AgentItem>>(`/api/console/agents${query({ limit: 200 })}`, { signal }),
+    select: page => page.items.filter(agent => agent.may_contain && agent.status !== 'retired'),
   })
 }
 
@@ -33,9 +35,9 @@ export function TargetPicker({
   mayAll: boolean
 }) {
   const offered = mayAll ? kinds : kinds.filter(kind => kind.value !== 'organisation')
-  const agents = useAgentNames()
+  const agents = useStoppable()
   const [agentId = '', session = ''] = (target.id ?? '').split('/')
-  const named = (id: string) => agents.data?.items.find(agent => agent.id === id)?.name
+  const named = (id: string) => agents.data?.find(agent => agent.id === id)?.name
   const aim = (id: string, part?: string): Target =>
     part === undefined
       ? { type: 'agent', id, name: named(id) ?? id }
@@ -67,7 +69,7 @@ export function TargetPicker({
               id={id}
               value={agentId}
               placeholder={agents.isPending ? 'Loading…' : 'Choose an agent'}
-              choices={(agents.data?.items ?? []).map(agent => ({ value: agent.id, label: agent.name }))}
+              choices={(agents.data ?? []).map(agent => ({ value: agent.id, label: agent.name }))}
               onChange={chosen => onChange(target.type === 'session' ? aim(chosen, session) : aim(chosen))}
             />
           )}

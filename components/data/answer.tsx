@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ErrorState } from '@/components/ui/error-state'
+import { Missing } from '@/components/ui/missing'
 import { relative } from '@/components/ui/relative-time'
 import { SkeletonRows } from '@/components/ui/skeleton'
 import { useNow } from '@/components/ui/use-now'
@@ -69,14 +70,19 @@ export function Answer<T>({
   query,
   children,
   loading,
+  page,
   empty,
 }: {
   query: UseQueryResult<T, Error>
   children: (data: T) => ReactNode
   loading?: ReactNode
+  /** What the whole page is of, in a word or two: where there is none, the page says so and leads on. */
+  page?: string
   empty?: (data: T) => ReactNode | null
 }) {
   if (query.data === undefined) {
+    if (page && query.error instanceof ProblemError && query.error.status === 404)
+      return <Missing what={page}>The address may be mistyped, or this is not for you to see.</Missing>
     if (query.isError) return <ErrorState {...said(query.error)} onRetry={() => void query.refetch()} />
     return loading ?? <SkeletonRows />
   }

@@ -110,7 +110,7 @@ function Shape() {
 export function DecisionScreen({ id }: { id: string }) {
   const hold = useHold(id)
   return (
-    <Answer query={hold} loading={<Shape />}>
+    <Answer query={hold} page="approval" loading={<Shape />}>
       {data => (
         <ShownProvider key={data.shown_digest}>
           <Decide hold={data} readAt={hold.dataUpdatedAt} />

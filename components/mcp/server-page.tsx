@@ -121,7 +121,7 @@ export function ServerPage({ id }: { id: string }) {
   const server = useServer(id)
   const all = useServers()
   return (
-    <Answer query={server}>
+    <Answer query={server} page="MCP server">
       {found => (
         <Answer query={all}>
           {({ endpoint, commands }) => <Page server={found} endpoint={endpoint} commands={commands} />}

@@ -71,7 +71,7 @@ export function SchedulePage({ id }: { id: string }) {
     return { from: new Date(from).toISOString(), until: new Date(from + 8 * hour).toISOString() }
   }
   return (
-    <Answer query={schedule}>
+    <Answer query={schedule} page="schedule">
       {one => (
         <div className="flex flex-col gap-5">
           <div className="flex flex-col gap-3">

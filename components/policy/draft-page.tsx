@@ -194,7 +194,7 @@ export function DraftPage({ id }: { id: string }) {
   const inForce = useInForce()
   return (
     <div className="mx-auto flex max-w-5xl flex-col gap-4">
-      <Answer query={draft}>
+      <Answer query={draft} page="draft">
         {found => <Answer query={inForce}>{now => <Writing draft={found} inForce={now} />}</Answer>}
       </Answer>
     </div>

@@ -84,6 +84,8 @@ const agentItem = z.object({
   actions_24h: count,
   created_at: moment,
   retired_at: moment.nullable(),
+  /** The reader may stop it: contains in its team, decides its approvals, or answers for it. */
+  may_contain: z.boolean(),
   etag,
 })
 export const agents = pageOf(agentItem)
@@ -95,7 +97,6 @@ export const agent = agentItem.extend({
   credentials: z.array(credential),
   story: numbers,
   may_edit: z.boolean(),
-  may_contain: z.boolean(),
   /** Governs it, or answers for it. */
   may_keep_webhooks: z.boolean(),
 })

@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Running } from '@/server/start'
 import { type Browser, browser } from '@/server/testing/browser'
 import { registry, type TestRegistry } from '@/server/testing/registry'
 import { startServer } from '@/server/testing/server'
 
 let world: TestRegistry
 let administrator: Browser
+let running: Running
 beforeAll(async () => {
   world = await registry()
-  administrator = await browser(await startServer(world.test.url), world.administrator)
+  running = await startServer(world.test.url)
+  administrator = await browser(running, world.administrator)
   const staging = { name: 'Invoice clerk', kind: 'bot', application_id: world.application, environment: 'staging' }
   for (const body of [staging, { name: 'Payroll clerk', application_id: world.application }]) {
     expect((await administrator('POST', '/agents', body)).status).toBe(201)
@@ -39,6 +42,20 @@ describe('the list', () => {
     expect((await administrator('GET', '/agents?kind=bot&environment=staging')).body.items).toMatchObject([
       { name: 'Invoice clerk' },
     ])
+  })
+
+  it('says which the reader may stop: who contains, decides its approvals or answers for it, and nobody else', async () => {
+    const { id } = await world.agent()
+    const stoppable = async (person: TestRegistry['viewer']) => {
+      const reads = await browser(running, person)
+      const listed = (await reads('GET', '/agents?limit=200')).body.items?.find(item => item.id === id)
+      const alone = (await reads('GET', `/agents/${id}`)).body
+      expect(listed?.may_contain).toBe(alone.may_contain)
+      return listed?.may_contain
+    }
+    for (const person of [world.administrator, world.governor, world.approver, world.owner, world.backup])
+      expect(await stoppable(person), person.name).toBe(true)
+    expect(await stoppable(world.viewer)).toBe(false)
   })
 
   it('takes no cursor but its own: a forged one is 400, whatever the order', async () => {

@@ -47,7 +47,14 @@ async function around(db: Reader, person: SignedIn): Promise<Around> {
   }
 }
 
-function item(row: AgentView, { containments, windows, now }: Around) {
+/** May this person stop it: who contains in its team, decides its approvals, or answers for it. */
+function mayContain(person: SignedIn, row: AgentView): boolean {
+  const team: TeamId = `tea_${row.team_id.slice(4)}`
+  const answers = row.owner === person.id || row.backup === person.id
+  return mayIn(person, 'containment.contain', team) || mayIn(person, 'hold.review', team) || answers
+}
+
+function item(row: AgentView, person: SignedIn, { containments, windows, now }: Around) {
   return {
     id: row.id,
     name: row.name,
@@ -81,6 +88,7 @@ function item(row: AgentView, { containments, windows, now }: Around) {
     actions_24h: row.actions_24h,
     created_at: row.created_at,
     retired_at: row.retired_at,
+    may_contain: mayContain(person, row),
     etag: etagOf(row.version),
   }
 }
@@ -108,7 +116,7 @@ export async function pageAgents(db: Reader, person: SignedIn, query: AgentQuery
   const page = pageOf(rows, limit, row => [row.sort_key, row.id])
   if (page.items.length === 0) return { items: [], next_cursor: null }
   const now = await around(db, person)
-  return { items: page.items.map(row => item(row, now)), next_cursor: page.next_cursor }
+  return { items: page.items.map(row => item(row, person, now)), next_cursor: page.next_cursor }
 }
 
 /** The keys of an agent as its page lists them. `state` is judged at the database's time. */
@@ -140,7 +148,7 @@ export async function readAgent(db: Reader, person: SignedIn, id: string) {
   const team: TeamId = `tea_${row.team_id.slice(4)}`
   const answers = row.owner === person.id || row.backup === person.id
   return {
-    ...item(row, await around(db, person)),
+    ...item(row, person, await around(db, person)),
     limits: readLimits(row.limits),
     created_by: named(row.created_by, row.created_by_name),
     scopes: await listScopes(db, agent),
@@ -148,6 +156,5 @@ export async function readAgent(db: Reader, person: SignedIn, id: string) {
     story: await readStory(db, agent),
     may_edit: mayIn(person, 'registry.write', team) && row.status !== 'retired',
     may_keep_webhooks: (mayIn(person, 'registry.write', team) || answers) && row.status !== 'retired',
-    may_contain: mayIn(person, 'containment.contain', team) || mayIn(person, 'hold.review', team) || answers,
   }
 }
