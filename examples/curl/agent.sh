@@ -13,7 +13,7 @@ call() {
   path=$1
   shift
   curl -sS --fail --max-time 90 --retry 20 --retry-connrefused "$HOLDPOINT_URL$path" \
-    -H "Authorization: Bearer $HOLDPOINT_KEY" -H 'Prefer: wait=60' -H 'Content-Type: application/json' "$@"
+    -H "Authorization: Bearer $HOLDPOINT_KEY" -H 'Content-Type: application/json' "$@"
 }
 
 # Reads a field of the answer, e.g. `field decision.reason`; what is not there is null.
@@ -26,10 +26,11 @@ for name in sys.argv[2].split("."):
 print(value if isinstance(value, str) else json.dumps(value))' "$answer" "$1"
 }
 
-call /api/v1/actions -H "Idempotency-Key: $key" -d "$action" >"$answer"
+call /api/v1/actions -H "Idempotency-Key: $key" -H 'Prefer: wait=0' -d "$action" >"$answer"
 id=$(field id)
+[ "$(field next_action)" != wait ] || field hold.url # where people decide it
 while [ "$(field next_action)" = wait ]; do
-  call "/api/v1/actions/$id" >"$answer"
+  call "/api/v1/actions/$id" -H 'Prefer: wait=60' >"$answer"
 done
 
 if [ "$(field outcome)" != null ]; then
