@@ -65,7 +65,7 @@ function headline(hold: Hold): string {
   const left = hold.frozen_at ? 'frozen' : hold.status === 'pending' ? `${span(hold.remaining_ms)} left` : hold.status
   const facts = `${hold.risk.level} risk${hold.risk.reasons.length > 0 ? `: ${hold.risk.reasons.join(', ')}` : ''}`
   const { received, required } = hold.approvals
-  return `${inertLine(hold.title)}\n${hold.id}  ${left}  ${received} of ${required} approvals\n${inertLine(facts)}`
+  return `${inertLine(hold.title)}\n${hold.id}  ${left}  ${received} of ${required} approval${required === 1 ? '' : 's'}\n${inertLine(facts)}`
 }
 
 /** Exactly what would be executed, as JSON; long texts end with an honest count. */

@@ -16,11 +16,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 const width = (text: string) => [...text].length
 
-/** `3 min`, `2 h`, `4 d`: how long, for people. */
+/** `3 min`, `2 h`, `4 d`: how long, for people; never more than it is. */
 export function span(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1_000)
   if (seconds < 90) return `${seconds} s`
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`
-  if (seconds < 129_600) return `${Math.round(seconds / 3_600)} h`
-  return `${Math.round(seconds / 86_400)} d`
+  if (seconds < 5_400) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 129_600) return `${Math.floor(seconds / 3_600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
 }
