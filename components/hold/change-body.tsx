@@ -9,6 +9,7 @@ import { useTool } from '@/components/tool/tools'
 import { cx } from '@/components/ui/cx'
 import { LineDiff } from '@/components/ui/line-diff'
 import { RelativeTime } from '@/components/ui/relative-time'
+import { Skeleton } from '@/components/ui/skeleton'
 import { CallArguments } from './call-arguments'
 import type { Change } from './hold'
 import { useMustOpen, useMustSee } from './shown'
@@ -43,7 +44,11 @@ function BeforeAfter({ change }: { change: Change }) {
 
 /** Of a tool that is described otherwise than when somebody said what it is: what has changed. Nothing of a new one. */
 function Drifted({ tool }: { tool: string }) {
-  const drift = useTool(tool).data?.drift
+  const read = useTool(tool)
+  if (read.isPending) return <Skeleton className="m-4 h-16" />
+  if (read.isError)
+    return <p className="px-4 py-3 text-ink-2">What has changed of it cannot be read now; the form shows it again.</p>
+  const { drift } = read.data
   if (!drift) return null
   return (
     <section className="border-b py-2" aria-label="What has changed">
@@ -54,19 +59,21 @@ function Drifted({ tool }: { tool: string }) {
 }
 
 /** What would be approved in advance, line by line; what is to be classified anew, by what has changed; else as text. */
-function Proposed({ change }: { change: Change }) {
+function Proposed({ change, open }: { change: Change; open: boolean }) {
   if (change.kind.startsWith('grant.')) return <GrantChange after={change.after} />
-  return change.kind === 'tool.classify' ? <Drifted tool={change.subject} /> : <BeforeAfter change={change} />
+  if (change.kind !== 'tool.classify') return <BeforeAfter change={change} />
+  // What a tool says now was not what was decided on then.
+  return open && <Drifted tool={change.subject} />
 }
 
 /** What a person wants changed: before and after, why, and the calls that wait for it. */
-export function ChangeBody({ change }: { change: Change }) {
+export function ChangeBody({ change, open }: { change: Change; open: boolean }) {
   const end = useRef<HTMLSpanElement>(null)
   useMustSee('/change', end)
   const calls = change.waiting_calls ?? []
   return (
     <div>
-      {change.kind === 'plan.approve' ? <PlanChain shown={change.after} /> : <Proposed change={change} />}
+      {change.kind === 'plan.approve' ? <PlanChain shown={change.after} /> : <Proposed change={change} open={open} />}
       {change.reason && (
         <div className="border-t px-4 py-3">
           <HostileText text={change.reason} label="The reason, as its proposer wrote it" />
@@ -91,7 +98,7 @@ export function ChangeBody({ change }: { change: Change }) {
           </ul>
         </div>
       )}
-      {calls.length === 0 && change.kind === 'tool.classify' && (
+      {open && calls.length === 0 && change.kind === 'tool.classify' && (
         <p className="px-4 py-3 text-ink-2">
           No call waits for this any more. The next one will, until somebody has said what the tool is.
         </p>

@@ -71,9 +71,11 @@ export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number })
   )
 }
 
-/** Nobody but the agent itself has told where a value comes from. */
-const isReported = ({ action, provenance = [] }: HoldDetail) =>
-  Boolean(action?.context) && !provenance.some(one => one.reported_by !== undefined && one.reported_by !== 'agent')
+/** Of some value, or of all, nobody but the agent itself has told where it comes from. */
+function isReported({ action, provenance = [] }: HoldDetail): boolean {
+  const by = new Set(provenance.map(one => one.reported_by))
+  return Boolean(action?.context) && (by.has('agent') || !(by.has('gateway') || by.has('harness')))
+}
 
 /** Everything that is known, in the order in which one decides; what the agent claims comes after what we know (U10). */
 export function DecisionFacts({ hold }: { hold: HoldDetail }) {
@@ -98,7 +100,7 @@ export function DecisionFacts({ hold }: { hold: HoldDetail }) {
         {hold.action?.erased_at ? (
           <p className="px-4 py-3 text-ink-2">The content was erased. Its digest stays.</p>
         ) : hold.change ? (
-          <ChangeBody change={hold.change} />
+          <ChangeBody change={hold.change} open={isOpen(hold)} />
         ) : (
           <Arguments hold={hold} />
         )}

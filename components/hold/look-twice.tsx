@@ -24,7 +24,9 @@ function DoubtLine({ doubt, asked }: { doubt: Doubt; asked: boolean }) {
   return (
     <Line icon={FileWarning}>
       {name}{' '}
-      {doubt.kind === 'unknown' ? (
+      {doubt.kind === 'unread' ? (
+        <>was not looked for: the call has too many values. Nobody knows where it comes from.</>
+      ) : doubt.kind === 'unknown' ? (
         <>{notAsked}, nor in anything else that the agent reported.</>
       ) : (
         <>

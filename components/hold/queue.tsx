@@ -9,6 +9,7 @@ import { CopyId } from '@/components/ui/copy-id'
 import { EmptyState } from '@/components/ui/empty-state'
 import { toast } from '@/components/ui/toast'
 import { useShortcuts } from '@/components/ui/use-shortcuts'
+import { isDoubted } from '@/lib/gate/risk'
 import { grouped } from '@/lib/hold/alike'
 import { AlikeRow } from './alike-row'
 import { BatchBar } from './batch-bar'
@@ -71,7 +72,7 @@ export function Queue({ onSearch }: { onSearch: () => void }) {
     identity,
   )
   const [opened, setOpened] = useState<readonly string[]>([])
-  const rows = grouped(drawn, one => one.hold)
+  const rows = grouped(drawn, ({ hold }) => ({ ...hold, doubted: isDoubted(hold.risk) }))
   const visible = rows.flatMap(row => (row.group === null || opened.includes(row.group) ? row.all : [row.first]))
   const at = visible.findIndex(one => one.hold.id === currentId)
   const current = visible[at]?.hold

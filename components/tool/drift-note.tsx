@@ -13,9 +13,10 @@ const linesOf = ({ description, schema, rest }: Described) => {
 
 /** What has changed in how its source describes a tool, line by line; as long as it is. */
 export function DriftDiff({ drift }: { drift: Drift }) {
-  return (
-    <LineDiff before={linesOf(drift.before)} after={linesOf(drift.after)} show={line => <Revealed text={line} />} />
-  )
+  const [before, after] = [linesOf(drift.before), linesOf(drift.after)]
+  if (before === after)
+    return <p className="px-4 py-2 text-held text-sm">Another source than before says the same of it, word for word.</p>
+  return <LineDiff before={before} after={after} show={line => <Revealed text={line} />} />
 }
 
 /** A tool whose server describes it otherwise than when it was classified: what has changed, beside its form. */

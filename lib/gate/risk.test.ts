@@ -1,14 +1,26 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { operations } from '@/lib/kernel/scale'
-import { meanings } from '@/lib/tool/tool'
-import { riskLevels, riskOf } from './risk'
+import { type Meaning, meanings } from '@/lib/tool/tool'
+import { isDoubted, riskLevels, riskOf } from './risk'
+
+const hurting: readonly Meaning[] = [
+  'amount',
+  'recipient',
+  'person',
+  'resource_id',
+  'secret',
+  'reference',
+  'code',
+  'sql',
+]
 
 /** All that the summary of a risk can ever say. */
 const phrases = [
-  ...['Amount', 'Recipient', 'Person', 'Target', 'Secret', 'Reference', 'Code', 'SQL'].map(
-    one => `${one} from unvouched content`,
-  ),
+  ...['Amount', 'Recipient', 'Person', 'Target', 'Secret', 'Reference', 'Code', 'SQL'].flatMap(one => [
+    `${one} from unvouched content`,
+    `${one} not looked for`,
+  ]),
   'Unknown tool',
   'Amount cannot be read',
   'Large amount',
@@ -46,7 +58,7 @@ it('U10 the summary of a risk is made of phrases of ours alone, whatever text st
     fc.record({
       name: fc.string(),
       meaning: fc.constantFrom(...meanings),
-      kind: fc.constantFrom('untrusted' as const, 'unknown' as const),
+      kind: fc.constantFrom('untrusted' as const, 'unread' as const, 'unknown' as const),
       ref: fc.option(fc.string()),
     }),
   )
@@ -55,11 +67,18 @@ it('U10 the summary of a risk is made of phrases of ours alone, whatever text st
     fc.property(judged, words, doubts, (action, beside, twice) => {
       const risk = riskOf({ ...action, ...beside }, twice)
       expect(risk).toEqual(riskOf(action, twice))
-      // What is doubted can only raise it.
-      const before = riskLevels.indexOf(riskOf(action).level)
-      const raised = twice.some(one => one.kind === 'untrusted')
-      expect(riskLevels.indexOf(risk.level)).toBeGreaterThanOrEqual(before)
-      expect(riskLevels.indexOf(risk.level)).toBeLessThanOrEqual(before + (raised ? 1 : 0))
+      // What is doubted raises it by a step, never stays low, and leads; nothing lowers it.
+      const before = riskOf(action)
+      const isLed = twice.some(one => one.kind !== 'unknown' && hurting.includes(one.meaning))
+      const raised = Math.min(riskLevels.indexOf(before.level) + (before.reasons.length > 0 ? 1 : 0), 3)
+      if (isLed) {
+        expect(risk.level).toBe(riskLevels[Math.max(1, raised)])
+        expect(isDoubted(risk)).toBe(true)
+        expect(risk.reasons.slice(1)).toEqual(before.reasons)
+      } else {
+        expect(risk).toEqual(before)
+        expect(isDoubted(risk)).toBe(false)
+      }
       expect(riskLevels).toContain(risk.level)
       for (const reason of risk.reasons) expect(phrases).toContain(reason)
     }),

@@ -33,10 +33,24 @@ const led: readonly (readonly [Meaning, string])[] = [
   ['resource_id', 'Target'],
 ]
 
+const why = { untrusted: 'from unvouched content', unread: 'not looked for' } as const
+
+function gravest(doubts: readonly Doubt[]): string | null {
+  for (const kind of ['untrusted', 'unread'] as const) {
+    const found = led.find(([meaning]) => doubts.some(one => one.kind === kind && one.meaning === meaning))
+    if (found) return `${found[1]} ${why[kind]}`
+  }
+  return null
+}
+
+/** Does a risk tell of an argument that nobody vouches for? */
+export const isDoubted = ({ reasons: [first = ''] }: Pick<Risk, 'reasons'>): boolean =>
+  Object.values(why).some(words => first.endsWith(` ${words}`))
+
 /**
  * Weighs what the action was judged to be. Every reason adds one step; the list keeps the gravest first. Of the arguments
- * that came out of content that nobody vouches for the gravest leads; one that merely stands nowhere is none, as an agent
- * may have worked it out.
+ * that came out of content that nobody vouches for, or were too many to look for, the gravest leads, and the risk is never
+ * low; one that merely stands nowhere is none, as an agent may have worked it out.
  */
 export function riskOf(
   action: Pick<
@@ -54,8 +68,8 @@ export function riskOf(
   doubts: readonly Doubt[] = [],
 ): Risk {
   const reasons: string[] = []
-  const outside = led.find(([meaning]) => doubts.some(one => one.kind === 'untrusted' && one.meaning === meaning))
-  if (outside) reasons.push(`${outside[1]} from unvouched content`)
+  const doubt = gravest(doubts)
+  if (doubt) reasons.push(doubt)
   if (!action.known) reasons.push('Unknown tool')
   if (action.amount_unreadable) reasons.push('Amount cannot be read')
   else if (action.amount !== null && Number(action.amount) >= 10_000) reasons.push('Large amount')
@@ -66,6 +80,7 @@ export function riskOf(
   if (action.claim_differs) reasons.push('Agent calls it something else')
   if (action.classification === 'restricted' && action.known) reasons.push('Restricted data')
   const weight = reasons.length + (reasons.includes('Large amount') ? 1 : 0)
-  const level = riskLevels[Math.min(3, Math.max(0, weight - 1))] ?? 'critical'
-  return { level, reasons: reasons.slice(0, 4) }
+  const level = riskLevels[Math.min(3, Math.max(doubt ? 1 : 0, weight - 1))] ?? 'critical'
+  // What leads takes no other reason's place.
+  return { level, reasons: reasons.slice(0, doubt ? 5 : 4) }
 }

@@ -5,14 +5,18 @@ export interface Alike {
   readonly tool: string | null
   readonly operation: string | null
   readonly risk: { readonly level: string }
+  /** Content that nobody vouches for led to it. */
+  readonly doubted: boolean
   readonly may_decide: boolean
 }
 
 /** So many alike become one row: fewer are read one by one. */
 const leastAlike = 6
 
-function classOf({ kind, agent, tool, operation, risk, may_decide }: Alike): string | null {
-  return kind === 'action' && agent ? JSON.stringify([agent.id, tool, operation, risk.level, may_decide]) : null
+function classOf({ kind, agent, tool, operation, risk, doubted, may_decide }: Alike): string | null {
+  return kind === 'action' && agent
+    ? JSON.stringify([agent.id, tool, operation, risk.level, doubted, may_decide])
+    : null
 }
 
 /** One row of a queue: a hold, or several that are alike. */

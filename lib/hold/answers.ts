@@ -51,6 +51,7 @@ const origin = z.object({
   length: z.number().int().optional(),
   how: z.enum(['same', 'number', 'date', 'decoded', 'part', 'prose']).optional(),
   field: z.string().optional(),
+  unread: z.literal(true).optional(),
   quote: z.object({ before: z.string(), value: z.string(), after: z.string() }).optional(),
 })
 

@@ -13,14 +13,13 @@ const reported = reportedSources({
 })
 const meanings = { to: 'recipient', sum: 'amount', row: 'resource_id', note: 'body' } as const
 const found = (params: Record<string, unknown>, sources: readonly Source[] = reported) => traceOf(params, sources).found
-const doubts = (...given: Parameters<typeof found>) => doubtsOf(found(...given), meanings).map(told)
-const told = ({ meaning: _, ...doubt }: ReturnType<typeof doubtsOf>[number]) => doubt
+const doubts = (...given: Parameters<typeof found>) => doubtsOf(found(...given), meanings)
 
 describe('what must be looked at twice', () => {
   it('is a recipient or an amount that nobody asked for, and what it rests on', () => {
     expect(doubts({ to: 'LT601010012345678901', sum: '777.00' })).toEqual([
-      { name: 'to', kind: 'untrusted', ref: 'read_invoice#1' },
-      { name: 'sum', kind: 'unknown' },
+      { name: 'to', meaning: 'recipient', kind: 'untrusted', ref: 'read_invoice#1' },
+      { name: 'sum', meaning: 'amount', kind: 'unknown' },
     ])
   })
 
@@ -35,7 +34,7 @@ describe('what must be looked at twice', () => {
 
   it('is a field of data that only the agent tells of, and not one that a harness recorded', () => {
     const params = { to: 'FR7630006000011234567890189' }
-    expect(doubts(params)).toEqual([{ name: 'to', kind: 'untrusted', ref: 'list#2' }])
+    expect(doubts(params)).toEqual([{ name: 'to', meaning: 'recipient', kind: 'untrusted', ref: 'list#2' }])
     expect(
       doubts(
         params,
@@ -51,5 +50,22 @@ describe('what must be looked at twice', () => {
 
   it('is nothing where the agent reported nothing: the screen then claims neither', () => {
     expect(doubts({ to: 'LT601010012345678901' }, [])).toEqual([])
+  })
+
+  it('is not hidden behind many other values, whichever come first: what could not be looked for is said to be so', () => {
+    const to = 'LT601010012345678901'
+    const note = Array.from({ length: 600 }, (_, n) => `line ${n} of a note`)
+    const led = { name: 'to', meaning: 'recipient', kind: 'untrusted', ref: 'read_invoice#1' }
+    for (const params of [
+      { note, to },
+      { to, note },
+      { note: { deep: note }, sum: '777.00', to },
+    ])
+      expect(doubts(params)).toContainEqual(led)
+    // A text that is full of what might be addresses takes nothing from the next argument.
+    expect(doubts({ note: note.map((_, n) => `x${n}@example.org`).join(' '), to: `Halden, ${to}` })).toContainEqual(led)
+    const names = Object.fromEntries(note.map((text, n) => [`n${n}`, text]))
+    expect(doubts({ ...names, to })).toContainEqual({ name: 'to', meaning: 'recipient', kind: 'unread' })
+    expect(doubts({ to: note, sum: 'Please' })).toContainEqual({ name: 'to', meaning: 'recipient', kind: 'unread' })
   })
 })

@@ -23,6 +23,8 @@ export interface Found {
   readonly how?: Place['how']
   /** It is the whole of a field of structured data there, and stands in no running text. */
   readonly field?: string
+  /** There were too many values to look for this one; at the pointer `` nothing that is not named here was looked for. */
+  readonly unread?: true
   /** The place as found: what stands before, the value, and what stands behind; bounded. */
   readonly quote?: { readonly before: string; readonly value: string; readonly after: string }
 }
@@ -40,6 +42,8 @@ export const untraced: Trace = { found: [], silent: [], looked: false }
 
 const mostLeaves = 500
 const mostPieces = 200
+/** However many parameters there are, so many pieces of each are looked for. */
+const leastPieces = 2
 const around = 60
 const longestQuote = 200
 
@@ -64,17 +68,30 @@ export function traceIn(
 ): Trace {
   const found: Found[] = []
   const silent: string[] = []
-  const budget = { pieces: mostPieces }
-  let leaves = 0
-  for (const { pointer, value } of leavesOf(params)) {
-    if (++leaves > mostLeaves) {
-      found.push({ pointer, from: 'unknown' })
-      break
+  const names = Object.keys(params)
+  const pieces = Math.max(leastPieces, Math.floor(mostPieces / Math.max(1, names.length)))
+  // A value of each parameter in turn: one that is long takes nothing from another, in whatever order they came.
+  let turn = names.slice(0, mostLeaves).map(name => ({
+    leaves: leavesOf({ [name]: params[name] }),
+    budget: { pieces },
+  }))
+  for (let leaves = 0; turn.length > 0; ) {
+    const next: typeof turn = []
+    for (const one of turn) {
+      const { value: leaf, done } = one.leaves.next()
+      if (done) continue
+      if (++leaves > mostLeaves) {
+        found.push({ pointer: leaf.pointer, from: 'unknown', unread: true })
+        continue
+      }
+      next.push(one)
+      const wanted = wantedOf(leaf.value)
+      if (wanted) found.push({ pointer: leaf.pointer, ...originOf(wanted, sources, complete, one.budget) })
+      else silent.push(leaf.pointer)
     }
-    const wanted = wantedOf(value)
-    if (wanted) found.push({ pointer, ...originOf(wanted, sources, complete, budget) })
-    else silent.push(pointer)
+    turn = next
   }
+  if (names.length > mostLeaves) found.push({ pointer: '', from: 'unknown', unread: true })
   return { found, silent, looked: true }
 }
 

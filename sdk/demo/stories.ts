@@ -157,7 +157,7 @@ async function firstRound(client: Holdpoint, session: string): Promise<number> {
  * What is asked in this round. Where there is a recorder, whoever handed the agent its mail has recorded it first, and no word
  * of the agent's is needed; else the agent reports it. Throws `Unavailable` where it could not be recorded.
  */
-async function asked(story: Story, round: number, { url, recorder }: TellOptions): Promise<Action> {
+async function asked(story: Story, round: number, { url, recorder, signal }: TellOptions): Promise<Action> {
   const { task, prompt, sources, ...action } = story.ask(round)
   const session = `story-${story.name}`
   const context = { session, task, prompt }
@@ -171,9 +171,12 @@ async function asked(story: Story, round: number, { url, recorder }: TellOptions
       as: 'harness',
       sources: [{ kind: 'user', text: prompt }, ...(sources ?? [])],
     }),
+    signal,
   }).catch(() => null)
-  await kept?.arrayBuffer()
-  if (!kept?.ok) throw new Unavailable('What the agent has before it could not be recorded.', null)
+  await kept?.body?.cancel().catch(() => undefined)
+  const unkept = 'What the agent has before it could not be recorded.'
+  if (kept && kept.status >= 400 && kept.status < 500) throw new Refused(kept.status, 'story.unrecorded', unkept)
+  if (!kept?.ok) throw new Unavailable(unkept, null)
   return { ...action, context }
 }
 

@@ -7,6 +7,7 @@ import { riskLevels, riskOf } from '@/lib/gate/risk'
 import { challengeOf, type Evidence, faultIn, type Statement } from '@/lib/hold/countersignature'
 import type { EventDraft } from '@/lib/kernel/event'
 import { Refused } from '@/lib/kernel/problem'
+import { doubtsOf } from '@/lib/session/doubt'
 import { type ChallengeRow, lockChallenges, spendChallenges } from '@/server/access/challenge-store'
 import { verifyPasskey } from '@/server/access/passkey-signature'
 import { lockByCredential, type PasskeyRow, savePasskeyUse } from '@/server/access/passkey-store'
@@ -17,6 +18,7 @@ import type { Tx } from '@/server/db/tx'
 import type { HoldRow } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { again } from './again'
+import { provenanceShown } from './provenance-shown'
 
 /** A signature that its key has made over this statement, which the person was asked for and has not used before. */
 export interface Signed {
@@ -42,8 +44,13 @@ export function demandsCountersignature(
   const tier = countersignTierSince(registry.organisation.countersigning, hold.opened_at)
   if (tier === 'none') return false
   if (isCountersigned(tier, riskLevels[hold.risk] ?? 'critical')) return true
-  const today = action && again(action, content?.parts.get('body'), null, registry, at)
-  return today !== null && isCountersigned(tier, riskOf(today.resolved).level)
+  const body = content?.parts.get('body')
+  const today = action && again(action, body, null, registry, at)
+  if (!today) return false
+  const { params, tool } = today.submission
+  const found = provenanceShown(body, content?.parts.get('provenance'), params)
+  const doubts = doubtsOf(found, registry.tools.get(tool)?.classified?.parameters ?? {})
+  return isCountersigned(tier, riskOf(today.resolved, doubts).level)
 }
 
 /** 403 that names what is missing, and where it is asked for. */

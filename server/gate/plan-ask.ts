@@ -3,7 +3,7 @@ import type { Candidate } from '@/lib/gate/candidate'
 import { candidateFor } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
 import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
-import { riskLevels, riskOf } from '@/lib/gate/risk'
+import { type Risk, riskLevels, riskOf } from '@/lib/gate/risk'
 import type { Ruling } from '@/lib/gate/ruling'
 import { sideOf } from '@/lib/gate/side'
 import { isDecidable } from '@/lib/hold/conflict'
@@ -14,6 +14,8 @@ import type { FieldError } from '@/lib/kernel/problem'
 import { Refused } from '@/lib/kernel/problem'
 import type { PlanAsked, PlanShown } from '@/lib/plan/contract'
 import { nothingPinned } from '@/lib/policy/facts'
+import { doubtsOf } from '@/lib/session/doubt'
+import { traceIn } from '@/lib/session/provenance'
 import { renderSentence } from '@/lib/tool/sentence'
 import type { Meaning } from '@/lib/tool/tool'
 import type { KnownAgent as Caller } from '@/server/agent/authenticate'
@@ -25,6 +27,7 @@ import { type Tx, transact } from '@/server/db/tx'
 import { insertChange } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { insertPlan, planOfKey, waitingPlans } from '@/server/plan/store'
+import { recordedSources } from '@/server/session/recorded'
 import { readBatchFacts } from './batch-store'
 import type { Registries } from './registry'
 
@@ -36,6 +39,7 @@ interface Judged {
   /** What it would do, in the product's words. */
   readonly title: string
   readonly meanings: Readonly<Record<string, Meaning>>
+  readonly risk: Risk
 }
 
 /**
@@ -52,6 +56,10 @@ export async function askPlan(
   asked: PlanAsked,
 ): Promise<string> {
   const body = hash('sha256', canonical(asked), 'buffer')
+  // What others recorded of its session tells where the arguments of its steps come from, as when each is asked for alone.
+  const { session: named } = asked
+  const sources = named === undefined ? [] : (await recordedSources(app, by.agent.id, named)).sources
+  const origins = asked.steps.map(step => (sources.length > 0 ? traceIn(step.params, sources, false).found : []))
   return transact(app.db, async tx => {
     const before = await planOfKey(tx, by.agent.id, key)
     if (before) {
@@ -99,7 +107,8 @@ export async function askPlan(
       const tool = registry.tools.get(step.tool) ?? { name: step.tool, classified: null }
       const title = renderSentence(tool, candidate.resolved.operation, step.resource ?? null, step.params)
       const meanings = tool.classified?.parameters ?? {}
-      return { candidate, ruling: decide(candidate, registry, facts.at), title, meanings }
+      const risk = riskOf(candidate.resolved, doubtsOf(origins[at] ?? [], meanings))
+      return { candidate, ruling: decide(candidate, registry, facts.at), title, meanings, risk }
     })
     const requirement = wholeOf(judged, known, registry, facts.at)
     return open(tx, app, by, key, { asked, body, judged, requirement, digests, known, at: facts.at })
@@ -145,7 +154,7 @@ async function open(tx: Tx, app: Instance, by: Caller, key: string, plan: Openin
   const hold = newId('hld')
   const expires = new Date(at.getTime() + asked.expires_in_seconds * 1_000)
   const shown = shownOf(plan, expires)
-  const risk = Math.max(...judged.map(one => riskLevels.indexOf(riskOf(one.candidate.resolved).level)))
+  const risk = Math.max(...judged.map(one => riskLevels.indexOf(one.risk.level)))
   const sentence = `${judged.length} actions are asked for as one. Each passes once, in this order, for exactly what is shown.`
   await insertChange(tx, {
     id: hold,
@@ -206,8 +215,7 @@ async function open(tx: Tx, app: Instance, by: Caller, key: string, plan: Openin
 
 /** What people are shown: the chain, what each step needs and why, and the riskiest. */
 function shownOf({ asked, judged }: Opening, expires: Date): PlanShown {
-  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title, meanings }, at) => {
-    const risk = riskOf(resolved)
+  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title, meanings, risk }, at) => {
     return {
       n: at + 1,
       tool: submission.tool,

@@ -10,6 +10,7 @@ beforeAll(() =>
   w.tools({
     'plan.look': { operation: 'read' },
     'plan.pay': { operation: 'pay', reversible: false, parameters: { amount: 'amount' } },
+    'plan.wire': { operation: 'pay', parameters: { to: 'recipient' } },
     'plan.mail': { operation: 'send', external: true },
     'plan.unlock': { operation: 'execute', parameters: { pin: 'secret' } },
   }),
@@ -30,6 +31,26 @@ const review = async (hold: string, verdict: 'approve' | 'reject', who = w.appro
 }
 
 describe('a plan', () => {
+  it('is as grave as its gravest step would be alone: what unvouched content led to is said of its step, and raises it', async () => {
+    const agent = await w.agent({ scopes })
+    const record = { ...everything, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${agent.id}` }
+    const recorder = await w.agent({ scopes: [record] })
+    const sources = [{ kind: 'tool_result', ref: 'read_invoice#1', text: 'Pay only to LT601010012345678901.' }]
+    const kept = { agent: agent.id, session: 'led', sources }
+    expect((await w.gate(recorder.key, 'POST', '/api/v1/sources', kept)).status).toBe(201)
+    const person = await w.signedIn(w.approver)
+    const riskOf = async (to: string) => {
+      const steps = [{ tool: 'plan.wire', params: { to } }]
+      const key = { 'idempotency-key': randomUUID() }
+      const { body } = await w.gate(agent.key, 'POST', '/api/v1/plans', { steps, session: 'led' }, key)
+      const { risk, change } = (await person('GET', `/api/console/holds/${body.hold.id}`)).body
+      return [risk.level, change.after.steps[0].risk, change.after.steps[0].reasons]
+    }
+    expect(await riskOf('GB29NWBK60161331926819')).toEqual(['medium', 'medium', ['Moves money', 'Production']])
+    const led = ['Recipient from unvouched content', 'Moves money', 'Production']
+    expect(await riskOf('LT601010012345678901')).toEqual(['high', 'high', led])
+  })
+
   it('is one hold whose requirement is what all its steps need; it is read by its agent alone', async () => {
     const { agent, given, id, hold } = await asked(
       [

@@ -22,5 +22,5 @@ export function provenanceShown(
   const found: readonly Found[] =
     pinned === undefined ? traceOf(params, reportedSources(context)).found : JSON.parse(pinned)
   const same = Object.keys(params).filter(name => JSON.stringify(params[name]) === JSON.stringify(shown[name]))
-  return found.filter(one => same.includes(parameterOf(one.pointer)))
+  return found.filter(one => one.pointer === '' || same.includes(parameterOf(one.pointer)))
 }
