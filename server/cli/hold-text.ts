@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { hold } from '@/lib/hold/answers'
 import { excerpt } from '@/lib/kernel/hostile-text'
 import { inertLine } from './inert'
-import { span } from './table'
+import { timeLeft } from './table'
 
 export type Hold = z.output<typeof hold>
 
@@ -62,7 +62,11 @@ const section = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? '' : [title, ...lines.map(line)].join('\n')
 
 function headline(hold: Hold): string {
-  const left = hold.frozen_at ? 'frozen' : hold.status === 'pending' ? `${span(hold.remaining_ms)} left` : hold.status
+  const left = hold.frozen_at
+    ? 'frozen'
+    : hold.status === 'pending'
+      ? `${timeLeft(hold.remaining_ms)} left`
+      : hold.status
   const facts = `${hold.risk.level} risk${hold.risk.reasons.length > 0 ? `: ${hold.risk.reasons.join(', ')}` : ''}`
   const { received, required } = hold.approvals
   return `${inertLine(hold.title)}\n${hold.id}  ${left}  ${received} of ${required} approval${required === 1 ? '' : 's'}\n${inertLine(facts)}`
@@ -183,7 +187,7 @@ export const holdCells = (
 ) => [
   one.id,
   one.risk.level,
-  one.frozen_at ? 'frozen' : one.status === 'pending' ? span(one.remaining_ms) : one.status,
+  one.frozen_at ? 'frozen' : one.status === 'pending' ? timeLeft(one.remaining_ms) : one.status,
   `${one.approvals.received}/${one.approvals.required}`,
   one.may_decide ? 'you' : '',
   one.agent?.name ?? '-',

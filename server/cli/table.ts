@@ -16,11 +16,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 const width = (text: string) => [...text].length
 
-/** `3 min`, `2 h`, `4 d`: how long, for people; never more than it is. */
-export function span(milliseconds: number): string {
+/** `3 min`, `2 h`, `4 d`: how long, for people; to the nearest whole one, or as `whole` makes it one. */
+export function span(milliseconds: number, whole: (units: number) => number = Math.round): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1_000)
   if (seconds < 90) return `${seconds} s`
-  if (seconds < 5_400) return `${Math.floor(seconds / 60)} min`
-  if (seconds < 129_600) return `${Math.floor(seconds / 3_600)} h`
-  return `${Math.floor(seconds / 86_400)} d`
+  if (seconds < 5_400) return `${whole(seconds / 60)} min`
+  if (seconds < 129_600) return `${whole(seconds / 3_600)} h`
+  return `${whole(seconds / 86_400)} d`
 }
+
+/** The time that is left: never more than it is. */
+export const timeLeft = (milliseconds: number): string => span(milliseconds, Math.floor)
