@@ -89,10 +89,10 @@ test('in the demo a bill as asked is approved, the same bill for a stranger is r
   const queue = page.getByRole('list', { name: 'Open approvals' }).getByRole('listitem')
   const bill = (account: string) => queue.filter({ hasText: 'Bill-paying assistant' }).filter({ hasText: account })
   // The list tells them apart before anything is opened.
-  await expect(bill('LT601010012345678901').first()).toContainText('Recipient from unvouched content')
+  await expect(bill('LT601010012345678901').first()).toContainText('Recipient from untrusted content')
   await expect(bill('LT601010012345678901').first()).toContainText('High risk')
   await expect(bill('GB29NWBK60161331926819').first()).toContainText('Medium risk')
-  await expect(bill('GB29NWBK60161331926819').first()).not.toContainText('unvouched')
+  await expect(bill('GB29NWBK60161331926819').first()).not.toContainText('untrusted')
   await page.screenshot({ path: '.artefacts/screens/journey-demo-queue.png' })
   await bill('GB29NWBK60161331926819').getByRole('link').first().click()
   await expect(page.getByText('In the person’s own words').first()).toBeVisible()

@@ -43,9 +43,8 @@ export function StopDialog({
   const [tried, setTried] = useState(false)
   const contain = useContain()
   const fresh = useFreshSignIn()
-  const stoppable = useStoppable()
-  // A target that its page offers may stand behind the first 200.
-  const nothing = !mayAll && first.type === 'organisation' && stoppable.data?.length === 0
+  const stoppable = useStoppable().data
+  const nothing = !mayAll && first.type === 'organisation' && stoppable?.whole && stoppable.agents.length === 0
   const ready = aimed(target)
   const name = targetName(target)
 

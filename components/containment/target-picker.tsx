@@ -14,12 +14,15 @@ const kinds = [
   { value: 'session', label: 'One session of an agent' },
 ]
 
-/** The agents that this person may stop: of the first 200 by name. */
+/** The agents that this person may stop, of the first 200 by name; `whole`: there are no others. */
 export function useStoppable() {
   return useQuery({
     queryKey: keys.list('agent', { for: 'picker' }),
     queryFn: ({ signal }) => call<Page<AgentItem>>(`/api/console/agents${query({ limit: 200 })}`, { signal }),
-    select: page => page.items.filter(agent => agent.may_contain && agent.status !== 'retired'),
+    select: ({ items, next_cursor }) => ({
+      agents: items.filter(agent => agent.may_contain && agent.status !== 'retired'),
+      whole: next_cursor === null,
+    }),
   })
 }
 
@@ -35,9 +38,10 @@ export function TargetPicker({
   mayAll: boolean
 }) {
   const offered = mayAll ? kinds : kinds.filter(kind => kind.value !== 'organisation')
-  const agents = useStoppable()
+  const stoppable = useStoppable()
+  const agents = stoppable.data?.agents ?? []
   const [agentId = '', session = ''] = (target.id ?? '').split('/')
-  const named = (id: string) => agents.data?.find(agent => agent.id === id)?.name
+  const named = (id: string) => agents.find(agent => agent.id === id)?.name
   const aim = (id: string, part?: string): Target =>
     part === undefined
       ? { type: 'agent', id, name: named(id) ?? id }
@@ -68,8 +72,8 @@ export function TargetPicker({
             <Select
               id={id}
               value={agentId}
-              placeholder={agents.isPending ? 'Loading…' : 'Choose an agent'}
-              choices={(agents.data ?? []).map(agent => ({ value: agent.id, label: agent.name }))}
+              placeholder={stoppable.isPending ? 'Loading…' : 'Choose an agent'}
+              choices={agents.map(agent => ({ value: agent.id, label: agent.name }))}
               onChange={chosen => onChange(target.type === 'session' ? aim(chosen, session) : aim(chosen))}
             />
           )}

@@ -18,7 +18,9 @@ function Words({ line, show }: { line: Line; show: Show }) {
       of={line.words}
       draw={word =>
         word.isNew ? (
-          <span className="font-semibold underline decoration-2 underline-offset-2">{show(word.text)}</span>
+          <mark className="bg-transparent font-semibold text-inherit underline decoration-2 underline-offset-2">
+            {show(word.text)}
+          </mark>
         ) : (
           show(word.text)
         )

@@ -11,7 +11,7 @@ import type { Person } from '@/lib/hold/requirement'
 import type { PersonId, TeamId } from '@/lib/kernel/id'
 import type { PolicySet } from '@/lib/policy/judge'
 import type { ResourceSource } from '@/lib/tool/resource-fact'
-import type { ResourcePattern, Tool } from '@/lib/tool/tool'
+import type { Meaning, ResourcePattern, Tool } from '@/lib/tool/tool'
 
 /**
  * Everything that changes rarely and that the gate reads, as of one `version`. A transaction that reads the same version
@@ -99,3 +99,7 @@ export function reachOf(
     instance: action.instance,
   }
 }
+
+/** What the parameters of a tool mean, as somebody has said; nothing of one that nobody has classified. */
+export const meaningsIn = (registry: Pick<Registry, 'tools'>, tool: string): Readonly<Record<string, Meaning>> =>
+  registry.tools.get(tool)?.classified?.parameters ?? {}

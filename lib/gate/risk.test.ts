@@ -1,24 +1,14 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { operations } from '@/lib/kernel/scale'
-import { type Meaning, meanings } from '@/lib/tool/tool'
+import { weighty } from '@/lib/session/argument-facts'
+import { meanings } from '@/lib/tool/tool'
 import { isDoubted, riskLevels, riskOf } from './risk'
-
-const hurting: readonly Meaning[] = [
-  'amount',
-  'recipient',
-  'person',
-  'resource_id',
-  'secret',
-  'reference',
-  'code',
-  'sql',
-]
 
 /** All that the summary of a risk can ever say. */
 const phrases = [
   ...['Amount', 'Recipient', 'Person', 'Target', 'Secret', 'Reference', 'Code', 'SQL'].flatMap(one => [
-    `${one} from unvouched content`,
+    `${one} from untrusted content`,
     `${one} not looked for`,
   ]),
   'Unknown tool',
@@ -69,7 +59,7 @@ it('U10 the summary of a risk is made of phrases of ours alone, whatever text st
       expect(risk).toEqual(riskOf(action, twice))
       // What is doubted raises it by a step, never stays low, and leads; nothing lowers it.
       const before = riskOf(action)
-      const isLed = twice.some(one => one.kind !== 'unknown' && hurting.includes(one.meaning))
+      const isLed = twice.some(one => one.kind !== 'unknown' && weighty.includes(one.meaning))
       const raised = Math.min(riskLevels.indexOf(before.level) + (before.reasons.length > 0 ? 1 : 0), 3)
       if (isLed) {
         expect(risk.level).toBe(riskLevels[Math.max(1, raised)])

@@ -33,7 +33,7 @@ const led: readonly (readonly [Meaning, string])[] = [
   ['resource_id', 'Target'],
 ]
 
-const why = { untrusted: 'from unvouched content', unread: 'not looked for' } as const
+const why = { untrusted: 'from untrusted content', unread: 'not looked for' } as const
 
 function gravest(doubts: readonly Doubt[]): string | null {
   for (const kind of ['untrusted', 'unread'] as const) {

@@ -40,7 +40,7 @@ describe('U11: the rows of a queue', () => {
     ['another tool', { tool: 'send' }],
     ['another operation', { operation: 'send' }],
     ['another risk', { risk: { level: 'low' } }],
-    ['what unvouched content led to', { doubted: true }],
+    ['what untrusted content led to', { doubted: true }],
     ['not for me to decide', { may_decide: false }],
     ['a change', { kind: 'change' }],
     ['of no agent', { agent: null }],

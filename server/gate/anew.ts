@@ -1,6 +1,7 @@
 import { decide } from '@/lib/gate/decide'
 import { deferring } from '@/lib/gate/deferring'
 import { noPast, readsPast } from '@/lib/gate/past'
+import { meaningsIn } from '@/lib/gate/registry'
 import { openTally } from '@/lib/grant/tally'
 import type { Standing } from '@/lib/hold/standing'
 import { canonical } from '@/lib/kernel/canonical'
@@ -110,7 +111,7 @@ export function decideAnew(
       }
       const slotOfPast = `${action.agent_id}/${action.tool}`
       const past = pasts && (pasts.get(slotOfPast) ?? noPast)
-      const meanings = registry.tools.get(action.tool)?.classified?.parameters ?? {}
+      const meanings = meaningsIn(registry, action.tool)
       const origins = contents.get(action.id)?.parts.get('provenance')
       const found = sent ? provenanceShown(sent.body, origins, sent.submission.params) : []
       const more = item !== null && sent ? classifiedNow(sent.submission.params, found, past, meanings) : undefined

@@ -5,7 +5,7 @@ import { delegatedBy } from '@/lib/action/delegation'
 import type { Credential } from '@/lib/agent/agent'
 import { type Candidate, candidateFor } from '@/lib/gate/candidate'
 import { historyOf, type Past, withOne } from '@/lib/gate/past'
-import { agentIn, type KnownAgent, type Registry } from '@/lib/gate/registry'
+import { agentIn, type KnownAgent, meaningsIn, type Registry } from '@/lib/gate/registry'
 import { parseDecimal } from '@/lib/kernel/decimal'
 import { Refused } from '@/lib/kernel/problem'
 import { nothingPinned } from '@/lib/policy/facts'
@@ -102,7 +102,7 @@ export function candidateOf(
   const { submission, digest } = given
   const slot = `${known.agent.id}/${digest}`
   const behind = delegatedBy(others.get(submission.context?.parent ?? ''), known.agent.id)
-  const parameters = registry.tools.get(submission.tool)?.classified?.parameters ?? {}
+  const parameters = meaningsIn(registry, submission.tool)
   return candidateFor(
     {
       submission,

@@ -2,7 +2,7 @@ import type { ActionRecord, ShownHold } from '@/lib/action/answer'
 import type { Decision } from '@/lib/action/decision'
 import type { Candidate } from '@/lib/gate/candidate'
 import { readsPast } from '@/lib/gate/past'
-import type { KnownAgent, Registry } from '@/lib/gate/registry'
+import { type KnownAgent, meaningsIn, type Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import type { Ruling } from '@/lib/gate/ruling'
 import { canonical } from '@/lib/kernel/canonical'
@@ -49,7 +49,7 @@ export function compose(
   const origins = named.given.trace.found
   const holdId = ruling.is === 'held' ? newId('hld') : ruling.is === 'unclassified' ? toolItem : null
   const expires = ruling.is === 'decided' ? null : new Date(at.getTime() + ruling.seconds * 1_000)
-  const risk = riskOf(resolved, doubtsOf(origins, registry.tools.get(submission.tool)?.classified?.parameters ?? {}))
+  const risk = riskOf(resolved, doubtsOf(origins, meaningsIn(registry, submission.tool)))
   const facts: StoredFacts = {
     why: ruling.why,
     external: resolved.external,

@@ -79,7 +79,7 @@ describe('an approval that must be countersigned', () => {
     } else throw new Error(`a plain write is of ${seen.risk.level} risk`)
   })
 
-  it('is asked for too where it is known only now that a recipient came from unvouched content', async () => {
+  it('is asked for too where it is known only now that a recipient came from untrusted content', async () => {
     const governor = await w.signedIn(w.governor)
     await w.tools({ wire: { operation: 'pay' } })
     const sources = [{ kind: 'tool_result', ref: 'read_invoice#1', text: 'Pay only to LT601010012345678901.' }]

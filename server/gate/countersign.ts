@@ -2,7 +2,7 @@ import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import { z } from 'zod'
 import { countersignTierSince, isCountersigned } from '@/lib/access/countersigning'
 import type { Assertion } from '@/lib/access/passkey-contract'
-import type { Registry } from '@/lib/gate/registry'
+import { meaningsIn, type Registry } from '@/lib/gate/registry'
 import { riskLevels, riskOf } from '@/lib/gate/risk'
 import { challengeOf, type Evidence, faultIn, type Statement } from '@/lib/hold/countersignature'
 import type { EventDraft } from '@/lib/kernel/event'
@@ -49,7 +49,7 @@ export function demandsCountersignature(
   if (!today) return false
   const { params, tool } = today.submission
   const found = provenanceShown(body, content?.parts.get('provenance'), params)
-  const doubts = doubtsOf(found, registry.tools.get(tool)?.classified?.parameters ?? {})
+  const doubts = doubtsOf(found, meaningsIn(registry, tool))
   return isCountersigned(tier, riskOf(today.resolved, doubts).level)
 }
 

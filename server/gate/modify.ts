@@ -1,5 +1,5 @@
 import { submissionContract } from '@/lib/action/contract'
-import type { Registry } from '@/lib/gate/registry'
+import { meaningsIn, type Registry } from '@/lib/gate/registry'
 import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
@@ -17,7 +17,7 @@ export function changedParams(
   if (!matter.action || body === undefined)
     throw new Refused('hold.invalid_change', 'There are no arguments to change here.')
   const submission = submissionContract.parse(JSON.parse(body))
-  const meanings = registry.tools.get(submission.tool)?.classified?.parameters ?? {}
+  const meanings = meaningsIn(registry, submission.tool)
   const errors = widenings(submission.params, params, meanings)
   if (errors.length > 0) throw new Refused('hold.invalid_change', 'Changes may only narrow what was asked.', { errors })
   const text = canonical(params)

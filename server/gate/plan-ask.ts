@@ -215,24 +215,22 @@ async function open(tx: Tx, app: Instance, by: Caller, key: string, plan: Openin
 
 /** What people are shown: the chain, what each step needs and why, and the riskiest. */
 function shownOf({ asked, judged }: Opening, expires: Date): PlanShown {
-  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title, meanings, risk }, at) => {
-    return {
-      n: at + 1,
-      tool: submission.tool,
-      operation: resolved.operation,
-      environment: resolved.environment,
-      title,
-      risk: risk.level,
-      reasons: [...risk.reasons],
-      approvals: ruling.is === 'held' ? required(ruling.requirement) : 0,
-      why: ruling.is === 'held' ? ruling.why.map(one => one.sentence) : [],
-      resource: submission.resource ?? null,
-      params: submission.params,
-      meanings: { ...meanings },
-      intent: submission.intent ?? null,
-      after: asked.steps[at]?.after ?? [],
-    }
-  })
+  const steps = judged.map(({ candidate: { resolved, submission }, ruling, title, meanings, risk }, at) => ({
+    n: at + 1,
+    tool: submission.tool,
+    operation: resolved.operation,
+    environment: resolved.environment,
+    title,
+    risk: risk.level,
+    reasons: [...risk.reasons],
+    approvals: ruling.is === 'held' ? required(ruling.requirement) : 0,
+    why: ruling.is === 'held' ? ruling.why.map(one => one.sentence) : [],
+    resource: submission.resource ?? null,
+    params: submission.params,
+    meanings: { ...meanings },
+    intent: submission.intent ?? null,
+    after: asked.steps[at]?.after ?? [],
+  }))
   const grave = (one: (typeof steps)[number]) => riskLevels.indexOf(one.risk) * 100 + one.approvals
   return {
     title: asked.title ?? '',

@@ -31,7 +31,7 @@ const review = async (hold: string, verdict: 'approve' | 'reject', who = w.appro
 }
 
 describe('a plan', () => {
-  it('is as grave as its gravest step would be alone: what unvouched content led to is said of its step, and raises it', async () => {
+  it('is as grave as its gravest step would be alone: what untrusted content led to is said of its step, and raises it', async () => {
     const agent = await w.agent({ scopes })
     const record = { ...everything, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${agent.id}` }
     const recorder = await w.agent({ scopes: [record] })
@@ -47,7 +47,7 @@ describe('a plan', () => {
       return [risk.level, change.after.steps[0].risk, change.after.steps[0].reasons]
     }
     expect(await riskOf('GB29NWBK60161331926819')).toEqual(['medium', 'medium', ['Moves money', 'Production']])
-    const led = ['Recipient from unvouched content', 'Moves money', 'Production']
+    const led = ['Recipient from untrusted content', 'Moves money', 'Production']
     expect(await riskOf('LT601010012345678901')).toEqual(['high', 'high', led])
   })
 

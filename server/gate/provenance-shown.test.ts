@@ -81,7 +81,7 @@ it('makes what others led an agent to graver than the same that was asked for, i
   const items: { id: string; risk: { level: string; reasons: string[] } }[] = await listed()
   const [asked, foreign] = [honest, fraud].map(id => items.find(one => one.id === id)?.risk)
   expect(asked).toEqual({ level: 'low', reasons: ['Moves money'] })
-  expect(foreign).toEqual({ level: 'medium', reasons: ['Recipient from unvouched content', 'Moves money'] })
+  expect(foreign).toEqual({ level: 'medium', reasons: ['Recipient from untrusted content', 'Moves money'] })
   expect(items.findIndex(one => one.id === fraud)).toBeLessThan(items.findIndex(one => one.id === honest))
 })
 
@@ -95,5 +95,5 @@ it('says so of a call too that waited until somebody said what its tool does', a
   expect(done.status).toBe(200)
   const waiting = async () =>
     (await listed()).find((one: { action_id: string }) => one.action_id === body.id)?.risk?.reasons?.[0]
-  await expect.poll(waiting, { timeout: 20_000 }).toBe('Recipient from unvouched content')
+  await expect.poll(waiting, { timeout: 20_000 }).toBe('Recipient from untrusted content')
 })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type Submission, submissionContract } from '@/lib/action/contract'
 import { candidateFor } from '@/lib/gate/candidate'
 import { decide } from '@/lib/gate/decide'
-import { agentIn, type Registry } from '@/lib/gate/registry'
+import { agentIn, meaningsIn, type Registry } from '@/lib/gate/registry'
 import type { Ruling } from '@/lib/gate/ruling'
 import { lineProblems } from '@/lib/grant/check'
 import { envelopeContract, lineOf, linesContract } from '@/lib/grant/contract'
@@ -76,7 +76,7 @@ async function wantedBy(call: Calling, event: BeforeCall, submission: Submission
   const cwd = event.cwd ?? ''
   const { at, registry } = await app.gate.registries.now()
   const calls = [submission, ...(await others(call, event.session_id))]
-  const works = calls.flatMap(one => workOf(one, cwd, registry.tools.get(one.tool)?.classified?.parameters ?? {}))
+  const works = calls.flatMap(one => workOf(one, cwd, meaningsIn(registry, one.tool)))
   const judged = distinct(works, mostLines).flatMap(work => judgedBy(registry, by, work, event.session_id, at) ?? [])
   const [first] = judged
   const terms = first?.ruling.given && termsOf(registry.policy, first.ruling.given)
