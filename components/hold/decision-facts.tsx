@@ -2,7 +2,6 @@
 import { ExpandableText, Revealed } from '@/components/action/hostile-text'
 import { CopyId } from '@/components/ui/copy-id'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { StateBadge } from '@/components/ui/state-badge'
 import { AgentWords, hasAgentWords } from './agent-words'
@@ -10,7 +9,8 @@ import { Arguments } from './arguments'
 import { ApprovedBefore, Attempts } from './attempts'
 import { ChangeBody } from './change-body'
 import { History } from './history'
-import { type HoldDetail, isOpen, lifetime } from './hold'
+import { type HoldDetail, isOpen } from './hold'
+import { HoldRing } from './hold-ring'
 import { IfWrong } from './if-wrong'
 import { LookTwice } from './look-twice'
 import { RiskBadge, riskReasons } from './risk-badge'
@@ -47,15 +47,7 @@ const happened: Readonly<Record<string, string>> = { approved: 'What was approve
 export function Headline({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   return (
     <header className="flex items-start gap-3 sm:gap-4">
-      {isOpen(hold) && (
-        <Ring
-          remainingMs={hold.remaining_ms}
-          readAt={readAt}
-          totalMs={lifetime(hold)}
-          frozen={hold.frozen_at !== null}
-          size={44}
-        />
-      )}
+      {isOpen(hold) && <HoldRing hold={hold} readAt={readAt} size={44} />}
       <div className="min-w-0 flex-1">
         <h1 className="font-semibold text-xl tracking-tight sm:text-2xl">
           <Title text={hold.title} />

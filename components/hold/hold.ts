@@ -23,6 +23,8 @@ export interface HoldItem {
   readonly expires_at: string
   readonly frozen_at: string | null
   readonly remaining_ms: number
+  /** Of calls that wait under it, the one whose time is over first. */
+  readonly soonest_call: { readonly remaining_ms: number; readonly total_ms: number; readonly frozen: boolean } | null
   readonly approvals: { readonly received: number; readonly required: number }
   readonly may_decide: boolean
   readonly owner: Named | null
@@ -241,9 +243,4 @@ export function isOpen(hold: Pick<HoldItem, 'status'>): boolean {
 export function classOf(hold: HoldItem): string | null {
   if (hold.kind !== 'action' || hold.risk.level === 'high' || hold.risk.level === 'critical') return null
   return JSON.stringify([hold.agent?.id, hold.tool, hold.operation, hold.environment, hold.approvals.required])
-}
-
-/** How long it lived in all, in milliseconds, for the ring. */
-export function lifetime(hold: Pick<HoldItem, 'opened_at' | 'expires_at'>): number {
-  return Math.max(1, Date.parse(hold.expires_at) - Date.parse(hold.opened_at))
 }

@@ -7,10 +7,10 @@ import { Badge } from '@/components/ui/badge'
 import { Checkbox } from '@/components/ui/checkbox'
 import { cx } from '@/components/ui/cx'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { Ring } from '@/components/ui/ring'
 import { inert } from '@/lib/tool/sentence'
 import { ApprovalsIn } from './approvals-in'
-import { type HoldItem, lifetime } from './hold'
+import type { HoldItem } from './hold'
+import { HoldRing } from './hold-ring'
 import { RiskBadge, riskReasons } from './risk-badge'
 import { Title } from './title'
 
@@ -49,7 +49,7 @@ export const QueueRow = memo(function QueueRow({
           <Checkbox checked={selected} onChange={onSelect} label={`Select: ${hold.title}`} disabled={gone} />
         )}
       </span>
-      <Ring remainingMs={hold.remaining_ms} readAt={readAt} totalMs={lifetime(hold)} frozen={hold.frozen_at !== null} />
+      <HoldRing hold={hold} readAt={readAt} />
       <div className="min-w-0 flex-1">
         <Link
           href={`/approvals/${hold.id}`}

@@ -2,7 +2,7 @@
 import { Check, ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { useMay, useMe } from '@/components/data/me'
-import { lifetime } from '@/components/hold/hold'
+import { HoldRing } from '@/components/hold/hold-ring'
 import { useClosedHolds, useOpenHolds } from '@/components/hold/holds'
 import { RiskBadge, riskReasons } from '@/components/hold/risk-badge'
 import { Title } from '@/components/hold/title'
@@ -10,7 +10,6 @@ import { ButtonLink } from '@/components/ui/button'
 import { cx } from '@/components/ui/cx'
 import { PageHeader } from '@/components/ui/page-header'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { Ring } from '@/components/ui/ring'
 import { Section } from '@/components/ui/section'
 import { Skeleton } from '@/components/ui/skeleton'
 import { StateBadge } from '@/components/ui/state-badge'
@@ -63,13 +62,7 @@ function Waiting() {
       <ul className="divide-y">
         {items.slice(0, 3).map(hold => (
           <li key={hold.id} className="relative flex items-center gap-3 py-2.5 pr-4 pl-2 hover:bg-sunken/70">
-            <Ring
-              remainingMs={hold.remaining_ms}
-              readAt={holds.dataUpdatedAt}
-              totalMs={lifetime(hold)}
-              frozen={hold.frozen_at !== null}
-              size={28}
-            />
+            <HoldRing hold={hold} readAt={holds.dataUpdatedAt} size={28} />
             <div className="min-w-0 flex-1">
               <Link
                 href={`/approvals/${hold.id}`}

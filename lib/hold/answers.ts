@@ -26,6 +26,10 @@ export const holdItem = z.object({
   expires_at: moment,
   frozen_at: moment.nullable(),
   remaining_ms: z.number().nonnegative(),
+  /** Of calls that wait under it, the one whose time is over first; null where none does. */
+  soonest_call: z
+    .object({ remaining_ms: z.number().nonnegative(), total_ms: z.number().nonnegative(), frozen: z.boolean() })
+    .nullable(),
   approvals: z.object({ received: count, required: count }),
   may_decide: z.boolean(),
   owner: named.nullable(),

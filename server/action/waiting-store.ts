@@ -50,6 +50,18 @@ export async function waitingUnder(db: Reader, holdId: string, limit: number, af
   return rows.map(toAction)
 }
 
+/** Of each of these items, the call waiting under it whose time is over first; none where none waits. */
+export async function soonestUnder(db: Reader, holdIds: readonly string[]): Promise<ActionRow[]> {
+  const rows = await db.query<Raw>(
+    `with parked as materialized (select ${columns} from action
+       where hold_id = any($1) and status in ('held', 'deferred') and expires_at is not null)
+     select distinct on (hold_id) * from parked order by hold_id, expires_at, id`,
+    [holdIds],
+    'soonest-under',
+  )
+  return rows.map(toAction)
+}
+
 /** Actions that wait for others, oldest first. `after` is the id after which the page begins. */
 export function deferredActions(
   db: Reader,

@@ -243,7 +243,9 @@ function consequences({ hold, action }: Drawn, item: ReturnType<typeof itemOf>) 
       ? {
           approve: 'Its waiting calls are decided anew by the rules.',
           reject: 'Every waiting call of this tool is refused.',
-          expire: 'Each waiting call expires at its own deadline.',
+          expire: item.soonest_call
+            ? 'Each waiting call is denied when its own time is over. The ring shows that of the first.'
+            : 'The tool stays unclassified, and its next call waits.',
         }
       : {
           approve: more ?? 'The change is carried out at once, if what it is based on has not moved.',

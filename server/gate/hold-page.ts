@@ -6,6 +6,7 @@ import { type Person, required } from '@/lib/hold/requirement'
 import { expiresAt, standing } from '@/lib/hold/standing'
 import { renderSentence } from '@/lib/tool/sentence'
 import { type ActionRow, actionsOfHolds } from '@/server/action/store'
+import { soonestUnder } from '@/server/action/waiting-store'
 import { type Content, readContentOfHolds } from '@/server/db/content-store'
 import { reader } from '@/server/db/tx'
 import { readLevels } from '@/server/escalation/store'
@@ -15,6 +16,7 @@ import type { Instance } from '@/server/instance'
 import { changeTitle } from './change-title'
 import { storedFacts } from './facts-store'
 import { type Matter, matterOf } from './matter'
+import { isParked, parkedTimed } from './parked-standing'
 import { shownHold } from './read'
 import { timed } from './settle'
 import { waitsFor } from './stages-shown'
@@ -29,6 +31,8 @@ export interface Drawn {
   readonly views: readonly ViewRow[]
   /** How far its escalation has come; 0: nobody but those who are asked has been told. */
   readonly level: number
+  /** The call that waits under it and whose time is over first. */
+  readonly soonest: ActionRow | null
 }
 
 export interface Named {
@@ -49,17 +53,19 @@ export interface Belongings {
   readonly reviews: ReadonlyMap<string, readonly ReviewRow[]>
   readonly views: ReadonlyMap<string, readonly ViewRow[]>
   readonly levels: ReadonlyMap<string, number>
+  readonly soonest: ReadonlyMap<string | null, ActionRow>
 }
 
 /** Reads what belongs to these holds, in one way to the database and back. */
 export async function readBelongings(app: Instance, ids: readonly string[]): Promise<Belongings> {
   const db = reader(app.db.pool)
-  const [actions, contents, reviews, views, levels] = await Promise.all([
+  const [actions, contents, reviews, views, levels, soonest] = await Promise.all([
     actionsOfHolds(db, ids),
     readContentOfHolds(db, app.vault, ids),
     readReviews(db, ids),
     readViews(db, ids),
     readLevels(db, ids),
+    soonestUnder(db, ids),
   ])
   return {
     actions: new Map(actions.map(one => [one.id, one])),
@@ -67,12 +73,13 @@ export async function readBelongings(app: Instance, ids: readonly string[]): Pro
     reviews: Map.groupBy(reviews, one => one.hold_id),
     views: Map.groupBy(views, one => one.hold_id),
     levels,
+    soonest: new Map(soonest.map(one => [one.hold_id, one])),
   }
 }
 
 /** Puts together what was read, without the holds that this person may not see. */
 export function draw(
-  { actions, contents, reviews, views, levels }: Belongings,
+  { actions, contents, reviews, views, levels, soonest }: Belongings,
   registry: Registry,
   person: Person,
   holds: readonly HoldRow[],
@@ -88,6 +95,7 @@ export function draw(
       reviews: reviews.get(one.hold.id) ?? [],
       views: views.get(one.hold.id) ?? [],
       level: levels.get(one.hold.id) ?? 0,
+      soonest: soonest.get(one.hold.id) ?? null,
     }))
 }
 
@@ -137,6 +145,18 @@ export function approvalsIn(
   return { received: ended ? needed : filled(hold.requirement, people, registry.people), required: needed }
 }
 
+/** How long the first of the waiting calls has, and had: an item lives on when they are over. */
+function soonestOf({ soonest }: Drawn, registry: Registry, at: Date) {
+  if (!soonest || !isParked(soonest)) return null
+  const timed = parkedTimed(soonest, registry)
+  const until = expiresAt(timed, registry.containments, at).getTime()
+  return {
+    remaining_ms: Math.max(0, until - at.getTime()),
+    total_ms: timed.expires_at.getTime() - timed.opened_at.getTime(),
+    frozen: standing(timed, registry.containments, at).is === 'frozen',
+  }
+}
+
 /** One line of the queue (api §4). */
 export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Date) {
   const { hold, action, matter, reviews, views } = drawn
@@ -177,6 +197,7 @@ export function itemOf(drawn: Drawn, registry: Registry, person: Person, at: Dat
     expires_at: shown.expires_at.toISOString(),
     frozen_at: shown.frozen_at?.toISOString() ?? null,
     remaining_ms: Math.max(0, shown.expires_at.getTime() - at.getTime()),
+    soonest_call: soonestOf(drawn, registry, at),
     approvals: approvalsIn(drawn, registry),
     may_decide:
       (now.is === 'open' || now.is === 'frozen') &&

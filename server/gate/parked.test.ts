@@ -66,6 +66,32 @@ describe('a call that waits for its tool to be classified', () => {
     expect(await read(call, 5)).toMatchObject({ status: 'expired', decision: { code: 'tool.unclassified' } })
   })
 
+  it('is what its item is as urgent as, in the queue and on its page: the item itself lives for weeks', async () => {
+    const first = await parked({ deadline_seconds: 900 })
+    const { key } = await w.agent({ scopes })
+    const later = await w.submit(key, { tool: first.tool, deadline_seconds: 3_600 })
+    const sooner = await w.submit(key, { tool: first.tool, deadline_seconds: 300 })
+    expect(later.body.hold.id).toBe(sooner.body.hold.id)
+    const item = `/api/console/holds/${sooner.body.hold.id}`
+    const clocks = async () => {
+      const { body: page } = await gil('GET', '/api/console/holds?status=open&limit=200')
+      const { body: alone } = await gil('GET', item)
+      const line = page.items.find((one: { id: string }) => one.id === sooner.body.hold.id)
+      expect(line.soonest_call.total_ms).toBe(alone.soonest_call.total_ms)
+      expect(alone.remaining_ms).toBeGreaterThan(86_400_000)
+      return alone.soonest_call
+    }
+    expect(await clocks()).toEqual({ remaining_ms: expect.any(Number), total_ms: 300_000, frozen: false })
+    await w.test.moveClock(301)
+    expect(await read({ key, id: String(sooner.body.id) }, 5)).toMatchObject({ status: 'expired' })
+    const now = await clocks()
+    expect(now).toMatchObject({ total_ms: 900_000 })
+    expect(now.remaining_ms).toBeLessThanOrEqual(599_000)
+    const pause = await contain(first.agent, 'paused')
+    expect(await clocks()).toMatchObject({ frozen: true })
+    await lift(pause)
+  })
+
   it('that is frozen can be taken back', async () => {
     const call = await parked()
     await contain(call.agent, 'paused')
