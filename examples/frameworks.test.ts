@@ -15,7 +15,7 @@ import { Agent, tool as openaiTool, RunState, run, setTracingDisabled } from '@o
 import { assistantMessage, functionCall, modelResponder, ScriptedModel } from '@openai/agents/testing'
 import { generateText, isStepCount, type ModelMessage, tool } from 'ai'
 import { MockLanguageModelV4 } from 'ai/test'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { overseen } from '@/sdk/typescript/src/frameworks/ai-sdk'
 import type { Oversight } from '@/sdk/typescript/src/frameworks/calls'
@@ -171,12 +171,16 @@ describe.each(frameworks)('an agent of the %s', (_name, framework) => {
     return found
   }
 
-  it('pauses while people decide, runs what an approver narrowed once, and reports it', async () => {
+  it('says once where people decide, pauses meanwhile, runs what an approver narrowed once, and reports it', async () => {
     const { id, sent, send, actions, oversight } = await prepared()
-    const run = await paused(framework({ ...oversight, pauseAfterSeconds: 0 }, send))
+    const told: (string | null)[] = []
+    const onHeld: Oversight['onHeld'] = held => told.push(held.holdUrl)
+    const run = await paused(framework({ ...oversight, pauseAfterSeconds: 0, onHeld }, send))
     expect(sent).toEqual([])
+    expect(told).toEqual([expect.stringMatching(/^http.*\/approvals\/hld_/)])
     await decideHold(approver, id, { verdict: 'approve', params: { ...bill, amount: '40.00', note: 'none' } })
     expect(await run.decided()).toContain('sent it')
+    expect(told).toHaveLength(1)
     expect(sent).toEqual([{ ...bill, amount: '40.00', note: 'none' }])
     expect(await actions()).toMatchObject([{ status: 'approved', outcome: 'succeeded' }])
   })
@@ -188,6 +192,20 @@ describe.each(frameworks)('an agent of the %s', (_name, framework) => {
     expect(await running).toContain('not this month')
     expect(sent).toEqual([])
     expect(await actions()).toHaveLength(1)
+  })
+
+  it.each([
+    ['pauses later', { pauseAfterSeconds: 60 }],
+    ['does not pause', {}],
+  ])('says where people decide before it waits, where it %s', async (_how, pause) => {
+    const { id, sent, send, oversight } = await prepared()
+    const told: string[] = []
+    const running = framework({ ...oversight, ...pause, onHeld: held => told.push(held.status) }, send)
+    await vi.waitFor(() => expect(told).toEqual(['held']), { timeout: 20_000, interval: 50 })
+    await decideHold(approver, id, { verdict: 'approve' })
+    expect(await running).toContain('sent it')
+    expect(told).toEqual(['held'])
+    expect(sent).toHaveLength(1)
   })
 
   it('executes nothing on an approval that somebody wrote into its state', async () => {

@@ -35,7 +35,12 @@ const { tools, toolApproval, decisions } = overseen(
       execute: bill => bank.send(bill),
     }),
   },
-  { holdpoint: new Holdpoint(), task: 'ai-sdk-november', pauseAfterSeconds: 0 },
+  {
+    holdpoint: new Holdpoint(),
+    task: 'ai-sdk-november',
+    pauseAfterSeconds: 0,
+    onHeld: held => console.log(held.holdUrl), // where people decide it
+  },
 )
 
 const messages: ModelMessage[] = [{ role: 'user', content: 'Pay the November bill.' }]

@@ -21,7 +21,12 @@ const model = fakeModel()
   .respondWithTools([{ id: 'call-1', name: 'send_money', args: bill }])
   .respond(messages => new AIMessage(messages.at(-1)?.text ?? ''))
 
-const oversight = overseer(interrupt, { holdpoint: new Holdpoint(), task: 'langgraph-november', pauseAfterSeconds: 0 })
+const oversight = overseer(interrupt, {
+  holdpoint: new Holdpoint(),
+  task: 'langgraph-november',
+  pauseAfterSeconds: 0,
+  onHeld: held => console.log(held.holdUrl), // where people decide it
+})
 const callsOf = ({ messages }: typeof MessagesAnnotation.State) => {
   const last = messages.at(-1)
   return AIMessage.isInstance(last) ? (last.tool_calls ?? []) : []

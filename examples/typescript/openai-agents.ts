@@ -13,7 +13,12 @@ const model = new ScriptedModel([
   modelResponder(({ request }) => [assistantMessage(JSON.stringify(request.input.at(-1)))]),
 ])
 
-const oversight = overseer({ holdpoint: new Holdpoint(), task: 'openai-agents-november', pauseAfterSeconds: 0 })
+const oversight = overseer({
+  holdpoint: new Holdpoint(),
+  task: 'openai-agents-november',
+  pauseAfterSeconds: 0,
+  onHeld: held => console.log(held.holdUrl), // where people decide it
+})
 const sendMoney = tool(
   oversight.tool({
     name: 'send_money',

@@ -19,6 +19,8 @@ export interface Oversight extends Pick<WaitOptions, 'timeoutSeconds' | 'signal'
    * it is decided.
    */
   readonly pauseAfterSeconds?: number
+  /** Called once for each call that people must decide, with the address where they do, before anything waits or pauses. */
+  readonly onHeld?: (answer: Answer) => void
   /** What the arguments do not say of a call: its resource, intent, context. The same for the same call. */
   readonly describe?: (tool: string, params: Record<string, unknown>) => Described
 }
@@ -42,11 +44,16 @@ const wire = (text: string): Record<string, unknown> => JSON.parse(text)
 export class Calls {
   private readonly oversight: Oversight
   private readonly waiting: WaitOptions
+  private readonly told = new Set<string>()
 
   constructor(oversight: Oversight) {
     this.oversight = oversight
-    const { timeoutSeconds, signal } = oversight
-    this.waiting = { ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }), ...(signal ? { signal } : {}) }
+    const { timeoutSeconds, signal, onHeld } = oversight
+    this.waiting = {
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      ...(signal ? { signal } : {}),
+      ...(onHeld ? { onHeld: answer => this.tell(answer) } : {}),
+    }
   }
 
   /**
@@ -56,7 +63,15 @@ export class Calls {
   async ask(call: Call): Promise<Judged> {
     const { holdpoint, pauseAfterSeconds } = this.oversight
     if (pauseAfterSeconds === undefined) return this.decided(call)
-    return this.judged(() => holdpoint.submit(this.action(call), this.key(call), pauseAfterSeconds))
+    const submit = (seconds: number) => holdpoint.submit(this.action(call), this.key(call), seconds)
+    return this.judged(async () => {
+      // Who is to hear of it hears before it is waited for.
+      if (!this.oversight.onHeld) return submit(pauseAfterSeconds)
+      const answer = await submit(0)
+      if (answer.verdict !== null) return answer
+      this.tell(answer)
+      return pauseAfterSeconds === 0 ? answer : submit(pauseAfterSeconds)
+    })
   }
 
   /** Asks, and waits until it is decided. @throws as `ask` */
@@ -72,6 +87,13 @@ export class Calls {
   async run<P extends object, T>(call: Call, run: (params: P, answer: Answer) => Promise<T> | T): Promise<T> {
     const { holdpoint } = this.oversight
     return holdpoint.gate(this.action(call), passing(run), { ...this.waiting, key: this.key(call) })
+  }
+
+  /** A call that goes on after a pause was told of before it. */
+  private tell(answer: Answer): void {
+    if (this.told.has(answer.id)) return
+    this.told.add(answer.id)
+    this.oversight.onHeld?.(answer)
   }
 
   private action({ tool, params }: Call): Action {
