@@ -12,6 +12,24 @@ import type { LoggedEvent } from './event'
 const columns =
   'grid grid-cols-[64px_minmax(0,1fr)_88px] items-center gap-3 sm:grid-cols-[72px_minmax(0,1.1fr)_144px_minmax(0,1fr)_96px] xl:grid-cols-[72px_300px_160px_minmax(0,1fr)_96px]'
 
+/** Ids of one day begin alike: their kind and their end tell them apart. */
+const shortId = (id: string) => (id.length > 16 ? `${id.slice(0, id.indexOf('_') + 1)}…${id.slice(-6)}` : id)
+
+/** What it is about, by name or by the end of its id; pressed, the log shows what else happened to it. */
+function Subjects({ event, onSubject }: { event: LoggedEvent; onSubject: (id: string) => void }) {
+  return event.subjects.slice(0, 3).map(({ id, name }) => (
+    <button
+      key={id}
+      type="button"
+      title={id}
+      onClick={() => onSubject(id)}
+      className="min-h-6 max-w-full truncate rounded-sm border px-1.5 text-ink-2 text-xs hover:border-line-strong"
+    >
+      <bdi>{name ? inert(name) : shortId(id)}</bdi>
+    </button>
+  ))
+}
+
 function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: string) => void }) {
   const [open, setOpen] = useState(false)
   return (
@@ -26,27 +44,21 @@ function EventRow({ event, onSubject }: { event: LoggedEvent; onSubject: (id: st
         >
           <span className="text-sm group-hover/type:underline">{eventWords(event.type)}</span>
           <code className="font-mono text-2xs text-ink-3">{event.type}</code>
+          <bdi className="w-full truncate text-ink-2 text-xs sm:hidden">{inert(event.by.name ?? event.by.id)}</bdi>
         </button>
         <span className="truncate text-ink-2 text-sm max-sm:hidden">
           <bdi>{inert(event.by.name ?? event.by.id)}</bdi>
         </span>
-        <span className="flex min-w-0 gap-2 overflow-hidden max-sm:hidden">
-          {event.subjects.slice(0, 3).map(subject => (
-            <button
-              key={subject.id}
-              type="button"
-              title={subject.id}
-              onClick={() => onSubject(subject.id)}
-              className="min-h-6 max-w-48 truncate rounded-sm border px-1.5 text-ink-2 text-xs hover:border-line-strong"
-            >
-              <bdi>{subject.name ? inert(subject.name) : `${subject.id.slice(0, 8)}…${subject.id.slice(-4)}`}</bdi>
-            </button>
-          ))}
+        <span className="flex min-w-0 flex-wrap gap-x-2 gap-y-1 max-sm:hidden">
+          <Subjects event={event} onSubject={onSubject} />
         </span>
         <RelativeTime at={event.at} className="truncate text-right text-ink-3 text-xs" />
       </div>
       {open && (
         <div className="flex flex-col gap-2 border-t bg-sunken px-3 py-2.5">
+          <span className="flex flex-wrap gap-2 sm:hidden">
+            <Subjects event={event} onSubject={onSubject} />
+          </span>
           <pre className="overflow-x-auto whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
             {exactJson(event.data)}
           </pre>

@@ -1,11 +1,10 @@
 'use client'
-import { ArrowLeft } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { Answer } from '@/components/data/answer'
 import { useMe } from '@/components/data/me'
+import { BackLink } from '@/components/ui/back-link'
 import { CopyId } from '@/components/ui/copy-id'
 import { cx } from '@/components/ui/cx'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -70,9 +69,7 @@ function Decide({ hold, readAt }: { hold: HoldDetail; readAt: number }) {
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-4 max-lg:pb-16">
       <div className="flex items-center justify-between gap-3">
-        <Link href="/approvals" className="inline-flex min-h-6 items-center gap-1.5 text-ink-2 text-sm hover:text-ink">
-          <ArrowLeft className="size-4" aria-hidden /> Approvals
-        </Link>
+        <BackLink href="/approvals">Approvals</BackLink>
         <CopyId value={hold.id} short />
       </div>
       <Headline hold={hold} readAt={readAt} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Answer } from '@/components/data/answer'
 import { call } from '@/components/data/client'
 import { keys } from '@/components/data/keys'
+import { BackLink } from '@/components/ui/back-link'
 import { PageHeader } from '@/components/ui/page-header'
 import { CasesPanel } from './proof-cases'
 import { ReplayPanel } from './proof-replay'
@@ -21,6 +22,11 @@ export function ProofPage({ draft }: { draft?: string | undefined }) {
   })
   return (
     <div className="mx-auto flex max-w-5xl flex-col gap-6">
+      <span>
+        <BackLink href={draft ? `/policies/drafts/${encodeURIComponent(draft)}` : '/policies'}>
+          {draft ? 'The draft' : 'Policies'}
+        </BackLink>
+      </span>
       <PageHeader
         title="Proof of a policy"
         about="What a text would decide, before anybody is governed by it. Nothing here changes what is in force."
