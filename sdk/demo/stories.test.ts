@@ -130,6 +130,18 @@ it('has what the agent was asked and has read recorded by another identity befor
   }
 })
 
+it('has what it asked before a restart not recorded a second time', async () => {
+  const { url, seen, submitted } = await gate(() => held)
+  for (let restart = 0; restart < 2; restart++) {
+    const stop = new AbortController()
+    const telling = tellStories({ url, key: 'hp_test', recorder, signal: stop.signal, someoneIsLooking: () => true })
+    await expect.poll(() => submitted().length, { timeout: 20_000 }).toBe((restart + 1) * 3)
+    stop.abort()
+    await telling
+  }
+  expect(seen.filter(one => one.path === '/api/v1/sources')).toHaveLength(3)
+})
+
 it('asks nothing of which it could not be recorded what the agent has before it', async () => {
   const { url, submitted } = await gate(() => good, false)
   expect(await tellFor(url, 1, () => false, recorder)).toHaveLength(3)

@@ -94,6 +94,8 @@ const stories: readonly Story[] = [
   },
 ]
 
+const sessionOf = ({ name }: Story) => `story-${name}`
+
 /** Waits this long, or until `signal`. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
@@ -135,10 +137,10 @@ export async function tellStories(options: TellOptions): Promise<void> {
   await Promise.all(stories.map(story => tell(client, story, options)))
 }
 
-/** Rounds are counted from what the gate remembers, so that a restart goes on with the one that is still open. */
-async function firstRound(client: Holdpoint, session: string): Promise<number> {
+/** Rounds are counted from what the gate remembers, so that a restart goes on with the one that is still open, if there is one. */
+async function firstRound(client: Holdpoint, session: string): Promise<{ round: number; open: boolean }> {
   let told = 0
-  let open = 0
+  let open = false
   let cursor: string | null = null
   do {
     const page: Awaited<ReturnType<Holdpoint['list']>> = await client.list({
@@ -146,28 +148,29 @@ async function firstRound(client: Holdpoint, session: string): Promise<number> {
       limit: 200,
       ...(cursor ? { cursor } : {}),
     })
-    if (told === 0 && page.items[0]?.status === 'held') open = 1
+    if (told === 0 && page.items[0]?.status === 'held') open = true
     told += page.items.length
     cursor = page.nextCursor
   } while (cursor)
-  return told - open
+  return { round: open ? told - 1 : told, open }
 }
 
-/**
- * What is asked in this round. Where there is a recorder, whoever handed the agent its mail has recorded it first, and no word
- * of the agent's is needed; else the agent reports it. Throws `Unavailable` where it could not be recorded.
- */
-async function asked(story: Story, round: number, { url, recorder, signal }: TellOptions): Promise<Action> {
+/** What is asked in this round. The agent itself reports what it has before it where nobody records that. */
+function asked(story: Story, round: number, isRecorded: boolean): Action {
   const { task, prompt, sources, ...action } = story.ask(round)
-  const session = `story-${story.name}`
-  const context = { session, task, prompt }
-  if (!recorder) return { ...action, context: { ...context, ...(sources ? { sources } : {}) } }
+  const reported = sources && !isRecorded ? { sources } : {}
+  return { ...action, context: { session: sessionOf(story), task, prompt, ...reported } }
+}
+
+/** Whoever hands the agent its mail records it. Throws `Unavailable` where that could not be done. */
+async function record(story: Story, round: number, recorder: Recorder, { url, signal }: TellOptions): Promise<void> {
+  const { prompt, sources } = story.ask(round)
   const kept = await fetch(`${url}/api/v1/sources`, {
     method: 'POST',
     headers: { authorization: `Bearer ${recorder.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       agent: recorder.agent,
-      session,
+      session: sessionOf(story),
       as: 'harness',
       sources: [{ kind: 'user', text: prompt }, ...(sources ?? [])],
     }),
@@ -177,19 +180,25 @@ async function asked(story: Story, round: number, { url, recorder, signal }: Tel
   const unkept = 'What the agent has before it could not be recorded.'
   if (kept && kept.status >= 400 && kept.status < 500) throw new Refused(kept.status, 'story.unrecorded', unkept)
   if (!kept?.ok) throw new Unavailable(unkept, null)
-  return { ...action, context }
 }
 
 async function tell(client: Holdpoint, story: Story, options: TellOptions): Promise<void> {
-  const { signal, someoneIsLooking } = options
+  const { signal, someoneIsLooking, recorder } = options
   const rest = options.pause ?? pause
   let round: number | null = null
+  let recorded: number | null = null
   while (!signal.aborted) {
     let next = betweenRounds
     try {
-      round ??= await firstRound(client, `story-${story.name}`)
-      const action = await asked(story, round, options)
-      const answer = await client.decide(action, `${story.name}-${round}`, { signal })
+      if (round === null) {
+        const first = await firstRound(client, sessionOf(story))
+        round = first.round
+        // What is open was asked after it was recorded.
+        if (first.open) recorded = round
+      }
+      if (recorder && recorded !== round) await record(story, round, recorder, options)
+      recorded = round
+      const answer = await client.decide(asked(story, round, !!recorder), `${story.name}-${round}`, { signal })
       if (answer.verdict === 'allow')
         await client.report(answer.id, { status: 'succeeded', summary: story.done(answer) })
       if (answer.status === 'denied') next = afterRefusal
