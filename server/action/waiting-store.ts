@@ -50,13 +50,16 @@ export async function waitingUnder(db: Reader, holdId: string, limit: number, af
   return rows.map(toAction)
 }
 
-/** Of each of these items, the call waiting under it whose time is over first; none where none waits. */
+/** So many agents' calls are looked at for a page of items. */
+const mostSoonest = 5_000
+
+/** Of each of these items and each agent, the call waiting under it whose own deadline comes first: a pause may reach some agents alone. */
 export async function soonestUnder(db: Reader, holdIds: readonly string[]): Promise<ActionRow[]> {
   const rows = await db.query<Raw>(
     `with parked as materialized (select ${columns} from action
        where hold_id = any($1) and status in ('held', 'deferred') and expires_at is not null)
-     select distinct on (hold_id) * from parked order by hold_id, expires_at, id`,
-    [holdIds],
+     select distinct on (hold_id, agent_id) * from parked order by hold_id, agent_id, expires_at, id limit $2`,
+    [holdIds, mostSoonest],
     'soonest-under',
   )
   return rows.map(toAction)

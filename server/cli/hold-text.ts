@@ -62,10 +62,11 @@ const section = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? '' : [title, ...lines.map(line)].join('\n')
 
 function headline(hold: Hold): string {
-  const left = leftOf(hold)
+  const { frozen, remaining_ms } = clockOf(hold)
+  const left = frozen ? 'frozen' : hold.status === 'pending' ? `${timeLeft(remaining_ms)} left` : hold.status
   const facts = `${hold.risk.level} risk${hold.risk.reasons.length > 0 ? `: ${hold.risk.reasons.join(', ')}` : ''}`
   const { received, required } = hold.approvals
-  return `${inertLine(hold.title)}\n${hold.id}  ${hold.status === 'pending' && left !== 'frozen' ? `${left} left` : left}  ${received} of ${required} approval${required === 1 ? '' : 's'}\n${inertLine(facts)}`
+  return `${inertLine(hold.title)}\n${hold.id}  ${left}  ${received} of ${required} approval${required === 1 ? '' : 's'}\n${inertLine(facts)}`
 }
 
 /** Exactly what would be executed, as JSON; long texts end with an honest count. */
@@ -174,19 +175,18 @@ function decisionOf(hold: Hold): string[] {
 
 const names = (what: string, who: readonly string[]) => (who.length === 0 ? [] : [`${what}: ${who.join(', ')}`])
 
-/** How long there is to decide, by whichever is over first: it, or a call that waits under it. */
-function leftOf(hold: Pick<Hold, 'frozen_at' | 'status' | 'remaining_ms' | 'soonest_call'>): string {
-  const { frozen, remaining_ms } = hold.soonest_call ?? { ...hold, frozen: hold.frozen_at !== null }
-  return frozen ? 'frozen' : hold.status === 'pending' ? timeLeft(remaining_ms) : hold.status
-}
+/** How long there is to decide: it, or the first of the calls that wait under it. */
+const clockOf = (hold: Pick<Hold, 'frozen_at' | 'remaining_ms' | 'soonest_call'>) =>
+  hold.soonest_call ?? { remaining_ms: hold.remaining_ms, frozen: hold.frozen_at !== null }
 
 /** One line of a list. */
 export const holdCells = (
-  one: Pick<Hold, 'id' | 'risk' | 'approvals' | 'agent' | 'title' | 'may_decide'> & Parameters<typeof leftOf>[0],
+  one: Pick<Hold, 'id' | 'risk' | 'status' | 'approvals' | 'agent' | 'title' | 'may_decide'> &
+    Parameters<typeof clockOf>[0],
 ) => [
   one.id,
   one.risk.level,
-  leftOf(one),
+  clockOf(one).frozen ? 'frozen' : one.status === 'pending' ? timeLeft(clockOf(one).remaining_ms) : one.status,
   `${one.approvals.received}/${one.approvals.required}`,
   one.may_decide ? 'you' : '',
   one.agent?.name ?? '-',

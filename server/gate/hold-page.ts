@@ -31,8 +31,8 @@ export interface Drawn {
   readonly views: readonly ViewRow[]
   /** How far its escalation has come; 0: nobody but those who are asked has been told. */
   readonly level: number
-  /** The call that waits under it and whose time is over first. */
-  readonly soonest: ActionRow | null
+  /** Of the calls that wait under it, each agent's with the first deadline. */
+  readonly soonest: readonly ActionRow[]
 }
 
 export interface Named {
@@ -53,7 +53,7 @@ export interface Belongings {
   readonly reviews: ReadonlyMap<string, readonly ReviewRow[]>
   readonly views: ReadonlyMap<string, readonly ViewRow[]>
   readonly levels: ReadonlyMap<string, number>
-  readonly soonest: ReadonlyMap<string | null, ActionRow>
+  readonly soonest: ReadonlyMap<string | null, readonly ActionRow[]>
 }
 
 /** Reads what belongs to these holds, in one way to the database and back. */
@@ -73,7 +73,7 @@ export async function readBelongings(app: Instance, ids: readonly string[]): Pro
     reviews: Map.groupBy(reviews, one => one.hold_id),
     views: Map.groupBy(views, one => one.hold_id),
     levels,
-    soonest: new Map(soonest.map(one => [one.hold_id, one])),
+    soonest: Map.groupBy(soonest, one => one.hold_id),
   }
 }
 
@@ -95,7 +95,7 @@ export function draw(
       reviews: reviews.get(one.hold.id) ?? [],
       views: views.get(one.hold.id) ?? [],
       level: levels.get(one.hold.id) ?? 0,
-      soonest: soonest.get(one.hold.id) ?? null,
+      soonest: soonest.get(one.hold.id) ?? [],
     }))
 }
 
@@ -147,14 +147,17 @@ export function approvalsIn(
 
 /** How long the first of the waiting calls has, and had: an item lives on when they are over. */
 function soonestOf({ soonest }: Drawn, registry: Registry, at: Date) {
-  if (!soonest || !isParked(soonest)) return null
-  const timed = parkedTimed(soonest, registry)
-  const until = expiresAt(timed, registry.containments, at).getTime()
-  return {
-    remaining_ms: Math.max(0, until - at.getTime()),
-    total_ms: timed.expires_at.getTime() - timed.opened_at.getTime(),
-    frozen: standing(timed, registry.containments, at).is === 'frozen',
-  }
+  const calls = soonest.filter(isParked).map(call => {
+    const timed = parkedTimed(call, registry)
+    return {
+      remaining_ms: Math.max(0, expiresAt(timed, registry.containments, at).getTime() - at.getTime()),
+      total_ms: timed.expires_at.getTime() - timed.opened_at.getTime(),
+      frozen: standing(timed, registry.containments, at).is === 'frozen',
+    }
+  })
+  // The time of what is frozen does not run out.
+  const [first = null] = calls.sort((a, b) => Number(a.frozen) - Number(b.frozen) || a.remaining_ms - b.remaining_ms)
+  return first
 }
 
 /** One line of the queue (api §4). */

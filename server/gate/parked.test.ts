@@ -68,7 +68,7 @@ describe('a call that waits for its tool to be classified', () => {
 
   it('is what its item is as urgent as, in the queue and on its page: the item itself lives for weeks', async () => {
     const first = await parked({ deadline_seconds: 900 })
-    const { key } = await w.agent({ scopes })
+    const { id: other, key } = await w.agent({ scopes })
     const later = await w.submit(key, { tool: first.tool, deadline_seconds: 3_600 })
     const sooner = await w.submit(key, { tool: first.tool, deadline_seconds: 300 })
     expect(later.body.hold.id).toBe(sooner.body.hold.id)
@@ -88,8 +88,12 @@ describe('a call that waits for its tool to be classified', () => {
     expect(now).toMatchObject({ total_ms: 900_000 })
     expect(now.remaining_ms).toBeLessThanOrEqual(599_000)
     const pause = await contain(first.agent, 'paused')
-    expect(await clocks()).toMatchObject({ frozen: true })
+    // The other agent's has longer, and runs.
+    expect(await clocks()).toMatchObject({ total_ms: 3_600_000, frozen: false })
+    const both = await contain(other, 'paused')
+    expect(await clocks()).toMatchObject({ total_ms: 900_000, frozen: true })
     await lift(pause)
+    await lift(both)
   })
 
   it('that is frozen can be taken back', async () => {
