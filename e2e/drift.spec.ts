@@ -57,7 +57,10 @@ test('a tool whose server describes it otherwise shows what has changed, and goe
   await clean(page, 'drift-decision')
 
   await page.goto(`${stage.url}/tools?q=shop__orders`)
-  await expect(page.getByRole('row', { name: /shop__orders/ })).toContainText('1 waiting')
+  const row = page.getByRole('row', { name: /shop__orders/ })
+  await expect(row).toContainText('1 waiting')
+  await expect(row).toContainText('Described otherwise')
+  await clean(page, 'drift-catalogue')
   await page.getByRole('button', { name: 'shop__orders' }).click()
   const sheet = page.getByRole('dialog', { name: 'shop__orders' })
   const changed = sheet.getByRole('region', { name: 'What has changed' })

@@ -5,8 +5,7 @@ import { ExpandableText } from '@/components/action/hostile-text'
 import { List } from '@/components/data/list'
 import { useMay } from '@/components/data/me'
 import { ClassifySheet } from '@/components/tool/classify-sheet'
-import { type ToolItem, useTools } from '@/components/tool/tools'
-import { Badge } from '@/components/ui/badge'
+import { stateOf, type ToolItem, useTools } from '@/components/tool/tools'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Section } from '@/components/ui/section'
@@ -14,8 +13,8 @@ import { StateBadge } from '@/components/ui/state-badge'
 
 /** What it is said to be, or what its hints suggest. */
 function Said({ tool }: { tool: ToolItem }) {
-  if (tool.classified && !tool.drift) return <span className="text-ink-2 text-xs">{tool.classified.operation}</span>
-  if (tool.drift) return <Badge tone="drift">Described otherwise</Badge>
+  if (tool.drift) return null
+  if (tool.classified) return <span className="text-ink-2 text-xs">{tool.classified.operation}</span>
   return (
     <span className="inline-flex items-center gap-1 text-ink-3 text-xs">
       <Lightbulb className="size-3" aria-hidden />
@@ -31,7 +30,7 @@ function ToolLine({ tool, may, onOpen }: { tool: ToolItem; may: boolean; onOpen:
       <div className="flex min-w-0 flex-1 basis-64 flex-col gap-1">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <bdi className="wrap-anywhere font-mono text-sm">{tool.name}</bdi>
-          <StateBadge state={tool.status} />
+          <StateBadge state={stateOf(tool)} />
           <Said tool={tool} />
           {tool.waiting_calls > 0 && <span className="num text-held text-xs">{tool.waiting_calls} waiting</span>}
         </span>

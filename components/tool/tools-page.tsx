@@ -17,14 +17,14 @@ import { StateBadge } from '@/components/ui/state-badge'
 import { Table, Td, Th, Tr } from '@/components/ui/table'
 import { ClassifySheet } from './classify-sheet'
 import { ImportDialog } from './import-dialog'
-import { type ToolItem, useTools } from './tools'
+import { stateOf, type ToolItem, useTools } from './tools'
 import { ToolsTabs } from './tools-tabs'
 
 const columns: readonly CsvColumn<ToolItem>[] = [
   { head: 'Id', of: one => one.id },
   { head: 'Name', of: one => one.name },
   { head: 'Description', of: one => one.description },
-  { head: 'State', of: one => one.status },
+  { head: 'State', of: stateOf },
   { head: 'Operation', of: one => one.classified?.operation },
   { head: 'Can be undone', of: one => one.classified?.reversible },
   { head: 'Data', of: one => one.classified?.sensitivity },
@@ -52,7 +52,7 @@ function ToolRow({ tool, onOpen }: { tool: ToolItem; onOpen: () => void }) {
         )}
       </Td>
       <Td>
-        <StateBadge state={tool.status} />
+        <StateBadge state={stateOf(tool)} />
         {tool.waiting_calls > 0 && (
           <span className="num block text-held text-xs sm:hidden">{tool.waiting_calls} waiting</span>
         )}

@@ -36,6 +36,9 @@ export interface ToolItem {
   readonly etag: string
 }
 
+/** What state it is in, as `StateBadge` has it: one that its server describes otherwise than when it was classified waits to be so again. */
+export const stateOf = ({ drift, status }: ToolItem) => (drift ? 'drifted' : status)
+
 export function useTools(filters: { q?: string; status?: string; source?: string }) {
   return useList<ToolItem>('tool', 'tools', filters)
 }

@@ -92,4 +92,35 @@ describe('whoever waits with a key that is taken away', () => {
           })
     },
   )
+
+  it('I04 K12 a rotated key is good for what it asked until its overlap ends, and no other key is', async () => {
+    const agent = await w.agent({ scopes })
+    const approver = await w.signedIn(w.approver)
+    const ask = async (n: number) => (await w.submit(agent.key, { tool: 'run', params: { n } })).body
+    const approve = (held: { digest: string; hold: { id: string } }) =>
+      approver('POST', `/api/console/holds/${held.hold.id}/reviews`, { verdict: 'approve', digest: held.digest })
+    const read = (key: string, id: string) => w.gate(key, 'GET', `/api/v1/actions/${id}`)
+    const [within, unused, after] = [await ask(1), await ask(2), await ask(3)]
+    const credentials = `/api/console/agents/${agent.id}/credentials`
+    const [credential] = (await governor('GET', credentials)).body.items
+    const rotated = await governor('POST', `${credentials}/${credential.id}/rotate`, { overlap_seconds: 60 })
+    const fresh: string = rotated.body.key
+
+    for (const held of [within, unused]) expect((await approve(held)).status).toBe(201)
+    expect((await read(fresh, unused.id)).body).toMatchObject({ status: 'approved', permit: expect.any(String) })
+    const { permit } = (await read(fresh, within.id)).body
+    const use = async (key: string) =>
+      (await w.gate(key, 'POST', '/api/v1/permits/verify', { permit, consume: true, tool: 'run', params: { n: 1 } }))
+        .body
+    expect(await use(fresh)).toMatchObject({ valid: false, reason: 'invalid' })
+    expect(await use(agent.key)).toMatchObject({ valid: true })
+
+    await w.test.moveClock(61)
+    expect((await approve(after)).body.action).toMatchObject({
+      status: 'denied',
+      decision: { verdict: 'deny', code: 'credential.revoked' },
+    })
+    expect((await read(agent.key, unused.id)).status).toBe(401)
+    for (const { id } of [unused, after]) expect((await read(fresh, id)).body.permit).toBeNull()
+  })
 })
