@@ -55,7 +55,9 @@ export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => v
         void submit.run()
       }}
     >
-      {tool.description && <HostileText text={tool.description} label="As its source describes it" limit={400} />}
+      {tool.description && !tool.drift && (
+        <HostileText text={tool.description} label="As its source describes it" limit={400} />
+      )}
       {!tool.classified && tool.hints && (
         <p className="flex items-start gap-2 rounded-md bg-accent-soft px-3 py-2 text-accent text-xs">
           <Lightbulb className="mt-px size-3.5 shrink-0" aria-hidden />

@@ -15,19 +15,24 @@ const linesOf = ({ description, schema, rest }: Described) => {
 export function DriftDiff({ drift }: { drift: Drift }) {
   const [before, after] = [linesOf(drift.before), linesOf(drift.after)]
   if (before === after)
-    return <p className="px-4 py-2 text-held text-sm">Another source than before says the same of it, word for word.</p>
+    return (
+      <p className="px-4 py-2 text-held text-sm">
+        The same is said of it, word for word: by another source than before, or by one that had said otherwise
+        meanwhile.
+      </p>
+    )
   return <LineDiff before={before} after={after} show={line => <Revealed text={line} />} />
 }
 
-/** A tool whose server describes it otherwise than when it was classified: what has changed, beside its form. */
+/** A tool that is described otherwise than when it was classified: what has changed, beside its form. */
 export function DriftNote({ drift }: { drift: Drift }) {
   return (
     <div className="mb-4 overflow-hidden rounded-md border border-line">
       <p className="flex items-start gap-2 bg-held-soft px-3 py-2 text-held text-sm">
         <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
         <span>
-          Its server describes it otherwise than when it was classified. Its calls wait until somebody has said again
-          what it is.
+          It is described otherwise than when it was classified. Its calls wait until somebody has said again what it
+          is.
         </span>
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}

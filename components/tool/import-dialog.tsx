@@ -10,6 +10,14 @@ import { toast } from '@/components/ui/toast'
 interface Imported {
   readonly added: readonly string[]
   readonly changed: readonly string[]
+  /** Those that were classified: their calls wait. */
+  readonly drifted: readonly string[]
+}
+
+const told = ({ added, changed, drifted }: Imported) => {
+  const waiting =
+    drifted.length > 0 ? ` Calls of ${drifted.length} wait until somebody has said again what it does.` : ''
+  return `${added.length} new, ${changed.length} described otherwise than before.${waiting}`
 }
 
 function read(text: string): { ok: boolean; document: unknown } {
@@ -34,8 +42,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         body: { source: source.trim(), document: parsed.document },
       }),
     answer => {
-      const { added, changed } = answer
-      toast('Imported', { description: `${added.length} new, ${changed.length} described otherwise than before.` })
+      toast('Imported', { description: told(answer) })
       onClose()
     },
   )

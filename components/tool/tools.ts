@@ -28,7 +28,7 @@ export interface ToolItem {
     readonly type: string | null
     readonly description: string | null
   }[]
-  /** Set where its server describes it otherwise than when it was classified. */
+  /** Set where it is described otherwise than when it was classified. */
   readonly drift: { readonly at: string; readonly before: Described; readonly after: Described } | null
   readonly classify_hold_id: string | null
   readonly waiting_calls: number

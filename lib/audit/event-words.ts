@@ -108,7 +108,7 @@ const words: Readonly<Record<string, string>> = {
   'slack.linked': 'A person linked their Slack account',
   'slack.pressed': 'A button was pressed in Slack',
   'slack.unlinked': 'A person unlinked their Slack account',
-  'tool.drifted': 'The server of a tool describes it otherwise',
+  'tool.drifted': 'A tool is described otherwise than when it was classified',
   'tool.first_used': 'A new tool was called',
   'webhook.changed': 'An agent is told of its decisions elsewhere',
   'webhook.registered': 'An agent is told of its decisions by a webhook',

@@ -23,7 +23,7 @@ const toolItem = z.object({
   hints: z.unknown(),
   schema_digest: z.string().nullable(),
   parameters: z.array(z.object({ name: z.string(), type: z.string().nullable(), description: z.string().nullable() })),
-  /** Its server describes it otherwise than when it was classified: its calls wait until somebody has said it again. */
+  /** It is described otherwise than when it was classified: its calls wait until somebody has said it again. */
   drift: z.object({ at: moment, before: definition, after: definition }).nullable(),
   classify_hold_id: z.string().nullable(),
   waiting_calls: count,
@@ -65,7 +65,8 @@ export const reported = z.object({
 
 /** Names. */
 const names = z.array(z.string())
-export const imported = z.object({ added: names, changed: names, unchanged: names })
+/** `drifted`: classified tools among those that changed; their calls wait until people have said again what they are. */
+export const imported = z.object({ added: names, changed: names, unchanged: names, drifted: names })
 
 export const resourcePattern = z.object({
   id: z.string(),

@@ -47,6 +47,12 @@ export async function tools(asking: Asking): Promise<number> {
     asking.out(`${done.added.length} new, ${done.changed.length} changed, ${done.unchanged.length} as they were.`)
     for (const name of done.added) asking.out(`  new      ${inertLine(name)}`)
     for (const name of done.changed) asking.out(`  changed  ${inertLine(name)}`)
+    if (done.drifted.length > 0) {
+      asking.out(
+        'These were classified as something else. Their calls wait until somebody has said again what they are:',
+      )
+      for (const name of done.drifted) asking.out(`  waits    ${inertLine(name)}`)
+    }
     if (done.added.length > 0) asking.out(`Somebody has to say what the new ones are: ${asking.server}/tools`)
   }
   return exit.done

@@ -239,6 +239,11 @@ describe('agents, tools and switches', () => {
       JSON.stringify({ tools: [{ name: 'fresh\u00e9', inputSchema: { type: 'object' } }, { name: 'note' }] }),
     )
     expect((await json(['tools', 'import', file], mine)).body.added).toEqual(['fresh\u00e9'])
+    const { items } = (await governor.call('GET', '/api/console/tools?q=fresh')).json
+    const path = `/api/console/tools/${items[0].id}/classify`
+    await governor.call('POST', path, { operation: 'read', reversible: true, sensitivity: 'internal' })
+    const other = JSON.stringify({ name: 'fresh\u00e9', description: 'Other', inputSchema: { type: 'object' } })
+    expect((await run(['tools', 'import', '-'], mine, other)).out).toMatch(/Their calls wait[^\n]*\n {2}waits {4}fresh/)
     expect(await run(['tools', 'import', '-'], mine, '{"tools": [')).toMatchObject({ code: 2 })
     expect(await run(['contain', 'agent', id], mine)).toMatchObject({
       code: 2,

@@ -1,0 +1,174 @@
+import { canonical } from '@/lib/kernel/canonical'
+import { digestOf } from '@/lib/kernel/digest'
+import type { EventDraft } from '@/lib/kernel/event'
+import type { ToolId } from '@/lib/kernel/id'
+import type { Principal } from '@/lib/kernel/principal'
+import { type ListedTool, restOf } from '@/lib/tool/contract'
+import { toolEvent } from '@/lib/tool/events'
+import { type Suggestion, suggest } from '@/lib/tool/suggest'
+import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
+import { newId } from '@/server/db/id'
+import { record } from '@/server/db/record'
+import { type Tx, transact } from '@/server/db/tx'
+import { openClassification } from '@/server/hold/classify'
+import type { Instance } from '@/server/instance'
+import { type CatalogueEntry, describeTool, driftRow, findToolByName, insertTool, type NewTool } from './tool-store'
+
+/** What is told of one tool, and where. */
+export interface Told {
+  readonly source: string
+  readonly definition: ListedTool
+  readonly suggestion: Suggestion
+  /**
+   * Whether its server itself tells it: then what is left out is not there, and the same words of another server are of another
+   * tool. What a person brings is a copy: what it leaves out stays as it is known, and so does whose tool it is.
+   */
+  readonly byServer: boolean
+}
+
+/** What became of it. `drifted`: it was classified as something else, and its calls wait until a person has said again what it is. */
+export interface Taken {
+  readonly name: string
+  readonly outcome: 'added' | 'changed' | 'unchanged'
+  readonly status: 'unclassified' | 'classified' | 'drifted'
+  readonly schema_digest: string | null
+  /** The definition that people have classified, where this is another. */
+  readonly accepted: { readonly description: string; readonly schema: unknown } | null
+}
+
+interface Done extends Taken {
+  readonly id: ToolId
+  readonly events: readonly EventDraft[]
+}
+
+/** A definition's words: the schema of its arguments, and what it says beside, as canonical JSON. Null: it does not say. */
+interface Words {
+  readonly description: string | null
+  readonly schema: string | null
+  readonly rest: string | null
+}
+
+const wordsOf = (listed: ListedTool): Words => {
+  const schema = listed.inputSchema ?? listed.input_schema ?? listed.parameters
+  return {
+    description: listed.description ?? null,
+    schema: schema ? canonical(schema) : null,
+    rest: restOf(listed),
+  }
+}
+
+/** A definition as it is stored. The digest is over its description and schema: drift is seen by it. */
+function stored(tool: Pick<NewTool, 'id' | 'name' | 'source'>, words: Words, suggestion: Suggestion): NewTool {
+  const description = words.description ?? ''
+  return {
+    ...tool,
+    description,
+    schema: words.schema,
+    schema_digest: words.schema === null ? null : digestOf({ description, schema: JSON.parse(words.schema) }),
+    rest: words.rest,
+    hints: JSON.stringify(suggestion),
+    first_seen_agent: null,
+  }
+}
+
+/** What a person writes down of a tool that nobody has described. */
+export const byHand = (id: ToolId, listed: ListedTool, source: string): NewTool =>
+  stored({ id, name: listed.name, source }, wordsOf(listed), suggest(listed))
+
+/** Records what is told of a tool. Descriptions and schemas are content of their source: their digest alone. */
+export const toolTold = (
+  type: 'tool.created' | 'tool.imported' | 'tool.updated',
+  by: Principal,
+  { id, name, source, schema_digest }: Pick<NewTool, 'id' | 'name' | 'source' | 'schema_digest'>,
+): EventDraft => toolEvent(type, by, [id], { tool_id: id, name, source, schema_digest })
+
+/**
+ * Takes in what is told of tools: the last of each name. What is new is unclassified; what was classified and is described
+ * otherwise now is no longer what people said of it, whoever tells it: its calls wait under its one item. Loosens nothing.
+ */
+export async function takeIn(app: Pick<Instance, 'db'>, by: Principal, told: readonly Told[]): Promise<Taken[]> {
+  const last = [...new Map(told.map(one => [one.definition.name, one])).values()]
+  const done = await transact(app.db, async tx => {
+    await touchRegistry(tx)
+    await guardExclusive(tx)
+    const at = await clock(tx)
+    const all: Done[] = []
+    for (const one of last) all.push(await takeOne(tx, by, one, at))
+    const moved = all.filter(one => one.events.length > 0)
+    if (moved.length > 0) tx.hint('tool', moved.length > 50 ? '*' : moved.map(one => one.id))
+    await record(
+      tx,
+      at,
+      moved.flatMap(one => one.events),
+    )
+    return all
+  })
+  const sentence = 'It is described otherwise than when it was classified.'
+  for (const { id, name, status } of done)
+    if (status === 'drifted') await openClassification(app, { id, name }, sentence)
+  return done.map(({ id: _, events: __, ...taken }) => taken)
+}
+
+async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Done> {
+  const fresh = saidOf(told, null)
+  if (await insertTool(tx, fresh, at))
+    return doneWith(fresh, 'added', 'unclassified', [toolTold('tool.imported', by, fresh)])
+  const row = await findToolByName(tx, fresh.name)
+  if (!row) throw new Error('a tool was neither new nor there')
+  const said = saidOf(told, row)
+  const rewrite = async () => {
+    await describeTool(tx, row.id, said)
+    return [toolTold('tool.updated', by, said)]
+  }
+  const isOf = (one: Pick<NewTool, 'schema_digest' | 'rest'>) =>
+    one.schema_digest === said.schema_digest && (one.rest === null || one.rest === said.rest)
+  if (!row.classified || (row.schema_digest === null && !row.drift)) {
+    const status = row.classified ? 'classified' : 'unclassified'
+    const isSame = isOf(row) && row.rest === said.rest && row.description === said.description
+    // Another suggestion says nothing anew of what people have classified, and a server's listing none that people brought.
+    const suggestsSame = row.classified || told.byServer || row.hints === said.hints
+    if (isSame && row.source === said.source && suggestsSame) return doneWith(said, 'unchanged', status)
+    return doneWith(said, 'changed', status, await rewrite())
+  }
+  const accepted = { description: row.description, schema: schemaIn(row.schema) }
+  if (row.drift && isOf(row.drift)) return doneWith(said, 'unchanged', 'drifted', [], accepted)
+  // What people said is of this definition at this server: the same words at another one are another tool.
+  if (!row.drift && isOf(row) && (row.source === '' || row.source === said.source)) {
+    const isKnown = row.source === said.source && row.rest === said.rest
+    return doneWith(said, 'unchanged', 'classified', isKnown ? [] : await rewrite())
+  }
+  const { schema_digest, source } = said
+  if (schema_digest === null) throw new Error('a definition that people classified has lost its schema')
+  await driftRow(tx, row.id, { ...said, schema_digest, at })
+  const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
+  return doneWith(said, 'changed', 'drifted', [toolEvent('tool.drifted', by, [row.id], event)], accepted)
+}
+
+const doneWith = (
+  { id, name, schema_digest }: NewTool,
+  outcome: Taken['outcome'],
+  status: Taken['status'],
+  events: readonly EventDraft[] = [],
+  accepted: Taken['accepted'] = null,
+): Done => ({ id, name, schema_digest, outcome, status, accepted, events })
+
+/** What is said of a tool, whole: by its server as it is, by anybody else beside what is known of it. */
+function saidOf({ definition, source, suggestion, byServer }: Told, row: CatalogueEntry | null): NewTool {
+  const told = wordsOf(definition)
+  const tool = { id: row?.id ?? newId('tol'), name: definition.name }
+  // A definition without a schema takes nothing, and one that says nothing beside says that: both can change.
+  if (byServer) {
+    const words = { ...told, schema: told.schema ?? '{}', rest: told.rest ?? '{}' }
+    return stored({ ...tool, source }, words, suggestion)
+  }
+  const known = row?.drift ?? row
+  const words = {
+    description: told.description ?? known?.description ?? null,
+    schema: told.schema ?? known?.schema ?? null,
+    rest: told.rest ?? known?.rest ?? null,
+  }
+  const whose = row?.classified ? [row.source, source] : [source, row?.source ?? '']
+  return stored({ ...tool, source: whose.find(one => one !== '') ?? '' }, words, suggestion)
+}
+
+const schemaIn = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
