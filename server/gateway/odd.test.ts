@@ -5,7 +5,7 @@ import { startGateway } from '@/server/testing/mcp'
 import { everything, world } from '@/server/testing/world'
 
 const w = await world()
-const tools = ['stay', 'release', 'ask', 'deep', 'lose']
+const tools = ['stay', 'release', 'ask', 'deep', 'lose', 'chat']
 await w.tools(Object.fromEntries(tools.map(name => [`odd__${name}`, { operation: 'read' as const }])))
 const odd = { command: process.execPath, args: [join(root, 'server/testing/odd-mcp-server.ts')] }
 const gateway = await startGateway({ holdpoint: w.servers[0]?.url, wait_seconds: 0, servers: { odd } })
@@ -78,6 +78,19 @@ describe('a server and clients that do what they should not', () => {
     const outcomes = async () =>
       (await w.db.pool.query('select outcome from action where agent_id = $1 order by id', [agent])).rows
     await expect.poll(outcomes, { timeout: 20_000 }).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
+  })
+
+  it('tells its client how far it has come no faster than anybody reads it, however often its server says so', async () => {
+    const { post, named, request } = await session()
+    const params = { name: 'odd__chat', arguments: { levels: 20_000 }, _meta: { progressToken: 'mine' } }
+    const began = performance.now()
+    const { text } = await post(request('tools/call', params), named)
+    const seconds = (performance.now() - began) / 1_000
+    expect(text).toContain('chatted')
+    const heard = text.match(/"progress":\d+/g) ?? []
+    expect(heard.slice(0, 2)).toEqual(['"progress":1', '"progress":2'])
+    expect(heard.length).toBeGreaterThanOrEqual(100)
+    expect(heard.length).toBeLessThanOrEqual(100 + 20 * seconds)
   })
 
   it.each([

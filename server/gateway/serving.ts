@@ -23,7 +23,7 @@ import { gatedCall } from './call'
 import type { Catalogue } from './catalogue'
 import type { Caller } from './holdpoint'
 import type { Offers } from './offers'
-import type { Progressed, Talk } from './talk'
+import { after, type Talk } from './talk'
 import type { Asker, Talks } from './talks'
 import type { Unheard } from './unheard'
 import { type Upstream, type Way, wayOf } from './upstream'
@@ -274,17 +274,6 @@ function lastingParts(server: Server, caller: Caller, { listen, watch }: Parts):
   server.onclose = () => {
     stop()
     for (const uri of [...watched.keys()]) release(uri)
-  }
-}
-
-/** What its server says of progress comes after what the gateway has said of waiting. */
-function after(talk: Talk, ticks: number): Talk {
-  const { progress } = talk
-  if (!progress) return talk
-  return {
-    ...talk,
-    progress: ({ progress: made, total, message }: Progressed) =>
-      progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message }),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
 } from '@modelcontextprotocol/client'
+import { type Bucket, take } from '@/lib/gate/bucket'
 
 /** How far a call has come, by its server. */
 export interface Progressed {
@@ -87,6 +88,23 @@ export const nobodyToAsk = (run: string): Talk => ({
   progress: null,
   log: () => undefined,
 })
+
+/** How often a client is told how far its call has come: what is said more often tells nobody more (MCP, Progress: rate limits). */
+const told = { perSecond: 20, burst: 100 }
+
+/** What its server says of progress comes after what the gateway has said of waiting, and no faster than anybody reads it. */
+export function after(talk: Talk, ticks: number): Talk {
+  const { progress } = talk
+  if (!progress) return talk
+  const bucket: Bucket = { tokens: told.burst, at: performance.now() }
+  return {
+    ...talk,
+    progress: ({ progress: made, total, message }: Progressed) => {
+      if (take(bucket, performance.now(), told.perSecond, told.burst) !== null) return
+      progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message })
+    },
+  }
+}
 
 /** A server asked for something that its client cannot give, or did not. */
 export class Unanswered extends ProtocolError {

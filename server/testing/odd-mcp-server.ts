@@ -1,5 +1,6 @@
 // An MCP server of 2025-11-25 over its pipe, run by Node as it stands, that does by hand what no library does: `stay` answers once
-// `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost.
+// `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost,
+// `chat` tells of progress so many times before it answers.
 import { createInterface } from 'node:readline'
 
 const say = (text: string) => process.stdout.write(`{"jsonrpc":"2.0",${text}}\n`)
@@ -11,12 +12,16 @@ const question = 1_000_000
 /** Words that a report cannot carry as they are. */
 const lost = ['nothing odd', 'a\u0000b', 'a\ud800b', 'e'.repeat(60_000)]
 
-function call(id: number, name: string, levels: number): void {
+function call(id: number, name: string, levels: number, progressToken: unknown): void {
   if (name === 'stay') staying.push(id)
   else if (name === 'deep')
     say(`"id":${id},"result":{"content":[],"structuredContent":{"n":${'['.repeat(levels)}${']'.repeat(levels)}}}`)
   else if (name === 'lose') say(`"id":${id},"error":{"code":-32000,"message":${JSON.stringify(lost[levels])}}`)
-  else if (name === 'ask') {
+  else if (name === 'chat') {
+    for (let progress = 1; progress <= levels; progress++)
+      say(`"method":"notifications/progress","params":${JSON.stringify({ progressToken, progress, total: levels })}`)
+    answer(id, 'chatted')
+  } else if (name === 'ask') {
     asking = id
     const params = { message: 'Really?', requestedSchema: { type: 'object', properties: {} } }
     say(`"id":${question},"method":"elicitation/create","params":${JSON.stringify(params)}`)
@@ -34,9 +39,9 @@ createInterface({ input: process.stdin }).on('line', line => {
     )
   else if (method === 'tools/list')
     say(
-      `"id":${id},"result":${JSON.stringify({ tools: ['stay', 'release', 'ask', 'deep', 'lose'].map(name => ({ name, description: name, inputSchema: { type: 'object' } })) })}`,
+      `"id":${id},"result":${JSON.stringify({ tools: ['stay', 'release', 'ask', 'deep', 'lose', 'chat'].map(name => ({ name, description: name, inputSchema: { type: 'object' } })) })}`,
     )
-  else if (method === 'tools/call') call(id, params.name, params.arguments?.levels ?? 0)
+  else if (method === 'tools/call') call(id, params.name, params.arguments?.levels ?? 0, params._meta?.progressToken)
   else if (id === question && asking !== null) answer(asking, `heard ${JSON.stringify(result ?? error)}`)
   else if (id !== undefined && method !== undefined)
     say(`"id":${JSON.stringify(id)},"error":{"code":-32601,"message":"no"}`)
