@@ -35,7 +35,9 @@ export function ApplicationDialog({ application, onClose }: { application: Appli
     },
     asked => {
       if (asked && 'hold_id' in asked)
-        toast('It waits until they accept', { description: 'Until then the same people answer for it.' })
+        toast(team === application?.team.id ? 'It waits until they accept' : 'It waits for a second person', {
+          description: 'Until then everything stays as it is.',
+        })
       onClose()
     },
   )

@@ -20,7 +20,7 @@ import {
   listApplications,
   moveAccountability,
 } from './store'
-import { handOver, writable } from './transfer'
+import { handOver, movesTo, writable } from './transfer'
 
 const wrong = (pointer: string, message: string) =>
   new Refused('request.invalid', message, { errors: [{ pointer, message }] })
@@ -51,7 +51,8 @@ export async function registerApplication(
 
 /**
  * Edits an application. Its agents inherit owner, backup and approvers, so a change of any of them takes the guard alone,
- * and who answered until now stays on record. Where agents of it work, others answer for it once they have accepted.
+ * and who answered until now stays on record. Where agents of it work, others answer for it once they have accepted, and it
+ * moves to another team once a second person has agreed.
  * @returns the change's hold, or null when it was done at once.
  * @throws Refused 403, 404, 412, `application.exists`, `agent.owner_invalid`, `change.open`
  */
@@ -75,20 +76,16 @@ export async function updateApplication(
       owner_id: patch.owner_id ?? was.owner_id,
       backup_id: patch.backup_id === undefined ? was.backup_id : patch.backup_id,
     }
-    if (next.team_id !== was.team_id) {
-      if (!(await findTeam(tx, next.team_id))) throw wrong('/team_id', 'No such team')
-      if (!mayIn(by, 'registry.write', next.team_id)) throw new Refused('request.forbidden')
-    }
+    await movesTo(tx, by, was, patch)
     const moved = {
       owner: next.owner_id !== was.owner_id,
       backup: next.backup_id !== was.backup_id,
       team: next.team_id !== was.team_id,
     }
-    if (moved.owner || moved.backup) {
-      // An agent of it began to work a moment ago: whoever is to answer for it is asked first.
-      if (await hasWorkingAgents(tx, id)) throw new Refused('request.precondition_failed')
-      await demandAccountable(tx, next)
-    }
+    // An agent of it began to work a moment ago: others are asked first.
+    if ((moved.owner || moved.backup || moved.team) && (await hasWorkingAgents(tx, id)))
+      throw new Refused('request.precondition_failed')
+    if (moved.owner || moved.backup) await demandAccountable(tx, next)
     if (moved.owner || moved.backup || moved.team) await guardExclusive(tx)
     const at = await clock(tx)
     await record(tx, at, [await writeApplication(tx, was, next, by.id, at)])

@@ -7,15 +7,19 @@ import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, type Tx, transact } from '@/server/db/tx'
-import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
+import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
+import { type ApprovedChange, governingReview, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { demandAccountable, writeApplication } from './answering'
-import { type ApplicationRow, findApplication, hasWorkingAgents } from './store'
+import { type ApplicationRow, findApplication, findTeam, hasWorkingAgents } from './store'
 
 const kind = 'application.transfer'
 const payload = z.strictObject({
-  patch: z.strictObject({ owner_id: idSchema('usr').optional(), backup_id: idSchema('usr').nullable().optional() }),
+  patch: z.strictObject({
+    team_id: idSchema('tea').optional(),
+    owner_id: idSchema('usr').optional(),
+    backup_id: idSchema('usr').nullable().optional(),
+  }),
   proposed_by: idSchema('usr'),
 })
 
@@ -29,7 +33,17 @@ export function writable(by: SignedIn, was: ApplicationRow | null, ifMatch: stri
   return was
 }
 
-/** What of this changes hands, apart from what stays as it is. */
+/** The team to which this moves it, which whoever asks governs too; null: it stays. @throws Refused 403, `request.invalid` */
+export async function movesTo(db: Reader, by: SignedIn, was: ApplicationRow, patch: ApplicationPatch) {
+  const { team_id } = patch
+  if (team_id === undefined || team_id === was.team_id) return null
+  if (!(await findTeam(db, team_id)))
+    throw new Refused('request.invalid', 'No such team', { errors: [{ pointer: '/team_id', message: 'No such team' }] })
+  if (!mayIn(by, 'registry.write', team_id)) throw new Refused('request.forbidden')
+  return team_id
+}
+
+/** Who answers from now on, where that changes. */
 function handed(was: ApplicationRow, patch: ApplicationPatch) {
   return {
     ...(patch.owner_id !== undefined && patch.owner_id !== was.owner_id ? { owner_id: patch.owner_id } : {}),
@@ -39,7 +53,9 @@ function handed(was: ApplicationRow, patch: ApplicationPatch) {
 
 /**
  * An application whose agents work changes hands: whoever is to answer for it accepts that first (a hold of kind change);
- * where nobody new is named but whoever asks, another governing person agrees. Null: nothing changes hands, or nothing works.
+ * where nobody new is named but whoever asks, another governing person agrees. So they do where it moves to another team: the
+ * switches on the old one hold its agents no more, and what is only watched in the new one is not held there.
+ * Null: nothing changes hands, or nothing works.
  */
 export async function handOver(
   app: Instance,
@@ -51,17 +67,32 @@ export async function handOver(
   const db = reader(app.db.pool)
   const was = writable(by, await findApplication(db, id), ifMatch)
   const changes = handed(was, patch)
-  if (Object.keys(changes).length === 0 || !(await hasWorkingAgents(db, id))) return null
-  const { name, purpose, team_id } = patch
+  const answers = Object.keys(changes).length > 0
+  const team = await movesTo(db, by, was, patch)
+  if ((!answers && team === null) || !(await hasWorkingAgents(db, id))) return null
+  const { name, purpose } = patch
   if (
     (name !== undefined && name !== was.name) ||
     (purpose !== undefined && purpose !== was.purpose) ||
-    (team_id !== undefined && team_id !== was.team_id)
+    (answers && team !== null)
   )
     throw new Refused(
       'request.invalid',
-      'Who answers for an application whose agents work is changed by itself, apart from anything else.',
+      'Who answers for an application whose agents work, and its team, are changed each by itself, apart from anything else.',
     )
+  if (team !== null)
+    return proposeChange(app, by, {
+      kind,
+      subject_id: id,
+      based_on: etagOf(was.version),
+      payload: { patch: { team_id: team }, proposed_by: by.id },
+      agent_id: null,
+      team_id: null,
+      asks: {
+        requirement: governingReview,
+        sentence: 'In another team other people decide for its agents, and other switches and rules hold them.',
+      },
+    })
   await transact(app.db, tx => demandAccountable(tx, { ...was, ...changes }))
   const accepting = [changes.owner_id, changes.backup_id].flatMap(one => (one && one !== by.id ? [one] : []))
   const stages = accepting.map(person_id => ({ approvals: 1, who: [{ relation: 'person' as const, person_id }] }))
@@ -83,7 +114,7 @@ export async function handOver(
   })
 }
 
-/** An application that others answer for from now on, as they have accepted. @throws Refused `change.stale` when it has changed since */
+/** An application that others answer for from now on, as they have accepted, or that has moved to another team. @throws Refused `change.stale` when it has changed since */
 export const applicationChanges = [
   {
     kind,
@@ -94,6 +125,7 @@ export const applicationChanges = [
       if (!was || etagOf(was.version) !== change.based_on) throw new Refused('change.stale')
       const { id, name, purpose, team_id, owner_id, backup_id } = was
       const next = { id, name, purpose, team_id, owner_id, backup_id, ...patch }
+      if (!(await findTeam(tx, next.team_id))) throw new Refused('change.stale')
       await demandAccountable(tx, next)
       await guardExclusive(tx)
       const at = await clock(tx)

@@ -155,15 +155,20 @@ export function changeLines(
       const application = registry.applications.get(subject)
       const read = applicationPatch.safeParse(member(proposed, 'patch'))
       if (!application || !read.success) return null
-      const { owner_id, backup_id } = read.data
-      const owned = (owner: string, backup: string | null) =>
+      const { team_id, owner_id, backup_id } = read.data
+      const owned = (team: string, owner: string, backup: string | null) =>
         lines([
+          ['team_id', 'Team', registry.teams.get(team) ?? team],
           ['owner_id', 'Owner', personIn(registry, owner)],
           ['backup_id', 'Backup', backup === null ? 'nobody' : personIn(registry, backup)],
         ])
       return {
-        before: owned(application.owner_id, application.backup_id),
-        after: owned(owner_id ?? application.owner_id, backup_id === undefined ? application.backup_id : backup_id),
+        before: owned(application.team_id, application.owner_id, application.backup_id),
+        after: owned(
+          team_id ?? application.team_id,
+          owner_id ?? application.owner_id,
+          backup_id === undefined ? application.backup_id : backup_id,
+        ),
         touched: part => Object.hasOwn(read.data, part),
       }
     }

@@ -28,7 +28,7 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
     case roleChangeKind:
       return rolesTitle(hold, registry, payload)
     case 'application.transfer':
-      return `Answer for the application ${quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')}${successors(payload, registry, true)}`
+      return applicationTitle(hold, registry, payload)
     case 'enforcement.observe':
       return `Watch ${quoted(agent ?? registry.teams.get(hold.subject_id ?? '') ?? 'a team')} only, without enforcing${daysOf(payload)}`
     case 'plan.approve':
@@ -68,6 +68,15 @@ function daysOf(payload: string | undefined): string {
 }
 
 /** Who is to answer for it, by name. */
+function applicationTitle(hold: HoldRow, registry: Registry, payload: string | undefined): string {
+  const name = quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')
+  const parsed: { patch?: { team_id?: string } } | null = JSON.parse(payload ?? 'null')
+  const team = parsed?.patch?.team_id
+  return team === undefined
+    ? `Answer for the application ${name}${successors(payload, registry, true)}`
+    : `Move the application ${name} to the team ${quoted(registry.teams.get(team) ?? '')}`
+}
+
 function successors(payload: string | undefined, registry: Registry, owned = false): string {
   const parsed: { patch?: { owner_id?: string | null; backup_id?: string | null } } | null = JSON.parse(
     payload ?? 'null',
