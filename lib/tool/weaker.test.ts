@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Classified } from './tool'
+import { type Classified, meanings } from './tool'
 import { isWeaker } from './weaker'
 
 const pay: Classified = {
@@ -24,10 +24,21 @@ const table: readonly (readonly [string, Partial<Classified>, boolean])[] = [
   ['unknown sensitivity, which counts as restricted', { sensitivity: null }, false],
   ['no amount any more', { parameters: { to: 'recipient' } }, true],
   ['another amount', { parameters: { to: 'amount' } }, true],
+  ['no recipient any more', { parameters: { amount: 'amount' } }, true],
+  ['a recipient that is anything', { parameters: { amount: 'amount', to: 'other' } }, true],
   ['one more meaning', { parameters: { amount: 'amount', to: 'recipient', cur: 'currency' } }, false],
 ]
 describe('isWeaker', () => {
   it.each(table)('%s', (_what, change, weaker) => expect(isWeaker(pay, { ...pay, ...change })).toBe(weaker))
+  it.each(meanings.filter(one => one !== 'other'))('“%s” that is said no more', meaning => {
+    const said = { ...pay, parameters: { x: meaning } }
+    expect(isWeaker(said, { ...said, parameters: { x: 'other' } })).toBe(true)
+    expect(isWeaker({ ...said, parameters: { x: 'other' } }, said)).toBe(false)
+  })
+  it.each(['currency', 'resource_id'] as const)('one more “%s” beside the one that counts', meaning => {
+    const said = { ...pay, parameters: { b: meaning } }
+    expect(isWeaker(said, { ...said, parameters: { a: meaning, b: meaning } })).toBe(true)
+  })
   it('a heavier operation is no weaker one', () => expect(isWeaker({ ...pay, operation: 'read' }, pay)).toBe(false))
   it('from unknown to any sensitivity below restricted is weaker', () =>
     expect(isWeaker({ ...pay, sensitivity: null }, { ...pay, sensitivity: 'confidential' })).toBe(true))

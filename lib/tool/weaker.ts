@@ -1,5 +1,5 @@
 import { above, classifications, type Operation } from '@/lib/kernel/scale'
-import type { Classified } from './tool'
+import type { Classified, Meaning } from './tool'
 
 /** How strictly the default pack judges an operation. */
 const weight: Readonly<Record<Operation, number>> = {
@@ -27,9 +27,13 @@ export function isWeaker(now: Classified, next: Classified): boolean {
   if (now.external && !next.external) return true
   if (!now.asks_person && next.asks_person) return true
   if (above(classifications, now.sensitivity ?? 'restricted', next.sensitivity ?? 'restricted')) return true
-  return Object.entries(now.parameters).some(
-    ([name, meaning]) =>
-      (meaning === 'amount' || meaning === 'currency' || meaning === 'resource_id') &&
-      next.parameters[name] !== meaning,
+  // Rules, masks and the risk ask what arguments mean: a meaning that is taken away takes away what was asked because of it.
+  const lost = ([name, meaning]: readonly [string, Meaning]) => meaning !== 'other' && next.parameters[name] !== meaning
+  const count = ({ parameters }: Classified, meaning: Meaning) =>
+    Object.values(parameters).filter(one => one === meaning).length
+  // Of these one argument counts: beside another one it may not any more.
+  const crowded = (['currency', 'resource_id'] as const).some(
+    meaning => count(now, meaning) > 0 && count(next, meaning) > count(now, meaning),
   )
+  return crowded || Object.entries(now.parameters).some(lost)
 }
