@@ -27,7 +27,8 @@ export function waitingOf(hold: HoldRow, registry: Registry, at: Date): Waiting 
 /**
  * What telling people of this hold asks of the world. Whom escalation lets decide must hold a deciding role of their own, not
  * be on the side that asks, and govern where the hold asks somebody who governs: the bar stays where it is (INV-19, A20).
- * Nobody is let in by a policy that somebody on that side has written.
+ * Nobody is let in by a policy that somebody on that side has written, or that they have written themselves: one person would take
+ * the place of those whom two have agreed to ask.
  * @param writer who wrote the policy; null: nobody, it is the standard one
  * @param added people whom levels have let decide beside those whom the stored requirement knows
  */
@@ -55,6 +56,7 @@ export function factsOf(
     eligible: person => may(person).may_approve,
     barred(person) {
       if (ownRule) return 'Somebody on the side that asks wrote this policy.'
+      if (person.id === writer) return 'They wrote this policy: nobody lets themselves decide.'
       const lacks = whatLacks(hold.requirement, person, people)
       if (lacks !== null) return lacks
       return may(person, withAdded(stands.requirement, [person.id])).may_approve
