@@ -1,4 +1,7 @@
-import type { SignedIn } from '@/lib/access/permission'
+import { mayIn, type SignedIn } from '@/lib/access/permission'
+import { agentIn, type Registry } from '@/lib/gate/registry'
+import { sideOf } from '@/lib/gate/side'
+import { conflict } from '@/lib/hold/conflict'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
 import { lockActions, markReconciled } from '@/server/action/store'
@@ -9,21 +12,33 @@ import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 
 /**
+ * May this person say how an action of the agent has ended? It releases what is held for it, so that the side that asked may not,
+ * outside development (four eyes), as little as it may approve. @returns why not, or null
+ */
+export function reconcileBlock(registry: Registry, by: SignedIn, agent: string, at: Date): string | null {
+  const known = agentIn(registry, agent)
+  const person = registry.people.find(one => one.id === by.id)
+  if (!known || !person || !mayIn(by, 'hold.review', known.team)) return 'You do not review what this agent does.'
+  return known.agent.environment === 'development' ? null : conflict(sideOf(registry, known, at, null), person)
+}
+
+/**
  * A person says how an action whose outcome nobody knew has ended. After that the same may be asked without being held for it.
- * @throws Refused request.not_found, request.forbidden (who does not review this agent's holds), action.nothing_to_reconcile
+ * @throws Refused request.not_found, request.forbidden (whom `block` keeps from it), action.nothing_to_reconcile
  */
 export async function reconcile(
   app: Instance,
   person: SignedIn,
   id: string,
   how: { status: 'succeeded' | 'failed'; summary?: string | undefined },
-  { visible, reviewed }: { visible: ReadonlySet<string> | null; reviewed: (agent: string) => boolean },
+  { visible, block }: { visible: ReadonlySet<string> | null; block: (agent: string) => string | null },
 ): Promise<void> {
   if (!isId('act', id)) throw new Refused('request.not_found')
   await transact(app.db, async tx => {
     const [action] = await lockActions(tx, [id])
     if (!action || (visible && !visible.has(action.agent_id))) throw new Refused('request.not_found')
-    if (!reviewed(action.agent_id)) throw new Refused('request.forbidden')
+    const why = block(action.agent_id)
+    if (why !== null) throw new Refused('request.forbidden', why)
     if (action.outcome !== 'unknown' || action.reconciled_at) throw new Refused('action.nothing_to_reconcile')
     const at = await clock(tx)
     await markReconciled(tx, id, how.status, at)
