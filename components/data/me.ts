@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { mayEverywhere, type Permission, type RoleAssignment } from '@/lib/access/permission'
 import { call } from './client'
 import { keys } from './keys'
 
@@ -13,7 +14,7 @@ export interface Me {
   readonly id: string
   readonly name: string
   readonly email: string
-  readonly roles: readonly { readonly role: string; readonly team_id: string | null }[]
+  readonly roles: readonly RoleAssignment[]
   readonly teams: readonly Named[]
   readonly counts: { readonly open_holds: number; readonly my_holds?: number; readonly unclassified_tools?: number }
   readonly organisation: { readonly name: string; readonly demo: boolean }
@@ -29,6 +30,12 @@ export function useMe() {
     queryFn: ({ signal }) => call<Me>('/api/console/me', { signal }),
     staleTime: 30_000,
   })
+}
+
+/** May this person do this on the whole organisation? For showing verbs; the server asks again. */
+export function useMayEverywhere(permission: Permission): boolean {
+  const me = useMe().data
+  return me !== undefined && mayEverywhere(me, permission)
 }
 
 /** May this person do this somewhere? For showing verbs; the server asks again. */

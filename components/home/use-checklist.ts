@@ -1,6 +1,6 @@
 'use client'
 import { useAgents } from '@/components/agent/agents'
-import { useMay } from '@/components/data/me'
+import { useMay, useMayEverywhere } from '@/components/data/me'
 import { useClosedHolds, useOpenHolds } from '@/components/hold/holds'
 import { useTools } from '@/components/tool/tools'
 
@@ -18,7 +18,7 @@ export interface Step {
 /** The first minutes, worked out from what there is; `null` while it is being read. */
 export function useChecklist(): { steps: readonly Step[]; done: boolean } | null {
   const mayRegister = useMay('registry.write')
-  const mayClassify = useMay('tool.classify')
+  const mayClassify = useMayEverywhere('tool.classify')
   const agents = useAgents({}).data?.items
   const tools = useTools({}).data?.items
   const open = useOpenHolds({}).data?.items

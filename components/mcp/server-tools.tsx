@@ -3,7 +3,7 @@ import { Lightbulb, Wrench } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { ExpandableText } from '@/components/action/hostile-text'
 import { List } from '@/components/data/list'
-import { useMay } from '@/components/data/me'
+import { useMayEverywhere } from '@/components/data/me'
 import { ClassifySheet } from '@/components/tool/classify-sheet'
 import { stateOf, type ToolItem, useTools } from '@/components/tool/tools'
 import { Button } from '@/components/ui/button'
@@ -51,7 +51,7 @@ function ToolLine({ tool, may, onOpen }: { tool: ToolItem; may: boolean; onOpen:
 /** The tools of one server as the catalogue has them: what their server says of them is shown inert, and said to be its words. */
 export function ServerTools({ source }: { source: string }) {
   const tools = useTools({ source })
-  const may = useMay('tool.classify')
+  const may = useMayEverywhere('tool.classify')
   const [open, setOpen] = useQueryState('tool', parseAsString)
   return (
     <Section title="Tools" plain>

@@ -2,7 +2,7 @@
 import { Lightbulb } from 'lucide-react'
 import { useState } from 'react'
 import { HostileText } from '@/components/action/hostile-text'
-import { useMay } from '@/components/data/me'
+import { useMayEverywhere } from '@/components/data/me'
 import { useSubmit } from '@/components/data/use-submit'
 import { SecondPerson } from '@/components/hold/second-person'
 import { Button } from '@/components/ui/button'
@@ -33,7 +33,7 @@ function start(tool: ToolItem): Classified {
 
 /** Says what a tool is; one press confirms what is suggested. Waiting calls are then decided anew by the rules. */
 export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => void }) {
-  const may = useMay('tool.classify')
+  const may = useMayEverywhere('tool.classify')
   const [said, setSaid] = useState(() => start(tool))
   const [holdId, setHoldId] = useState('')
   const set = (part: Partial<Classified>) => setSaid({ ...said, ...part })
@@ -150,7 +150,7 @@ export function ClassifyForm({ tool, onDone }: { tool: ToolItem; onDone: () => v
           {tool.waiting_calls > 0 && `: decide ${tool.waiting_calls} waiting`}
         </Button>
       ) : (
-        <p className="text-ink-2 text-sm">An administrator or governor says what a tool is.</p>
+        <p className="text-ink-2 text-sm">An administrator or governor of the organisation says what a tool is.</p>
       )}
     </form>
   )

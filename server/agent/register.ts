@@ -11,7 +11,7 @@ import type { Instance } from '@/server/instance'
 import { openAccountability } from './accountability-store'
 import { insertAgent } from './agent-store'
 import { registrationEvent, writeScope } from './drafts'
-import { demandAccountable, demandHome, demandOwnName } from './rules'
+import { demandAccountable, demandHome, demandMayGive, demandOwnName } from './rules'
 
 /** What a later concept adds to a registration, in its transaction. Answers the events to record. */
 export type AlsoRegister = (
@@ -30,6 +30,7 @@ export async function registerAgent(
   body: RegisterBody,
   also: AlsoRegister = async () => [],
 ): Promise<AgentId> {
+  demandMayGive(person, body.scopes)
   const id = newId('agt')
   await transact(app.db, async tx => {
     await touchRegistry(tx)

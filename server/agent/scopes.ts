@@ -14,6 +14,7 @@ import { openAccountability } from './accountability-store'
 import { bumpAgent } from './agent-store'
 import { writableAgent } from './authority'
 import { writeScope } from './drafts'
+import { demandMayGive } from './rules'
 import { revokeScopeRow } from './scope-store'
 
 /** Gives an agent a further scope line. On a working agent outside development a second person must agree: then a hold. */
@@ -24,6 +25,7 @@ export async function grantScope(
   body: ScopeBody,
 ): Promise<{ scope_id: ScopeId } | { hold_id: string }> {
   const agent = await writableAgent(reader(app.db.pool), person, id)
+  demandMayGive(person, [body])
   if (scopeWidens(agent)) {
     return proposeChange(app, person, {
       kind: 'scope.widen',

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { mayIn, teamsFor } from '@/lib/access/permission'
 import { actionStatuses } from '@/lib/action/contract'
 import * as answers from '@/lib/gate/answers'
 import { agentIn } from '@/lib/gate/registry'
@@ -10,26 +9,14 @@ import { renderSentence } from '@/lib/tool/sentence'
 import { eraseAction } from '@/server/action/erase'
 import { type KeptObligation, obligationsOfPage } from '@/server/action/kept'
 import { type ActionRow, listActions, listSessions, readActions } from '@/server/action/store'
+import { clock } from '@/server/db/guard'
 import { readCursor, withCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
+import { visibleAgents } from '@/server/http/visible-agents'
 import { storedFacts } from './facts-store'
 import { type ReadAction, readAll } from './read'
-import { reconcile } from './reconcile'
-
-/** The agents whose actions this person may see: null is all of them. */
-export async function visibleAgents(call: Pick<Call<'signed_in'>, 'app' | 'by'>): Promise<Set<string> | null> {
-  const teams = teamsFor(call.by, 'hold.read')
-  if (teams === 'all') return null
-  const registry = await call.app.gate.registries.refresh()
-  const mine = [...registry.agents.keys()].filter(id => {
-    const known = agentIn(registry, id)
-    return (
-      known && (mayIn(call.by, 'hold.read', known.team) || known.owner === call.by.id || known.backup === call.by.id)
-    )
-  })
-  return new Set(mine)
-}
+import { reconcile, reconcileBlock } from './reconcile'
 
 function shown(
   call: Pick<Call<'signed_in'>, 'app'>,
@@ -130,8 +117,9 @@ export const actionDoors = [
     async handle(call, { params, body }) {
       const visible = await visibleAgents(call)
       const registry = await call.app.gate.registries.refresh()
-      const reviewed = (agent: string) => mayIn(call.by, 'hold.review', agentIn(registry, agent)?.team ?? null)
-      await reconcile(call.app, call.by, params.id, body, { visible, reviewed })
+      const at = await clock(reader(call.app.db.pool))
+      const block = (agent: string) => reconcileBlock(registry, call.by, agent, at)
+      await reconcile(call.app, call.by, params.id, body, { visible, block })
       return { status: 204 }
     },
   }),

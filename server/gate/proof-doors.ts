@@ -13,13 +13,13 @@ import { type ActionRow, readActions } from '@/server/action/store'
 import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
 import { progressMedia, progressOf } from '@/server/http/progress'
+import { visibleAgents } from '@/server/http/visible-agents'
 import { demandKept, explainJudgement } from '@/server/policy/proof-explain'
 import { askingAbout, isNarrowable, rememberAction } from '@/server/policy/proof-rows'
 import { endShadow, startShadow } from '@/server/policy/proof-shadow'
 import { latestShadow } from '@/server/policy/proof-store'
 import { asksByName, candidateOf, demandMayTry, inForceOnTrial, replayCandidate } from '@/server/policy/proof-try'
 import { findPolicy } from '@/server/policy/store'
-import { visibleAgents } from './console-doors'
 
 /** Who would be asked, and how many they are today; four eyes may take some of them away. */
 const peopleOf =

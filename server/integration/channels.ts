@@ -88,8 +88,14 @@ async function sendTestMail(app: Served, person: SignedIn): Promise<void> {
   }
 }
 
+/** How the organisation tells its people is the organisation's. @throws Refused 403 */
+function demandSettings(person: SignedIn): void {
+  if (!mayEverywhere(person, 'settings.write')) throw new Refused('request.forbidden')
+}
+
 /** Every channel and how it goes, for administrators. */
-export async function showChannels(app: Served) {
+export async function showChannels(app: Served, person: SignedIn) {
+  demandSettings(person)
   const db = reader(app.db.pool)
   const [rows, workspace] = await Promise.all([readHealth(db), findWorkspace(db)])
   const available = { mail: app.config.smtp !== null, slack: workspace !== null, push: true }
@@ -110,7 +116,8 @@ export async function showChannels(app: Served) {
 }
 
 /** What was given up on a channel, with whom it was for. */
-export async function showDead(app: Served, channel: Channel) {
+export async function showDead(app: Served, person: SignedIn, channel: Channel) {
+  demandSettings(person)
   const rows = await listDead(reader(app.db.pool), channel, 50)
   const people = app.gate.registries.latest()?.people ?? []
   return {
@@ -125,7 +132,7 @@ export async function showDead(app: Served, channel: Channel) {
 
 /** Sends again what was given up on a channel. Asked twice it is done once. @throws Refused 403 */
 export function sendChannelAgain(app: Served, person: SignedIn, channel: Channel) {
-  if (!mayEverywhere(person, 'settings.write')) throw new Refused('request.forbidden')
+  demandSettings(person)
   return transact(app.db, async tx => {
     const done = await reviveChannel(tx, channel, 500)
     if (done.sent_again > 0) {

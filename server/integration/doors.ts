@@ -113,7 +113,7 @@ export const channelDoors: readonly AnyDoor[] = [
     summary: 'The channels that people are told by, and how these go',
     who: 'settings.write',
     answer: contract.channelsShown,
-    handle: async ({ app }) => ({ status: 200, body: await showChannels(app) }),
+    handle: async ({ app, by }) => ({ status: 200, body: await showChannels(app, by) }),
   }),
   door({
     method: 'GET',
@@ -122,7 +122,7 @@ export const channelDoors: readonly AnyDoor[] = [
     who: 'settings.write',
     params: contract.channelParam,
     answer: contract.deadLetters,
-    handle: async ({ app }, { params }) => ({ status: 200, body: await showDead(app, params.channel) }),
+    handle: async ({ app, by }, { params }) => ({ status: 200, body: await showDead(app, by, params.channel) }),
   }),
   door({
     method: 'POST',
@@ -143,7 +143,7 @@ export const channelDoors: readonly AnyDoor[] = [
     refuses: ['session.stale', 'slack.refused'],
     handle: async ({ app, by }, { body }) => {
       await connectSlack(app, by, body)
-      return { status: 200, body: await showChannels(app) }
+      return { status: 200, body: await showChannels(app, by) }
     },
   }),
   door({

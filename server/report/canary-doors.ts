@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { mayEverywhere } from '@/lib/access/permission'
 import { idSchema } from '@/lib/kernel/id-schema'
+import { Refused } from '@/lib/kernel/problem'
 import * as answers from '@/lib/report/answers'
 import { canaryOutcome } from '@/lib/report/canary'
 import { canaryTemplate, canaryTemplates } from '@/lib/report/canary-templates'
@@ -26,7 +28,8 @@ export const canaryDoors: readonly AnyDoor[] = [
     who: 'report.canary',
     query: z.strictObject(pageQuery),
     answer: answers.canaryList,
-    async handle({ app }, { query }) {
+    async handle({ app, by }, { query }) {
+      if (!mayEverywhere(by, 'report.canary')) throw new Refused('request.forbidden')
       const before = readCursor(query.cursor, 2)
       const rows = await withCursor(query.cursor, () => listCanaries(reader(app.db.pool), before, query.limit + 1))
       const page = pageOf(rows, query.limit, row => [row.injected_at.toISOString(), row.id])

@@ -1,4 +1,4 @@
-import { maySomewhere, type SignedIn } from '@/lib/access/permission'
+import { mayEverywhere, maySomewhere, type SignedIn } from '@/lib/access/permission'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { ToolId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
@@ -11,7 +11,7 @@ import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { demandMayClassify, knownTool, writeClassification } from './classify'
-import { byHand, takeIn, toolTold } from './take-in'
+import { byHand, type Told, takeIn, toolTold } from './take-in'
 import { describeTool, findTool, insertTool } from './tool-store'
 
 function demandMayWrite(person: SignedIn): void {
@@ -21,6 +21,7 @@ function demandMayWrite(person: SignedIn): void {
 /** Adds one tool by hand, and says at once what it is if asked to. @throws Refused `request.invalid` when the name is known. */
 export async function createTool(app: Pick<Instance, 'db'>, person: SignedIn, body: CreateToolBody): Promise<ToolId> {
   demandMayWrite(person)
+  if (body.classification) demandMayClassify(person)
   const id = newId('tol')
   await transact(app.db, async tx => {
     await touchRegistry(tx)
@@ -36,7 +37,6 @@ export async function createTool(app: Pick<Instance, 'db'>, person: SignedIn, bo
     const events = [toolTold('tool.created', by, tool)]
     const row = body.classification && (await findTool(tx, id, true))
     if (row && body.classification) {
-      demandMayClassify(person, null)
       events.push(await writeClassification(tx, row, body.classification, person.id, at))
     }
     tx.hint('tool', [id])
@@ -59,12 +59,15 @@ export async function importTools(
   listed: readonly ListedTool[],
 ): Promise<Imported> {
   demandMayWrite(person)
-  const told = listed.map(definition => ({
-    source,
-    definition,
-    suggestion: suggested ? suggestionOf(definition) : suggest(definition),
-    byServer: false,
-  }))
+  const from = mayEverywhere(person, 'tool.classify') ? 'organisation' : 'team'
+  const told = listed.map(
+    (definition): Told => ({
+      source,
+      definition,
+      suggestion: suggested ? suggestionOf(definition) : suggest(definition),
+      from,
+    }),
+  )
   const result: Imported = { added: [], changed: [], unchanged: [], drifted: [] }
   for (const { name, outcome, status } of await takeIn(app, { kind: 'person', id: person.id }, told)) {
     result[outcome].push(name)
@@ -96,7 +99,7 @@ export async function describeByHand(
     await touchRegistry(tx)
     const tool = await knownTool(tx, id, true)
     // Whose tool it is counts as much as what it is: what was said of one server's is not said of another's.
-    demandMayClassify(person, tool)
+    if (tool.classified) demandMayClassify(person)
     if (!matchesEtag(ifMatch, tool.version))
       throw new Refused('request.precondition_failed', `It is ${etagOf(tool.version)} now.`)
     const at = await clock(tx)

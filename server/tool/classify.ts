@@ -1,4 +1,4 @@
-import { mayEverywhere, maySomewhere, type SignedIn } from '@/lib/access/permission'
+import { mayEverywhere, type SignedIn } from '@/lib/access/permission'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
 import type { EventDraft } from '@/lib/kernel/event'
 import { isId, type PersonId } from '@/lib/kernel/id'
@@ -22,12 +22,12 @@ export async function knownTool(db: Reader, id: string, lock = false): Promise<C
 }
 
 /**
- * The catalogue is the organisation's: what is said of a tool counts for every team's agents. A team's governor may say
- * what a new one is; changing what has been said takes the organisation's. @throws Refused `request.forbidden`
+ * The catalogue is the organisation's: what is said of a tool, the first time too, counts for every team's agents and releases
+ * what they wait for. @throws Refused `request.forbidden`
  */
-export function demandMayClassify(person: SignedIn, tool: CatalogueEntry | null): void {
-  const may = tool?.classified ? mayEverywhere(person, 'tool.classify') : maySomewhere(person, 'tool.classify')
-  if (!may) throw new Refused('request.forbidden')
+export function demandMayClassify(person: SignedIn): void {
+  if (!mayEverywhere(person, 'tool.classify'))
+    throw new Refused('request.forbidden', 'What a tool is counts for every team: the organisation’s governors say it.')
 }
 
 /**
@@ -44,7 +44,7 @@ export async function classifyTool(
   ifMatch: string | null,
 ): Promise<{ hold_id: string } | null> {
   const now = await knownTool(reader(app.db.pool), id)
-  demandMayClassify(person, now)
+  demandMayClassify(person)
   if (!matchesEtag(ifMatch, now.version)) throw new Refused('request.precondition_failed')
   if (now.classified && isWeaker(now.classified, is)) {
     return proposeChange(app, person, {

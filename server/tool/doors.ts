@@ -12,8 +12,8 @@ import {
 } from '@/lib/tool/contract'
 import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import { type Answer, door } from '@/server/http/door'
-import type { Instance } from '@/server/instance'
+import { type Answer, type Call, door } from '@/server/http/door'
+import { visibleAgents } from '@/server/http/visible-agents'
 import { createTool, describeByHand, importTools } from './catalogue'
 import { classifyTool } from './classify'
 import { listPatterns } from './pattern-store'
@@ -23,8 +23,8 @@ import { pageTools, patternItem, readTool } from './views'
 const one = z.strictObject({ id: idSchema('tol') })
 const onePattern = z.strictObject({ id: idSchema('rpt') })
 
-async function shown(app: Pick<Instance, 'db'>, id: `tol_${string}`): Promise<Answer<unknown>> {
-  const tool = await readTool(reader(app.db.pool), id)
+async function shown(call: Pick<Call<'signed_in'>, 'app' | 'by'>, id: `tol_${string}`): Promise<Answer<unknown>> {
+  const tool = await readTool(reader(call.app.db.pool), await visibleAgents(call), id)
   return { status: 200, body: tool, headers: { etag: `"${tool.etag}"` } }
 }
 
@@ -54,7 +54,10 @@ export const toolDoors = [
       ...pageQuery,
     }),
     answer: answers.tools,
-    handle: async ({ app }, { query }) => ({ status: 200, body: await pageTools(reader(app.db.pool), query) }),
+    handle: async (call, { query }) => ({
+      status: 200,
+      body: await pageTools(reader(call.app.db.pool), await visibleAgents(call), query),
+    }),
   }),
   door({
     method: 'POST',
@@ -63,9 +66,9 @@ export const toolDoors = [
     who: 'registry.write',
     body: createToolBody,
     answer: answers.tool,
-    handle: async ({ app, by }, { body }) => {
-      const id = await createTool(app, by, body)
-      return { ...(await shown(app, id)), status: 201 }
+    handle: async (call, { body }) => {
+      const id = await createTool(call.app, call.by, body)
+      return { ...(await shown(call, id)), status: 201 }
     },
   }),
   door({
@@ -75,7 +78,7 @@ export const toolDoors = [
     who: 'registry.read',
     params: one,
     answer: answers.tool,
-    handle: ({ app }, { params }) => shown(app, params.id),
+    handle: (call, { params }) => shown(call, params.id),
   }),
   door({
     method: 'PATCH',
@@ -86,7 +89,8 @@ export const toolDoors = [
     body: toolPatch,
     answer: z.union([answers.tool, proposed]),
     refuses: ['request.precondition_failed', 'change.open'],
-    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+    handle: async (call, { params, body }): Promise<Answer<unknown>> => {
+      const { app, by, headers } = call
       const { classification, ...told } = body
       if (Object.keys(told).length > 0) await describeByHand(app, by, params.id, told, headers.get('if-match'))
       if (classification) {
@@ -99,7 +103,7 @@ export const toolDoors = [
         )
         if (change) return { status: 202, body: change }
       }
-      return shown(app, params.id)
+      return shown(call, params.id)
     },
   }),
   door({
@@ -111,10 +115,11 @@ export const toolDoors = [
     body: classifiedBody,
     answer: z.union([z.object({ tool: answers.tool }), proposed]),
     refuses: ['request.precondition_failed', 'change.open'],
-    handle: async ({ app, by, headers }, { params, body }): Promise<Answer<unknown>> => {
+    handle: async (call, { params, body }): Promise<Answer<unknown>> => {
+      const { app, by, headers } = call
       const change = await classifyTool(app, by, params.id, body, headers.get('if-match'))
       if (change) return { status: 202, body: change }
-      return { status: 200, body: { tool: await readTool(reader(app.db.pool), params.id) } }
+      return { status: 200, body: { tool: await readTool(reader(app.db.pool), await visibleAgents(call), params.id) } }
     },
   }),
   door({

@@ -2,7 +2,7 @@ import type { Principal } from '@/lib/kernel/principal'
 import type { ListedTool } from '@/lib/tool/contract'
 import { suggest } from '@/lib/tool/suggest'
 import type { Instance } from '@/server/instance'
-import { type Taken, takeIn } from './take-in'
+import { type Taken, type Told, takeIn } from './take-in'
 
 /** What became of one definition. `drifted`: its calls wait until a person has said again what it is. */
 export type Reported = Pick<Taken, 'name' | 'status' | 'accepted'> & { readonly schema_digest: string }
@@ -14,7 +14,9 @@ export async function reportTools(
   source: string,
   listed: readonly ListedTool[],
 ): Promise<readonly Reported[]> {
-  const told = listed.map(definition => ({ source, definition, suggestion: suggest(definition), byServer: true }))
+  const told = listed.map(
+    (definition): Told => ({ source, definition, suggestion: suggest(definition), from: 'server' }),
+  )
   const taken = await takeIn(app, by, told)
   return taken.map(({ name, status, accepted, schema_digest }) => ({
     name,

@@ -3,6 +3,7 @@ import { digestOf } from '@/lib/kernel/digest'
 import type { EventDraft } from '@/lib/kernel/event'
 import type { ToolId } from '@/lib/kernel/id'
 import type { Principal } from '@/lib/kernel/principal'
+import { Refused } from '@/lib/kernel/problem'
 import { type ListedTool, restOf } from '@/lib/tool/contract'
 import { toolEvent } from '@/lib/tool/events'
 import { type Suggestion, suggest } from '@/lib/tool/suggest'
@@ -20,10 +21,11 @@ export interface Told {
   readonly definition: ListedTool
   readonly suggestion: Suggestion
   /**
-   * Whether its server itself tells it: then what is left out is not there, and the same words of another server are of another
-   * tool. What a person brings is a copy: what it leaves out stays as it is known, and so does whose tool it is.
+   * Who tells it. A server: what is left out is not there, and the same words of another server are of another tool. What a person
+   * brings is a copy: what it leaves out stays as it is known, and so does whose tool it is; and somebody who governs a team alone
+   * brings nothing that would touch a classified tool, which every team's agents use.
    */
-  readonly byServer: boolean
+  readonly from: 'server' | 'organisation' | 'team'
 }
 
 /** What became of it. `drifted`: it was classified as something else, and its calls wait until a person has said again what it is. */
@@ -120,28 +122,42 @@ async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Don
     await describeTool(tx, row.id, said)
     return [toolTold('tool.updated', by, said)]
   }
+  const isMoved = row.source !== '' && row.source !== said.source
   const isOf = (one: Pick<NewTool, 'schema_digest' | 'rest'>) =>
     one.schema_digest === said.schema_digest && (one.rest === null || one.rest === said.rest)
-  if (!row.classified || (row.schema_digest === null && !row.drift)) {
+  // What was classified by its name alone takes the first definition that its server tells.
+  if (!row.classified || (row.schema_digest === null && !row.drift && !isMoved)) {
     const status = row.classified ? 'classified' : 'unclassified'
     const isSame = isOf(row) && row.rest === said.rest && row.description === said.description
     // Another suggestion says nothing anew of what people have classified, and a server's listing none that people brought.
-    const suggestsSame = row.classified || told.byServer || row.hints === said.hints
+    const suggestsSame = row.classified || told.from === 'server' || row.hints === said.hints
     if (isSame && row.source === said.source && suggestsSame) return doneWith(said, 'unchanged', status)
+    if (row.classified) demandOrganisation(told)
     return doneWith(said, 'changed', status, await rewrite())
   }
   const accepted = { description: row.description, schema: schemaIn(row.schema) }
   if (row.drift && isOf(row.drift)) return doneWith(said, 'unchanged', 'drifted', [], accepted)
   // What people said is of this definition at this server: the same words at another one are another tool.
-  if (!row.drift && isOf(row) && (row.source === '' || row.source === said.source)) {
+  if (!row.drift && isOf(row) && !isMoved) {
     const isKnown = row.source === said.source && row.rest === said.rest
+    if (!isKnown) demandOrganisation(told)
     return doneWith(said, 'unchanged', 'classified', isKnown ? [] : await rewrite())
   }
+  demandOrganisation(told)
   const { schema_digest, source } = said
   if (schema_digest === null) throw new Error('a definition that people classified has lost its schema')
   await driftRow(tx, row.id, { ...said, schema_digest, at })
   const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
   return doneWith(said, 'changed', 'drifted', [toolEvent('tool.drifted', by, [row.id], event)], accepted)
+}
+
+/** @throws Refused `request.forbidden` */
+function demandOrganisation({ from, definition }: Told): void {
+  if (from === 'team')
+    throw new Refused(
+      'request.forbidden',
+      `${definition.name} is classified already: every team’s agents use it, and the organisation’s governors take another definition of it in.`,
+    )
 }
 
 const doneWith = (
@@ -153,11 +169,11 @@ const doneWith = (
 ): Done => ({ id, name, schema_digest, outcome, status, accepted, events })
 
 /** What is said of a tool, whole: by its server as it is, by anybody else beside what is known of it. */
-function saidOf({ definition, source, suggestion, byServer }: Told, row: CatalogueEntry | null): NewTool {
+function saidOf({ definition, source, suggestion, from }: Told, row: CatalogueEntry | null): NewTool {
   const told = wordsOf(definition)
   const tool = { id: row?.id ?? newId('tol'), name: definition.name }
   // A definition without a schema takes nothing, and one that says nothing beside says that: both can change.
-  if (byServer) {
+  if (from === 'server') {
     const words = { ...told, schema: told.schema ?? '{}', rest: told.rest ?? '{}' }
     return stored({ ...tool, source }, words, suggestion)
   }

@@ -62,13 +62,18 @@ export interface WaitingCall {
   readonly expires_at: Date | null
 }
 
-/** The calls that wait under a tool's item, oldest first. */
-export function listWaiting(db: Reader, tool: ToolId, limit: number): Promise<WaitingCall[]> {
+/** The calls that wait under a tool's item, oldest first. @param agents whose; null: everybody's */
+export function listWaiting(
+  db: Reader,
+  tool: ToolId,
+  agents: readonly string[] | null,
+  limit: number,
+): Promise<WaitingCall[]> {
   return db.query<WaitingCall>(
     `select x.id, json_build_object('id', a.id, 'name', a.name) as agent, x.environment, x.session, x.created_at, x.expires_at
      from tool t join action x on x.hold_id = t.classify_hold_id join agent a on a.id = x.agent_id
-     where t.id = $1 and x.status in ('held', 'deferred') order by x.id limit $2`,
-    [tool, limit],
+     where t.id = $1 and x.status in ('held', 'deferred') and ($2::text[] is null or x.agent_id = any($2)) order by x.id limit $3`,
+    [tool, agents, limit],
   )
 }
 

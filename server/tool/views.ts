@@ -19,8 +19,12 @@ const suggestion = z
   .catch({ parameters: {} })
 const guessed = (hints: string): Record<string, unknown> => suggestion.parse(JSON.parse(hints)).parameters
 
+/** The agents that somebody may know of; null: all. The catalogue is everybody's, who uses it is not. */
+type Seen = ReadonlySet<string> | null
+const sees = (seen: Seen, agent: string) => seen === null || seen.has(agent)
+
 /** One tool as the console shows it. `hints` is the suggestion that a person confirms or corrects. */
-function item(row: CatalogueEntry, line: ToolLine | undefined) {
+function item(row: CatalogueEntry, line: ToolLine | undefined, seen: Seen) {
   const schema = parse(row.schema)
   // What may be said of its parameters is about those that it takes now.
   const fromSchema = parametersOf(row.drift ? parse(row.drift.schema) : schema)
@@ -51,10 +55,11 @@ function item(row: CatalogueEntry, line: ToolLine | undefined) {
     },
     classify_hold_id: row.classify_hold_id,
     waiting_calls: line?.waiting_calls ?? 0,
-    agents: line?.agents ?? [],
-    first_seen_agent: row.first_seen_agent
-      ? { id: row.first_seen_agent, name: line?.first_seen_agent_name ?? null }
-      : null,
+    agents: (line?.agents ?? []).filter(one => sees(seen, one.id)),
+    first_seen_agent:
+      row.first_seen_agent && sees(seen, row.first_seen_agent)
+        ? { id: row.first_seen_agent, name: line?.first_seen_agent_name ?? null }
+        : null,
     first_seen_at: row.created_at,
     created_at: row.created_at,
     etag: etagOf(row.version),
@@ -62,19 +67,20 @@ function item(row: CatalogueEntry, line: ToolLine | undefined) {
 }
 export type ToolItem = ReturnType<typeof item>
 
-async function itemsOf(db: Reader, ids: readonly ToolId[]): Promise<ToolItem[]> {
+async function itemsOf(db: Reader, ids: readonly ToolId[], seen: Seen): Promise<ToolItem[]> {
   if (ids.length === 0) return []
   const rows = new Map((await findTools(db, ids)).map(row => [row.id, row]))
   const lines = new Map((await readToolLines(db, ids)).map(line => [line.id, line]))
   return ids.flatMap(id => {
     const row = rows.get(id)
-    return row ? [item(row, lines.get(id))] : []
+    return row ? [item(row, lines.get(id), seen)] : []
   })
 }
 
 /** The catalogue, by name. */
 export async function pageTools(
   db: Reader,
+  seen: Seen,
   query: {
     q?: string | undefined
     status?: string | undefined
@@ -96,14 +102,15 @@ export async function pageTools(
     items: await itemsOf(
       db,
       page.items.map(row => row.id),
+      seen,
     ),
     next_cursor: page.next_cursor,
   }
 }
 
-/** One tool with the calls that wait for it and the agents whose scopes reach it. @throws Refused `request.not_found` */
-export async function readTool(db: Reader, id: ToolId) {
-  const [tool] = await itemsOf(db, [id])
+/** One tool with the calls that wait for it and the agents whose scopes reach it, of agents that are seen. @throws Refused `request.not_found` */
+export async function readTool(db: Reader, seen: Seen, id: ToolId) {
+  const [tool] = await itemsOf(db, [id], seen)
   if (!tool) throw new Refused('request.not_found')
   const reaching = (await listReaching(db)).filter(
     scope =>
@@ -115,8 +122,8 @@ export async function readTool(db: Reader, id: ToolId) {
   ]
   return {
     ...tool,
-    waiting: await listWaiting(db, id, 100),
-    reached_by: agents.slice(0, 200),
+    waiting: await listWaiting(db, id, seen === null ? null : [...seen], 100),
+    reached_by: agents.filter(one => sees(seen, one.id)).slice(0, 200),
     reached_by_count: agents.length,
   }
 }
