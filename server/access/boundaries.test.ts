@@ -101,6 +101,19 @@ describe('the catalogue, which counts for every team,', () => {
   })
 })
 
+it('a broken glass is heard of by everybody, and what its agent asked before by its own people alone', async () => {
+  const agent = await w.agent({ scopes: [everything] })
+  const lines = [{ tool: 'pay', operation: 'pay', environment: 'production', count: 5, params: {} }]
+  const asked = { agent_id: agent.id, kind: 'break_glass', reason: 'x', expires_in_seconds: 600, approvals: 1, lines }
+  const { body } = await governor('POST', '/api/console/grants', asked)
+  await agree(second, body.hold_id)
+  const nobody = await w.signedIn(await w.person('Nell Nobody'))
+  const status = async (by: Person, path: string) => (await by('GET', `/api/console/grants/${body.id}${path}`)).status
+  await expect.poll(() => status(nobody, ''), { timeout: 20_000 }).toBe(200)
+  expect(await status(nobody, '/coverage')).toBe(404)
+  expect(await status(governor, '/coverage')).toBe(200)
+})
+
 describe('scopes that reach past a team', () => {
   it.each([
     ['holdpoint.record', 'agent:*'],

@@ -115,7 +115,9 @@ export const grantDoors: readonly AnyDoor[] = [
     params,
     answer: answers.coverage,
     async handle({ app, by }, { params: { id } }) {
-      const { grant } = await visibleGrant(reader(app.db.pool), by, id)
+      const { grant, agent } = await visibleGrant(reader(app.db.pool), by, id)
+      // Of a broken glass everybody hears; what its agent asked before is its own people's to know.
+      if (!seesAgent(by, agent)) throw new Refused('request.not_found')
       return { status: 200, body: await coveredLately(app, grant.agent_id, grant.lines, 14) }
     },
   }),
