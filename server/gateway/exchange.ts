@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/client'
 import type { Ended } from './ended'
 import type { Line } from './lines'
-import { allowed, deadline, type Talk, Unanswered } from './talk'
+import { allowed, deadline, paced, type Talk, Unanswered } from './talk'
 
 /** What a request carries beside what it asks for. */
 export interface More {
@@ -41,7 +41,8 @@ export async function exchange<R extends object>(
   ask: Exchange<R>,
 ): Promise<Ended<R>> {
   const { client, modern, running } = line.link
-  const progressToken = talk.progress ? randomUUID() : null
+  const progress = talk.progress && paced(talk.progress)
+  const progressToken = progress ? randomUUID() : null
   const { back } = talk
   if (back.aborted) return { is: 'failed', message: `${noLonger}; nothing was sent.` }
   const time = deadline(ms)
@@ -65,7 +66,7 @@ export async function exchange<R extends object>(
     ...(modern && talk.level !== null ? { [LOG_LEVEL_META_KEY]: talk.level } : {}),
   }
   let more: More = Object.keys(said).length > 0 ? { _meta: said } : {}
-  if (progressToken !== null && talk.progress) line.link.progress.set(progressToken, talk.progress)
+  if (progressToken !== null && progress) line.link.progress.set(progressToken, progress.tell)
   running.push(heard)
   line.begin()
   back.addEventListener('abort', takeBack, { once: true })
@@ -95,6 +96,7 @@ export async function exchange<R extends object>(
     time.end()
     back.removeEventListener('abort', takeBack)
     if (progressToken !== null) line.link.progress.delete(progressToken)
+    progress?.end()
     running.splice(running.indexOf(heard), 1)
     line.end()
   }

@@ -20,8 +20,10 @@ async function session() {
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': '2025-11-25',
   }
+  const send = (body: string | Buffer<ArrayBuffer>, more: Record<string, string> = {}) =>
+    fetch(gateway.url, { method: 'POST', headers: { ...headers, ...more }, body })
   const raw = async (body: string | Buffer<ArrayBuffer>, more: Record<string, string> = {}) => {
-    const response = await fetch(gateway.url, { method: 'POST', headers: { ...headers, ...more }, body })
+    const response = await send(body, more)
     return { status: response.status, text: await response.text(), head: response.headers }
   }
   const post = (body: object, more?: Record<string, string>) => raw(JSON.stringify(body), more)
@@ -45,7 +47,7 @@ async function session() {
         timeout: 20_000,
       })
       .toBe(count)
-  return { agent, raw, post, request, named, call, decided }
+  return { agent, send, raw, post, request, named, call, decided }
 }
 
 describe('a server and clients that do what they should not', () => {
@@ -80,16 +82,25 @@ describe('a server and clients that do what they should not', () => {
     await expect.poll(outcomes, { timeout: 20_000 }).toEqual([{ outcome: 'succeeded' }, { outcome: 'unknown' }])
   })
 
-  it('tells its client how far it has come no faster than anybody reads it, however often its server says so', async () => {
-    const { post, named, request } = await session()
+  it('tells its client how far it has come no faster than anybody reads it, however often its server says so, and in the end the last', async () => {
+    const { send, named, request, call } = await session()
     const params = { name: 'odd__chat', arguments: { levels: 20_000 }, _meta: { progressToken: 'mine' } }
     const began = performance.now()
-    const { text } = await post(request('tools/call', params), named)
+    const { body } = await send(JSON.stringify(request('tools/call', params)), named)
+    let text = ''
+    let released = false
+    for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part
+      if (released || !text.includes('"progress":20000,')) continue
+      released = true
+      expect((await call('release')).text).toContain('released')
+    }
     const seconds = (performance.now() - began) / 1_000
-    expect(text).toContain('chatted')
-    const heard = text.match(/"progress":\d+/g) ?? []
-    expect(heard.slice(0, 2)).toEqual(['"progress":1', '"progress":2'])
-    expect(heard.length).toBeGreaterThanOrEqual(100)
+    expect(text).toContain('stayed')
+    const heard = (text.match(/"progress":\d+/g) ?? []).map(one => Number(one.slice('"progress":'.length)))
+    expect(heard.slice(0, 2)).toEqual([1, 2])
+    expect(heard).toEqual(heard.toSorted((a, b) => a - b))
+    expect(heard.length).toBeGreaterThan(100)
     expect(heard.length).toBeLessThanOrEqual(100 + 20 * seconds)
   })
 

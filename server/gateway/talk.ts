@@ -92,17 +92,44 @@ export const nobodyToAsk = (run: string): Talk => ({
 /** How often a client is told how far its call has come: what is said more often tells nobody more (MCP, Progress: rate limits). */
 const told = { perSecond: 20, burst: 100 }
 
-/** What its server says of progress comes after what the gateway has said of waiting, and no faster than anybody reads it. */
+/** What its server says of progress comes after what the gateway has said of waiting. */
 export function after(talk: Talk, ticks: number): Talk {
   const { progress } = talk
-  if (!progress) return talk
-  const bucket: Bucket = { tokens: told.burst, at: performance.now() }
   return {
     ...talk,
-    progress: ({ progress: made, total, message }: Progressed) => {
-      if (take(bucket, performance.now(), told.perSecond, told.burst) !== null) return
-      progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message })
+    progress:
+      progress &&
+      (({ progress: made, total, message }) =>
+        progress({ progress: ticks + made, ...(total === undefined ? {} : { total: ticks + total }), message })),
+  }
+}
+
+/** Progress that is told no faster than anybody reads it. */
+export interface Paced {
+  tell(made: Progressed): void
+  /** What has not been told yet is told no more. */
+  end(): void
+}
+
+/** Of what comes too fast the latest is told, as soon as it may be. */
+export function paced(progress: (made: Progressed) => void): Paced {
+  const bucket: Bucket = { tokens: told.burst, at: performance.now() }
+  let latest: Progressed | null = null
+  let timer: NodeJS.Timeout | undefined
+  function next() {
+    timer = undefined
+    if (!latest) return
+    if (take(bucket, performance.now(), told.perSecond, told.burst) === null) {
+      progress(latest)
+      latest = null
+    } else timer = setTimeout(next, 1_000 / told.perSecond)
+  }
+  return {
+    tell(made) {
+      latest = made
+      if (timer === undefined) next()
     },
+    end: () => clearTimeout(timer),
   }
 }
 

@@ -1,6 +1,6 @@
 // An MCP server of 2025-11-25 over its pipe, run by Node as it stands, that does by hand what no library does: `stay` answers once
 // `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost,
-// `chat` tells of progress so many times before it answers.
+// `chat` tells of progress so many times at once, and answers as `stay` does.
 import { createInterface } from 'node:readline'
 
 const say = (text: string) => process.stdout.write(`{"jsonrpc":"2.0",${text}}\n`)
@@ -20,7 +20,7 @@ function call(id: number, name: string, levels: number, progressToken: unknown):
   else if (name === 'chat') {
     for (let progress = 1; progress <= levels; progress++)
       say(`"method":"notifications/progress","params":${JSON.stringify({ progressToken, progress, total: levels })}`)
-    answer(id, 'chatted')
+    staying.push(id)
   } else if (name === 'ask') {
     asking = id
     const params = { message: 'Really?', requestedSchema: { type: 'object', properties: {} } }
