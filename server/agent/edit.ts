@@ -83,7 +83,8 @@ async function transfer(
     team_id: agent.team_id,
     ...(stages.length > 0
       ? {
-          asks: { requirement: { stages, veto: true }, sentence: 'Nobody answers for an agent who has not agreed to.' },
+          asks: { stages, veto: true },
+          sentence: 'Nobody answers for an agent who has not agreed to.',
         }
       : {}),
   })

@@ -91,6 +91,23 @@ describe('who answers for an application whose agents work', () => {
     expect((await governor('PATCH', path, { owner_id: owner, backup_id: backup, name: 'Ledgers' })).status).toBe(200)
   })
 
+  it('changes hands while it waits to be moved to another team, which then is proposed anew', async () => {
+    const moved = await administrator('PATCH', path, { team_id: w.otherTeam })
+    expect(moved.status).toBe(202)
+    expect((await administrator('PATCH', path, { team_id: w.otherTeam })).body.code).toBe('change.open')
+    const over = await governor('PATCH', path, { owner_id: successor.id })
+    expect((await decide(sam, over.body.hold_id, 'approve')).body).toMatchObject({ status: 'applied' })
+    expect((await decide(governor, moved.body.hold_id, 'approve')).body).toMatchObject({ status: 'failed' })
+    expect((await governor('GET', path)).body).toMatchObject({ team: { id: w.team }, owner: { id: successor.id } })
+  })
+
+  it('does not keep it in its team where its owner has left', async () => {
+    await w.db.pool.query(`update person set status = 'disabled' where id = $1`, [successor.id])
+    const moved = await administrator('PATCH', path, { team_id: w.otherTeam })
+    expect((await decide(governor, moved.body.hold_id, 'approve')).body).toMatchObject({ status: 'applied' })
+    expect((await governor('GET', path)).body.team.id).toBe(w.otherTeam)
+  })
+
   it('is free to change while nothing works', async () => {
     const idle = await administrator('POST', '/api/console/applications', {
       name: 'Idle',

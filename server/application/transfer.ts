@@ -2,26 +2,22 @@ import { z } from 'zod'
 import { mayIn, type SignedIn } from '@/lib/access/permission'
 import type { ApplicationPatch } from '@/lib/application/contract'
 import { etagOf, matchesEtag } from '@/lib/kernel/etag'
-import { type ApplicationId, isId } from '@/lib/kernel/id'
+import { type ApplicationId, isId, type PersonId } from '@/lib/kernel/id'
 import { idSchema } from '@/lib/kernel/id-schema'
 import { Refused } from '@/lib/kernel/problem'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { record } from '@/server/db/record'
 import { type Reader, reader, type Tx, transact } from '@/server/db/tx'
-import { type ApprovedChange, governingReview, proposeChange } from '@/server/hold/propose'
+import { type ApprovedChange, proposeChange } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { demandAccountable, writeApplication } from './answering'
 import { type ApplicationRow, findApplication, findTeam, hasWorkingAgents } from './store'
 
-const kind = 'application.transfer'
-const payload = z.strictObject({
-  patch: z.strictObject({
-    team_id: idSchema('tea').optional(),
-    owner_id: idSchema('usr').optional(),
-    backup_id: idSchema('usr').nullable().optional(),
-  }),
+const handing = z.strictObject({
+  patch: z.strictObject({ owner_id: idSchema('usr').optional(), backup_id: idSchema('usr').nullable().optional() }),
   proposed_by: idSchema('usr'),
 })
+const moving = z.strictObject({ patch: z.strictObject({ team_id: idSchema('tea') }), proposed_by: idSchema('usr') })
 
 /** The application as this person may change it. @throws Refused 403, 404, 412 */
 export function writable(by: SignedIn, was: ApplicationRow | null, ifMatch: string | null): ApplicationRow {
@@ -82,54 +78,64 @@ export async function handOver(
     )
   if (team !== null)
     return proposeChange(app, by, {
-      kind,
+      kind: 'application.move',
       subject_id: id,
       based_on: etagOf(was.version),
       payload: { patch: { team_id: team }, proposed_by: by.id },
       agent_id: null,
       team_id: null,
-      asks: {
-        requirement: governingReview,
-        sentence: 'In another team other people decide for its agents, and other switches and rules hold them.',
-      },
+      sentence: 'In another team other people decide for its agents, and other switches and rules hold them.',
     })
   await transact(app.db, tx => demandAccountable(tx, { ...was, ...changes }))
   const accepting = [changes.owner_id, changes.backup_id].flatMap(one => (one && one !== by.id ? [one] : []))
   const stages = accepting.map(person_id => ({ approvals: 1, who: [{ relation: 'person' as const, person_id }] }))
   return proposeChange(app, by, {
-    kind,
+    kind: 'application.transfer',
     subject_id: id,
     based_on: etagOf(was.version),
     payload: { patch: changes, proposed_by: by.id },
     agent_id: null,
     team_id: was.team_id,
     ...(stages.length > 0
-      ? {
-          asks: {
-            requirement: { stages, veto: true },
-            sentence: 'Nobody answers for an application who has not agreed to.',
-          },
-        }
+      ? { asks: { stages, veto: true }, sentence: 'Nobody answers for an application who has not agreed to.' }
       : {}),
   })
 }
 
-/** An application that others answer for from now on, as they have accepted, or that has moved to another team. @throws Refused `change.stale` when it has changed since */
+/** The application as it was when the change was proposed, locked. @throws Refused `change.stale` */
+async function unchanged(tx: Tx, { subject_id, based_on }: ApprovedChange): Promise<ApplicationRow> {
+  await touchRegistry(tx)
+  const was = isId('app', subject_id) ? await findApplication(tx, subject_id, true) : null
+  if (!was || etagOf(was.version) !== based_on) throw new Refused('change.stale')
+  return was
+}
+
+async function write(tx: Tx, was: ApplicationRow, patch: Partial<ApplicationPatch>, by: PersonId): Promise<void> {
+  const { id, name, purpose, team_id, owner_id, backup_id } = was
+  await guardExclusive(tx)
+  const at = await clock(tx)
+  const next = { id, name, purpose, team_id, owner_id, backup_id, ...patch }
+  await record(tx, at, [await writeApplication(tx, was, next, by, at)])
+}
+
+/** An application that others answer for from now on, as they have accepted; and one that moves to another team, whoever answers. */
 export const applicationChanges = [
   {
-    kind,
+    kind: 'application.transfer',
     async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
-      const { patch, proposed_by } = payload.parse(change.payload)
-      await touchRegistry(tx)
-      const was = isId('app', change.subject_id) ? await findApplication(tx, change.subject_id, true) : null
-      if (!was || etagOf(was.version) !== change.based_on) throw new Refused('change.stale')
-      const { id, name, purpose, team_id, owner_id, backup_id } = was
-      const next = { id, name, purpose, team_id, owner_id, backup_id, ...patch }
-      if (!(await findTeam(tx, next.team_id))) throw new Refused('change.stale')
-      await demandAccountable(tx, next)
-      await guardExclusive(tx)
-      const at = await clock(tx)
-      await record(tx, at, [await writeApplication(tx, was, next, proposed_by, at)])
+      const { patch, proposed_by } = handing.parse(change.payload)
+      const was = await unchanged(tx, change)
+      await demandAccountable(tx, { ...was, ...patch })
+      await write(tx, was, patch, proposed_by)
+    },
+  },
+  {
+    kind: 'application.move',
+    async apply(tx: Tx, _app: Instance, change: ApprovedChange): Promise<void> {
+      const { patch, proposed_by } = moving.parse(change.payload)
+      const was = await unchanged(tx, change)
+      if (!(await findTeam(tx, patch.team_id))) throw new Refused('change.stale')
+      await write(tx, was, patch, proposed_by)
     },
   },
 ] as const

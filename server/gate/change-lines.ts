@@ -151,7 +151,8 @@ export function changeLines(
       const read = agentPatch.safeParse(member(proposed, 'patch'))
       return agent && read.success ? edited(agent, read.data, today) : null
     }
-    case 'application.transfer': {
+    case 'application.transfer':
+    case 'application.move': {
       const application = registry.applications.get(subject)
       const read = applicationPatch.safeParse(member(proposed, 'patch'))
       if (!application || !read.success) return null

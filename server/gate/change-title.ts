@@ -18,7 +18,7 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
         ? `Say what ${named} does now: its source describes it otherwise`
         : `Say what the new tool ${named} does`
     case 'tool.reclassify':
-      return `Classify ${named} as less strict`
+      return `Change what the tool ${named} is said to be`
     case 'scope.widen':
       return `Give ${quoted(agent ?? 'an agent')} a further scope`
     case 'agent.update':
@@ -28,7 +28,9 @@ export function changeTitle(hold: HoldRow, registry: Registry, payload: string |
     case roleChangeKind:
       return rolesTitle(hold, registry, payload)
     case 'application.transfer':
-      return applicationTitle(hold, registry, payload)
+      return `Answer for the application ${ownedName(hold, registry)}${successors(payload, registry, true)}`
+    case 'application.move':
+      return `Move the application ${ownedName(hold, registry)} to the team ${destination(payload, registry)}`
     case 'enforcement.observe':
       return `Watch ${quoted(agent ?? registry.teams.get(hold.subject_id ?? '') ?? 'a team')} only, without enforcing${daysOf(payload)}`
     case 'plan.approve':
@@ -67,16 +69,15 @@ function daysOf(payload: string | undefined): string {
   return typeof parsed?.days === 'number' ? ` for ${parsed.days} ${parsed.days === 1 ? 'day' : 'days'}` : ''
 }
 
-/** Who is to answer for it, by name. */
-function applicationTitle(hold: HoldRow, registry: Registry, payload: string | undefined): string {
-  const name = quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')
+const ownedName = (hold: HoldRow, registry: Registry) =>
+  quoted(registry.applications.get(hold.subject_id ?? '')?.name ?? '')
+
+function destination(payload: string | undefined, registry: Registry): string {
   const parsed: { patch?: { team_id?: string } } | null = JSON.parse(payload ?? 'null')
-  const team = parsed?.patch?.team_id
-  return team === undefined
-    ? `Answer for the application ${name}${successors(payload, registry, true)}`
-    : `Move the application ${name} to the team ${quoted(registry.teams.get(team) ?? '')}`
+  return quoted(registry.teams.get(parsed?.patch?.team_id ?? '') ?? '')
 }
 
+/** Who is to answer for it, by name. */
 function successors(payload: string | undefined, registry: Registry, owned = false): string {
   const parsed: { patch?: { owner_id?: string | null; backup_id?: string | null } } | null = JSON.parse(
     payload ?? 'null',

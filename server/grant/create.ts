@@ -75,13 +75,11 @@ async function drafted(db: Reader, agent: Registration, wanted: Wanted) {
       payload: { grant_id: id, agent_id: agent.id, ...terms },
       agent_id: agent.id,
       team_id: agent.team_id,
-      asks: {
-        requirement: { stages: [{ approvals, who }], veto: true },
-        sentence:
-          kind === 'break_glass'
-            ? 'Breaking the glass needs a second person who governs.'
-            : 'What is approved in advance needs people who are independent of the agent.',
-      },
+      asks: { stages: [{ approvals, who }], veto: true },
+      sentence:
+        kind === 'break_glass'
+          ? 'Breaking the glass needs a second person who governs.'
+          : 'What is approved in advance needs people who are independent of the agent.',
     },
   }
 }

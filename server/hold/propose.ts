@@ -38,8 +38,10 @@ export interface Proposal {
   readonly touches?: boolean
   /** Where nobody else could agree, whoever proposes it decides alone, marked self, rather than nobody ever. */
   readonly alone?: boolean
-  /** Whom it asks, and why, where that is not simply one governing person. */
-  readonly asks?: { readonly requirement: Requirement; readonly sentence: string }
+  /** Why it waits, where there is more to say than that it needs a second person. */
+  readonly sentence?: string
+  /** Whom it asks, where that is not simply one governing person. */
+  readonly asks?: Requirement
 }
 
 /** What an approved change hands to the verb of its kind. */
@@ -107,7 +109,7 @@ export async function proposeIn(
   const side = changeSide(proposal.kind, about, backup, person.id, at)
   // Alone, a person decides for themselves whatever the agent's environment: there is nobody else to ask.
   const alone = changeSide(proposal.kind, emptySide, null, person.id, at)
-  const requirement = proposal.asks?.requirement ?? governingReview
+  const requirement = proposal.asks ?? governingReview
   const me = people.find(one => one.id === person.id && one.status === 'active')
   const decidable = isDecidable(requirement, side, people, false)
   const self =
@@ -176,7 +178,7 @@ async function openChange(tx: Tx, app: Pick<Instance, 'vault'>, { id, at, by, pr
     requirement,
     shown_digest: digest,
     risk: 2,
-    why: [{ kind: 'floor', id: kind, sentence: proposal.asks?.sentence ?? 'This change needs a second person.' }],
+    why: [{ kind: 'floor', id: kind, sentence: proposal.sentence ?? 'This change needs a second person.' }],
     epoch: 0,
     opened_at: at,
     expires_at: expires,
@@ -206,13 +208,13 @@ async function openChange(tx: Tx, app: Pick<Instance, 'vault'>, { id, at, by, pr
 export async function proposeForAgent(
   app: Instance,
   by: Extract<Principal, { kind: 'agent' }>,
-  proposal: Proposal & { readonly asks: NonNullable<Proposal['asks']> },
+  proposal: Proposal & { readonly asks: Requirement },
   life: number,
 ): Promise<{ hold_id: HoldId }> {
   return transact(app.db, async tx => {
     const id = newId('hld')
     const at = await clock(tx)
-    const { requirement } = proposal.asks
+    const { asks: requirement } = proposal
     const { about, backup } = await whoAnswers(tx, proposal.agent_id, at)
     const side = changeSide(proposal.kind, about, backup, null, at)
     if (!isDecidable(requirement, side, await loadPeople(tx), false))
