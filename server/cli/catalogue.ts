@@ -40,7 +40,7 @@ export async function tools(asking: Asking): Promise<number> {
   if (!read.success) throw new Ended(exit.misused, `${file} is no list of tools: tools/list, or function definitions`)
   const prefix = textOf(asking, 'prefix') ?? ''
   const tools = listedTools(read.data).map(one => ({ ...one, name: prefix + one.name }))
-  const body = { source: textOf(asking, 'source') ?? (file === '-' ? '' : file), suggested, tools }
+  const body = { source: textOf(asking, 'source') ?? '', suggested, tools }
   const done = await call(toolAnswers.imported, 'POST', '/tools/import', body)
   if (asking.json) asking.tell(done)
   else {

@@ -136,7 +136,7 @@ export const commands: Readonly<Record<string, Command>> = {
     shape: 'tools import FILE',
     about: 'Takes an MCP tools/list, or function definitions, into the catalogue (- reads the input).',
     options: {
-      source: { text: 'TEXT', about: 'where they come from (the name of the file)' },
+      source: { text: 'TEXT', about: 'the server that they are reached through, by its name' },
       prefix: { text: 'TEXT', about: 'what their names begin with where they are called (mcp__bank__)' },
       suggested: { about: 'what the file says that they are is suggested: for a file that you trust' },
     },

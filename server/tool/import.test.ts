@@ -83,6 +83,55 @@ describe('an import of what is known already', () => {
   })
 })
 
+describe('a description that a person has written anew', () => {
+  it('is not what its server said: an import of anything that is known already changes nothing, nor does its server', async () => {
+    const id = await classified('i.reworded')
+    const { etag } = await tool('i.reworded')
+    const reworded = await governor(
+      'PATCH',
+      `/api/console/tools/${id}`,
+      { description: 'In our words' },
+      { 'if-match': `"${etag}"` },
+    )
+    expect(reworded.status).toBe(200)
+    const { inputSchema } = definition('i.reworded')
+    const known = [{ description: 'In our words', inputSchema }, { description: 'In our words' }, { inputSchema }, {}]
+    for (const part of known) expect((await bring({ name: 'i.reworded', ...part })).unchanged).toEqual(['i.reworded'])
+    expect((await bring(definition('i.reworded'))).unchanged).toEqual(['i.reworded'])
+    expect(await report(definition('i.reworded'))).toBe('classified')
+    expect(await tool('i.reworded')).toMatchObject({ description: 'In our words', drift: null })
+    expect((await bring({ name: 'i.reworded', description: 'Other words' })).drifted).toEqual(['i.reworded'])
+  })
+})
+
+describe('a tool that was imported before any gateway knew it', () => {
+  const is = { operation: 'read', reversible: true, sensitivity: 'internal' }
+  const classify = async (name: string) => governor('POST', `/api/console/tools/${(await tool(name)).id}/classify`, is)
+
+  it('is its server’s once that tells the same of it, whatever is imported onto it before', async () => {
+    await bring(definition('i.early'))
+    await classify('i.early')
+    expect((await bring(definition('i.early'), 'my-file')).unchanged).toEqual(['i.early'])
+    expect(await tool('i.early')).toMatchObject({ source: '' })
+    expect(await report(definition('i.early'))).toBe('classified')
+    expect(await tool('i.early')).toMatchObject({ source: 'bank', drift: null })
+  })
+
+  it('is the named server’s where its import named one: the same words of another are another tool', async () => {
+    await bring(definition('i.named'), 'elsewhere')
+    await classify('i.named')
+    expect(await report(definition('i.named'))).toBe('drifted')
+  })
+
+  it('changes nothing when one team’s governor imports the same of it, under any name', async () => {
+    await bring(definition('i.shared'))
+    await classify('i.shared')
+    const ofTeam = await w.signedIn(w.outsider)
+    const body = { source: 'my-file', tools: [definition('i.shared')] }
+    expect((await ofTeam('POST', '/api/console/tools/import', body)).body).toMatchObject({ unchanged: ['i.shared'] })
+  })
+})
+
 describe('a tool that nobody has classified', () => {
   it('is described by what is brought, and by its server after that', async () => {
     expect((await bring(definition('i.new', 'First'), 'file')).added).toEqual(['i.new'])

@@ -22,8 +22,8 @@ export interface Told {
   readonly suggestion: Suggestion
   /**
    * Who tells it. A server: what is left out is not there, and the same words of another server are of another tool. What a person
-   * brings is a copy: what it leaves out stays as it is known, and so does whose tool it is; and somebody who governs a team alone
-   * brings nothing that would touch a classified tool, which every team's agents use.
+   * brings is a copy: what it leaves out stays as it is known, and so does whose a classified tool is; and somebody who governs a
+   * team alone brings nothing that would touch a classified tool, which every team's agents use.
    */
   readonly from: 'server' | 'organisation' | 'team'
 }
@@ -178,13 +178,16 @@ function saidOf({ definition, source, suggestion, from }: Told, row: CatalogueEn
     return stored({ ...tool, source }, words, suggestion)
   }
   const known = row?.drift ?? row
+  const whose = row?.classified ? row.source : source || (row?.source ?? '')
   const words = {
     description: told.description ?? known?.description ?? null,
     schema: told.schema ?? known?.schema ?? null,
     rest: told.rest ?? known?.rest ?? null,
   }
-  const whose = row?.classified ? [row.source, source] : [source, row?.source ?? '']
-  return stored({ ...tool, source: whose.find(one => one !== '') ?? '' }, words, suggestion)
+  const said = stored({ ...tool, source: whose }, words, suggestion)
+  // A person may have written the description anew: it is then not what its server said, which the digest is of.
+  const isKnown = known && words.description === known.description && words.schema === known.schema
+  return isKnown ? { ...said, schema_digest: known.schema_digest } : said
 }
 
 const schemaIn = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
