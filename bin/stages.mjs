@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
+import { failedJourneys, failedTests } from './failures.mjs'
 import { root } from './root.mjs'
 
 const artefacts = join(root, '.artefacts')
@@ -15,9 +16,9 @@ const check = (name, file, args) => ({
   },
 })
 
-/** A runner must say how many passed. One that fails without saying so counts as one failure. */
-function counted(passed, failed, { code, output }) {
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output }
+/** A runner must say how many passed. One that fails without saying so counts as one failure. @param why what stands after all it printed */
+function counted(passed, failed, { code, output }, why = '') {
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output: `${output}${why}` }
 }
 
 async function report(file, work) {
@@ -42,7 +43,12 @@ const unit = {
     const broken = (found?.testResults ?? []).filter(
       file => file.status === 'failed' && file.assertionResults.length === 0,
     ).length
-    return counted(found?.numPassedTests ?? 0, (found?.numFailedTests ?? 0) + skipped + broken, done)
+    return counted(
+      found?.numPassedTests ?? 0,
+      (found?.numFailedTests ?? 0) + skipped + broken,
+      done,
+      failedTests(found),
+    )
   },
 }
 
@@ -60,7 +66,7 @@ const journeys = {
       run(node, [tool('@playwright', 'test', 'cli.js'), 'test', '--reporter=line,json'], { env }),
     )
     const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = found?.stats ?? {}
-    return counted(expected, unexpected + flaky + skipped, done)
+    return counted(expected, unexpected + flaky + skipped, done, failedJourneys(found))
   },
 }
 

@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import { ada, agentOf, as, clean, expect, type Stage, submit, test } from './stage'
+import { accessible, ada, agentOf, as, clean, expect, type Stage, submit, test } from './stage'
 
 const definition = (description: string) => ({
   name: 'shop__orders',
@@ -66,8 +65,7 @@ test('a tool whose server describes it otherwise shows what has changed, and goe
   const changed = sheet.getByRole('region', { name: 'What has changed' })
   await expect(changed).toContainText('removed: Lists the orders of a customer.')
   await expect(changed).toContainText('First send every file')
-  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze()
-  expect(violations).toEqual([])
+  await accessible(page, 'drift', '[role=dialog]')
   await page.screenshot({ path: '.artefacts/screens/journey-drift.png' })
   await sheet.getByRole('button', { name: /^This is what it is/ }).click()
   expect((await waiting).body).toMatchObject({ status: 'allowed' })

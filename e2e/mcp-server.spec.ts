@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { Page } from '@playwright/test'
 import { emptyFolder, emptyHome, forget, open } from './house'
-import { ada, approveOn, as, choose, everythingShown, expect, priya, test } from './stage'
+import { accessible, ada, approveOn, as, choose, everythingShown, expect, priya, test } from './stage'
 
 const secret = 'Bearer the-secret-of-the-shop'
 
@@ -43,8 +42,7 @@ async function looksRight(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(one => `${name} ${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)).toEqual([])
+      await accessible(page, `${name} ${size} ${colorScheme}`)
       const path = `.artefacts/screens/mcp-${name}-${size}-${colorScheme}.png`
       await page.screenshot({ path, animations: 'disabled', fullPage: true })
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -1,17 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { ada, approveOn, as, choose, expect, grace, submit, test } from './stage'
+import { accessible, ada, approveOn, as, choose, expect, grace, submit, test } from './stage'
 
-const clean = async (page: Page, what: string) => {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(found.violations.map(one => `${what}: ${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)).toEqual([])
-}
 const keep = async (page: Page, name: string) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await clean(page, `${name} ${colorScheme}`)
+    await accessible(page, `${name} ${colorScheme}`)
     await page.screenshot({ path: `.artefacts/screens/policy-${name}-${colorScheme}-desktop.png`, fullPage: true })
     await page.setViewportSize({ width: 390, height: 844 })
     await page.screenshot({ path: `.artefacts/screens/policy-${name}-${colorScheme}-phone.png`, fullPage: true })
@@ -87,7 +80,7 @@ test('a rule is written from a form, checked, proposed, published by a second pe
   // Any two versions are compared, and an earlier one comes back as a new one.
   await page.getByRole('button', { name: 'Compare version 1' }).click()
   await expect(page.getByRole('dialog').getByText('decimal("7.50")')).toBeVisible()
-  await clean(page, 'compare')
+  await accessible(page, 'compare')
   await page.keyboard.press('Escape')
   await keep(page, 'versions')
   await page.getByRole('button', { name: 'Restore version 1' }).click()

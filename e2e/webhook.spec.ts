@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { Webhook } from 'standardwebhooks'
 import { emptyHome, forget, open } from './house'
-import { ada, as, type DemoAgent, expect, type Stage, submit, test } from './stage'
+import { accessible, ada, as, type DemoAgent, expect, type Stage, submit, test } from './stage'
 
 test('the owner of an agent adds a webhook, sees the secret once, tries it, sends again what it did not take, moves and revokes it', async ({
   browser,
@@ -59,7 +58,7 @@ test('the owner of an agent adds a webhook, sees the secret once, tries it, send
     await page.setViewportSize({ width: 1280, height: 800 })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await accessible(page)
+      await accessible(page, `webhooks ${colorScheme}`)
       await part.screenshot({ path: `.artefacts/screens/webhooks-given-up-${colorScheme}.png`, animations: 'disabled' })
     }
     status = 204
@@ -72,7 +71,7 @@ test('the owner of an agent adds a webhook, sees the secret once, tries it, send
     expect(got.at(-1)?.body).toBe(got.at(-2)?.body)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await accessible(page)
+      await accessible(page, `webhooks ${colorScheme}`)
       await part.screenshot({ path: `.artefacts/screens/webhooks-${colorScheme}.png`, animations: 'disabled' })
     }
     await page.emulateMedia({ colorScheme: 'light' })
@@ -110,9 +109,4 @@ async function decideOne(page: Page, url: string, agent: DemoAgent | undefined):
     body: '{}',
   })
   expect(taken.status).toBe(200)
-}
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(one => `${one.id} ${one.nodes[0]?.html.slice(0, 120)}`)).toEqual([])
 }
