@@ -197,7 +197,12 @@ it('what an argument means is taken away by two people: a rule about recipients 
   expect(await pay('1')).toBe('denied')
   const { id, classified } = await tool('pay')
   const without = { ...classified, parameters: { amount: 'amount' } }
-  expect((await governor('POST', `/api/console/tools/${id}/classify`, without)).status).toBe(202)
+  const asked = await governor('POST', `/api/console/tools/${id}/classify`, without)
+  expect(asked.status).toBe(202)
+  expect((await second('GET', `/api/console/holds/${asked.body.hold_id}`)).body).toMatchObject({
+    title: 'Change what the tool “pay” is said to be',
+    why: [{ sentence: expect.stringContaining('said of it no more') }],
+  })
   expect(await pay('2')).toBe('denied')
 })
 
