@@ -54,7 +54,7 @@ export async function classifyTool(
       payload: { classification: is, proposed_by: person.id },
       agent_id: null,
       team_id: null,
-      sentence: 'Something is said of it no more for which people or rules may have been asked.',
+      sentence: 'Its calls may then pass where people or rules stop them today.',
     })
   }
   await transact(app.db, async tx => {
