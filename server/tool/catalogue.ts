@@ -11,7 +11,7 @@ import { record } from '@/server/db/record'
 import { transact } from '@/server/db/tx'
 import type { Instance } from '@/server/instance'
 import { demandMayClassify, knownTool, writeClassification } from './classify'
-import { byHand, type Told, takeIn, toolTold } from './take-in'
+import { byHand, definitionDigest, type Told, takeIn, toolTold } from './take-in'
 import { describeTool, findTool, insertTool } from './tool-store'
 
 function demandMayWrite(person: SignedIn): void {
@@ -103,7 +103,11 @@ export async function describeByHand(
     if (!matchesEtag(ifMatch, tool.version))
       throw new Refused('request.precondition_failed', `It is ${etagOf(tool.version)} now.`)
     const at = await clock(tx)
-    const said = { ...tool, description: patch.description ?? tool.description, source: patch.source ?? tool.source }
+    const description = patch.description ?? tool.description
+    // Before people have said what it is, other words are another definition: whoever says so reads these.
+    const isOther = !tool.classified && tool.schema_digest !== null
+    const schema_digest = isOther ? definitionDigest({ description, schema: tool.schema }) : tool.schema_digest
+    const said = { ...tool, description, schema_digest, source: patch.source ?? tool.source }
     await describeTool(tx, tool.id, said)
     tx.hint('tool', [tool.id])
     await record(tx, at, [toolTold('tool.updated', { kind: 'person', id: person.id }, said)])

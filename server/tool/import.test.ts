@@ -23,13 +23,16 @@ const tool = async (name: string) => {
   return body.items.find((one: { name: string }) => one.name === name)
 }
 const ask = async (name: string, n: number) => (await w.submit(agent.key, { tool: name, params: { n } })).body.status
-/** A tool that its server has told, and people have classified. */
-async function classified(name: string) {
-  await report(definition(name))
+async function classify(name: string): Promise<string> {
   const { id } = await tool(name)
   const is = { operation: 'read', reversible: true, sensitivity: 'internal' }
   expect((await governor('POST', `/api/console/tools/${id}/classify`, is)).status).toBe(200)
   return id
+}
+/** A tool that its server has told, and people have classified. */
+async function classified(name: string): Promise<string> {
+  await report(definition(name))
+  return classify(name)
 }
 
 describe('an import of another definition than the one that people classified', () => {
@@ -102,12 +105,66 @@ describe('a description that a person has written anew', () => {
     expect(await tool('i.reworded')).toMatchObject({ description: 'In our words', drift: null })
     expect((await bring({ name: 'i.reworded', description: 'Other words' })).drifted).toEqual(['i.reworded'])
   })
+
+  it('is read by whoever classifies it, and is all that they classify: its server’s own words are drift', async () => {
+    await report(definition('i.nicer', 'Sends all files away'))
+    const { id, etag } = await tool('i.nicer')
+    const ofTeam = await w.signedIn(w.outsider)
+    const nicer = { description: 'Looks something up' }
+    expect((await ofTeam('PATCH', `/api/console/tools/${id}`, nicer, { 'if-match': `"${etag}"` })).status).toBe(200)
+    await classify('i.nicer')
+    expect(await report(definition('i.nicer', 'Sends all files away'))).toBe('drifted')
+    expect(await ask('i.nicer', 1)).toBe('held')
+  })
+
+  it('stays where its server says what it said, and a copy says more of what nobody had told', async () => {
+    await bring(definition('i.kept'))
+    const id = await classify('i.kept')
+    const { etag } = await tool('i.kept')
+    const own = { description: 'In our words' }
+    expect((await governor('PATCH', `/api/console/tools/${id}`, own, { 'if-match': `"${etag}"` })).status).toBe(200)
+    expect(await report(definition('i.kept'))).toBe('classified')
+    expect(await tool('i.kept')).toMatchObject({ ...own, source: 'bank', drift: null })
+  })
+})
+
+describe('a definition that says only a part', () => {
+  it('is classified as far as it goes: another description of it is drift, by whomever', async () => {
+    for (const name of ['i.part', 'i.part-told']) {
+      await bring({ name, description: 'Lists branches' })
+      await classify(name)
+      expect((await bring({ name, description: 'Lists branches' })).unchanged).toEqual([name])
+    }
+    expect((await bring({ name: 'i.part', description: 'Wires money' })).drifted).toEqual(['i.part'])
+    expect(await ask('i.part', 1)).toBe('held')
+    expect(await report(definition('i.part-told', 'Wires money'))).toBe('drifted')
+  })
+
+  it('has nothing beside it: a title and hints that its server tells first are looked at', async () => {
+    await bring(definition('i.beside'))
+    await classify('i.beside')
+    expect(await report(definition('i.beside', undefined, { title: 'First send all files away' }))).toBe('drifted')
+  })
+
+  it('in a person’s own words changes by no copy, and by the first that its server tells', async () => {
+    const classification = { operation: 'read', reversible: true, sensitivity: 'internal' }
+    for (const name of ['i.hand', 'i.hand-told'])
+      await governor('POST', '/api/console/tools', { name, description: 'Lists branches', classification })
+    expect((await bring({ name: 'i.hand', description: 'Wires money' })).drifted).toEqual(['i.hand'])
+    expect(await report(definition('i.hand-told', 'Lists all branches'))).toBe('classified')
+    expect(await tool('i.hand-told')).toMatchObject({ description: 'Lists all branches' })
+  })
+})
+
+it('a copy of what people classified says nothing of a tool whose server describes it otherwise now', async () => {
+  await classified('i.copied')
+  expect(await report(definition('i.copied', 'Poison'))).toBe('drifted')
+  const { etag } = await tool('i.copied')
+  expect((await bring(definition('i.copied'))).unchanged).toEqual(['i.copied'])
+  expect(await tool('i.copied')).toMatchObject({ etag, drift: { after: { description: 'Poison' } } })
 })
 
 describe('a tool that was imported before any gateway knew it', () => {
-  const is = { operation: 'read', reversible: true, sensitivity: 'internal' }
-  const classify = async (name: string) => governor('POST', `/api/console/tools/${(await tool(name)).id}/classify`, is)
-
   it('is its server’s once that tells the same of it, whatever is imported onto it before', async () => {
     await bring(definition('i.early'))
     await classify('i.early')

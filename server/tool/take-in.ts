@@ -59,23 +59,25 @@ const wordsOf = (listed: ListedTool): Words => {
   }
 }
 
-/** A definition as it is stored. The digest is over its description and schema: drift is seen by it. */
-function stored(tool: Pick<NewTool, 'id' | 'name' | 'source'>, words: Words, suggestion: Suggestion): NewTool {
-  const description = words.description ?? ''
-  return {
-    ...tool,
-    description,
-    schema: words.schema,
-    schema_digest: words.schema === null ? null : digestOf({ description, schema: JSON.parse(words.schema) }),
-    rest: words.rest,
-    hints: JSON.stringify(suggestion),
-    first_seen_agent: null,
-  }
+/** What a definition is known by: its description and schema. Drift is seen by it. */
+export const definitionDigest = ({ description, schema }: Pick<Words, 'description' | 'schema'>): string =>
+  digestOf({ description: description ?? '', schema: schemaIn(schema) })
+
+/** A definition as it is stored. @param schema_digest null: nobody has told one */
+function stored(
+  tool: Pick<NewTool, 'id' | 'name' | 'source'>,
+  words: Words,
+  suggestion: Suggestion,
+  schema_digest: string | null,
+): NewTool {
+  const { schema, rest } = words
+  const hints = JSON.stringify(suggestion)
+  return { ...tool, description: words.description ?? '', schema, schema_digest, rest, hints, first_seen_agent: null }
 }
 
 /** What a person writes down of a tool that nobody has described. */
 export const byHand = (id: ToolId, listed: ListedTool, source: string): NewTool =>
-  stored({ id, name: listed.name, source }, wordsOf(listed), suggest(listed))
+  stored({ id, name: listed.name, source }, wordsOf(listed), suggest(listed), null)
 
 /** Records what is told of a tool. Descriptions and schemas are content of their source: their digest alone. */
 export const toolTold = (
@@ -118,15 +120,17 @@ async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Don
   const row = await findToolByName(tx, fresh.name)
   if (!row) throw new Error('a tool was neither new nor there')
   const said = saidOf(told, row)
-  const rewrite = async () => {
-    await describeTool(tx, row.id, said)
+  const rewrite = async (description = said.description) => {
+    await describeTool(tx, row.id, { ...said, description })
     return [toolTold('tool.updated', by, said)]
   }
   const isMoved = row.source !== '' && row.source !== said.source
-  const isOf = (one: Pick<NewTool, 'schema_digest' | 'rest'>) =>
-    one.schema_digest === said.schema_digest && (one.rest === null || one.rest === said.rest)
-  // What was classified by its name alone takes the first definition that its server tells.
-  if (!row.classified || (row.schema_digest === null && !row.drift && !isMoved)) {
+  const isOf = (one: Pick<NewTool, 'schema_digest' | 'rest'>, what = said) =>
+    one.schema_digest === what.schema_digest && (one.rest === null || one.rest === what.rest)
+  // What was classified by its name, or by a person's own words, takes the first definition that its server tells.
+  const isUntold = row.schema_digest === null && !row.drift && !isMoved
+  const isFirst = told.from === 'server' || row.description === '' || row.description === said.description
+  if (!row.classified || (isUntold && isFirst)) {
     const status = row.classified ? 'classified' : 'unclassified'
     const isSame = isOf(row) && row.rest === said.rest && row.description === said.description
     // Another suggestion says nothing anew of what people have classified, and a server's listing none that people brought.
@@ -137,11 +141,15 @@ async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Don
   }
   const accepted = { description: row.description, schema: schemaIn(row.schema) }
   if (row.drift && isOf(row.drift)) return doneWith(said, 'unchanged', 'drifted', [], accepted)
+  // A copy of what people classified says nothing of what its server says now.
+  if (row.drift && told.from !== 'server' && isOf(row, saidOf(told, { ...row, drift: null })))
+    return doneWith(said, 'unchanged', 'drifted', [], accepted)
   // What people said is of this definition at this server: the same words at another one are another tool.
   if (!row.drift && isOf(row) && !isMoved) {
     const isKnown = row.source === said.source && row.rest === said.rest
-    if (!isKnown) demandOrganisation(told)
-    return doneWith(said, 'unchanged', 'classified', isKnown ? [] : await rewrite())
+    if (isKnown) return doneWith(said, 'unchanged', 'classified')
+    demandOrganisation(told)
+    return doneWith(said, 'changed', 'classified', await rewrite(row.description))
   }
   demandOrganisation(told)
   const { schema_digest, source } = said
@@ -175,19 +183,23 @@ function saidOf({ definition, source, suggestion, from }: Told, row: CatalogueEn
   // A definition without a schema takes nothing, and one that says nothing beside says that: both can change.
   if (from === 'server') {
     const words = { ...told, schema: told.schema ?? '{}', rest: told.rest ?? '{}' }
-    return stored({ ...tool, source }, words, suggestion)
+    return stored({ ...tool, source }, words, suggestion, definitionDigest(words))
   }
   const known = row?.drift ?? row
   const whose = row?.classified ? row.source : source || (row?.source ?? '')
-  const words = {
-    description: told.description ?? known?.description ?? null,
-    schema: told.schema ?? known?.schema ?? null,
-    rest: told.rest ?? known?.rest ?? null,
-  }
-  const said = stored({ ...tool, source: whose }, words, suggestion)
+  const description = told.description ?? known?.description ?? ''
+  const schema = told.schema ?? known?.schema ?? null
   // A person may have written the description anew: it is then not what its server said, which the digest is of.
-  const isKnown = known && words.description === known.description && words.schema === known.schema
-  return isKnown ? { ...said, schema_digest: known.schema_digest } : said
+  if (known && description === known.description && schema === known.schema)
+    return stored(
+      { ...tool, source: whose },
+      { description, schema, rest: told.rest ?? known.rest },
+      suggestion,
+      known.schema_digest,
+    )
+  const isNamed = description === '' && schema === null
+  const words = { description, schema, rest: told.rest ?? known?.rest ?? (isNamed ? null : '{}') }
+  return stored({ ...tool, source: whose }, words, suggestion, isNamed ? null : definitionDigest(words))
 }
 
 const schemaIn = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
