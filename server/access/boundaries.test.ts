@@ -182,6 +182,12 @@ it('how an action has ended is said by nobody on the side that asked: it release
   const say = async (by: Person) =>
     (await by('POST', `/api/console/actions/${first.id}/reconcile`, { status: 'failed' })).status
   expect(await say(await w.signedIn(pat))).toBe(403)
+  const meant = await w.person('Mia Meant', [{ role: 'approver', team_id: w.team }])
+  const forHer = (await w.submit(agent.key, { tool: 'look', params: { n: 9 }, context: { acting_for: meant.email } }))
+    .body
+  await w.gate(agent.key, 'POST', `/api/v1/actions/${forHer.id}/outcome`, { status: 'unknown' })
+  const mia = await w.signedIn(meant)
+  expect((await mia('POST', `/api/console/actions/${forHer.id}/reconcile`, { status: 'failed' })).status).toBe(403)
   expect(await say(await w.signedIn(w.approver))).toBe(204)
 })
 

@@ -118,8 +118,10 @@ export const actionDoors = [
       const visible = await visibleAgents(call)
       const registry = await call.app.gate.registries.refresh()
       const at = await clock(reader(call.app.db.pool))
-      const block = (agent: string) => reconcileBlock(registry, call.by, agent, at)
-      await reconcile(call.app, call.by, params.id, body, { visible, block })
+      await reconcile(call.app, call.by, params.id, body, {
+        visible,
+        block: action => reconcileBlock(registry, call.by, action, at),
+      })
       return { status: 204 }
     },
   }),
