@@ -1,3 +1,4 @@
+import { ZodError } from 'zod'
 import { Refused } from '@/lib/kernel/problem'
 import { roleChanges } from '@/server/access/role-changes'
 import { agentChanges } from '@/server/agent/changes'
@@ -9,7 +10,7 @@ import { containmentChanges } from '@/server/containment/changes'
 import { readContent } from '@/server/db/content-store'
 import { clock } from '@/server/db/guard'
 import { record } from '@/server/db/record'
-import { reader, type Tx, transact } from '@/server/db/tx'
+import { isOutage, reader, type Tx, transact } from '@/server/db/tx'
 import { grantChanges } from '@/server/grant/changes'
 import { changeEnded } from '@/server/hold/events'
 import type { ApprovedChange } from '@/server/hold/propose'
@@ -44,11 +45,21 @@ const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
   ].map((one: Kind) => [one.kind, one.apply]),
 )
 
-/** Applies what people have approved, each exactly once: the hold's guarded step to `applied` is in the same transaction. */
+/**
+ * Applies what people have approved, each exactly once: the hold's guarded step to `applied` is in the same transaction. One that
+ * cannot be applied keeps none behind it. @returns how many have ended @throws where the database is away
+ */
 export async function applyChanges(app: Instance): Promise<number> {
-  const ids = await changesToApply(reader(app.db.pool), 20)
-  for (const id of ids) await applyOne(app, id)
-  return ids.length
+  let ended = 0
+  for (const id of await changesToApply(reader(app.db.pool), 20))
+    try {
+      await applyOne(app, id)
+      ended++
+    } catch (error) {
+      if (isOutage(error)) throw error
+      app.log.error({ hold: id, err: error }, 'a change could not be applied')
+    }
+  return ended
 }
 
 /** Applies one approved change. What it was based on has moved: it fails, and says so. */
@@ -74,8 +85,10 @@ export async function applyOne(app: Instance, id: string): Promise<void> {
       await record(tx, await clock(tx), [changeEnded(hold, 'applied', null)])
     })
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    const failure = failureOf(error)
+    // What was proposed to another version of this program, in words that this one does not read, is of yesterday.
+    const refused = error instanceof ZodError ? new Refused('change.stale') : error
+    if (!(refused instanceof Refused)) throw refused
+    const failure = failureOf(refused)
     await transact(app.db, async tx => {
       const [hold] = await lockHolds(tx, [id])
       if (!hold || !(await finishChange(tx, id, 'failed', failure))) return
