@@ -13,21 +13,27 @@ export const failedTests = found =>
     (found?.testResults ?? []).flatMap(file => [
       ...(file.message ? [{ name: file.name, why: file.message }] : []),
       ...file.assertionResults
-        .filter(one => one.status === 'failed')
-        .map(one => ({ name: `${file.name} › ${one.fullName}`, why: one.failureMessages.join('\n') })),
+        .filter(one => one.status !== 'passed')
+        .map(one => ({ name: `${file.name} › ${one.fullName}`, why: one.failureMessages?.join('\n') || one.status })),
     ]),
   )
 
 /** Of Playwright's JSON report; null: there is none. */
-export const failedJourneys = found => told((found?.suites ?? []).flatMap(journeysIn))
+export const failedJourneys = found =>
+  told([
+    ...(found?.errors ?? []).map(one => ({ name: 'before any journey', why: wordsOf(one) })),
+    ...(found?.suites ?? []).flatMap(journeysIn),
+  ])
+
+const wordsOf = ({ message, value }) => message ?? value ?? 'no words'
 
 function journeysIn({ specs = [], suites = [] }) {
   const own = specs
-    .filter(({ ok }) => !ok)
+    .filter(({ ok, tests }) => !ok || tests.some(one => one.status !== 'expected'))
     .map(({ file, line, title, tests }) => ({
       name: `${file}:${line} › ${title}`,
       why: tests
-        .flatMap(({ results }) => results.flatMap(({ errors }) => errors.map(({ message = '' }) => message)))
+        .flatMap(({ status, results }) => [status, ...results.flatMap(({ errors }) => errors.map(wordsOf))])
         .join('\n'),
     }))
   return [...own, ...suites.flatMap(journeysIn)]

@@ -169,7 +169,9 @@ export const grace = 'grace@demo.example'
 /** Until nothing fades or slides any more that will end: a colour on its way is neither the one nor the other. */
 async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity)
+    const ending = document
+      .getAnimations()
+      .filter(one => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity)
     await Promise.allSettled(ending.map(one => one.finished))
   })
 }
