@@ -35,8 +35,8 @@ export function ApplicationDialog({ application, onClose }: { application: Appli
     },
     asked => {
       if (asked && 'hold_id' in asked)
-        toast(team === application?.team.id ? 'It waits until they accept' : 'It waits for a second person', {
-          description: 'Until then everything stays as it is.',
+        toast('It waits until others agree', {
+          description: 'Until then everything stays as it is. Where nobody else could, it is done at once.',
         })
       onClose()
     },

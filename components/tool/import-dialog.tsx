@@ -60,7 +60,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       }}
       onClose={onClose}
     >
-      <Field label="Where they come from" optional hint="A name for people, e.g. crm-mcp" error={submit.at('/source')}>
+      <Field
+        label="Server"
+        optional
+        hint="By which they are reached, by the name that it has here"
+        error={submit.at('/source')}
+      >
         {bind => <Input {...bind} autoFocus value={source} onChange={event => setSource(event.target.value)} />}
       </Field>
       <Field label="Definitions (JSON)" error={tried && !parsed.ok ? 'This is not JSON.' : submit.at('/document')}>
