@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { newId } from '@/server/db/id'
 import { proposeChange } from '@/server/hold/propose'
 import { everything, world } from '@/server/testing/world'
 
@@ -35,18 +36,20 @@ it('a change in words that this version does not read has failed once it is appr
   expect((await approve(hold)).body).toMatchObject({ status: 'failed' })
 })
 
-it('a change that cannot be applied keeps none behind it', async () => {
-  const first = await propose('application.transfer', w.application, { patch: {}, proposed_by: w.governor.id })
-  await w.db.pool.query(`update content set sealed = '\\x00' where subject_id = $1`, [first])
+it('changes that cannot be applied keep none behind them, however many they are', async () => {
+  const stuck: string[] = []
+  for (let n = 0; n < 21; n++)
+    stuck.push(await propose('application.transfer', newId('app'), { patch: {}, proposed_by: w.governor.id }))
+  await w.db.pool.query(`update content set sealed = '\\x00' where subject_id = any($1)`, [stuck])
   const path = `/api/console/applications/${w.application}`
-  const second = (await (await w.signedIn(w.governor))('PATCH', path, { team_id: w.otherTeam })).body.hold_id
-  // As if whoever took the last review had ended before it was applied.
+  const last = (await (await w.signedIn(w.governor))('PATCH', path, { team_id: w.otherTeam })).body.hold_id
+  // As if whoever took the last reviews had ended before they were applied.
   await w.db.pool.query(
-    `update hold set status = 'approved', decided_at = holdpoint.now() - case id when $1 then interval '1 minute' else interval '0' end
-     where id in ($1, $2)`,
-    [first, second],
+    `update hold set status = 'approved', decided_at = holdpoint.now() - case when id = $1 then interval '0' else interval '1 minute' end
+     where id = $1 or id = any($2)`,
+    [last, stuck],
   )
-  await expect.poll(() => statusOf(second), { timeout: 20_000 }).toBe('applied')
-  const { rows } = await w.db.pool.query('select status from hold where id = $1', [first])
+  await expect.poll(() => statusOf(last), { timeout: 20_000 }).toBe('applied')
+  const { rows } = await w.db.pool.query('select distinct status from hold where id = any($1)', [stuck])
   expect(rows).toEqual([{ status: 'approved' }])
 })

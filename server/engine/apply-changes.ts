@@ -45,21 +45,29 @@ const kinds: ReadonlyMap<string, Kind['apply']> = new Map(
   ].map((one: Kind) => [one.kind, one.apply]),
 )
 
+const atATime = 20
+
 /**
  * Applies what people have approved, each exactly once: the hold's guarded step to `applied` is in the same transaction. One that
- * cannot be applied keeps none behind it. @returns how many have ended @throws where the database is away
+ * cannot be applied keeps none behind it, however many there are: each is tried once a turn. @returns how many have ended
+ * @throws where the database is away
  */
 export async function applyChanges(app: Instance): Promise<number> {
+  const tried: string[] = []
   let ended = 0
-  for (const id of await changesToApply(reader(app.db.pool), 20))
-    try {
-      await applyOne(app, id)
-      ended++
-    } catch (error) {
-      if (isOutage(error)) throw error
-      app.log.error({ hold: id, err: error }, 'a change could not be applied')
-    }
-  return ended
+  for (;;) {
+    const next = await changesToApply(reader(app.db.pool), atATime, tried)
+    for (const id of next)
+      try {
+        await applyOne(app, id)
+        ended++
+      } catch (error) {
+        if (isOutage(error)) throw error
+        app.log.error({ hold: id, err: error }, 'a change could not be applied')
+      }
+    if (next.length < atATime) return ended
+    tried.push(...next)
+  }
 }
 
 /** Applies one approved change. What it was based on has moved: it fails, and says so. */

@@ -183,10 +183,10 @@ export async function extendHold(tx: Tx, id: string, until: Date, due: Date): Pr
 }
 
 /** Changes that people approved and nobody has applied yet. */
-export async function changesToApply(db: Reader, limit: number): Promise<string[]> {
+export async function changesToApply(db: Reader, limit: number, but: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select id from hold where kind = 'change' and status = 'approved' order by decided_at limit $1`,
-    [limit],
+    `select id from hold where kind = 'change' and status = 'approved' and id <> all($2) order by decided_at limit $1`,
+    [limit, but],
   )
   return rows.map(row => row.id)
 }
