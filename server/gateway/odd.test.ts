@@ -40,35 +40,45 @@ async function session() {
   const named = { 'mcp-session-id': begun.head.get('mcp-session-id') ?? '' }
   const call = (name: string, args: object = {}, id: number | string = ids++) =>
     post(request('tools/call', { name: `odd__${name}`, arguments: args }, id), named)
-  /** Until so many of its calls have been decided. */
-  const decided = async (count: number) =>
-    expect
-      .poll(async () => (await w.db.pool.query('select from action where agent_id = $1', [agent])).rowCount, {
-        timeout: 20_000,
-      })
-      .toBe(count)
-  return { agent, send, raw, post, request, named, call, decided }
+  /** Calls a tool that tells of progress, up to what its server said it would come to; the rest is told once the call ends. */
+  async function until(progress: number, name: string, args: object = {}, id: number | string = ids++) {
+    const params = { name: `odd__${name}`, arguments: args, _meta: { progressToken: `of ${id}` } }
+    const { body } = await send(JSON.stringify(request('tools/call', params, id)), named)
+    const parts = body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    const more = async () => {
+      const { done, value } = (await parts?.read()) ?? { done: true, value: undefined }
+      text += value ?? ''
+      return !done
+    }
+    while (!text.includes(`"progress":${progress},`)) if (!(await more())) throw new Error(`it ended early: ${text}`)
+    return {
+      async rest() {
+        while (await more());
+        return text
+      },
+    }
+  }
+  return { agent, send, raw, post, request, named, call, until }
 }
 
 describe('a server and clients that do what they should not', () => {
   it('what a server of 2025-11-25 asks while several calls run is asked of none: one would answer for another', async () => {
-    const { call, decided } = await session()
-    const staying = call('stay')
-    await decided(1)
+    const { call, until } = await session()
+    const staying = await until(1, 'stay')
     expect((await call('ask')).text).toContain('Several calls run')
     expect((await call('release')).text).toContain('released')
-    const { text } = await staying
+    const text = await staying.rest()
     expect(text).toContain('stayed')
     expect(text).not.toContain('elicitation/create')
   })
 
   it('the stream of a call that was taken back ends, and its id is free', async () => {
-    const { call, post, named, decided, request } = await session()
-    const staying = call('stay', {}, 'mine')
-    await decided(1)
+    const { post, named, request, until } = await session()
+    const staying = await until(1, 'stay', {}, 'mine')
     const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'mine' } }
     expect((await post(cancelled, named)).status).toBe(202)
-    expect((await staying).text).not.toContain('"result"')
+    expect(await staying.rest()).not.toContain('"result"')
     const again = await post(request('tools/list', {}, 'mine'), named)
     expect([again.status, again.text.includes('odd__stay')]).toEqual([200, true])
   })
@@ -83,18 +93,11 @@ describe('a server and clients that do what they should not', () => {
   })
 
   it('tells its client how far it has come no faster than anybody reads it, however often its server says so, and in the end the last', async () => {
-    const { send, named, request, call } = await session()
-    const params = { name: 'odd__chat', arguments: { levels: 20_000 }, _meta: { progressToken: 'mine' } }
+    const { call, until } = await session()
     const began = performance.now()
-    const { body } = await send(JSON.stringify(request('tools/call', params)), named)
-    let text = ''
-    let released = false
-    for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += part
-      if (released || !text.includes('"progress":20000,')) continue
-      released = true
-      expect((await call('release')).text).toContain('released')
-    }
+    const telling = await until(20_000, 'chat', { levels: 20_000 })
+    expect((await call('release')).text).toContain('released')
+    const text = await telling.rest()
     const seconds = (performance.now() - began) / 1_000
     expect(text).toContain('stayed')
     const heard = (text.match(/"progress":\d+/g) ?? []).map(one => Number(one.slice('"progress":'.length)))

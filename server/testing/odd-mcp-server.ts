@@ -1,11 +1,13 @@
-// An MCP server of 2025-11-25 over its pipe, run by Node as it stands, that does by hand what no library does: `stay` answers once
-// `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost,
+// An MCP server of 2025-11-25 over its pipe, run by Node as it stands, that does by hand what no library does: `stay` says that it
+// has begun, and answers once `release` is called, `ask` asks its client and says what it heard, `deep` answers so many levels deep, `lose` says that it was lost,
 // `chat` tells of progress so many times at once, and answers as `stay` does.
 import { createInterface } from 'node:readline'
 
 const say = (text: string) => process.stdout.write(`{"jsonrpc":"2.0",${text}}\n`)
 const answer = (id: number, text: string) =>
   say(`"id":${id},"result":${JSON.stringify({ content: [{ type: 'text', text }] })}`)
+const told = (progressToken: unknown, progress: number, total: number) =>
+  say(`"method":"notifications/progress","params":${JSON.stringify({ progressToken, progress, total })}`)
 const staying: number[] = []
 let asking: number | null = null
 const question = 1_000_000
@@ -13,13 +15,14 @@ const question = 1_000_000
 const lost = ['nothing odd', 'a\u0000b', 'a\ud800b', 'e'.repeat(60_000)]
 
 function call(id: number, name: string, levels: number, progressToken: unknown): void {
-  if (name === 'stay') staying.push(id)
-  else if (name === 'deep')
+  if (name === 'stay') {
+    staying.push(id)
+    told(progressToken, 1, 1)
+  } else if (name === 'deep')
     say(`"id":${id},"result":{"content":[],"structuredContent":{"n":${'['.repeat(levels)}${']'.repeat(levels)}}}`)
   else if (name === 'lose') say(`"id":${id},"error":{"code":-32000,"message":${JSON.stringify(lost[levels])}}`)
   else if (name === 'chat') {
-    for (let progress = 1; progress <= levels; progress++)
-      say(`"method":"notifications/progress","params":${JSON.stringify({ progressToken, progress, total: levels })}`)
+    for (let progress = 1; progress <= levels; progress++) told(progressToken, progress, levels)
     staying.push(id)
   } else if (name === 'ask') {
     asking = id
