@@ -162,6 +162,9 @@ it('a copy of what people classified says nothing of a tool whose server describ
   const { etag } = await tool('i.copied')
   expect((await bring(definition('i.copied'))).unchanged).toEqual(['i.copied'])
   expect(await tool('i.copied')).toMatchObject({ etag, drift: { after: { description: 'Poison' } } })
+  // Nor is it over because its server says what it said before: people look at what it says now.
+  expect(await report(definition('i.copied'))).toBe('drifted')
+  expect(await ask('i.copied', 1)).toBe('held')
 })
 
 describe('a tool that was imported before any gateway knew it', () => {
