@@ -80,9 +80,12 @@ export async function sameRows(pool: pg.Pool): Promise<TwoRows> {
   }
 }
 
+/** What a request says of its own connection. */
+const ofConnection = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive'])
+
 /**
  * The bare routes: parse the body, commit two rows by one prepared statement through a pool of 16, answer. `/release/:id` does that
- * for who waits at `/wait/:id`, who is answered after the commit.
+ * for who waits at `/wait/:id`, who is answered after the commit; `/through` does it before it sends a request on to an MCP server.
  */
 export async function serveBare(url: string, port: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 16 })
@@ -102,6 +105,18 @@ export async function serveBare(url: string, port: number): Promise<void> {
     return c.json({ status })
   })
   const rows = await sameRows(pool)
+  app.post('/through', async c => {
+    await pool.query(rows({ tool: 'allow_me' }).statement)
+    const { method } = c.req
+    const headers = Object.entries(c.req.header()).filter(([name]) => !ofConnection.has(name))
+    const to = c.req.query('to') ?? ''
+    const answer = await fetch(to, { method, headers: Object.fromEntries(headers), body: await c.req.text() })
+    const said = ['content-type', 'mcp-session-id'].flatMap((name): [string, string][] => {
+      const value = answer.headers.get(name)
+      return value === null ? [] : [[name, value]]
+    })
+    return new Response(await answer.text(), { status: answer.status, headers: said })
+  })
   app.post('/release/:id', async c => {
     await pool.query(rows(await c.req.json<{ tool: string }>()).statement)
     waiting.get(c.req.param('id'))?.('approved')

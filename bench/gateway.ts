@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { warmMs } from './load'
 import type { Actors } from './measures'
 import { signIn } from './people'
-import { end, freePort, type Subject } from './server'
+import { end, freePort, type Subject, startBare } from './server'
 
 /** What one call takes, in milliseconds: to the MCP server itself, and to the same one through a gateway. */
 export interface Overhead {
@@ -17,6 +17,8 @@ export interface Overhead {
   readonly own: readonly number[]
   /** Through the one that is a part of Holdpoint. */
   readonly hosted: readonly number[]
+  /** Through a bare Hono route that commits the same two rows and sends the request on: what any gateway takes that keeps what it lets through. */
+  readonly barest: readonly number[]
 }
 
 /** The gateway as `holdpoint gateway` runs it: the bundle that stands beside this one. */
@@ -39,11 +41,13 @@ async function addHosted(subject: Subject, server: string): Promise<void> {
 }
 
 /**
- * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, and through each gateway, which
- * uses up the permit of each. Each is a session of its own, as an unmodified client begins one, and each way through a gateway is
+ * Calls a tool that policy allows, one call after another, in turns: at the server, over HTTP, through each gateway, which uses up
+ * the permit of each, and through the barest that commits what they commit. Each is a session of its own, as an unmodified client begins one, and each way through a gateway is
  * followed by one to the server; all are warmed up as everything else is.
  */
-export async function overhead(subject: Subject, { agent }: Actors, count: number): Promise<Overhead> {
+export async function overhead(subject: Subject, { agent, ask }: Actors, count: number): Promise<Overhead> {
+  await ask(0)
+  const through = await startBare(subject.databaseUrl)
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-bench-mcp-'))
   const tool = { name: 'allow_me', description: 'Answers.', inputSchema: { type: 'object' } }
   writeFileSync(join(folder, 'tools.json'), JSON.stringify([tool]))
@@ -64,21 +68,26 @@ export async function overhead(subject: Subject, { agent }: Actors, count: numbe
   })
   for await (const line of createInterface(gateway.stderr)) if (line.includes('the gateway is up')) break
   gateway.stderr.resume()
-  const times: { bare: number[]; own: number[]; hosted: number[] } = { bare: [], own: [], hosted: [] }
+  const times = { bare: [] as number[], own: [] as number[], hosted: [] as number[], barest: [] as number[] }
   try {
     await addHosted(subject, bare)
     const toServer = await connect(bare, 'allow_me', agent.key)
     const toOwn = await connect(`http://127.0.0.1:${own}/mcp`, 'demo.allow_me', agent.key)
     const toHosted = await connect(`${subject.url}/mcp`, 'hosted__allow_me', agent.key)
-    const warm = performance.now() + 3 * warmMs
+    const toBarest = await connect(`${through.url}/through?to=${encodeURIComponent(bare)}`, 'allow_me', agent.key)
+    const warm = performance.now() + 4 * warmMs
     for (let at = 0; times.own.length < count; at++) {
-      const taken = [await toOwn(at), await toServer(at), await toHosted(at), await toServer(at)] as const
+      const taken = []
+      for (const to of [toOwn, toHosted, toBarest]) taken.push(await to(at), await toServer(at))
       if (performance.now() < warm) continue
-      times.own.push(taken[0])
-      times.hosted.push(taken[2])
-      times.bare.push(taken[1], taken[3])
+      const [own = 0, afterOwn = 0, hosted = 0, afterHosted = 0, barest = 0, afterBarest = 0] = taken
+      times.own.push(own)
+      times.hosted.push(hosted)
+      times.barest.push(barest)
+      times.bare.push(afterOwn, afterHosted, afterBarest)
     }
   } finally {
+    through.stop()
     await Promise.all([end(gateway), end(server)])
     rmSync(folder, { recursive: true, force: true })
   }
