@@ -57,7 +57,7 @@ export async function reportOutcome(
       saveOutcome(tx, id, outcome.status, digest, at),
       key && saveParts(tx, app.vault, id, key, { outcome: canonical(outcome) }),
     ])
-    tx.hint('action', [id])
+    tx.hint('outcome', [id])
     const recorded = record(tx, at, [
       {
         type: 'action.reported',

@@ -16,8 +16,11 @@ export interface Hints {
 
 const channel = 'holdpoint'
 const payloadLimit = 7_000
-/** No agent and no approver waits by these: they go along with what is told next, because each telling costs a commit. */
-const unhurried = new Set(['event', 'checkpoint'])
+/**
+ * Nobody's decision waits by these: they go along with what is told next, because each telling costs a commit. What depends on an
+ * outcome hears of it at once where it was reported, and a moment later elsewhere.
+ */
+const unhurried = new Set(['event', 'checkpoint', 'outcome'])
 const gatherMs = 50
 
 /** Opens the listener of one instance. It reconnects by itself, and says `resync` each time it had to. */

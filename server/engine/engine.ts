@@ -83,7 +83,7 @@ const modules: readonly Module[] = [
     name: 'settle deferred',
     every: 1_000,
     run: app => settleDeferred(app, app.gate.registries),
-    wakes: ['action', 'containment'],
+    wakes: ['action', 'outcome', 'containment'],
   },
   { name: 'end watching', every: 2_000, run: endOverdue, wakes: [] },
   { name: 'escalate', every: 2_000, run: escalateDue, wakes: ['escalation'] },

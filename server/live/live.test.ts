@@ -125,6 +125,15 @@ describe('the live socket', () => {
     await heardOf(heard, 'agent').toMatchObject([{ subjects: '*' }])
   })
 
+  it('how an action ended is told as a change of that action', async () => {
+    const ada = await person(here, 'Ada', ['administrator'])
+    const { heard, connected } = listen(here.url, { cookie: ada.cookie, origin: here.url })
+    await connected
+    await publish('outcome', ['act_1'])
+    await heardOf(heard, 'action').toMatchObject([{ subjects: ['act_1'] }])
+    expect(heard.filter(hint => hint.type === 'outcome')).toEqual([])
+  })
+
   it('A10, W08, INV-39: a sign-in that ends takes HTTP and sockets with it within a second, on every instance', async () => {
     const ada = await person(here, 'Ada', ['administrator'])
     const ways: { name: string; end: (target: Awaited<ReturnType<typeof person>>) => Promise<{ status: number }> }[] = [

@@ -117,7 +117,9 @@ export function openLive(app: Served, server: HttpServer): Live {
       return
     }
     if (hint.type === 'sign_in' || hint.type === 'member') recheckSoon()
-    if (told.has(hint.type)) coalescer.add(hint)
+    // How one ended is a part of it to who looks.
+    if (hint.type === 'outcome') coalescer.add({ ...hint, type: 'action' })
+    else if (told.has(hint.type)) coalescer.add(hint)
   })
   const timer = setInterval(recheckSoon, recheckEvery)
   timer.unref()
