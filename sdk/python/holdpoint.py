@@ -38,6 +38,7 @@ __all__ = [
 LONGEST_WAIT = 60
 CALL_SECONDS = 30
 OUTCOME_SECONDS = 5
+MINIMAL = "return=minimal"  # the preference of who wants no answer but that it was done (RFC 7240)
 LONGEST_RETRY = 15.0
 LONGEST_RETRY_AFTER = 60
 ODD_ANSWERS_ENOUGH = 4
@@ -397,6 +398,8 @@ def _read_response(response, data):
     retry_after = min(int(after), LONGEST_RETRY_AFTER) if re.fullmatch(r"\d{1,9}", after, re.ASCII) else None
     if status >= 500 or status in (408, 429):
         raise _Again(f"HTTP {status}", retry_after)
+    if status == 204 and response.headers.get("Preference-Applied") == MINIMAL:
+        return _Reply(status, None, retry_after, 0.0)
     kind = response.headers.get("Content-Type", "")
     if not re.match(r"application/json *(;|$)" if status < 400 else r"application/problem\+json *(;|$)", kind, re.I):
         raise _Odd(f"HTTP {status} of type {kind[:60] or 'none'}")
@@ -648,7 +651,9 @@ class Holdpoint:
         text = canonical({"status": status, **({} if summary is None else {"summary": summary})})
         for tries in range(1, 5):
             try:
-                return self._connection.call("POST", f"{_ACTIONS}/{action_id}/outcome", text, None, OUTCOME_SECONDS).status == 200
+                headers = {"Prefer": MINIMAL}
+                reply = self._connection.call("POST", f"{_ACTIONS}/{action_id}/outcome", text, headers, OUTCOME_SECONDS)
+                return reply.status in (200, 204)
             except (_Odd, Refused):
                 return False
             except _Again as again:

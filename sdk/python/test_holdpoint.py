@@ -143,6 +143,12 @@ class Gate(unittest.TestCase):
         self.assertEqual(len(told.seen), 5)
         self.assertLessEqual(max(told.slept), 2)
 
+    def test_a_report_wants_no_answer_but_that_it_was_taken_and_believes_nobody_else(self):
+        for answer, taken in [((204, {"Preference_Applied": "return=minimal"}), True), ((200, {}), True), ((204, {}), False)]:
+            with self.subTest(answer), Against(lambda *_: reply(answer[0], GOOD, **answer[1])) as told:
+                self.assertEqual(told.client.report(ID, "succeeded"), taken)
+                self.assertEqual([one.prefer for one in told.seen], ["return=minimal"])
+
     def test_ends_in_refused_which_is_unavailable_on_a_problem(self):
         for status in (400, 401, 403, 404, 409, 413, 415):
             with self.subTest(status), Against(lambda *_: reply(status, PROBLEM, AS_PROBLEM)) as told:

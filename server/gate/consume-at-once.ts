@@ -10,7 +10,7 @@ import type { Named } from './candidates'
 import type { Composed } from './compose'
 import { type Consumer, hostedConsumer, identityConsumer } from './consume'
 import { permittedAs } from './permit'
-import type { SentHeaders } from './request-headers'
+import { prefers, type SentHeaders } from './request-headers'
 
 /** Whoever submits is about to execute: what the gate allows by itself it is to use up in the same transaction. */
 export interface AtOnce {
@@ -28,8 +28,7 @@ const executorHeader = 'holdpoint-executor'
  * @param hostedKey by which this process knows the gateway that it hosts
  */
 export function preferredUse(headers: SentHeaders, hostedKey: string): AtOnce | null {
-  const wanted = (headers.get('prefer') ?? '').split(',').some(one => one.trim().toLowerCase() === 'consume')
-  if (!wanted) return null
+  if (!prefers(headers, 'consume')) return null
   const presented = headers.get(executorHeader)
   if (presented === null) return { executor: null }
   if (isSame(presented, hostedKey)) return { executor: null, hosted: true }

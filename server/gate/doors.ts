@@ -22,10 +22,11 @@ import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
 import { preferredUse } from './consume-at-once'
 import { readAll, readOne } from './read'
-import { idempotencyKey, preferredWait, prefersQuestions, visibleAscii } from './request-headers'
+import { idempotencyKey, preferredWait, prefers, visibleAscii } from './request-headers'
 import { submitAndWait, submitted, withAction } from './submit'
 import { withdraw } from './withdraw'
 
+const minimal = 'return=minimal'
 const idParams = z.strictObject({ id: z.string() })
 
 /** 200 when decided, 202 with Location while it is held (api §1, waiting). */
@@ -121,7 +122,7 @@ export const gateDoors = [
           credential: call.by.credential.id,
           seconds,
           signal: call.signal,
-          questions: prefersQuestions(call.headers),
+          questions: prefers(call.headers, 'questions'),
         }),
       )
     },
@@ -205,6 +206,8 @@ export const gateDoors = [
     async handle(call, { params, body }) {
       idempotencyKey(call.headers)
       await withAction(call.app, () => reportOutcome(call.app, principal(call.by), params.id, body), params.id)
+      // Whoever only reports reads no answer: to put one together would take as long again.
+      if (prefers(call.headers, minimal)) return { status: 204, headers: { 'preference-applied': minimal } }
       const read = await readOne(call.app, call.app.gate.registries, params.id)
       if (!read) throw new Refused('request.not_found')
       return { status: 200, body: read.answer }

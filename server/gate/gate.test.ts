@@ -216,6 +216,16 @@ describe('the gate', () => {
     expect(await w.gate(key, 'POST', path, { status: 'failed' })).toMatchObject({ status: 409 })
   })
 
+  it('says no more of an outcome than that it was taken to whoever wants no more, and refuses as ever', async () => {
+    const allowed = (await w.submit(key, { tool: 'look', params: { n: 11 } })).body
+    const path = `/api/v1/actions/${allowed.id}`
+    const report = (status: string) => w.gate(key, 'POST', `${path}/outcome`, { status }, { prefer: 'return=minimal' })
+    const { status, body, headers } = await report('succeeded')
+    expect([status, body, headers.get('preference-applied')]).toEqual([204, null, 'return=minimal'])
+    expect((await w.gate(key, 'GET', path)).body).toMatchObject({ outcome: 'succeeded' })
+    expect(await report('failed')).toMatchObject({ status: 409, body: { action: { outcome: 'succeeded' } } })
+  })
+
   it('G04 G16 another agent’s action is a 404 like a missing one', async () => {
     const other = await w.agent({ scopes: [] })
     const mine = (await w.submit(key, { tool: 'look' })).body

@@ -29,6 +29,10 @@ export function preferredWait(headers: SentHeaders): number {
   return Number(value)
 }
 
-/** `Prefer: questions`: answer also when people ask the agent something that it has not answered. */
-export const prefersQuestions = (headers: SentHeaders): boolean =>
-  (headers.get('prefer') ?? '').split(',').some(one => one.trim().toLowerCase() === 'questions')
+/**
+ * Whether a preference without a value of its own was sent (RFC 7240). `questions`: answer also when people ask the agent something
+ * that it has not answered; `consume`: use at once what is allowed; `return=minimal`: the outcome was taken, and that is all that
+ * is to be said.
+ */
+export const prefers = (headers: SentHeaders, what: 'questions' | 'consume' | 'return=minimal'): boolean =>
+  (headers.get('prefer') ?? '').split(',').some(one => one.trim().toLowerCase() === what)

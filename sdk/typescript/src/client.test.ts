@@ -44,6 +44,21 @@ describe('the client below gate', () => {
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ question: 'rev_2', text: 'For Mrs Miller.' })
   })
 
+  it.each([
+    [204, { 'preference-applied': 'return=minimal' }, true],
+    [200, {}, true],
+    [204, {}, false],
+  ])(
+    'a report wants no answer but that it was taken, and believes nobody else: %i %o',
+    async (status, headers, taken) => {
+      const { client, seen } = await against(response =>
+        send(response, status, good, { 'content-type': 'application/json', ...headers }),
+      )
+      expect(await client.report(id, { status: 'succeeded' })).toBe(taken)
+      expect(seen.map(one => one.prefer)).toEqual(['return=minimal'])
+    },
+  )
+
   it('says when it was too late to cancel or to report', async () => {
     const { client } = await against(response => send(response, 409, problem, asProblem))
     expect(await outcomeOf(client.cancel(id))).toMatchObject({ code: 'action.decided' })

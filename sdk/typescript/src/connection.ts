@@ -1,6 +1,6 @@
 import { Refused } from './errors.ts'
 
-/** One reply that was JSON and came whole. */
+/** One reply that was JSON and came whole, or the one word that it was done: then its body is null. */
 export interface Reply {
   readonly status: number
   readonly body: unknown
@@ -11,6 +11,9 @@ export interface Reply {
   /** Preference-Applied (RFC 7240), as it was sent; null when it was not. */
   readonly applied: string | null
 }
+
+/** The preference of who wants no answer but that it was done (RFC 7240). */
+export const minimal = 'return=minimal'
 
 export interface Request {
   readonly method: 'GET' | 'POST'
@@ -105,7 +108,7 @@ export class Connection {
     const applied = response.headers.get('preference-applied')
     const date = Date.parse(response.headers.get('date') ?? '')
     const reply = { status: response.status, retryAfter, date: Number.isNaN(date) ? null : date, applied }
-    return { ...reply, body: readJson(response, text) }
+    return { ...reply, body: applied === minimal && response.status === 204 ? null : readJson(response, text) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Action, type Answer, denialOf, isObject, readAnswer } from './answer.ts'
 import { canonical } from './canonical.ts'
-import { Again, Connection, OddAnswer, type Reply, type Request } from './connection.ts'
+import { Again, Connection, minimal, OddAnswer, type Reply, type Request } from './connection.ts'
 import { AlreadyDone, OutcomeUnknown, Refused, Unavailable } from './errors.ts'
 import { checkKey, keyOf } from './key.ts'
 import { backoff, type Sleep, sleep } from './pause.ts'
@@ -199,13 +199,14 @@ export class Holdpoint {
   /** `outcome` with a few tries, never an error: the action itself is done either way. Answers whether it was taken. */
   async report(id: string, outcome: Outcome): Promise<boolean> {
     const path = `${actions}/${id}/outcome`
-    const request = { method: 'POST', path, body: canonical(outcome), seconds: outcomeSeconds } as const
+    const headers = { prefer: minimal }
+    const request = { method: 'POST', path, body: canonical(outcome), headers, seconds: outcomeSeconds } as const
     for (let tries = 1; ; tries++) {
       const ended = await this.means.connection.call(request).then(
-        reply => reply.status,
+        reply => reply.status === 200 || reply.applied === minimal,
         (error: unknown) => error,
       )
-      if (!(ended instanceof Again) || tries >= 4) return ended === 200
+      if (!(ended instanceof Again) || tries >= 4) return ended === true
       await this.means.sleep(Math.min(2_000, backoff(tries, ended.seconds, this.means.random())))
     }
   }
