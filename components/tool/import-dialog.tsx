@@ -63,7 +63,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       <Field
         label="Server"
         optional
-        hint="By which they are reached, by the name that it has here"
+        hint="The MCP server that they are of, as it is named here."
         error={submit.at('/source')}
       >
         {bind => <Input {...bind} autoFocus value={source} onChange={event => setSource(event.target.value)} />}
