@@ -25,7 +25,7 @@ function DoubtLine({ doubt, asked }: { doubt: Doubt; asked: boolean }) {
     <Line icon={FileWarning}>
       {name}{' '}
       {doubt.kind === 'unread' ? (
-        <>was not looked for: the call has too many values. Nobody knows where it comes from.</>
+        <>was not looked for: there are too many values, or too much text. Nobody knows where it comes from.</>
       ) : doubt.kind === 'unknown' ? (
         <>{notAsked}, nor in anything else that the agent reported.</>
       ) : (

@@ -8,7 +8,7 @@ export interface Doubt {
   readonly name: string
   readonly meaning: Meaning
   /**
-   * `untrusted`: it comes from content that nobody vouches for; `unread`: there were too many values to look for it;
+   * `untrusted`: it comes from content that nobody vouches for; `unread`: there were too many values or too much text;
    * `unknown`: it stands in nothing that was recorded or reported.
    */
   readonly kind: 'untrusted' | 'unread' | 'unknown'

@@ -19,21 +19,55 @@ export function fold(text: string): string {
         .replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
-/** The part of a text that folds to the characters `from` up to `to` of its folded form. */
-export function unfold(text: string, from: number, to: number): Span {
+const stride = 64
+
+/**
+ * Where in a text the characters `from` up to `to` of its folded form stand. The text is read once; each answer then takes
+ * some tens of steps, wherever it lies and however much stands between.
+ */
+export function unfolding(text: string): (from: number, to: number) => Span {
+  // How much the characters that begin before every 64th place fold to.
+  const marks = new Uint32Array(Math.floor(text.length / stride) + 1)
   let folded = 0
-  let start = -1
-  let at = 0
-  const plain = ascii.test(text)
-  while (at < text.length) {
-    const character = plain ? (text[at] ?? '') : String.fromCodePoint(text.codePointAt(at) ?? 0)
-    const grows = plain ? (isAlphanumeric(character.charCodeAt(0)) ? 1 : 0) : fold(character).length
-    if (grows > 0 && start === -1 && folded + grows > from) start = at
-    folded += grows
-    at += character.length
-    if (folded >= to) break
+  for (let at = 0; at < text.length; at += widthAt(text, at)) {
+    folded += grownAt(text, at)
+    const next = at + widthAt(text, at)
+    if (Math.floor(next / stride) > Math.floor(at / stride)) marks[Math.floor(next / stride)] = folded
   }
-  return { offset: Math.max(0, start), length: at - Math.max(0, start) }
+  const walk = (until: (folded: number) => boolean, mark: number) => {
+    let at = mark * stride
+    for (let count = marks[mark] ?? 0; at < text.length; at += widthAt(text, at)) {
+      count += grownAt(text, at)
+      if (until(count)) return at
+    }
+    return text.length
+  }
+  return (from, to) => {
+    const offset = walk(count => count > from, lastAtMost(marks, from))
+    const last = walk(count => count >= to, lastAtMost(marks, to - 1))
+    return { offset, length: Math.max(0, Math.min(text.length, last + widthAt(text, last)) - offset) }
+  }
+}
+
+function widthAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
+}
+
+/** How much longer the folded form gets by the character at this place. */
+function grownAt(text: string, at: number): number {
+  const code = text.codePointAt(at) ?? 0
+  return code < 128 ? Number(isAlphanumeric(code)) : fold(String.fromCodePoint(code)).length
+}
+
+/** The last place of a rising list that holds no more than this; the first holds 0. */
+function lastAtMost(rising: Uint32Array, most: number): number {
+  let low = 0
+  for (let high = rising.length - 1; low < high; ) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((rising[middle] ?? 0) <= most) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -1,6 +1,6 @@
 import { type Day, daysOf } from './calendar-date'
 import { fieldsOf } from './field'
-import { fold } from './fold'
+import { fold, type Span, unfolding } from './fold'
 import { isSuspect, isTelling, type Numeral, numeralsOf } from './numeral'
 import type { Source, Standing } from './source'
 import { claimOf, standingOf } from './source'
@@ -10,6 +10,8 @@ import { plainView, type View, viewsOf } from './view'
 export interface FoldedView {
   readonly view: View
   readonly folded: string
+  /** Where in the view a part of its folded form stands. */
+  readonly unfold: (from: number, to: number) => Span
 }
 
 /** A source made ready to be looked through: every part is computed once, when it is first needed. */
@@ -38,7 +40,10 @@ export function indexed(sources: readonly Source[]): readonly Indexed[] {
       claim: claimOf(source),
       views: once(() => {
         const views = standing === 'untrusted' ? viewsOf(source.text) : [plainView(source.text)]
-        return views.map(view => ({ view, folded: fold(view.text) }))
+        return views.map(view => {
+          const unfold = once(() => unfolding(view.text))
+          return { view, folded: fold(view.text), unfold: (from: number, to: number) => unfold()(from, to) }
+        })
       }),
       numbers: once(() => {
         const all = numeralsOf(source.text).filter(standing === 'untrusted' ? isSuspect : isTelling)

@@ -116,27 +116,67 @@ test('an account number is found under any nesting of the encodings that we know
 
 test('P09 as much of the worst text as is looked at is looked through in bounded time, and arguments of any shape are traced', () => {
   const size = 262_144
-  const worst = [
-    '1,'.repeat(size / 2),
-    '%41'.repeat(size / 3),
-    'A'.repeat(size),
-    '"\\'.repeat(size / 2),
-    '[{"a":'.repeat(size / 6),
-    '1 234 '.repeat(size / 6),
-    '&#x41;'.repeat(size / 6),
-    ' '.repeat(size),
-    'mar 1 '.repeat(size / 6),
+  const usual = { to: 'GB29NWBK60161331926819', n: 12_345.67, on: '2024-05-20', deep: Array(100).fill('AAAAAAAB 41') }
+  const many = (value: unknown) => ({ a: Array(500).fill(value) })
+  const worst: readonly (readonly [text: string, params: Record<string, unknown>, kind?: Source['kind']])[] = [
+    ['1,'.repeat(size / 2), usual],
+    ['%41'.repeat(size / 3), usual],
+    ['A'.repeat(size), usual],
+    ['"\\'.repeat(size / 2), usual],
+    ['[{"a":'.repeat(size / 6), usual],
+    ['1 234 '.repeat(size / 6), usual],
+    ['&#x41;'.repeat(size / 6), usual],
+    [' '.repeat(size), usual],
+    ['mar 1 '.repeat(size / 6), usual],
+    // Found far behind, inside longer words, again and again.
+    [`é${'z'.repeat(size - 200)}${'zqwertyz'.repeat(20)}`, many('qwerty')],
+    [`é${'z'.repeat(size - 200)}${'zqwertyz'.repeat(20)}`, many('qwerty'), 'user'],
+    [`${'é'.repeat(size - 200)} qwertyuiop`, many('qwertyuiop')],
+    // Almost there at every place.
+    ['a'.repeat(size), many(`${'a'.repeat(2_000)}b${'a'.repeat(2_000)}`)],
+    ['aaaaac'.repeat(size / 6), many('aaaaab')],
+    // Part of a name at every place.
+    ['x12345 '.repeat(size / 7), many(12_345), 'user'],
+    // One name from one end of the text to the other, and encodings at every place.
+    [`qwerty${' '.repeat(size - 20)}uiop`, many('qwertyuiop'), 'user'],
+    ['%71%77%65%72%74%79%75%69'.repeat(size / 24), many('uiqwerty')],
+    [`${'%2571'.repeat(size / 5)}`, many(`qqqqqqqq`)],
+    ['a'.repeat(size), many(`a${'!'.repeat(4_000)}`), 'user'],
   ]
-  for (const body of worst) {
-    const sources = indexed([{ kind: 'tool_result', reported_by: 'agent', ref: null, text: body }])
+  for (const [at, [body, params, kind = 'tool_result']] of worst.entries()) {
+    const sources = indexed([{ kind, reported_by: 'agent', ref: null, text: body.slice(0, size) }])
     const began = performance.now()
-    traceIn(
-      { to: 'GB29NWBK60161331926819', n: 12_345.67, on: '2024-05-20', deep: Array(100).fill('AAAAAAAB 41') },
-      sources,
-      true,
-    )
-    expect(performance.now() - began, body.slice(0, 12)).toBeLessThan(1_000)
+    traceIn(params, sources, true)
+    expect(performance.now() - began, `${at}: ${body.slice(0, 12)}`).toBeLessThan(1_000)
   }
+})
+
+test('P09 what a text leaves no room to look for is said to be unread, never to be the agent’s own', () => {
+  const body = `${'aaaaac'.repeat(43_000)} GB29NWBK60161331926819`
+  const sources = indexed([{ kind: 'tool_result', reported_by: 'agent', ref: null, text: body }])
+  const values = Array.from({ length: 500 }, (_, at) => `aaaaab${at}xyz`)
+  const { found } = traceIn({ a: values, to: 'GB29NWBK60161331926819' }, sources, true)
+  expect(found).toHaveLength(501)
+  expect(found.find(one => one.pointer === '/to')).toMatchObject({ from: 'untrusted', source: 0 })
+  const unread = found.filter(one => one.unread)
+  expect(unread.length).toBeGreaterThan(0)
+  expect(unread.every(one => one.from === 'unknown')).toBe(true)
+  expect(found.filter(one => one.from === 'agent').length + unread.length).toBe(500)
+})
+
+test('INV-46 however much an agent reports, what others recorded is looked through as before', () => {
+  const recorded: Source = {
+    kind: 'tool_result',
+    reported_by: 'gateway',
+    ref: 'mail',
+    text: 'pay GB29NWBK60161331926819',
+  }
+  const reported: Source = { kind: 'tool_result', reported_by: 'agent', ref: null, text: 'a'.repeat(262_144) }
+  const given = { noise: Array(499).fill(`${'a'.repeat(300)}b`), to: 'x', late: ['y', 'z', 'GB29NWBK60161331926819'] }
+  const found = (sources: readonly Source[]) => traceOf(given, sources).found.find(one => one.pointer === '/late/2')
+  expect(found([recorded])).toMatchObject({ from: 'untrusted', source: 0 })
+  expect(found([recorded, reported])).toMatchObject({ from: 'untrusted', source: 0 })
+  expect(found([{ ...recorded, text: '' }, reported])).toMatchObject({ from: 'unknown', unread: true })
 })
 
 test('a usual action is traced in less than two milliseconds, and one without sources in no time', () => {

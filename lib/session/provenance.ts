@@ -1,6 +1,16 @@
 import { type Indexed, indexed } from './indexed'
 import { leavesOf } from './leaf'
-import { carried, fieldOf, type Place, vouched, type Wanted, wantedOf } from './match'
+import {
+  carried,
+  type Effort,
+  fieldOf,
+  isSpent,
+  type Place,
+  vouched,
+  type Wanted,
+  wantedOf,
+  wholeEffort,
+} from './match'
 import { piecesOf } from './pieces'
 import type { Source } from './source'
 
@@ -23,7 +33,7 @@ export interface Found {
   readonly how?: Place['how']
   /** It is the whole of a field of structured data there, and stands in no running text. */
   readonly field?: string
-  /** There were too many values to look for this one; at the pointer `` nothing that is not named here was looked for. */
+  /** There were too many values or too much text to look for this one; at the pointer `` nothing that is not named here was looked for. */
   readonly unread?: true
   /** The place as found: what stands before, the value, and what stands behind; bounded. */
   readonly quote?: { readonly before: string; readonly value: string; readonly after: string }
@@ -60,11 +70,12 @@ export function traceOf(
   return sources.length === 0 ? untraced : traceIn(params, indexed(sources), complete)
 }
 
-/** The same with sources made ready once for a whole session. */
+/** The same with sources made ready once for a whole session; several actions that come together share their `effort`. */
 export function traceIn(
   params: Readonly<Record<string, unknown>>,
   sources: readonly Indexed[],
   complete: boolean,
+  effort = wholeEffort(),
 ): Trace {
   const found: Found[] = []
   const silent: string[] = []
@@ -73,7 +84,7 @@ export function traceIn(
   // A value of each parameter in turn: one that is long takes nothing from another, in whatever order they came.
   let turn = names.slice(0, mostLeaves).map(name => ({
     leaves: leavesOf({ [name]: params[name] }),
-    budget: { pieces },
+    budget: { pieces, effort },
   }))
   for (let leaves = 0; turn.length > 0; ) {
     const next: typeof turn = []
@@ -95,29 +106,38 @@ export function traceIn(
   return { found, silent, looked: true }
 }
 
+/** What may still be spent: on the pieces of one parameter's values, and on looking for all of them. */
+interface Budget {
+  pieces: number
+  readonly effort: Effort
+}
+
 function originOf(
   wanted: Wanted,
   sources: readonly Indexed[],
   complete: boolean,
-  budget: { pieces: number },
+  budget: Budget,
 ): Omit<Found, 'pointer'> {
   for (const standing of ['person', 'trusted'] as const) {
     for (const source of sources) {
-      const place = source.standing === standing ? vouched(wanted, source) : null
+      const place = source.standing === standing ? vouched(wanted, source, budget.effort) : null
       if (place) return { from: standing, ...told(source, place) }
     }
   }
-  const outside = carriedBy(wanted, sources) ?? piecewise(wanted, sources, budget)
-  const claim = claimed(wanted, sources)
-  return { ...(outside ?? { from: complete ? 'agent' : 'unknown' }), ...(claim ? { claimed: claim } : {}) }
+  const outside = carriedBy(wanted, sources, budget.effort) ?? piecewise(wanted, sources, budget)
+  const claim = claimed(wanted, sources, budget.effort)
+  const nowhere: Omit<Found, 'pointer'> = isSpent(budget.effort)
+    ? { from: 'unknown', unread: true }
+    : { from: complete ? 'agent' : 'unknown' }
+  return { ...(outside ?? nowhere), ...(claim ? { claimed: claim } : {}) }
 }
 
 /** Running text comes before fields: whoever can write text can ask for what it names. */
-function carriedBy(wanted: Wanted, sources: readonly Indexed[]): Omit<Found, 'pointer'> | null {
+function carriedBy(wanted: Wanted, sources: readonly Indexed[], effort: Effort): Omit<Found, 'pointer'> | null {
   let field: Omit<Found, 'pointer'> | null = null
   for (const source of sources) {
     if (source.standing !== 'untrusted') continue
-    const place = carried(wanted, source)
+    const place = carried(wanted, source, effort)
     if (!place) continue
     const pointer = fieldOf(wanted, source)
     if (pointer === null) return { from: 'untrusted', ...told(source, place) }
@@ -126,11 +146,8 @@ function carriedBy(wanted: Wanted, sources: readonly Indexed[]): Omit<Found, 'po
   return field
 }
 
-function piecewise(
-  wanted: Wanted,
-  sources: readonly Indexed[],
-  budget: { pieces: number },
-): Omit<Found, 'pointer'> | null {
+function piecewise(wanted: Wanted, sources: readonly Indexed[], budget: Budget): Omit<Found, 'pointer'> | null {
+  const { effort } = budget
   const outsiders = sources.filter(source => source.standing === 'untrusted')
   if (outsiders.length === 0 || wanted.folded.length < 12) return null
   const { telling, prose } = piecesOf(wanted.text)
@@ -139,9 +156,12 @@ function piecewise(
     if (--budget.pieces < 0) return field
     const part = wantedOf(piece)
     // What the person said themselves is theirs in a longer text too.
-    if (!part || sources.some(one => (one.standing === 'person' || one.standing === 'trusted') && vouched(part, one)))
+    if (
+      !part ||
+      sources.some(one => (one.standing === 'person' || one.standing === 'trusted') && vouched(part, one, effort))
+    )
       continue
-    const found = carriedBy(part, outsiders)
+    const found = carriedBy(part, outsiders, effort)
     if (found && found.field === undefined) return { ...found, how: 'part' }
     if (found) field ??= { ...found, how: 'part' }
   }
@@ -149,15 +169,17 @@ function piecewise(
     if (field || --budget.pieces < 0) return field
     const part = wantedOf(run)
     const found =
-      part && !sources.some(one => one.standing === 'person' && carried(part, one)) && carriedBy(part, outsiders)
+      part &&
+      !sources.some(one => one.standing === 'person' && carried(part, one, effort)) &&
+      carriedBy(part, outsiders, effort)
     if (found) return { ...found, how: 'prose' }
   }
   return field
 }
 
-function claimed(wanted: Wanted, sources: readonly Indexed[]): 'person' | 'trusted' | null {
+function claimed(wanted: Wanted, sources: readonly Indexed[], effort: Effort): 'person' | 'trusted' | null {
   for (const claim of ['person', 'trusted'] as const) {
-    if (sources.some(source => source.claim === claim && vouched(wanted, source))) return claim
+    if (sources.some(source => source.claim === claim && vouched(wanted, source, effort))) return claim
   }
   return null
 }

@@ -16,6 +16,8 @@ interface Piece {
   readonly from: number
   readonly length: number
   readonly text: string
+  /** Where it stands in the decoded text. */
+  readonly at: number
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
@@ -90,9 +92,12 @@ function readable(bytes: Uint8Array): string | null {
 function decoded(view: View, [hint, form, decode]: Decoder): View | null {
   if (hint !== '' && !view.text.includes(hint)) return null
   const pieces: Piece[] = []
+  let shift = 0
   for (const { 0: token, index } of view.text.matchAll(form)) {
     const text = decode(token)
-    if (text !== null && text !== token) pieces.push({ from: index, length: token.length, text })
+    if (text === null || text === token) continue
+    pieces.push({ from: index, length: token.length, text, at: index - shift })
+    shift += token.length - text.length
   }
   if (pieces.length === 0) return null
   const out: string[] = []
@@ -114,14 +119,21 @@ function decoded(view: View, [hint, form, decode]: Decoder): View | null {
 
 /** Where the character at this place of the decoded text came from: inside a piece, that piece's start or end. */
 function before(pieces: readonly Piece[], at: number, end: boolean): number {
-  let shift = 0
-  for (const { from, length, text } of pieces) {
-    const start = from - shift
-    if (at < start || (end && at === start)) break
-    if (at < start + text.length) return end ? from + length : from
-    shift += length - text.length
+  let low = 0
+  for (let high = pieces.length; low < high; ) {
+    const middle = (low + high) >> 1
+    const start = pieces[middle]?.at ?? 0
+    if (end ? start < at : start <= at) low = middle + 1
+    else high = middle
   }
-  return at + shift
+  const piece = pieces[low - 1]
+  if (!piece) return at
+  const inside = at < piece.at + piece.text.length
+  return inside
+    ? end
+      ? piece.from + piece.length
+      : piece.from
+    : at + piece.from + piece.length - piece.at - piece.text.length
 }
 
 /**

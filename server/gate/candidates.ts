@@ -35,6 +35,8 @@ export interface Submitted {
   readonly traced_by: string | null | 'now'
   /** Whoever it acts for has spoken in its session, as others than the agent recorded it. */
   readonly person_spoke: boolean
+  /** How long it took to look where its arguments came from, in milliseconds. */
+  readonly looked_ms: number
   /** What the system of its resource said, where one is asked. */
   readonly fact?: ResourceFact
   /** Its agent has brought as many unclassified tools as it may: this one is denied. */

@@ -10,6 +10,7 @@ import {
 import * as answers from '@/lib/gate/answers'
 import { isId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
+import { wholeEffort } from '@/lib/session/match'
 import { reportOutcome } from '@/server/action/outcome'
 import { listActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
@@ -86,12 +87,13 @@ export const gateDoors = [
     async handle(call, { body }) {
       const hash = presentedHash(call.headers)
       const seconds = preferredWait(call.headers)
+      const effort = wholeEffort()
       const items = await Promise.all(
         body.actions.map(async item => {
           try {
             call.app.gate.limit(hash)
             const { idempotency_key, ...submission } = conform(batchItem, item)
-            const given = submitted(hash, idempotency_key ?? null, JSON.stringify(submission), submission)
+            const given = submitted(hash, idempotency_key ?? null, JSON.stringify(submission), submission, effort)
             return (await submitAndWait(call, given, seconds)).body
           } catch (error) {
             if (error instanceof Refused && error.status !== 401) {

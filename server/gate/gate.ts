@@ -27,6 +27,8 @@ export interface Gate {
   submit(given: Submitted): Promise<Settled>
   /** Takes one request from the limits of the credential with this hash. @throws Refused limit.exceeded */
   limit(keyHash: string): void
+  /** Takes from the same limits what looking where arguments came from took: as much as a request for every two milliseconds. */
+  owe(keyHash: string, ms: number): void
   readonly registries: Registries
   readonly reviews: Reviews
   readonly waiters: Waiters
@@ -45,6 +47,8 @@ export interface Gate {
 /** A second batch begins beside one when a quarter of this has gathered: with fewer, both sides work more for each. */
 const mostInBatch = 128
 const batchesAtOnce = 4
+/** What a request may take of the process's one thread before it counts as more than one, in milliseconds. */
+const msPerRequest = 2
 
 /** Opens the gate of one instance. */
 export function openGate(app: Instance): Gate {
@@ -116,6 +120,12 @@ export function openGate(app: Instance): Gate {
       const again = await settled({ ...given, too_many_tools: !tool })
       if (again.is === 'first_use') throw new Unavailable('the tool could not be registered')
       return again
+    },
+    owe(hash, ms) {
+      const bucket = buckets.get(hash)
+      const { burst } = limitsOf(registries.latest(), hash)
+      // Never so deep that it is not out again in a few seconds.
+      if (bucket) bucket.tokens = Math.max(-burst, bucket.tokens - Math.floor(ms / msPerRequest))
     },
     limit(hash) {
       const { per_second, burst } = limitsOf(registries.latest(), hash)

@@ -15,6 +15,7 @@ import { Refused } from '@/lib/kernel/problem'
 import type { PlanAsked, PlanShown } from '@/lib/plan/contract'
 import { nothingPinned } from '@/lib/policy/facts'
 import { doubtsOf } from '@/lib/session/doubt'
+import { wholeEffort } from '@/lib/session/match'
 import { traceIn } from '@/lib/session/provenance'
 import { renderSentence } from '@/lib/tool/sentence'
 import type { Meaning } from '@/lib/tool/tool'
@@ -30,6 +31,7 @@ import { insertPlan, planOfKey, waitingPlans } from '@/server/plan/store'
 import { recordedSources } from '@/server/session/recorded'
 import { readBatchFacts } from './batch-store'
 import type { Registries } from './registry'
+import type { Served } from './served'
 
 const most = 20
 
@@ -49,7 +51,7 @@ interface Judged {
  * @throws Refused plan.denied, idempotency.conflict, limit.open_holds
  */
 export async function askPlan(
-  app: Instance,
+  app: Served,
   registries: Registries,
   by: Caller,
   key: string,
@@ -59,7 +61,12 @@ export async function askPlan(
   // What others recorded of its session tells where the arguments of its steps come from, as when each is asked for alone.
   const { session: named } = asked
   const sources = named === undefined ? [] : (await recordedSources(app, by.agent.id, named)).sources
-  const origins = asked.steps.map(step => (sources.length > 0 ? traceIn(step.params, sources, false).found : []))
+  const began = performance.now()
+  const effort = wholeEffort()
+  const origins = asked.steps.map(({ params }) =>
+    sources.length > 0 ? traceIn(params, sources, false, effort).found : [],
+  )
+  app.gate.owe(by.key_hash, performance.now() - began)
   return transact(app.db, async tx => {
     const before = await planOfKey(tx, by.agent.id, key)
     if (before) {

@@ -6,7 +6,8 @@ import { canonical } from '@/lib/kernel/canonical'
 import { actionDigest } from '@/lib/kernel/digest'
 import { Refused } from '@/lib/kernel/problem'
 import { type Indexed, indexed } from '@/lib/session/indexed'
-import { traceIn, traceOf } from '@/lib/session/provenance'
+import type { Effort } from '@/lib/session/match'
+import { traceIn, untraced } from '@/lib/session/provenance'
 import { hasSpoken, isRecorded } from '@/lib/session/recorder'
 import { reportedSources } from '@/lib/session/source'
 import { mayNotify } from '@/server/agent/webhook-store'
@@ -24,9 +25,16 @@ import type { Served } from './served'
 
 /**
  * A submission as the gate takes it. The schema takes nothing away and adds nothing: what it let through is the body.
+ * Those of one batch share the `effort` of looking where their arguments came from.
  * @throws Refused request.invalid: what it depends on cannot be read
  */
-export function submitted(hash: string, key: string | null, body: string, submission: Submission): Submitted {
+export function submitted(
+  hash: string,
+  key: string | null,
+  body: string,
+  submission: Submission,
+  effort?: Effort,
+): Submitted {
   const waits = dependenciesOf(submission.context)
   if (typeof waits === 'string')
     throw new Refused('request.invalid', waits, { errors: [{ pointer: '/context/after', message: waits }] })
@@ -41,7 +49,7 @@ export function submitted(hash: string, key: string | null, body: string, submis
     ),
     submission,
     traced_by: null,
-    ...tracedWith(submission, []),
+    ...tracedWith(submission, [], effort),
   }
 }
 
@@ -49,12 +57,15 @@ export function submitted(hash: string, key: string | null, body: string, submis
 function tracedWith(
   { params, context }: Submission,
   recorded: readonly Indexed[],
-): Pick<Submitted, 'trace' | 'sources' | 'person_spoke'> {
-  const reported = reportedSources(context)
-  if (recorded.length === 0) return { trace: traceOf(params, reported), sources: reported, person_spoke: false }
-  const all = [...recorded, ...indexed(reported)].map((one, at) => (one.at === at ? one : { ...one, at }))
+  effort?: Effort,
+): Pick<Submitted, 'trace' | 'sources' | 'person_spoke' | 'looked_ms'> {
+  const began = performance.now()
+  const reported = indexed(reportedSources(context))
+  const all = [...recorded, ...reported].map((one, at) => (one.at === at ? one : { ...one, at }))
   const sources = all.map(one => one.source)
-  return { trace: traceIn(params, all, false), sources, person_spoke: hasSpoken(sources, context?.acting_for) }
+  const trace = all.length === 0 ? untraced : traceIn(params, all, false, effort)
+  const person_spoke = hasSpoken(sources, context?.acting_for)
+  return { trace, sources, person_spoke, looked_ms: performance.now() - began }
 }
 
 /** The action that a refusal of the batch names. */
@@ -97,12 +108,14 @@ async function withOutside(app: Served, given: Submitted): Promise<Submitted> {
       ? (lastRecorded(app, agent, session) ?? recordedSources(app, agent, session))
       : null,
   ])
-  return {
-    ...given,
-    ...(fact ? { fact } : {}),
-    ...(recorded ? { traced_by: recorded.mark } : {}),
-    ...(recorded && recorded.sources.length > 0 ? tracedWith(submission, recorded.sources) : {}),
-  }
+  const seen = { ...given, ...(fact ? { fact } : {}), ...(recorded ? { traced_by: recorded.mark } : {}) }
+  return recorded && recorded.sources.length > 0 ? tracedBy(app, seen, recorded.sources) : seen
+}
+
+function tracedBy(app: Served, given: Submitted, recorded: readonly Indexed[]): Submitted {
+  const traced = tracedWith(given.submission, recorded)
+  app.gate.owe(given.key_hash, traced.looked_ms)
+  return { ...given, ...traced }
 }
 
 /** Traced by what is recorded of its session now. */
@@ -111,7 +124,7 @@ async function tracedAnew(app: Served, given: Submitted): Promise<Submitted> {
   const session = given.submission.context?.session
   if (agent === undefined || session === undefined) return given
   const { sources } = await recordedSources(app, agent, session)
-  return { ...given, traced_by: 'now', ...tracedWith(given.submission, sources) }
+  return tracedBy(app, { ...given, traced_by: 'now' }, sources)
 }
 
 /** Asks the gate, and measures it. More, or less, may be recorded than was known here, or a recorder has come: then it is asked again. */
@@ -142,6 +155,7 @@ export async function submitAndWait(
   seconds: number,
 ): Promise<Awaited> {
   const { app } = call
+  app.gate.owe(given.key_hash, given.looked_ms)
   const settled = await ruled(app, await withOutside(app, given))
   switch (settled.is) {
     case 'refused':

@@ -50,6 +50,14 @@ describe('429 says when to come back', () => {
     }
   })
 
+  it('to an agent whose arguments take long to look for, as if it had asked more than once', async () => {
+    const { key } = await w.agent({ scopes, limits: { per_second: 1, burst: 3 } })
+    const sources = [{ kind: 'tool_result', text: `é${'z'.repeat(200_000)}${'zqwertyz'.repeat(20)}` }]
+    const given = { tool: 'look', params: { a: Array(400).fill('qwerty') }, context: { sources } }
+    expect((await w.submit(key, given)).status).toBe(200)
+    expectLimited(await w.submit(key, { tool: 'look' }), 'requests')
+  })
+
   it('U11 to an agent that has filled the queue', async () => {
     const { key } = await w.agent({ scopes, limits: { open_holds: 1 } })
     expect((await w.submit(key, { tool: 'write' })).status).toBe(202)
