@@ -11,7 +11,11 @@ const looks = {
   agent: { icon: Bot, word: 'The agent’s own making: it stands in none of its sources', colour: 'text-held' },
   person_claimed: { icon: MessageSquareQuote, word: 'The agent says: from the person’s request', colour: 'text-ink-3' },
   trusted_claimed: { icon: MessageSquareQuote, word: 'The agent says: from a trusted system', colour: 'text-ink-3' },
-  unread: { icon: CircleHelp, word: 'Not looked for: there are too many values, or too much text', colour: 'text-held' },
+  unread: {
+    icon: CircleHelp,
+    word: 'Not looked for: there are too many values, or too much text',
+    colour: 'text-held',
+  },
   unknown: { icon: CircleHelp, word: 'In nothing that the agent reported', colour: 'text-held' },
 } as const
 

@@ -60,6 +60,7 @@ export const problems = {
   'enforcement.enforced': [409, 'This is enforced already'],
   'agent.confusable': [409, 'This name can be mistaken for another'],
   'agent.retired': [409, 'This agent is retired'],
+  'agent.contained': [409, 'This identity is contained'],
   'agent.owner_invalid': [400, 'Owner and backup must be different, active people'],
   'person.exists': [409, 'Someone has this e-mail already'],
   'person.last_administrator': [409, 'There must be another administrator first'],

@@ -1,7 +1,7 @@
 import type { Classification } from '@/lib/kernel/scale'
 
 export const sourceKinds = ['user', 'system', 'tool_result', 'retrieval', 'agent'] as const
-type SourceKind = (typeof sourceKinds)[number]
+export type SourceKind = (typeof sourceKinds)[number]
 
 /** Who recorded it: a gateway or harness that stood between before the action, or the agent that asks. */
 export const reporters = ['gateway', 'harness', 'agent'] as const

@@ -117,6 +117,7 @@ it('a broken glass is heard of by everybody, and what its agent asked before by 
 describe('scopes that reach past a team', () => {
   it.each([
     ['holdpoint.record', 'agent:*'],
+    ['holdpoint.vouch', 'agent:agt_*'],
     ['holdpoint.catalogue', 'tools:*'],
   ])('are the organisation’s to give: %s', async (tool_pattern, resource_pattern) => {
     const scope = { ...everything, tool_pattern, resource_pattern }

@@ -2,7 +2,7 @@ import { mayEverywhere, mayIn, type SignedIn } from '@/lib/access/permission'
 import { skeleton } from '@/lib/kernel/confusable'
 import type { AgentId, ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
 import { Refused } from '@/lib/kernel/problem'
-import { recorderTool } from '@/lib/session/recorder'
+import { recorderTool, voucherTool } from '@/lib/session/recorder'
 import { reporterTool } from '@/lib/tool/reporter'
 import type { Reader } from '@/server/db/tx'
 import { activePeople, findHome, findLookalike } from './agent-store'
@@ -54,12 +54,14 @@ export async function demandHome(
   return home
 }
 
+const reaching = new Set([recorderTool, voucherTool, reporterTool])
+
 /**
  * Refuses scopes that reach past the agent's own team to whoever governs a team alone: what is recorded counts for other agents'
  * decisions, and how a tool is described for everybody who calls it. @throws Refused `request.forbidden`
  */
 export function demandMayGive(person: SignedIn, scopes: readonly { readonly tool_pattern: string }[]): void {
-  const past = scopes.find(({ tool_pattern }) => tool_pattern === recorderTool || tool_pattern === reporterTool)
+  const past = scopes.find(({ tool_pattern }) => reaching.has(tool_pattern))
   if (past && !mayEverywhere(person, 'registry.write'))
     throw new Refused(
       'request.forbidden',

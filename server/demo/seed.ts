@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SignedIn } from '@/lib/access/permission'
 import { issueBody, registerBody } from '@/lib/agent/contract'
 import type { ApplicationId, PersonId, TeamId } from '@/lib/kernel/id'
+import { recorderTool, voucherTool } from '@/lib/session/recorder'
 import { createToolBody } from '@/lib/tool/contract'
 import type { Recorder } from '@/sdk/demo/stories'
 import { acceptInvitation } from '@/server/access/accept'
@@ -133,7 +134,11 @@ export async function seedDemo(app: Served, say: (line: string) => void): Promis
   }
   const story = await enrol(app, rosa, storyAgent, need(homes, storyAgent.application), {})
   save(storyKeyFile(app.config.home), story.key)
-  const records = { ...scope, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${story.id}` }
+  const records = [recorderTool, voucherTool].map(tool_pattern => ({
+    ...scope,
+    tool_pattern,
+    resource_pattern: `agent:${story.id}`,
+  }))
   const recorder = await enrol(app, rosa, storyRecorder, need(homes, storyAgent.application), {}, records)
   save(storyRecorderFile(app.config.home), JSON.stringify({ agent: story.id, key: recorder.key } satisfies Recorder))
   save(file, JSON.stringify({ url: app.config.url, users, agents: listed } satisfies DemoFile, null, 2))
@@ -171,7 +176,7 @@ async function enrol(
   agent: { name: string; purpose: string; kind?: string },
   application: ApplicationId,
   limits: Record<string, number>,
-  may: object = scope,
+  scopes: readonly object[] = [scope],
 ) {
   const id = await registerAgent(
     app,
@@ -183,7 +188,7 @@ async function enrol(
       application_id: application,
       environment: 'production',
       limits,
-      scopes: [may],
+      scopes,
     }),
   )
   const { key } = await issueCredential(app, by, id, issueBody.parse({ name: 'demo' }))

@@ -1,3 +1,4 @@
+import { demandUncontained } from '@/lib/gate/contained'
 import { Refused } from '@/lib/kernel/problem'
 import * as answers from '@/lib/tool/answers'
 import { reportBody } from '@/lib/tool/contract'
@@ -15,11 +16,12 @@ export const catalogueDoors: readonly AnyDoor[] = [
     who: 'agent',
     body: reportBody,
     answer: answers.reported,
-    refuses: ['request.forbidden'],
+    refuses: ['request.forbidden', 'agent.contained'],
     async handle(call, { body }) {
       const { at, registry } = await call.app.gate.registries.now()
       const { agent, credential } = call.by
       if (!mayReport(registry.scopes.get(agent.id) ?? [], body.source, at)) throw new Refused('request.forbidden')
+      demandUncontained(registry, call.by)
       const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
       return { status: 200, body: { items: [...(await reportTools(call.app, by, body.source, body.tools))] } }
     },

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { agentIn, type Registry } from '@/lib/gate/registry'
 import { eventBody } from '@/lib/kernel/event'
+import { stopped } from '@/lib/permit/stopped'
 import { hashKey, parseKey } from '@/server/agent/key'
 import { newId } from '@/server/db/id'
 import type { Instance } from '@/server/instance'
@@ -87,5 +88,7 @@ function executorOf(
   const known = credential && agentIn(registry, credential.agent_id)
   if (!known || (credential.expires_at && credential.expires_at <= at)) return null
   const by = identityConsumer({ agent: known.agent, credential })
-  return by.may(record, registry, at) ? by : null
+  const reach = by.reach(record.tool, registry)
+  const decided = { operation: record.operation, decided_at: at, by_people: false }
+  return by.may(record, registry, at) && reach && !stopped(registry.containments, reach, decided) ? by : null
 }

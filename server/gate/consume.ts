@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Reachable } from '@/lib/containment/containment'
 import { agentIn, type Registry, reachOf } from '@/lib/gate/registry'
 import { yesNeeded } from '@/lib/hold/kept-requirement'
 import { actionDigest } from '@/lib/kernel/digest'
@@ -9,7 +10,7 @@ import { isInLog, isUsedInLog } from '@/lib/permit/decided-in-log'
 import { type Executed, mayExecute } from '@/lib/permit/executor'
 import { type Present, refusalOf } from '@/lib/permit/judge'
 import type { PermitClaims } from '@/lib/permit/permit'
-import { isStale, stopped } from '@/lib/permit/stopped'
+import { isStale, type Standing, stopped } from '@/lib/permit/stopped'
 import { hostedRecorder } from '@/lib/session/recorder'
 import { readActions } from '@/server/action/store'
 import type { KnownAgent } from '@/server/agent/authenticate'
@@ -49,6 +50,8 @@ export interface Consumer {
   readonly by: Principal
   /** May it use the permit of this, as the registry stands? */
   may(executed: Executed, registry: Registry, at: Date): boolean
+  /** What of its executing this tool switches can reach: those on the agent whose permit it is reach it besides. */
+  reach(tool: string, registry: Registry): Reachable | null
 }
 
 /** An identity, by its key. */
@@ -63,6 +66,11 @@ export function identityConsumer({ agent, credential }: Pick<KnownAgent, 'agent'
       const isKnown = now && now.status !== 'retired' && registry.credentials.has(credential.id)
       return Boolean(isKnown && mayExecute({ agent: now, credential_id: credential.id, scopes }, executed, at))
     },
+    reach(tool, registry) {
+      const known = agentIn(registry, agent.id)
+      const { environment } = agent
+      return known && reachOf(known, { credential_id: credential.id, tool, environment, session: '', instance: null })
+    },
   }
 }
 
@@ -75,6 +83,7 @@ export const hostedConsumer: Consumer = {
   credential_id: null,
   by: { kind: 'system', id: 'gateway' },
   may: () => true,
+  reach: () => null,
 }
 
 /**
@@ -187,6 +196,9 @@ async function use(tx: Tx, given: Use): Promise<VerifyAnswer | Last<VerifyAnswer
 const receiptOf = (one: { receipt: string; at: Date }) => ({ id: one.receipt, consumed_at: one.at.toISOString() })
 const conflict = () => new Refused('idempotency.conflict', 'This Idempotency-Key was used with another permit.')
 
+const isStopped = (all: Registry['containments'], reached: readonly (Reachable | null)[], decided: Standing) =>
+  reached.some(reach => reach !== null && stopped(all, reach, decided))
+
 /** What there is now, beside what the permit says: all of it read after the guard. */
 async function presentOf(tx: Tx, given: Use): Promise<Present> {
   const { claims, asked, facts, registry, content } = given
@@ -213,7 +225,7 @@ async function presentOf(tx: Tx, given: Use): Promise<Present> {
     decided,
     stopped:
       reach && action.decided_at && action.decision
-        ? stopped(registry.containments, reach, {
+        ? isStopped(registry.containments, [reach, given.by.reach(action.tool, registry)], {
             operation: action.operation,
             decided_at: action.decided_at,
             by_people: action.decision.by === 'human',

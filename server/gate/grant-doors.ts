@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
+import { demandUncontained } from '@/lib/gate/contained'
 import * as answers from '@/lib/grant/answers'
 import { envelopeContract } from '@/lib/grant/contract'
 import { canonical } from '@/lib/kernel/canonical'
@@ -41,11 +42,13 @@ export const envelopeDoors: readonly AnyDoor[] = [
       'limit.open_holds',
       'request.forbidden',
       'change.open',
+      'agent.contained',
     ],
     async handle(call, { body }) {
       const key = idempotencyKey(call.headers)
       if (key === null) throw new Refused('idempotency.required')
       const seconds = preferredWait(call.headers)
+      demandUncontained((await call.app.gate.registries.now()).registry, call.by)
       const digest = hash('sha256', canonical(body), 'buffer')
       const id = await askForEnvelope(call.app, agentOf(call), body, { key, digest })
       const row = await awaitGrant(call.app, { id, agent: call.by.agent.id, seconds, signal: call.signal })

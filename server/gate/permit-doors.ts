@@ -38,7 +38,7 @@ export const permitDoors: readonly AnyDoor[] = [
     who: 'agent',
     body: contract.ungatedContract,
     answer: contract.ungatedAnswer,
-    refuses: ['request.forbidden'],
+    refuses: ['request.forbidden', 'agent.contained'],
     async handle({ app, by }, { body }) {
       return { status: 202, body: { told: await tellUngated(app, app.gate.registries, by, body) } }
     },

@@ -20,11 +20,10 @@ beforeAll(async () => {
 })
 
 /** An agent, somebody who may record for it, and a session of theirs. */
-async function pair(recorderScope: object = {}) {
+async function pair(recorderScope: object = {}, tools: readonly string[] = ['holdpoint.record', 'holdpoint.vouch']) {
   const agent = await w.agent({ scopes: [open] })
-  const recorder = await w.agent({
-    scopes: [{ ...open, tool_pattern: 'holdpoint.record', resource_pattern: `agent:${agent.id}`, ...recorderScope }],
-  })
+  const one = { ...open, resource_pattern: `agent:${agent.id}`, ...recorderScope }
+  const recorder = await w.agent({ scopes: tools.map(tool_pattern => ({ ...one, tool_pattern })) })
   // Any name that an agent gives it, also one that is none in an address.
   const session = `../s%2F-${n++}`
   const record = (sources: object[], more: object = {}, key = recorder.key, at = 0) =>
@@ -95,6 +94,24 @@ it('only an identity with a scope of that very name records, for whom it names, 
   expect((await all.record([person], { agent: 'agt_00000000000000000000000000' })).status).toBe(404)
   expect((await all.record([person], { agent: all.recorder.id })).status).toBe(403)
   expect((await record([{ kind: 'rumour', text: 'x' }])).status).toBe(400)
+})
+
+it('nobody makes words a person’s or the system’s with a key that may only tell what tools answered, and the other way round', async () => {
+  const system = { kind: 'system', text: `Accounts: ${iban}.` }
+  const answered = ['tool_result', 'retrieval', 'agent'].map(kind => ({ kind, text: 'x' }))
+  const tells = await pair({}, ['holdpoint.record'])
+  for (const one of [person, system])
+    for (const sources of [[one], [...answered, one]])
+      expect(await tells.record(sources, { as: 'harness' })).toMatchObject({
+        status: 403,
+        body: { code: 'request.forbidden', detail: expect.stringContaining('holdpoint.vouch') },
+      })
+  expect(await given((await tells.pay()).body.id)).toMatchObject({ recipient_from: 'unknown' })
+  expect((await tells.record(answered)).status).toBe(201)
+  const vouches = await pair({}, ['holdpoint.vouch'])
+  expect((await vouches.record(answered)).status).toBe(403)
+  expect((await vouches.record([person])).status).toBe(201)
+  expect(await given((await vouches.pay()).body.id)).toMatchObject({ recipient_from: 'person' })
 })
 
 it('an agent’s chain of parents tells who handed an action on, and can only grow', async () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Refused } from '@/lib/kernel/problem'
 import { recordContract, recordedAnswer } from '@/lib/session/contract'
-import { mayRecord } from '@/lib/session/recorder'
 import { type AnyDoor, door } from '@/server/http/door'
 import { eraseSession } from '@/server/session/erase'
+import { demandMayRecord } from '@/server/session/may-record'
 import { keepSources } from '@/server/session/record-sources'
 
 /** What an agent has before it: told by whoever stands between it and the world, and erased when it must not be kept. */
@@ -15,12 +15,17 @@ export const sessionDoors: readonly AnyDoor[] = [
     who: 'agent',
     body: recordContract,
     answer: recordedAnswer,
-    refuses: ['request.forbidden', 'request.not_found'],
+    refuses: ['request.forbidden', 'request.not_found', 'agent.contained'],
     async handle(call, { body }) {
       const { at, registry } = await call.app.gate.registries.now()
       const { agent, credential } = call.by
-      if (!mayRecord(registry.scopes.get(agent.id) ?? [], body.agent, at)) throw new Refused('request.forbidden')
-      if (!registry.agents.has(body.agent)) throw new Refused('request.not_found')
+      demandMayRecord(
+        registry,
+        call.by,
+        body.agent,
+        body.sources.map(one => one.kind),
+        at,
+      )
       const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
       const kept = await keepSources(call.app, by, body)
       return { status: 201, body: { ids: kept.ids, recorded_at: kept.at.toISOString() } }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { mayEverywhere } from '@/lib/access/permission'
 import { accountable } from '@/lib/agent/agent'
+import { demandUncontained } from '@/lib/gate/contained'
 import { Refused } from '@/lib/kernel/problem'
 import type { ungatedContract } from '@/lib/permit/contract'
 import { maySpeakFor } from '@/lib/permit/executor'
@@ -17,7 +18,7 @@ import type { Registries } from './registry'
  * An executing system tells of something that no permit covers: an agent that did not ask, or did not listen. It goes into the
  * log; whoever governs, and who answers for the agent if a permit of ours tells whose it was, is written to, once an hour for
  * the same tool at the same system (G01).
- * @throws Refused request.forbidden: the caller is no system that executes this tool
+ * @throws Refused request.forbidden: the caller is no system that executes this tool; agent.contained
  */
 export async function tellUngated(
   app: Instance,
@@ -28,6 +29,7 @@ export async function tellUngated(
   const { at, registry } = await registries.now()
   const scopes = registry.scopes.get(by.agent.id) ?? []
   if (!maySpeakFor({ agent: by.agent, scopes }, told.tool, at)) throw new Refused('request.forbidden')
+  demandUncontained(registry, by)
   const claims = told.permit === undefined ? null : await readPermit(openKeyring(app), told.permit, at)
   const agent = claims && registry.agents.get(claims.sub)
   const application = agent && registry.applications.get(agent.application_id)
