@@ -6,6 +6,9 @@ import { mayReport } from '@/lib/tool/reporter'
 import { type AnyDoor, door } from '@/server/http/door'
 import { reportTools } from '@/server/tool/report'
 
+/** What reading its registry anew takes of an instance, of which there may be several, in milliseconds. */
+const msOfChange = 40
+
 /** The gateways' door to the catalogue: how the tools behind them are described. */
 export const catalogueDoors: readonly AnyDoor[] = [
   door({
@@ -23,7 +26,10 @@ export const catalogueDoors: readonly AnyDoor[] = [
       if (!mayReport(registry.scopes.get(agent.id) ?? [], body.source, at)) throw new Refused('request.forbidden')
       demandUncontained(registry, call.by)
       const by = { kind: 'agent', id: agent.id, credential_id: credential.id } as const
-      return { status: 200, body: { items: [...(await reportTools(call.app, by, body.source, body.tools))] } }
+      const { items, moved } = await reportTools(call.app, by, body.source, body.tools)
+      // Every gate reads its registry anew for what has changed.
+      if (moved) call.app.gate.owe(call.by.key_hash, msOfChange)
+      return { status: 200, body: { items: [...items] } }
     },
   }),
 ]

@@ -20,7 +20,7 @@ export function ownWay(app: Instance, permits: Consume | null): Own {
       // What cannot be written down is nothing to go by: its calls wait for it.
       if (!body.success) return 'again'
       try {
-        return await reportTools(app, itself, source, body.data.tools)
+        return (await reportTools(app, itself, source, body.data.tools)).items
       } catch (error) {
         app.log.warn({ err: error, source }, 'what a server offers could not be written down')
         return 'again'

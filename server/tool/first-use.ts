@@ -5,7 +5,7 @@ import { suggest } from '@/lib/tool/suggest'
 import { clock, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { transact } from '@/server/db/tx'
+import { type Tx, transact } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
 import { findToolByName, insertTool, unclassifiedOf } from './tool-store'
@@ -23,11 +23,14 @@ export async function registerFirstUse(
   seen: { readonly name: string; readonly agent_id: string; readonly parameters: readonly string[] },
 ): Promise<{ readonly id: ToolId; readonly name: string } | null> {
   if (!toolName.safeParse(seen.name).success) return null
+  const isFull = async (tx: Tx) => (await unclassifiedOf(tx, seen.agent_id)) >= mostUnclassified
   const tool = await transact(app.db, async tx => {
     const known = await findToolByName(tx, seen.name)
     if (known) return { id: known.id, name: known.name, classified: known.classified !== null && known.drift === null }
+    if (await isFull(tx)) return null
     await touchRegistry(tx)
-    if ((await unclassifiedOf(tx, seen.agent_id)) >= mostUnclassified) return null
+    // Its twins have written theirs meanwhile: then nobody hears that the registry has moved, for it has not.
+    if (await isFull(tx)) throw new Full()
     const properties = Object.fromEntries(seen.parameters.slice(0, 200).map(name => [name, {}]))
     const at = await clock(tx)
     const id = newId('tol')
@@ -59,8 +62,14 @@ export async function registerFirstUse(
       }),
     ])
     return { id, name: seen.name, classified: false }
+  }).catch((error: unknown) => {
+    if (error instanceof Full) return null
+    throw error
   })
   if (!tool) return null
   if (!tool.classified) await openClassification(app, tool)
   return tool
 }
+
+/** Its agent has brought as many as it may. */
+class Full extends Error {}

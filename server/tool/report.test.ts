@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { everything, world } from '@/server/testing/world'
+import { mostFromSource } from './report'
 
 const w = await world()
 const governor = await w.signedIn(w.governor)
@@ -44,6 +45,52 @@ describe('a gateway reports what its tools are described as', () => {
     expect((await report([definition('t.no')], agent.key)).status).toBe(403)
     expect((await report([definition('t.no')], reporter.key, 'elsewhere')).status).toBe(403)
     expect(await tool('t.no')).toBeUndefined()
+  })
+})
+
+describe('a report', () => {
+  const version = async () => (await w.db.pool.query('select version from registry')).rows[0].version
+
+  it('of what is known already holds nobody up: it waits for no lock and moves no gate', async () => {
+    await report([definition('t.same'), definition('t.other')])
+    await classify('t.same')
+    const before = await version()
+    const other = await w.db.pool.connect()
+    try {
+      await other.query('begin')
+      await other.query('update registry set version = version where id = 1')
+      const { body } = await report([definition('t.same'), definition('t.other')])
+      expect(body.items).toMatchObject([
+        { name: 't.same', status: 'classified' },
+        { name: 't.other', status: 'unclassified' },
+      ])
+    } finally {
+      await other.query('rollback')
+      other.release()
+    }
+    expect(await version()).toBe(before)
+  })
+
+  it(`takes in new names until ${mostFromSource} of its source wait to be classified, and what is known as ever`, async () => {
+    const full = await w.agent({
+      kind: 'service_account',
+      scopes: [{ ...scope, tool_pattern: 'holdpoint.catalogue', resource_pattern: 'tools:full' }],
+    })
+    await w.db.pool.query(
+      `insert into tool (id, name, source, description, hints, created_at)
+       select 'tol_' || lpad(n::text, 26, '0'), 'full.' || n, 'full', '', '{}', holdpoint.now() from generate_series(1, $1) n`,
+      [mostFromSource - 1],
+    )
+    const names = async (tools: object[]) =>
+      (await report(tools, full.key, 'full')).body.items.map((one: { name: string }) => one.name)
+    expect(await names([definition('full.1', 'Other words'), definition('f.a'), definition('f.b')])).toEqual([
+      'full.1',
+      'f.a',
+    ])
+    const before = await version()
+    expect(await names([definition('f.b'), definition('f.a')])).toEqual(['f.a'])
+    expect(await version()).toBe(before)
+    expect((await report([definition('t.elsewhere')])).body.items).toHaveLength(1)
   })
 })
 

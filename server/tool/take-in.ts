@@ -10,10 +10,18 @@ import { type Suggestion, suggest } from '@/lib/tool/suggest'
 import { clock, guardExclusive, touchRegistry } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
-import { type Tx, transact } from '@/server/db/tx'
+import { reader, type Tx, transact } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
-import { type CatalogueEntry, describeTool, driftRow, findToolByName, insertTool, type NewTool } from './tool-store'
+import {
+  type CatalogueEntry,
+  describeTool,
+  driftRow,
+  findToolByName,
+  insertTool,
+  type NewTool,
+  namedTools,
+} from './tool-store'
 
 /** What is told of one tool, and where. */
 export interface Told {
@@ -89,15 +97,40 @@ export const toolTold = (
 /**
  * Takes in what is told of tools: the last of each name. What is new is unclassified; what was classified and is described
  * otherwise now is no longer what people said of it, whoever tells it: its calls wait under its one item. Loosens nothing.
+ * What is known already waits for nobody, and nobody for it. @param room how many new names; null: as many as there are
  */
-export async function takeIn(app: Pick<Instance, 'db'>, by: Principal, told: readonly Told[]): Promise<Taken[]> {
-  const last = [...new Map(told.map(one => [one.definition.name, one])).values()]
-  const done = await transact(app.db, async tx => {
+export async function takeIn(
+  app: Pick<Instance, 'db'>,
+  by: Principal,
+  told: readonly Told[],
+  room: number | null = null,
+): Promise<Taken[]> {
+  const last = new Map(told.map(one => [one.definition.name, one]))
+  const before = new Map((await namedTools(reader(app.db.pool), [...last.keys()])).map(row => [row.name, row]))
+  const done = new Map<string, Done>()
+  const fresh: Told[] = []
+  const differ: Told[] = []
+  for (const [name, one] of last) {
+    const row = before.get(name)
+    const judged = row && judge(one, row)
+    if (judged?.is === 'known') done.set(name, judged.done)
+    else (row ? differ : fresh).push(one)
+  }
+  const rest = [...differ, ...(room === null ? fresh : fresh.slice(0, room))]
+  for (const one of rest.length > 0 ? await write(app, by, rest) : []) done.set(one.name, one)
+  const sentence = 'It is described otherwise than when it was classified.'
+  for (const { id, name, status } of done.values())
+    if (status === 'drifted') await openClassification(app, { id, name }, sentence)
+  return [...last.keys()].flatMap(name => done.get(name) ?? []).map(({ id: _, events: __, ...taken }) => taken)
+}
+
+function write(app: Pick<Instance, 'db'>, by: Principal, told: readonly Told[]): Promise<Done[]> {
+  return transact(app.db, async tx => {
     await touchRegistry(tx)
     await guardExclusive(tx)
     const at = await clock(tx)
     const all: Done[] = []
-    for (const one of last) all.push(await takeOne(tx, by, one, at))
+    for (const one of told) all.push(await takeOne(tx, by, one, at))
     const moved = all.filter(one => one.events.length > 0)
     if (moved.length > 0) tx.hint('tool', moved.length > 50 ? '*' : moved.map(one => one.id))
     await record(
@@ -107,10 +140,6 @@ export async function takeIn(app: Pick<Instance, 'db'>, by: Principal, told: rea
     )
     return all
   })
-  const sentence = 'It is described otherwise than when it was classified.'
-  for (const { id, name, status } of done)
-    if (status === 'drifted') await openClassification(app, { id, name }, sentence)
-  return done.map(({ id: _, events: __, ...taken }) => taken)
 }
 
 async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Done> {
@@ -119,11 +148,39 @@ async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Don
     return doneWith(fresh, 'added', 'unclassified', [toolTold('tool.imported', by, fresh)])
   const row = await findToolByName(tx, fresh.name)
   if (!row) throw new Error('a tool was neither new nor there')
-  const said = saidOf(told, row)
-  const rewrite = async (description = said.description) => {
+  const judged = judge(told, row)
+  if (judged.is === 'known') return judged.done
+  const { said } = judged
+  if (row.classified) demandOrganisation(told)
+  if (judged.is === 'rewritten') {
+    const { description } = judged
     await describeTool(tx, row.id, { ...said, description })
-    return [toolTold('tool.updated', by, said)]
+    return doneWith(said, 'changed', judged.status, [toolTold('tool.updated', by, said)])
   }
+  const { schema_digest, source } = said
+  if (schema_digest === null) throw new Error('a definition that people classified has lost its schema')
+  await driftRow(tx, row.id, { ...said, schema_digest, at })
+  const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
+  return doneWith(said, 'changed', 'drifted', [toolEvent('tool.drifted', by, [row.id], event)], acceptedOf(row))
+}
+
+/** What is told of a tool that is there: nothing new; other words for what people have not said, or have; or drift. */
+type Judged =
+  | { readonly is: 'known'; readonly done: Done }
+  | {
+      readonly is: 'rewritten'
+      readonly said: NewTool
+      readonly description: string
+      readonly status: 'unclassified' | 'classified'
+    }
+  | { readonly is: 'drifted'; readonly said: NewTool }
+
+function judge(told: Told, row: CatalogueEntry): Judged {
+  const said = saidOf(told, row)
+  const known = (status: Taken['status'], accepted: Taken['accepted'] = null): Judged => ({
+    is: 'known',
+    done: doneWith(said, 'unchanged', status, [], accepted),
+  })
   const isMoved = row.source !== '' && row.source !== said.source
   const isOf = (one: Pick<NewTool, 'schema_digest' | 'rest'>, what = said) =>
     one.schema_digest === what.schema_digest && (one.rest === null || one.rest === what.rest)
@@ -135,29 +192,20 @@ async function takeOne(tx: Tx, by: Principal, told: Told, at: Date): Promise<Don
     const isSame = isOf(row) && row.rest === said.rest && row.description === said.description
     // Another suggestion says nothing anew of what people have classified, and a server's listing none that people brought.
     const suggestsSame = row.classified || told.from === 'server' || row.hints === said.hints
-    if (isSame && row.source === said.source && suggestsSame) return doneWith(said, 'unchanged', status)
-    if (row.classified) demandOrganisation(told)
-    return doneWith(said, 'changed', status, await rewrite())
+    if (isSame && row.source === said.source && suggestsSame) return known(status)
+    return { is: 'rewritten', said, description: said.description, status }
   }
-  const accepted = { description: row.description, schema: schemaIn(row.schema) }
-  if (row.drift && isOf(row.drift)) return doneWith(said, 'unchanged', 'drifted', [], accepted)
+  if (row.drift && isOf(row.drift)) return known('drifted', acceptedOf(row))
   // A copy of what people classified says nothing of what its server says now.
   if (row.drift && told.from !== 'server' && isOf(row, saidOf(told, { ...row, drift: null })))
-    return doneWith(said, 'unchanged', 'drifted', [], accepted)
+    return known('drifted', acceptedOf(row))
   // What people said is of this definition at this server: the same words at another one are another tool.
-  if (!row.drift && isOf(row) && !isMoved) {
-    const isKnown = row.source === said.source && row.rest === said.rest
-    if (isKnown) return doneWith(said, 'unchanged', 'classified')
-    demandOrganisation(told)
-    return doneWith(said, 'changed', 'classified', await rewrite(row.description))
-  }
-  demandOrganisation(told)
-  const { schema_digest, source } = said
-  if (schema_digest === null) throw new Error('a definition that people classified has lost its schema')
-  await driftRow(tx, row.id, { ...said, schema_digest, at })
-  const event = { tool_id: row.id, name: row.name, source, from_digest: row.schema_digest, schema_digest }
-  return doneWith(said, 'changed', 'drifted', [toolEvent('tool.drifted', by, [row.id], event)], accepted)
+  if (row.drift || !isOf(row) || isMoved) return { is: 'drifted', said }
+  const isKnown = row.source === said.source && row.rest === said.rest
+  return isKnown ? known('classified') : { is: 'rewritten', said, description: row.description, status: 'classified' }
 }
+
+const acceptedOf = ({ description, schema }: CatalogueEntry) => ({ description, schema: schemaIn(schema) })
 
 /** @throws Refused `request.forbidden` */
 function demandOrganisation({ from, definition }: Told): void {

@@ -102,6 +102,10 @@ export async function findToolByName(db: Reader, name: string): Promise<Catalogu
   return row ? entry(row) : null
 }
 
+export async function namedTools(db: Reader, names: readonly string[]): Promise<CatalogueEntry[]> {
+  return (await db.query<Row>(`select ${columns} from tool where name = any($1)`, [names])).map(entry)
+}
+
 /** What is stored of a tool before anybody has classified it. */
 export interface NewTool {
   readonly id: ToolId
@@ -195,6 +199,16 @@ export async function classifyRow(
 }
 
 /** How many tools this agent brought that nobody has classified yet. */
+/** How many of this source's tools nobody has classified, counted up to `most`. */
+export async function unclassifiedFrom(db: Reader, source: string, most: number): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::integer as count from
+       (select 1 from tool where source = $1 and status = 'unclassified' limit $2) as counted`,
+    [source, most],
+  )
+  return row?.count ?? 0
+}
+
 export async function unclassifiedOf(db: Reader, agent: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(
     `select count(*)::integer as count from tool where first_seen_agent = $1 and status = 'unclassified'`,
