@@ -39,7 +39,21 @@ const columns = `id, agent_id, name, url, created_at, created_by, version, revok
   case when old_until > holdpoint.now() then old_until end as old_until,
   last_success_at, last_failure_at, last_error, failures, types`
 
-/** All of an agent, or of the organisation itself, newest first, with what waits to be sent and what was given up. */
+const itsOwn = '(agent_id = $1 or ($1::text is null and agent_id is null))'
+
+/** How many of these are live. */
+export async function liveWebhooks(db: Reader, agent: AgentId | null): Promise<number> {
+  const [row] = await db.query<{ live: number }>(
+    `select count(*)::int as live from webhook where ${itsOwn} and revoked_at is null`,
+    [agent],
+  )
+  return row?.live ?? 0
+}
+
+/**
+ * Of an agent, or of the organisation itself, all that are live and the newest hundred, newest first, with what waits to be sent
+ * and what was given up.
+ */
 export function listWebhooks(
   db: Reader,
   agent: AgentId | null,
@@ -47,7 +61,8 @@ export function listWebhooks(
   return db.query(
     `select ${columns}, (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'pending') as waiting,
        (select count(*)::int from delivery d where d.destination = 'webhook:' || w.id and d.status = 'dead') as given_up
-     from webhook w where (agent_id = $1 or ($1::text is null and agent_id is null)) order by id desc limit 100`,
+     from webhook w where id in (select id from webhook where ${itsOwn} and revoked_at is null
+       union all (select id from webhook where ${itsOwn} order by id desc limit 100)) order by id desc`,
     [agent],
   )
 }
@@ -61,7 +76,7 @@ export async function findWebhook(
 ): Promise<(WebhookRow & WebhookKeys) | null> {
   const [row] = await db.query<WebhookRow & WebhookKeys>(
     `select ${columns}, wrapped, sealed, case when old_until > holdpoint.now() then old_sealed end as old_sealed
-     from webhook where (agent_id = $1 or ($1::text is null and agent_id is null)) and id = $2 ${lock ? 'for update' : ''}`,
+     from webhook where ${itsOwn} and id = $2 ${lock ? 'for update' : ''}`,
     [agent, id],
   )
   return row ?? null

@@ -116,6 +116,28 @@ describe('webhooks are kept', () => {
     expect((await olga('POST', `/api/console/agents/${id}/webhooks/${hook_id}/test`)).status).toBe(404)
     for (let n = 0; n < 10; n++)
       expect((await w.gate(key, 'POST', '/api/v1/webhooks', { url: there.url })).status).toBe(201)
-    expect((await w.gate(key, 'POST', '/api/v1/webhooks', { url: there.url })).body.code).toBe('webhook.limit')
+    const one = (url: string) => w.gate(key, 'POST', '/api/v1/webhooks', { url })
+    expect((await one(there.url)).body.code).toBe('webhook.limit')
+    // Nobody looks a name up for whoever may have no more.
+    expect((await one('https://nothing.invalid/')).body.code).toBe('webhook.limit')
+  })
+
+  it('and counted whatever was revoked since: what is live is always shown', async () => {
+    const { id, key, hook_id } = await woken('https://93.184.215.14/x')
+    await w.db.pool.query(
+      `insert into webhook (id, agent_id, name, url, created_at, created_by, revoked_at)
+       select 'whk_7' || lpad(n::text, 25, '0'), agent_id, name, url, created_at, created_by, created_at
+       from webhook, generate_series(1, 150) n where id = $1`,
+      [hook_id],
+    )
+    const list = async () => (await w.gate(key, 'GET', '/api/v1/webhooks')).body.items
+    const live = async () => (await list()).filter((one: { state: string }) => one.state === 'active')
+    expect((await live()).map((one: { id: string }) => one.id)).toEqual([hook_id])
+    for (let n = 1; n < 10; n++)
+      expect((await w.gate(key, 'POST', '/api/v1/webhooks', { url: 'https://93.184.215.14/' })).status).toBe(201)
+    const { body } = await w.gate(key, 'POST', '/api/v1/webhooks', { url: 'https://93.184.215.14/' })
+    expect(body.code).toBe('webhook.limit')
+    expect(await live()).toHaveLength(10)
+    expect((await olga('GET', `/api/console/agents/${id}/webhooks`)).body.items.length).toBeGreaterThan(100)
   })
 })

@@ -23,6 +23,7 @@ import {
   hintWebhook,
   insertWebhook,
   listWebhooks,
+  liveWebhooks,
   noteResult,
   reviveDead,
   rotateWebhook,
@@ -67,14 +68,44 @@ async function live(db: Reader, agent: AgentId | null, id: string, lock = false)
   return hook
 }
 
+/**
+ * Addresses that wait to be looked up, for each agent one after another: the system does few at once, for all of Holdpoint, and
+ * whoever registers a name may let it answer slowly.
+ */
+const lookups = new Map<string, { last: Promise<void>; waiting: number }>()
+
 /** Refuses an address that Holdpoint would not call: it is looked up now, and again at every message (X01). */
-async function demandReachable(app: Pick<Instance, 'config'>, url: string): Promise<void> {
+async function demandReachable(app: Pick<Instance, 'config'>, { agent }: Side, url: string): Promise<void> {
+  const whose = agent.id ?? 'organisation'
+  const line = lookups.get(whose) ?? { last: Promise.resolve(), waiting: 0 }
+  if (line.waiting >= mostWebhooks)
+    throw new Refused('limit.exceeded', 'Other addresses of this agent are still being looked up.', {
+      carries: { retry_after: 1 },
+    })
+  lookups.set(whose, line)
+  line.waiting++
+  const turn = line.last.then(() => demandDestination(app, url))
+  line.last = turn.catch(() => undefined)
+  try {
+    await turn
+  } finally {
+    if (--line.waiting === 0) lookups.delete(whose)
+  }
+}
+
+async function demandDestination(app: Pick<Instance, 'config'>, url: string): Promise<void> {
   try {
     await destinationOf(readOutgoingUrl(url), readAllow(app.config.fetchAllow))
   } catch (error) {
     if (!(error instanceof OutgoingRefused)) throw error
     throw new Refused('request.invalid', error.detail, { errors: [{ pointer: '/url', message: error.detail }] })
   }
+}
+
+/** @throws Refused `webhook.limit` */
+async function demandRoom(db: Reader, agent: AgentId | null): Promise<void> {
+  if ((await liveWebhooks(db, agent)) >= mostWebhooks)
+    throw new Refused('webhook.limit', `There are at most ${mostWebhooks} live webhooks.`)
 }
 
 const originOf = (url: string) => readOutgoingUrl(url).origin
@@ -86,14 +117,14 @@ export async function registerWebhook(
   body: WebhookBody,
   types: readonly DestinationType[] = [],
 ) {
-  await agentOf(reader(app.db.pool), keeper, false)
-  await demandReachable(app, body.url)
+  const db = reader(app.db.pool)
+  const side = await agentOf(db, keeper, false)
+  await demandRoom(db, side.agent.id)
+  await demandReachable(app, side, body.url)
   return transact(app.db, async tx => {
     const { agent, by } = await agentOf(tx, keeper, true)
     if (agent.status === 'retired') throw new Refused('agent.retired')
-    const before = await listWebhooks(tx, agent.id)
-    if (before.filter(hook => !hook.revoked_at).length >= mostWebhooks)
-      throw new Refused('webhook.limit', `There are at most ${mostWebhooks} live webhooks.`)
+    await demandRoom(tx, agent.id)
     const at = await clock(tx)
     const id = newId('whk')
     const secret = newSecret()
@@ -128,8 +159,12 @@ export async function editWebhook(
   patch: WebhookPatch,
   ifMatch: string | null,
 ) {
-  await agentOf(reader(app.db.pool), keeper, false)
-  if (patch.url !== undefined) await demandReachable(app, patch.url)
+  const db = reader(app.db.pool)
+  const side = await agentOf(db, keeper, false)
+  if (patch.url !== undefined) {
+    await live(db, side.agent.id, id)
+    await demandReachable(app, side, patch.url)
+  }
   return transact(app.db, async tx => {
     const { agent, by } = await agentOf(tx, keeper, true)
     const hook = await live(tx, agent.id, id, true)
