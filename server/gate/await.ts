@@ -4,7 +4,7 @@ import { Refused } from '@/lib/kernel/problem'
 import { gateMeter } from './meter'
 import type { ReadAction } from './read'
 import type { Served } from './served'
-import { isLive } from './waiters'
+import { isLive, type Waiting } from './waiters'
 
 /** What a wait ends with: the action as it stands, and for how long it was asked to wait. */
 export interface Awaited {
@@ -17,10 +17,8 @@ export interface Awaited {
 /** The body that the agent itself is answered: with the permit, where the action was allowed. */
 const toAgent = ({ answer, permit }: ReadAction): ActionAnswer => ({ ...answer, permit: permit() })
 
-interface Asked {
+interface Asked extends Waiting {
   readonly id: string
-  readonly agent: string
-  readonly credential: string
   readonly seconds: number
   readonly signal: AbortSignal
   /** End the wait also at a question that the agent has not answered. */
@@ -30,8 +28,8 @@ interface Asked {
 /** A hint that a question was asked may be lost: who waits for questions looks again, in milliseconds. */
 const lookForQuestions = 2_000
 
-/** Is this key still good? Asked again when something about its agent has changed while it waited (K12). */
-async function assertLive(app: Served, asked: Asked): Promise<void> {
+/** Is this key still good? Asked again when something about its agent has changed while it waited (K12). @throws Refused credential.invalid */
+export async function demandLive(app: Served, asked: Waiting): Promise<void> {
   const { at, registry } = await app.gate.registries.now()
   if (!isLive(registry, asked, at)) throw new Refused('credential.invalid')
 }
@@ -50,7 +48,10 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
   const { waiting } = gateMeter(app)
   waiting.inc()
   try {
-    return await follow(app, asked)
+    const answer = await follow(app, asked)
+    // A key may come to its end while it waits, and nobody is told that it has.
+    if (app.gate.registries.latest()?.credentials.get(asked.credential)?.expires_at) await demandLive(app, asked)
+    return answer
   } finally {
     waiting.dec()
   }
@@ -58,8 +59,7 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
 
 async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const end = performance.now() + asked.seconds * 1_000
-  const limits = app.gate.registries.latest()?.agents.get(asked.agent)?.limits
-  const full = limits !== undefined && app.gate.waiters.count(asked.agent) >= limits.waits
+  const full = app.gate.waiters.isFull(asked.agent)
   for (;;) {
     const left = full ? 0 : Math.max(0, end - performance.now())
     const nap = asked.questions ? Math.min(left, lookForQuestions) : left
@@ -80,7 +80,7 @@ async function follow(app: Served, asked: Asked): Promise<Awaited> {
       const woken = await waiter.woken
       clearTimeout(clock)
       if (typeof woken === 'object') return { body: toAgent(woken), waited: asked.seconds }
-      if (woken === 'recheck') await assertLive(app, asked)
+      if (woken === 'recheck') await demandLive(app, asked)
     } finally {
       waiter.stop()
     }

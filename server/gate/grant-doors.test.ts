@@ -95,3 +95,32 @@ forbid (principal, action == Action::"pay", resource) unless { context.approved 
     expect(paid.body).toMatchObject({ status: 'allowed', decision: { by: 'grant' } })
   })
 })
+
+describe('a wait for a grant', () => {
+  it('K12 ends with the key that waits, on whatever instance', async () => {
+    const agent = await payer()
+    const asked = await envelope(agent.key, 'gone')
+    const waiting = w.gate(agent.key, 'GET', `/api/v1/grants/${asked.id}`, undefined, { prefer: 'wait=60' }, 1)
+    await expect.poll(() => w.servers[1]?.app.gate.waiters.count(agent.id)).toBe(1)
+    const governor = await w.signedIn(w.governor)
+    const path = `/api/console/agents/${agent.id}/credentials`
+    const [credential] = (await governor('GET', path)).body.items
+    expect((await governor('DELETE', `${path}/${credential.id}`)).status).toBe(204)
+    expect(await waiting).toMatchObject({ status: 401, body: { code: 'credential.invalid' } })
+  })
+
+  it('is one of those that its agent may have, and past them is answered as things stand', async () => {
+    const agent = await w.agent({ scopes: [{ ...everything, environments: ['production'] }], limits: { waits: 1 } })
+    const asked = await envelope(agent.key, 'few')
+    const over = new AbortController()
+    const url = `${w.servers[0]?.url}/api/v1/grants/${asked.id}`
+    const headers = { authorization: `Bearer ${agent.key}`, prefer: 'wait=60' }
+    const waiting = fetch(url, { headers, signal: over.signal })
+    await expect.poll(() => w.servers[0]?.app.gate.waiters.count(agent.id)).toBe(1)
+    const second = await w.gate(agent.key, 'GET', `/api/v1/grants/${asked.id}`, undefined, { prefer: 'wait=60' })
+    expect(second.body.status).toBe('waiting')
+    over.abort()
+    await expect(waiting).rejects.toThrow()
+    await expect.poll(() => w.servers[0]?.app.gate.waiters.count(agent.id)).toBe(0)
+  })
+})

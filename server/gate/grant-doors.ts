@@ -20,6 +20,8 @@ const free = z.strictObject({ id: z.string() })
 const agentOf = ({ by }: Call<'agent'>) =>
   ({ kind: 'agent', id: by.agent.id, credential_id: by.credential.id }) as const
 
+const waiting = ({ by, signal }: Call<'agent'>) => ({ agent: by.agent.id, credential: by.credential.id, signal })
+
 async function own({ app }: Call<'agent'>, row: GrantRow) {
   const [one] = await judged(reader(app.db.pool), [row])
   if (!one) throw new Refused('request.not_found')
@@ -51,7 +53,7 @@ export const envelopeDoors: readonly AnyDoor[] = [
       demandUncontained((await call.app.gate.registries.now()).registry, call.by)
       const digest = hash('sha256', canonical(body), 'buffer')
       const id = await askForEnvelope(call.app, agentOf(call), body, { key, digest })
-      const row = await awaitGrant(call.app, { id, agent: call.by.agent.id, seconds, signal: call.signal })
+      const row = await awaitGrant(call.app, { ...waiting(call), id, seconds })
       const view = await own(call, row)
       return view.status === 'waiting'
         ? { status: 202, body: view, headers: { location: `/api/v1/grants/${id}`, 'retry-after': '1' } }
@@ -84,7 +86,7 @@ export const envelopeDoors: readonly AnyDoor[] = [
     answer: answers.ownGrant,
     async handle(call, { params: { id } }) {
       const seconds = preferredWait(call.headers)
-      const row = await awaitGrant(call.app, { id, agent: call.by.agent.id, seconds, signal: call.signal })
+      const row = await awaitGrant(call.app, { ...waiting(call), id, seconds })
       return { status: 200, body: await own(call, row) }
     },
   }),

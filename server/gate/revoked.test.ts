@@ -49,6 +49,26 @@ describe('whoever waits with a key that is taken away', () => {
     expect(await ended(answer)).toBe('401 credential.invalid')
   })
 
+  it('K12 is told so when it came to its end by itself: nobody is told that, and no permit goes out by it', async () => {
+    const { answer, credential, held, agent } = await waiting()
+    await w.db.pool.query(
+      `update credential set expires_at = holdpoint.now() + interval '1 hour' where agent_id = $1`,
+      [agent.id],
+    )
+    await w.db.pool.query('update registry set version = version + 1')
+    expect((await w.gate(agent.key, 'GET', '/api/v1/agent', undefined, {}, 1)).status).toBe(200)
+    await w.db.pool.query(
+      `update credential set expires_at = holdpoint.now() - interval '1 second' where agent_id = $1`,
+      [agent.id],
+    )
+    await w.db.pool.query('update registry set version = version + 1')
+    const approver = await w.signedIn(w.approver)
+    const review = { verdict: 'approve', digest: held.digest }
+    await approver('POST', `/api/console/holds/${held.hold.id}/reviews`, review)
+    expect(await ended(answer)).toBe('401 credential.invalid')
+    expect(credential).toContain(agent.id)
+  })
+
   it('K12 an approval after its revocation is no allow: the key that asked is gone', async () => {
     const { answer, credential, held } = await waiting()
     await governor('DELETE', credential)

@@ -17,8 +17,10 @@ export interface Waiters {
   isAwaited(action: string): boolean
   /** Hands what this instance has decided, read in the transaction that decided it and told after its commit, to who waits for it. */
   tell(read: ReadAction): void
-  /** How many wait here for actions of this agent. */
+  /** How many waits of this agent there are here. */
   count(agent: string): number
+  /** This agent has as many waits here as it may: a further one is answered as things stand. */
+  isFull(agent: string): boolean
   draining(): boolean
   /** Answers everyone "still waiting": the server stops. */
   drain(): void
@@ -54,7 +56,7 @@ export function isLive({ agents, credentials }: Registry, { agent, credential }:
 }
 
 /** Opens the waiting room of one instance. */
-export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registries, 'now'>): Waiters {
+export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registries, 'now' | 'latest'>): Waiters {
   const waiting = new Map<string, Set<Entry>>()
   const perAgent = new Map<string, number>()
   let draining = false
@@ -123,6 +125,10 @@ export function openWaiters(app: Pick<Instance, 'db'>, registries: Pick<Registri
     isAwaited: action => waiting.has(action),
     tell: read => wake(read.row.id, read),
     count: agent => perAgent.get(agent) ?? 0,
+    isFull(agent) {
+      const limits = registries.latest()?.agents.get(agent)?.limits
+      return limits !== undefined && (perAgent.get(agent) ?? 0) >= limits.waits
+    },
     draining: () => draining,
     drain() {
       draining = true

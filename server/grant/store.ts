@@ -92,6 +92,10 @@ export async function findGrant(db: Reader, id: string, lock = false): Promise<G
   return row ? toGrant(row) : null
 }
 
+export async function findGrants(db: Reader, ids: readonly string[]): Promise<GrantRow[]> {
+  return (await db.query<Raw>(`select ${columns} ${from} where g.id = any($1)`, [ids])).map(toGrant)
+}
+
 /** The grant that an agent asked for with this Idempotency-Key. */
 export async function findByKey(db: Reader, agent: AgentId, key: string): Promise<GrantRow | null> {
   const [row] = await db.query<Raw>(`select ${columns} ${from} where g.agent_id = $1 and g.key = $2`, [agent, key])

@@ -57,7 +57,7 @@ async function first(call: Calling, held: ActionAnswer, envelope: GrantRow, seco
   const over = new AbortController()
   const signal = AbortSignal.any([call.signal, over.signal])
   const stopped = () => over.abort()
-  const asked = { id: envelope.id, agent: call.by.agent.id, seconds, signal }
+  const asked = { id: envelope.id, agent: call.by.agent.id, credential: call.by.credential.id, seconds, signal }
   const heard = awaitGrant(call.app, asked).then(
     row => {
       if (row.status === 'active') stopped()

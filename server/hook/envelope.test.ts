@@ -92,7 +92,8 @@ describe('a session of Claude Code in which something waits', () => {
     const [{ id }] = await envelopes(session)
     await expect
       .poll(() => w.servers.map(one => one.app.gate.waiters.count(agent.id)), { timeout: 10_000 })
-      .toEqual([3, 3])
+      // Each waits for its call and for the envelope.
+      .toEqual([6, 6])
     await decide(session)
     for (const one of await Promise.all(waits)) expect(one).toMatchObject(doing)
     const { rows } = await w.db.pool.query(
