@@ -124,3 +124,22 @@ describe('a wait for a grant', () => {
     await expect.poll(() => w.servers[0]?.app.gate.waiters.count(agent.id)).toBe(0)
   })
 })
+
+it('an agent has twenty asks and twenty plans that wait, however many it makes at once', async () => {
+  const agent = await w.agent({ scopes: [everything] })
+  const post = (path: string, body: object, at: number) =>
+    w.gate(agent.key, 'POST', path, body, { 'idempotency-key': randomUUID(), prefer: 'wait=0' }, at % 2)
+  const lines = [{ tool: 'pay_invoice', count: 1 }]
+  const asks = await Promise.all(
+    Array.from({ length: 32 }, (_, at) =>
+      post('/api/v1/grants', { task: `t-${at}`, reason: 'r', expires_in_seconds: 600, lines }, at),
+    ),
+  )
+  const steps = [{ tool: 'pay_invoice', params: { amount: '5' } }]
+  const plans = await Promise.all(Array.from({ length: 32 }, (_, at) => post('/api/v1/plans', { steps }, at)))
+  for (const [what, all] of Object.entries({ asks, plans })) {
+    const taken = all.filter(one => one.status === 202)
+    const refused = all.filter(one => one.status === 429 && one.body.code === 'limit.open_holds')
+    expect([what, taken.length, refused.length]).toEqual([what, 20, 12])
+  }
+})

@@ -7,12 +7,12 @@ import { canonical } from '@/lib/kernel/canonical'
 import { Refused } from '@/lib/kernel/problem'
 import { pageOf, pageQuery, readCursor } from '@/server/db/page'
 import { reader } from '@/server/db/tx'
-import { awaitGrant } from '@/server/grant/await'
 import { askForEnvelope } from '@/server/grant/create'
 import { giveBack } from '@/server/grant/end'
 import { type GrantRow, listGrants } from '@/server/grant/store'
 import { judged, ownView } from '@/server/grant/views'
 import { type AnyDoor, type Call, door } from '@/server/http/door'
+import { awaitGrant } from './await-grant'
 import { idempotencyKey, preferredWait } from './request-headers'
 
 const free = z.strictObject({ id: z.string() })

@@ -25,6 +25,7 @@ import { guardShared } from '@/server/db/guard'
 import { newId } from '@/server/db/id'
 import { record } from '@/server/db/record'
 import { type Tx, transact } from '@/server/db/tx'
+import { lockAsks } from '@/server/grant/store'
 import { insertChange } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
 import { insertPlan, planOfKey, waitingPlans } from '@/server/plan/store'
@@ -73,6 +74,7 @@ export async function askPlan(
       if (before.body_digest.equals(body)) return before.id
       throw new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.')
     }
+    await lockAsks(tx, by.agent.id)
     await guardShared(tx)
     const digests = asked.steps.map(step => actionDigest({ ...step, resource: step.resource ?? null }))
     const questions = digests.map(digest => ({

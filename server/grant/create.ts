@@ -15,7 +15,7 @@ import { proposeChange, proposeForAgent } from '@/server/hold/propose'
 import type { Instance } from '@/server/instance'
 import { loadTools } from '@/server/tool/store'
 import { basisOf } from './basis-store'
-import { findByKey, insertGrant, openAsks } from './store'
+import { findByKey, insertGrant, lockAsks, openAsks } from './store'
 
 const fourHours = 4 * 3_600_000
 const mostOpen = 20
@@ -127,8 +127,7 @@ export async function askForEnvelope(
   if (known) return known
   const agent = await findAgent(db, by.id, false)
   if (!agent) throw new Refused('credential.invalid')
-  if ((await openAsks(db, by.id)) >= mostOpen)
-    throw new Refused('limit.open_holds', `${mostOpen} asks of this agent wait already.`)
+  await demandRoom(db, by.id)
   const draft = await drafted(db, agent, { ...body, kind: 'envelope', approvals: asked.approvals ?? 1 })
   try {
     await proposeForAgent(
@@ -137,7 +136,10 @@ export async function askForEnvelope(
       {
         ...draft.proposal,
         alongside: async (tx, hold, at) => {
+          // Asks of one agent are counted one after another; this one is there by then.
+          await lockAsks(tx, by.id)
           if (!(await draft.write(tx, hold, at, { key: asked.key, body_digest: asked.digest }))) throw new Raced()
+          await demandRoom(tx, by.id, mostOpen + 1)
         },
       },
       fourHours,
@@ -148,6 +150,12 @@ export async function askForEnvelope(
     return other
   }
   return draft.id
+}
+
+/** @throws Refused limit.open_holds */
+async function demandRoom(db: Reader, agent: AgentId, from = mostOpen): Promise<void> {
+  if ((await openAsks(db, agent)) >= from)
+    throw new Refused('limit.open_holds', `${mostOpen} asks of this agent wait already.`)
 }
 
 /** Its twin was written first. */

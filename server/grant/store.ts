@@ -102,6 +102,11 @@ export async function findByKey(db: Reader, agent: AgentId, key: string): Promis
   return row ? toGrant(row) : null
 }
 
+/** Lets this agent's asks, for grants and plans, go one after another until the transaction ends. Before the guard. */
+export async function lockAsks(tx: Tx, agent: AgentId): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('asks/' || $1, 0))`, [agent])
+}
+
 /** How many asks of this agent's wait for people. */
 export async function openAsks(db: Reader, agent: AgentId): Promise<number> {
   const [row] = await db.query<{ n: number }>(

@@ -1,9 +1,9 @@
 import { Refused } from '@/lib/kernel/problem'
 import { coalesce } from '@/server/db/coalesce'
 import { reader } from '@/server/db/tx'
-import { demandLive } from '@/server/gate/await'
-import type { Served } from '@/server/gate/served'
-import { findGrants, type GrantRow } from './store'
+import { findGrants, type GrantRow } from '@/server/grant/store'
+import { demandLive } from './await'
+import type { Served } from './served'
 
 const reads = new WeakMap<Served, (id: string) => Promise<GrantRow | undefined>>()
 
