@@ -44,7 +44,7 @@ describe('whoever waits with a key that is taken away', () => {
 
   it('K12 INV-39 is told so although the hint was lost', async () => {
     const { answer, credential } = await waiting()
-    await deafen(w.test)
+    await deafen(w)
     expect((await governor('DELETE', credential)).status).toBe(204)
     expect(await ended(answer)).toBe('401 credential.invalid')
   })

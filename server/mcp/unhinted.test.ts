@@ -26,7 +26,7 @@ async function served(name: string) {
 
 it('a server that was removed is sent nothing by an instance that has not heard of it', async () => {
   const { upstream, id, look } = await served('till')
-  await deafen(w.test)
+  await deafen(w)
   expect((await governor('DELETE', `/api/console/mcp-servers/${id}`)).status).toBe(204)
   expect(await look(2)).toMatchObject({ isError: true, decision: { status: 'failed' } })
   await expect(look(3)).rejects.toThrow('Unknown tool')
@@ -37,7 +37,7 @@ it('K12 with a key that was revoked nothing is called, and nothing listed, on an
   const { upstream, agent, client, look } = await served('bank')
   const path = `/api/console/agents/${agent.id}/credentials`
   const [credential] = (await governor('GET', path)).body.items
-  await deafen(w.test)
+  await deafen(w)
   expect((await governor('DELETE', `${path}/${credential.id}`)).status).toBe(204)
   expect(await look(2)).toMatchObject({
     isError: true,
