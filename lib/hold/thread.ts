@@ -32,7 +32,8 @@ export interface AgentQuestion {
 
 type Parts = ReadonlyMap<string, string>
 
-const askedMark = 'asked:'
+/** How the parts are called that say when the agent was asked. */
+export const askedMark = 'asked:'
 const answerMark = 'answer:'
 
 /** The content that says that the agent was asked in this review. */

@@ -97,6 +97,32 @@ export async function readContentOfHolds(
   return opened(vault, await db.query<Row>(whose(subjects), [holds], 'read-content-of-holds'))
 }
 
+/** How many of these, from the first on, have content of at most so many bytes in all: one at least. Opens nothing. */
+export async function fittingIn(db: Reader, subjects: readonly string[], bytes: number): Promise<number> {
+  const rows = await db.query<{ subject_id: string; bytes: number }>(
+    `select subject_id, sum(octet_length(sealed))::int as bytes from content where subject_id = any($1) group by subject_id`,
+    [subjects],
+    'content-sizes',
+  )
+  const sizes = new Map(rows.map(row => [row.subject_id, row.bytes]))
+  let left = bytes
+  const over = subjects.findIndex(subject => {
+    left -= sizes.get(subject) ?? 0
+    return left < 0
+  })
+  return over === -1 ? subjects.length : Math.max(1, over)
+}
+
+/** How many parts whose names begin so each of these has. Opens nothing. */
+export async function countParts(db: Reader, subjects: readonly string[], mark: string): Promise<Map<string, number>> {
+  const rows = await db.query<{ subject_id: string; count: number }>(
+    `select subject_id, count(*)::int as count from content where subject_id = any($1) and starts_with(part, $2) group by subject_id`,
+    [subjects, mark],
+    'count-parts',
+  )
+  return new Map(rows.map(row => [row.subject_id, row.count]))
+}
+
 function opened(vault: Vault, rows: readonly Row[]): Map<string, Content> {
   const found = new Map<string, Content>()
   for (const [subject, [first, ...others]] of Map.groupBy(rows, row => row.subject_id)) {

@@ -60,27 +60,43 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
 async function follow(app: Served, asked: Asked): Promise<Awaited> {
   const end = performance.now() + asked.seconds * 1_000
   const full = app.gate.waiters.isFull(asked.agent)
+  /** How it stood when it was last read, if nothing has been heard since: how often its agent was asked, and when it ends. */
+  let seen: { readonly questions: number; readonly until: number } | null = null
   for (;;) {
     const left = full ? 0 : Math.max(0, end - performance.now())
     const nap = asked.questions ? Math.min(left, lookForQuestions) : left
     const waiter = app.gate.waiters.wait(asked.id, asked, nap, asked.signal)
     try {
-      const read = await app.gate.read(asked.id)
-      if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')
-      const isAnswer = read.answer.decision !== null || (asked.questions && isAsked(read.answer.hold?.questions ?? []))
-      const done = isAnswer || left === 0 || asked.signal.aborted || app.gate.waiters.draining()
-      if (read.remaining_ms !== null && read.remaining_ms <= 0) {
-        await settleOver(app, read)
-        const settled = await app.gate.read(asked.id)
-        if (settled && (settled.answer.decision || done)) return { body: toAgent(settled), waited: asked.seconds }
-        continue
+      const over = left === 0 || asked.signal.aborted || app.gate.waiters.draining()
+      if (
+        !seen ||
+        over ||
+        performance.now() >= seen.until ||
+        (await app.gate.timesAsked(asked.id)) !== seen.questions
+      ) {
+        const read = await app.gate.read(asked.id)
+        if (read?.row.agent_id !== asked.agent) throw new Refused('request.not_found')
+        const questions = read.answer.hold?.questions ?? []
+        const done = read.answer.decision !== null || (asked.questions && isAsked(questions)) || over
+        if (read.remaining_ms !== null && read.remaining_ms <= 0) {
+          await settleOver(app, read)
+          const settled = await app.gate.read(asked.id)
+          if (settled && (settled.answer.decision || done)) return { body: toAgent(settled), waited: asked.seconds }
+          seen = null
+          continue
+        }
+        if (done) return { body: toAgent(read), waited: asked.seconds }
+        const until = read.remaining_ms === null ? Number.POSITIVE_INFINITY : performance.now() + read.remaining_ms
+        seen = { questions: questions.length, until }
       }
-      if (done) return { body: toAgent(read), waited: asked.seconds }
-      const clock = read.remaining_ms === null ? undefined : setTimeout(() => waiter.stop(), read.remaining_ms + 2)
+      const rest = seen.until - performance.now()
+      const clock = rest < nap ? setTimeout(() => waiter.stop(), rest + 2) : undefined
       const woken = await waiter.woken
       clearTimeout(clock)
       if (typeof woken === 'object') return { body: toAgent(woken), waited: asked.seconds }
       if (woken === 'recheck') await demandLive(app, asked)
+      // Nothing but its nap is over: then whether somebody asks is all there is to look for.
+      if (woken !== 'over') seen = null
     } finally {
       waiter.stop()
     }

@@ -15,7 +15,7 @@ import { reader } from '@/server/db/tx'
 import { type Call, door } from '@/server/http/door'
 import { visibleAgents } from '@/server/http/visible-agents'
 import { storedFacts } from './facts-store'
-import { type ReadAction, readAll } from './read'
+import { type ReadAction, readAll, readPage } from './read'
 import { reconcile, reconcileBlock } from './reconcile'
 
 function shown(
@@ -49,14 +49,14 @@ function shown(
 }
 
 async function page(call: Call<'signed_in'>, rows: readonly ActionRow[], limit: number) {
-  const items = await readAll(call.app, call.app.gate.registries, rows.slice(0, limit))
+  const { items, next_cursor } = await readPage(call.app, call.app.gate.registries, rows, limit)
   const kept = await obligationsOfPage(
     call.app,
     items.map(one => one.row),
   )
   return {
     items: items.map(one => shown(call, one, kept)),
-    next_cursor: rows.length > limit ? (items.at(-1)?.row.id ?? null) : null,
+    next_cursor,
   }
 }
 

@@ -22,7 +22,7 @@ import { answerAsAgent } from './answer-question'
 import { presentedHash } from './authenticate'
 import { type Awaited, awaitDecision } from './await'
 import { preferredUse } from './consume-at-once'
-import { readAll, readOne } from './read'
+import { readOne, readPage } from './read'
 import { idempotencyKey, preferredWait, prefers, visibleAscii } from './request-headers'
 import { submitAndWait, submitted, withAction } from './submit'
 import { withdraw } from './withdraw'
@@ -170,9 +170,8 @@ export const gateDoors = [
         before: query.cursor,
         limit: query.limit + 1,
       })
-      const page = rows.slice(0, query.limit)
-      const items = (await readAll(call.app, call.app.gate.registries, page)).map(one => one.answer)
-      return { status: 200, body: { items, next_cursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null } }
+      const page = await readPage(call.app, call.app.gate.registries, rows, query.limit)
+      return { status: 200, body: { items: page.items.map(one => one.answer), next_cursor: page.next_cursor } }
     },
   }),
   door({

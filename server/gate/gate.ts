@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { defaultLimits } from '@/lib/agent/agent'
 import { type Bucket, take } from '@/lib/gate/bucket'
 import type { Registry } from '@/lib/gate/registry'
+import { askedMark } from '@/lib/hold/thread'
 import { Refused } from '@/lib/kernel/problem'
 import { batcher } from '@/server/db/batcher'
 import { regressionOf } from '@/server/db/checkpoint'
 import { coalesce } from '@/server/db/coalesce'
-import { Unavailable } from '@/server/db/tx'
+import { countParts } from '@/server/db/content-store'
+import { reader, Unavailable } from '@/server/db/tx'
 import { openClassification } from '@/server/hold/classify'
 import type { Instance } from '@/server/instance'
 import { registerFirstUse } from '@/server/tool/first-use'
@@ -34,6 +36,8 @@ export interface Gate {
   readonly waiters: Waiters
   /** One action as it stands now; reads that arrive together are one. */
   read(id: string): Promise<ReadAction | undefined>
+  /** How often its agent has been asked about this action; reads that arrive together are one. */
+  timesAsked(id: string): Promise<number>
   /** One hold as its page shows it; reads that arrive together are one. */
   hold(id: string): Promise<HoldRead | undefined>
   /** Writes what time has ended of this hold, or of this parked call, before anybody is told. */
@@ -82,6 +86,7 @@ export function openGate(app: Instance): Gate {
   const read = coalesce(
     async (ids: string[]) => new Map((await readByIds(app, registries, ids)).map(one => [one.row.id, one])),
   )
+  const asked = coalesce((ids: string[]) => countParts(reader(app.db.pool), ids, askedMark))
   const ended = (work: (ids: string[]) => Promise<unknown>) =>
     coalesce(async (ids: string[]) => {
       await work(ids)
@@ -96,6 +101,7 @@ export function openGate(app: Instance): Gate {
     touched,
     hostedKey: randomBytes(32).toString('base64url'),
     read,
+    timesAsked: async id => (await asked(id)) ?? 0,
     hold: openHoldReads(app, registries),
     end: async what => void ('hold' in what ? await holds(what.hold) : await parked(what.parked)),
     async submit(given) {

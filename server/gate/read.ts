@@ -5,7 +5,7 @@ import { expiresAt, standing, type Timed } from '@/lib/hold/standing'
 import { questionsTo } from '@/lib/hold/thread'
 import { type ActionRow, readActions } from '@/server/action/store'
 import { latestCheckpoint } from '@/server/db/checkpoint'
-import { type Content, readContent } from '@/server/db/content-store'
+import { type Content, fittingIn, readContent } from '@/server/db/content-store'
 import { reader, type Tx } from '@/server/db/tx'
 import { type HoldRow, holdsOfActions } from '@/server/hold/store'
 import type { Instance } from '@/server/instance'
@@ -64,6 +64,24 @@ export async function readAll(
       rows.map(row => row.id),
     ),
   )
+}
+
+const mostInPage = 8 * 1_048_576
+
+/**
+ * A page of them, with what each was asked to do, as long as that is no more than 8 MiB in all: where it is more, the page ends
+ * sooner. @param rows one more than `limit` where there are more
+ */
+export async function readPage(
+  app: Instance,
+  registries: Registries,
+  rows: readonly ActionRow[],
+  limit: number,
+): Promise<{ readonly items: readonly ReadAction[]; readonly next_cursor: string | null }> {
+  const ids = rows.slice(0, limit).map(row => row.id)
+  const fitting = await fittingIn(reader(app.db.pool), ids, mostInPage)
+  const items = await readAll(app, registries, rows.slice(0, fitting))
+  return { items, next_cursor: rows.length > fitting ? (ids[fitting - 1] ?? null) : null }
 }
 
 /** Reads actions by id, with all that stands beside them, in one way to the database and back; missing ones are left out. */

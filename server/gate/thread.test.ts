@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { deafen } from '@/server/testing/deaf'
 import { everything, type Person, world } from '@/server/testing/world'
 
 /** Questions on a hold: a person asks, the agent or a person answers, and nothing of it decides. */
@@ -82,6 +83,15 @@ describe('a question to the agent', () => {
     const again = read(action, 'wait=60, questions')
     await say(approver, action, { verdict: 'reject', comment: 'Not today.' })
     expect(await again).toMatchObject({ status: 'rejected' })
+  })
+
+  it('ends that wait although the hint was lost', async () => {
+    const action = await held()
+    const waiting = read(action, 'wait=60, questions')
+    await expect.poll(() => w.servers[0]?.app.gate.waiters.count(agent.id)).toBe(1)
+    await deafen(w)
+    const question = await ask(action, 'Why, again?')
+    expect(await waiting).toMatchObject({ status: 'held', hold: { questions: [{ id: question, answers: [] }] } })
   })
 
   it('takes the same answer with the same key once, and nothing else with it', async () => {

@@ -56,6 +56,8 @@ interface Waiting<R> {
 
 const patienceMs = 600_000
 const most = 10_000
+/** Of one agent, whatever the others are asked. */
+const mostOfOne = 200
 
 /** @param scrub takes secrets out of what servers ask @param may whether an agent may go on with what it began */
 export function openTalks<R extends object>(
@@ -67,7 +69,9 @@ export function openTalks<R extends object>(
   /** Hands the questions to the client as the answer of the request that is open now, and waits for what it says to them. */
   function ask(open: Open<R>, requests: InputRequests, given: InputResponses = {}): Promise<InputResponses> {
     return new Promise((answered, failed) => {
-      if (waiting.size >= most) return failed(new Unanswered('Too many clients are being asked.'))
+      const own = [...waiting.values()].filter(one => one.open.asker.caller.id === open.asker.caller.id)
+      if (waiting.size >= most || own.length >= mostOfOne)
+        return failed(new Unanswered('Too many clients are being asked.'))
       const state = `talk-${randomUUID()}`
       const timer = setTimeout(() => {
         waiting.delete(state)
