@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { expect, onTestFinished, test } from 'vitest'
 import { fetchWithin } from './within'
 
@@ -61,7 +62,27 @@ test('who stops waiting is gone for the server too', async () => {
   await expect(within(`${url}/never`, { signal: stop.signal })).rejects.toThrow(/abort/i)
 })
 
-test('one connection serves what is asked one after the other, and nothing gathers on it', async () => {
+test('who stops waiting is gone for a door too, and one whose answer is there is not', async () => {
+  const ended: string[] = []
+  const door = getRequestListener(async ({ url, signal }) => {
+    const { pathname } = new URL(url)
+    signal.addEventListener('abort', () => ended.push(pathname))
+    if (pathname === '/waits') await once(signal, 'abort')
+    return Response.json({ pathname })
+  })
+  const server = createServer(door)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const within = fetchWithin(server)
+  expect(await (await within('http://here/answers')).json()).toEqual({ pathname: '/answers' })
+  const stop = new AbortController()
+  const waiting = within('http://here/waits', { signal: stop.signal })
+  setImmediate(() => stop.abort())
+  await expect(waiting).rejects.toThrow(/abort/i)
+  await expect.poll(() => ended).toEqual(['/waits'])
+})
+
+test('nothing gathers, and no connection is made', async () => {
   const { server, url, within } = await echo()
   let opened = 0
   server.on('connection', () => opened++)
@@ -69,10 +90,23 @@ test('one connection serves what is asked one after the other, and nothing gathe
   const hear = (warning: Error) => warned.push(warning)
   process.on('warning', hear)
   onTestFinished(() => void process.off('warning', hear))
-  for (let n = 0; n < 30; n++) expect((await within(`${url}/${n}`, { method: 'POST', body: `${n}` })).status).toBe(200)
-  expect(opened).toBe(1)
+  const { signal } = new AbortController()
+  for (let n = 0; n < 30; n++)
+    expect((await within(`${url}/${n}`, { method: 'POST', body: `${n}`, signal })).status).toBe(200)
+  expect(opened).toBe(0)
   // Node warns of listeners that are never taken off.
   expect(warned).toEqual([])
+})
+
+test('an answer that breaks off is an error, as it is over the network', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200)
+    response.write('half')
+    response.destroy()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  await expect(fetchWithin(server)('http://here/')).rejects.toThrow('broken off')
 })
 
 test('a server that has ended answers nobody any more', async () => {

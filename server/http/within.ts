@@ -1,49 +1,113 @@
-import { Agent, request, type Server } from 'node:http'
-import { type Duplex, duplexPair } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { answered } from '@/server/outgoing/request'
-import { wanted } from '@/server/outgoing/stream'
+import {
+  IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  type Server,
+  ServerResponse,
+} from 'node:http'
+import { Socket } from 'node:net'
+import { type Wanted, wanted } from '@/server/outgoing/stream'
 
-/** Connections to a server of this process, kept for the next request. They are no sockets of the system's, with which it has more to do. */
-class Within extends Agent {
-  constructor(private readonly server: Server) {
-    super({ keepAlive: true })
+/** Where requests of this process come from: from no address, and nothing is sent there. */
+const nowhere = new Socket()
+
+/** What is asked, as a server reads it of a connection. */
+function incomingOf({ url, method, headers, body }: Wanted): IncomingMessage {
+  const { host, pathname, search } = new URL(url)
+  const sent = {
+    host,
+    ...headers,
+    ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
   }
-  override createConnection(): Duplex {
-    const [near, far] = duplexPair()
-    // Any duplex may be handed to a server as one of its connections (Node, http.Server, Event: 'connection').
-    this.server.emit('connection', far)
-    // What an agent asks of a socket that it takes up again: nothing of the system's has to be held open for it.
-    return Object.assign(near, { ref: () => near })
+  const incoming = new IncomingMessage(nowhere)
+  incoming.httpVersion = '1.1'
+  incoming.method = method
+  incoming.url = pathname + search
+  incoming.headers = sent
+  incoming.headersDistinct = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, [value]]))
+  incoming.rawHeaders = Object.entries(sent).flat()
+  if (body !== undefined && body !== '') incoming.push(body, 'utf8')
+  incoming.push(null)
+  incoming.complete = true
+  return incoming
+}
+
+/** What a server answers, kept instead of being sent: whole, once it has ended. */
+class Kept extends ServerResponse {
+  readonly #chunks: (string | Uint8Array)[] = []
+  #head: OutgoingHttpHeaders | null = null
+  #ended = false
+  #finished = false
+
+  constructor(
+    incoming: IncomingMessage,
+    private readonly ended: (answer: Response) => void,
+    private readonly broken: (error: Error) => void,
+  ) {
+    super(incoming)
+    // Node's own follow what has gone to a connection.
+    Object.defineProperties(this, {
+      headersSent: { get: () => this.#head !== null },
+      writableEnded: { get: () => this.#ended },
+      writableFinished: { get: () => this.#finished },
+    })
   }
-  override keepSocketAlive(): boolean {
+  override writeHead(
+    status: number,
+    ...more: (string | OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined)[]
+  ): this {
+    this.statusCode = status
+    const given = more.at(-1)
+    this.#head = { ...this.getHeaders(), ...(typeof given === 'object' && !Array.isArray(given) ? given : {}) }
+    return this
+  }
+  override write(chunk: unknown): boolean {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) this.#chunks.push(chunk)
     return true
+  }
+  override end(chunk?: unknown): this {
+    if (this.#ended) return this
+    this.write(chunk)
+    this.#ended = true
+    const head = Object.entries(this.#head ?? this.getHeaders())
+    const headers = head.flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, String(one)]))
+    const body = Buffer.concat(this.#chunks.map(one => Buffer.from(one)))
+    this.ended(new Response(this.statusCode === 204 ? null : body, { status: this.statusCode, headers }))
+    this.#finished = true
+    this.emit('finish')
+    this.emit('close')
+    return this
+  }
+  /** Whoever asked has gone, or whoever answers has given up. */
+  override destroy(): this {
+    if (this.#ended) return this
+    this.#ended = true
+    this.broken(new Error('the answer has broken off'))
+    this.emit('close')
+    return this
   }
 }
 
 /**
- * `fetch` to a server of this process. It is asked as by anybody, by whole requests over a connection, and answers as it would
- * anybody: only the network between is left out, which on a gate's way costs more than what is said over it. Texts alone are sent.
+ * `fetch` to a server of this process. It is asked as by anybody, and answers as it would anybody: only the connection between is
+ * left out, which on a gate's way costs more than what is said over it. Texts alone are sent, and answers are whole.
  * @throws Error by the promise, as for a server that is gone, once it listens no more
  */
 export function fetchWithin(server: Server): typeof fetch {
-  const agent = new Within(server)
   return async (input, init) => {
     if (!server.listening) throw new Error('the server of this process has ended')
-    const { url, method, headers: sentHeaders, body, signal } = wanted(input, init)
-    const { host, pathname, search } = new URL(url)
-    const sent = request({
-      method,
-      path: pathname + search,
-      headers: { host, ...sentHeaders, ...(body ? { 'content-length': String(Buffer.byteLength(body)) } : {}) },
-      ...(signal ? { signal } : {}),
-      agent,
-    })
-    const head = await answered(sent, body)
-    const answer = await text(head)
-    const headers = Object.entries(head.headersDistinct).flatMap(([name, values = []]) =>
-      values.map((value): [string, string] => [name, value]),
-    )
-    return new Response(head.statusCode === 204 ? null : answer, { status: head.statusCode ?? 0, headers })
+    const asked = wanted(input, init)
+    const { signal } = asked
+    signal?.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<Response>()
+    const incoming = incomingOf(asked)
+    const outgoing = new Kept(incoming, resolve, reject)
+    const gone = () => {
+      reject(signal?.reason)
+      outgoing.destroy()
+    }
+    signal?.addEventListener('abort', gone, { once: true })
+    server.emit('request', incoming, outgoing)
+    return promise.finally(() => signal?.removeEventListener('abort', gone))
   }
 }
