@@ -25,6 +25,9 @@ interface Asked extends Waiting {
   readonly questions?: boolean
 }
 
+/** How far this process's clock may be from the database's, in milliseconds. */
+const nearEnd = 300_000
+
 /** A hint that a question was asked may be lost: who waits for questions looks again, in milliseconds. */
 const lookForQuestions = 2_000
 
@@ -49,8 +52,9 @@ export async function awaitDecision(app: Served, asked: Asked): Promise<Awaited>
   waiting.inc()
   try {
     const answer = await follow(app, asked)
-    // A key may come to its end while it waits, and nobody is told that it has.
-    if (app.gate.registries.latest()?.credentials.get(asked.credential)?.expires_at) await demandLive(app, asked)
+    // A key may come to its end while it waits, and nobody is told that it has: near it, the database's clock is asked.
+    const ends = app.gate.registries.latest()?.credentials.get(asked.credential)?.expires_at
+    if (ends && ends.getTime() - Date.now() < nearEnd) await demandLive(app, asked)
     return answer
   } finally {
     waiting.dec()

@@ -52,7 +52,7 @@ describe('whoever waits with a key that is taken away', () => {
   it('K12 is told so when it came to its end by itself: nobody is told that, and no permit goes out by it', async () => {
     const { answer, credential, held, agent } = await waiting()
     await w.db.pool.query(
-      `update credential set expires_at = holdpoint.now() + interval '1 hour' where agent_id = $1`,
+      `update credential set expires_at = holdpoint.now() + interval '1 minute' where agent_id = $1`,
       [agent.id],
     )
     await w.db.pool.query('update registry set version = version + 1')
