@@ -30,7 +30,7 @@ it('INV-04 cut at any statement between decision and delivery, a decision has on
       const isReached = proxy.cutAt(
         k,
         side,
-        ({ sql, transaction }) => sql !== '' && transaction.some(one => ours.test(one)),
+        ({ type, transaction }) => (type === 'Q' || type === 'E') && transaction.some(one => ours.test(one)),
       )
       const path = `/api/console/holds/${action.hold.id}/reviews`
       const decided = await ann('POST', path, { verdict: 'approve', digest: action.digest })

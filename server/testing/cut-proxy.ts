@@ -9,7 +9,7 @@ export interface Message {
   readonly sql: string
   /** Its place in its transaction: 0 for the `begin`; -1 outside of one. */
   readonly at: number
-  /** The SQL of its transaction so far, this message's included. */
+  /** The statements of its transaction so far, this message's included: one each, whether or not its connection has to parse it first. */
   readonly transaction: readonly string[]
 }
 
@@ -140,6 +140,7 @@ function readMessages(client: Socket, each: (bytes: Buffer, message: Message) =>
   let started = false
   let transaction: string[] = []
   let at = -1
+  let parsed = false
   const statements = new Map<string, string>()
   client.on('data', chunk => {
     rest = Buffer.concat([rest, chunk])
@@ -157,7 +158,9 @@ function readMessages(client: Socket, each: (bytes: Buffer, message: Message) =>
         at = 0
         transaction = []
       }
-      if (sql !== '' && at >= 0) transaction.push(sql)
+      // A statement that was parsed just now is the one that is bound next.
+      if (sql !== '' && at >= 0 && !(parsed && type === 'B')) transaction.push(sql)
+      if (sql !== '') parsed = type === 'P'
       each(bytes, { type, sql, at, transaction })
       if (at >= 0) at++
       if (/^\s*(commit|rollback)\b/i.test(sql)) at = -1
