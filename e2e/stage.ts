@@ -166,8 +166,12 @@ export const nora = 'nora@demo.example'
 export const ada = 'ada@demo.example'
 export const grace = 'grace@demo.example'
 
-/** Until nothing fades or slides any more that will end: a colour on its way is neither the one nor the other. */
+/**
+ * Until nothing fades or slides any more, nor will while it is looked at: as for somebody who asked for less motion, for
+ * whom a toast is there or gone. A colour on its way is neither the one nor the other.
+ */
 async function still(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.evaluate(async () => {
     const ending = document
       .getAnimations()
@@ -181,6 +185,7 @@ export async function accessible(page: Page, name: string, within?: string): Pro
   await still(page)
   const all = new AxeBuilder({ page })
   const { violations } = await (within ? all.include(within) : all).analyze()
+  await page.emulateMedia({ reducedMotion: null })
   expect(violations.map(one => `${name}: ${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)).toEqual([])
 }
 
