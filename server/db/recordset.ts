@@ -65,3 +65,22 @@ function sizeOf(value: Carried): number {
   if (value instanceof Buffer) return value.length
   return typeof value === 'boolean' ? 1 : String(value).length
 }
+
+/**
+ * One row with a parameter for each column, for what is never more than one: a statement that reads it takes the server a fifth
+ * to a quarter less than where it is an array of one. `from` and `params` as above.
+ */
+export function oneRow<T extends Readonly<Record<keyof T, Carried>>>(
+  columns: readonly Column<T>[],
+  at: number,
+): { readonly from: string; readonly params: (row: T) => (string | Buffer | null)[] } {
+  return {
+    from: `(select ${columns.map(([name, type], n) => `$${at + n}::${type} as ${name}`).join(', ')}) as g`,
+    params: row => columns.map(([name]) => plain(row[name])),
+  }
+}
+
+function plain(value: Carried): string | Buffer | null {
+  if (value === null || value instanceof Buffer) return value
+  return value instanceof Date ? value.toISOString() : String(value)
+}

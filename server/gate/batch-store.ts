@@ -1,5 +1,5 @@
 import type { ActionStatus } from '@/lib/action/contract'
-import { type Column, recordset } from '@/server/db/recordset'
+import { type Column, oneRow, recordset } from '@/server/db/recordset'
 import type { Tx } from '@/server/db/tx'
 import { recordedFactsSql } from '@/server/session/source-store'
 import { type SessionRow, type Sessions, sessionFactsSql, sessionsOf } from '@/server/session/store'
@@ -22,27 +22,27 @@ export interface BatchFacts {
   readonly recorded: ReadonlyMap<string, string>
 }
 
-interface Asked {
+/** One submission as the database is asked about it. */
+export interface Asked {
   readonly agent_id: string
   readonly key: string
   readonly digest: string
   /** Null: the day of the key. */
   readonly session: string | null
 }
-const questions = recordset<Asked>(
-  [
-    ['agent_id', 'text'],
-    ['key', 'text'],
-    ['digest', 'text'],
-    ['session', 'text'],
-  ],
-  1,
-)
+const askedColumns = [
+  ['agent_id', 'text'],
+  ['key', 'text'],
+  ['digest', 'text'],
+  ['session', 'text'],
+] as const satisfies readonly Column<Asked>[]
+const questions = recordset<Asked>(askedColumns, 1)
+const question = oneRow<Asked>(askedColumns, 1)
 
-const factsSql = `
+const factsOf = (from: string) => `
   with asked as (select agent_id, key, digest,
     coalesce(session, 'ses_' || to_char(holdpoint.now() at time zone 'UTC', 'YYYY-MM-DD')) as session, session is not null as named
-    from ${questions.from})
+    from ${from})
   select holdpoint.now() as at, (select version from registry where id = 1) as registry,
     (select coalesce(json_agg(json_build_array(a.agent_id, a.key, a.id, encode(a.body_digest, 'hex'))), '[]')
        from asked join action a using (agent_id, key)) as existing,
@@ -56,6 +56,8 @@ const factsSql = `
        (select agent_id, (select count(*) from action a where a.agent_id = q.agent_id and a.status in ('held', 'deferred')) as n
           from (select distinct agent_id from asked) q) o) as open,
     ${sessionFactsSql} as sessions, ${recordedFactsSql} as recorded`
+
+const factsSql = factsOf(questions.from)
 
 /** Reads what a batch needs, and the version that its registry snapshot must have. */
 export async function readBatchFacts(tx: Tx, asked: readonly Asked[]): Promise<BatchFacts> {
@@ -161,22 +163,21 @@ const columns = [
 ] as const satisfies readonly Column<NewAction>[]
 const names = columns.map(([name]) => name).join(', ')
 
-const given = recordset<NewAction>(
-  [
-    ...columns,
-    ['wrapped', 'bytea'],
-    ['sealed', 'bytea'],
-    ['sealed_params', 'bytea'],
-    ['sealed_origins', 'bytea'],
-    ['event_type', 'text'],
-    ['event_subjects', 'text'],
-    ['event_body', 'text'],
-  ],
-  1,
-)
+const written = [
+  ...columns,
+  ['wrapped', 'bytea'],
+  ['sealed', 'bytea'],
+  ['sealed_params', 'bytea'],
+  ['sealed_origins', 'bytea'],
+  ['event_type', 'text'],
+  ['event_subjects', 'text'],
+  ['event_body', 'text'],
+] as const satisfies readonly Column<NewAction>[]
+const given = recordset<NewAction>(written, 1)
 
-const insertSql = `
-  with given as (select * from ${given.from}),
+/** @param from what is inserted, as `given` @param before expressions that this stands on */
+const insertSql = (from: string, before = '') => `
+  with ${before} given as (select * from ${from}),
   done as (insert into action (${names}) select ${names} from given order by agent_id, key
     on conflict (agent_id, key) do nothing returning id),
   keys as (insert into content_key (subject_id, wrapped) select g.id, g.wrapped from given g join done using (id)),
@@ -184,7 +185,9 @@ const insertSql = `
     cross join lateral (values ('body', g.sealed), ('params', g.sealed_params), ('provenance', g.sealed_origins))
     as p(part, bytes) where p.bytes is not null),
   events as (insert into event (type, subjects, body, at)
-    select g.event_type, string_to_array(g.event_subjects, ','), g.event_body, g.created_at from given g join done using (id))
+    select g.event_type, string_to_array(g.event_subjects, ','), g.event_body, g.created_at from given g join done using (id))`
+
+const insertAllSql = `${insertSql(given.from)}
   select id from done`
 
 /**
@@ -192,7 +195,48 @@ const insertSql = `
  * instances cannot deadlock. Returns the ids that are new: what is missing was made by someone else with the same key.
  */
 export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise<Set<string>> {
-  const done = await tx.query<{ id: string }>(insertSql, given.params(rows), 'insert-actions')
+  const done = await tx.query<{ id: string }>(insertAllSql, given.params(rows), 'insert-actions')
   tx.hint('event', '*')
   return new Set(done.map(row => row.id))
+}
+
+const foreseenAt = askedColumns.length + 1
+const foreseen = oneRow<NewAction>(written, foreseenAt + 2)
+/** So long after it was foreseen a decision may be written: what time alone changes is never judged by an older time. */
+const youngest = `interval '50 milliseconds'`
+const insertForeseenSql = `${insertSql(
+  `${foreseen.from} where exists (select from still)`,
+  `facts as (${factsOf(question.from)}),
+  still as materialized (select from facts f
+    where f.at >= $${foreseenAt}::timestamptz and f.at < $${foreseenAt}::timestamptz + ${youngest}
+      and jsonb_build_array(f.registry, f.existing, f.rejected, f.unknown, f.open, f.sessions, f.recorded) = $${foreseenAt + 1}::jsonb),`,
+)}
+  select exists (select from still) as still, (select array_agg(id) from done) as ids`
+
+/**
+ * Inserts the action of one who asks alone, where all that it was decided by stands now as it was foreseen, in a statement
+ * behind that of the guard. Returns what `insertActions` does; null where something is otherwise, and then nothing is written.
+ */
+export async function insertForeseen(
+  tx: Tx,
+  row: NewAction,
+  asked: Asked,
+  facts: BatchFacts,
+): Promise<ReadonlySet<string> | null> {
+  const { registry, open, sessions, recorded } = facts
+  const pairs = <V>(map: ReadonlyMap<string, V>, of: (value: V) => readonly unknown[]) =>
+    [...map].map(([slot, value]) => [...slot.split(/\/(.*)/s).slice(0, 2), ...of(value)])
+  const expected = [
+    registry,
+    [],
+    [],
+    [],
+    [...open],
+    pairs(sessions, ({ highest, untrusted, led, tools }) => [highest, untrusted, led, tools]),
+    pairs(recorded, mark => [mark]),
+  ]
+  const params = [...question.params(asked), facts.at, JSON.stringify(expected), ...foreseen.params(row)]
+  const [done] = await tx.query<{ still: boolean; ids: string[] | null }>(insertForeseenSql, params, 'insert-foreseen')
+  tx.hint('event', '*')
+  return done?.still ? new Set(done.ids ?? []) : null
 }

@@ -1,51 +1,21 @@
-import type { ActionRecord } from '@/lib/action/answer'
-import type { Candidate } from '@/lib/gate/candidate'
-import { decide } from '@/lib/gate/decide'
-import { deferring } from '@/lib/gate/deferring'
-import { noPast, readsPast } from '@/lib/gate/past'
+import { readsPast } from '@/lib/gate/past'
 import type { Registry } from '@/lib/gate/registry'
-import type { Ruling } from '@/lib/gate/ruling'
-import { openTally } from '@/lib/grant/tally'
-import { Refused } from '@/lib/kernel/problem'
-import { isRecorded } from '@/lib/session/recorder'
+import { guardShared } from '@/server/db/guard'
 import { Last, type Tx, transact } from '@/server/db/tx'
 import { addUses } from '@/server/grant/gate-store'
 import { insertHolds } from '@/server/hold/open-store'
 import type { Instance } from '@/server/instance'
-import { insertUses, type NewUse } from '@/server/permit/at-once-store'
+import { insertUses } from '@/server/permit/at-once-store'
 import { saveSessions } from '@/server/session/store'
-import { type BatchFacts, insertActions, type NewAction, readBatchFacts } from './batch-store'
-import { candidateOf, type Named, name, pastAfter, type Submitted } from './candidates'
-import { type Composed, compose } from './compose'
-import { atOnceUse } from './consume-at-once'
-import { isMore, locksFor, ruled, take } from './locks'
+import { type Asked, insertActions, insertForeseen, type NewAction, readBatchFacts } from './batch-store'
+import type { Submitted } from './candidates'
+import type { Composed } from './compose'
+import { decideBatch, type Given, type Settled } from './decide-batch'
+import { foreseenBy } from './foreseen'
+import { isMore, type Locks, locksFor, nothingTaken, take } from './locks'
 import { pastsOf } from './pasts'
 import type { Registries } from './registry'
-import { openSessions } from './sessions'
 import { readDependencies, waitsOf } from './waits'
-
-/**
- * What became of one submission: a new row, an earlier row of the same key, a row that another batch committed meanwhile
- * (ask again: it is found then), a tool to be registered first, sources of its session that it was not traced by (read them), or a
- * refusal.
- */
-export type Settled =
-  | {
-      readonly is: 'new'
-      readonly action: ActionRecord
-      readonly hold: Composed['shownHold']
-      /** The arguments that may be executed, where a rule narrowed them. */
-      readonly params: Composed['params']
-      /** The scopes that cover it. */
-      readonly scopes: readonly string[]
-      /** Its permit was used in the same commit, as its submitter asked. */
-      readonly used: boolean
-    }
-  | { readonly is: 'same'; readonly action_id: string; readonly agent_id: string; readonly credential_id: string }
-  | { readonly is: 'first_use'; readonly agent_id: string }
-  | { readonly is: 'raced' }
-  | { readonly is: 'unlooked' }
-  | { readonly is: 'refused'; readonly refusal: Refused }
 
 /**
  * Decides all submissions that arrived together: guard, one read, one pure decision each (every effect a fact for the
@@ -56,31 +26,74 @@ export async function runBatch(app: Instance, registries: Registries, batch: rea
   const unknownKey = batch.some(one => !provisional.credentialsByHash.has(one.key_hash))
   let known = unknownKey ? await registries.refresh() : provisional
   for (;;) {
-    const settled = await attempt(app, registries, batch, known)
+    const asking = askingOf(batch, known)
+    const settled = (await attemptForeseen(app, asking, known)) ?? (await attempt(app, registries, asking, known))
     if (settled) return settled
     known = registries.latest() ?? known
   }
 }
 
-/** One attempt with what was last known. Null when what came meanwhile needs more locked: a policy that reads the past, a standing approval. */
-function attempt(
-  app: Instance,
-  registries: Registries,
-  batch: readonly Submitted[],
-  first: Registry,
-): Promise<Settled[] | null> {
-  const asked = batch.map(one => ({
-    agent_id: first.credentialsByHash.get(one.key_hash)?.agent_id ?? '',
-    key: one.key ?? '',
-    digest: one.digest,
-    tool: one.submission.tool,
-    session: one.submission.context?.session ?? null,
-  }))
-  const waits = batch.map(one => waitsOf(one.submission))
-  const agents = [...new Set(asked.map(one => one.agent_id))]
-  const locks = locksFor(first, batch, agents)
+/** A batch with what has to be known, locked and waited for, as the registry says that was last known. */
+interface Asking extends Given {
+  readonly asked: readonly (Asked & { readonly tool: string })[]
+  readonly locks: Locks
+}
+
+function askingOf(batch: readonly Submitted[], known: Registry): Asking {
+  const agents = batch.map(one => known.credentialsByHash.get(one.key_hash)?.agent_id ?? '')
+  return {
+    batch,
+    agents,
+    waits: batch.map(one => waitsOf(one.submission)),
+    asked: batch.map((one, at) => ({
+      agent_id: agents[at] ?? '',
+      key: one.key ?? '',
+      digest: one.digest,
+      tool: one.submission.tool,
+      session: one.submission.context?.session ?? null,
+    })),
+    locks: locksFor(known, batch, [...new Set(agents)]),
+  }
+}
+
+/**
+ * One who asks alone is decided by what this process foresees, and written where it still stands so: one way to the database
+ * instead of two. Null where nothing can be foreseen, or more would change than the action itself, or it was otherwise: then
+ * everything is read.
+ */
+async function attemptForeseen(app: Instance, asking: Asking, registry: Registry): Promise<Settled[] | null> {
+  const foreseen = foreseenBy(app)
+  const { asked, locks, waits } = asking
+  const waited = waits.some(one => one && (one.after.length > 0 || one.parent))
+  if (locks.past || locks.lines.length > 0 || locks.plans.length > 0 || waited) return null
+  const facts = foreseen.facts(asking, registry)
+  const [question] = asked
+  if (!facts || !question) return null
+  const stands = { facts, taken: nothingTaken, pasts: null, named: new Map() }
+  const { settled, rows, uses, sessions } = decideBatch(app, asking, registry, stands)
+  const [row] = rows
+  if (!row?.record.decision || row.hold || sessions.length > 0) return null
   return transact<Settled[] | null>(app.db, async tx => {
-    const [taken, facts, readPast, known] = await Promise.all([
+    const written = Promise.all([
+      guardShared(tx),
+      insertForeseen(tx, row.action, question, facts),
+      uses.length > 0 ? insertUses(tx, uses) : none,
+    ])
+    return new Last(
+      written.then(([, ids, used]) => {
+        if (ids) return whatWasWritten(tx, settled, rows, ids, used)
+        foreseen.forget(asking.agents)
+        return null
+      }),
+    )
+  })
+}
+
+/** One attempt with what was last known. Null when what came meanwhile needs more locked: a policy that reads the past, a standing approval. */
+function attempt(app: Instance, registries: Registries, asking: Asking, first: Registry): Promise<Settled[] | null> {
+  const { batch, asked, locks, waits } = asking
+  return transact<Settled[] | null>(app.db, async tx => {
+    const [taken, facts, readPast, named] = await Promise.all([
       take(tx, locks),
       readBatchFacts(tx, asked),
       locks.past ? pastsOf(app).read(tx, asked, epochOf(first)) : null,
@@ -88,63 +101,18 @@ function attempt(
     ])
     const { plans } = taken
     const registry = await registries.at(tx, facts.registry)
-    if (registry !== first && isMore(locksFor(registry, batch, agents), locks)) return null
+    if (registry !== first && isMore(locksFor(registry, batch, locks.agents), locks)) return null
     if (epochOf(registry) !== epochOf(first)) return null
     const pasts = readPast && readsPast(registry.policy.reads) ? readPast(facts.at) : null
-    const tally = openTally(taken.uses)
-    const settled: Settled[] = []
-    const rows: { at: number; composed: Composed }[] = []
-    const uses: NewUse[] = []
-    const mine = new Map<string, Named>()
-    const open = new Map(facts.open)
-    const sessions = openSessions(facts)
-    for (const [at, given] of batch.entries()) {
-      const named = name(given, registry, facts.at)
-      if (named instanceof Refused) {
-        settled.push({ is: 'refused', refusal: named })
-        continue
-      }
-      const slot = `${named.known.agent.id}/${named.key}`
-      const before = facts.existing.get(slot) ?? earlier(mine.get(slot))
-      if (before) {
-        settled.push(sameKey(before, named))
-        continue
-      }
-      if (isUnlooked(named, asked[at]?.agent_id, facts, registry)) {
-        settled.push({ is: 'unlooked' })
-        continue
-      }
-      const slotOfPast = `${named.known.agent.id}/${given.submission.tool}`
-      const past = pasts && (pasts.get(slotOfPast) ?? noPast)
-      const session = sessions.before(named)
-      const candidate = candidateOf(named, registry, { facts, open, past, session, named: known })
-      const decided = decide(candidate, registry, facts.at)
-      const waited = deferring(decided, waits[at] ?? null, known, candidate, registry)
-      const { ruling, pass } = ruled(taken, tally, waited, candidate, registry, facts.at)
-      const outcome = settle(app, named, candidate, ruling, registry, facts.at)
-      if ('is' in outcome) {
-        settled.push(outcome)
-        continue
-      }
-      if (!outcome.record.decision) open.set(named.known.agent.id, candidate.open_holds + 1)
-      mine.set(slot, named)
-      sessions.after(named, session, outcome.record, candidate)
-      if (pasts && past && outcome.action.operation !== 'read')
-        pasts.set(slotOfPast, pastAfter(past, outcome.record, candidate))
-      if (plans && pass !== null) plans.passed(candidate, pass, outcome.record.id)
-      // A run of it whose end nobody knows is a person's business first.
-      const use = candidate.outcome_unknown ? null : atOnceUse(app, named, outcome, registry, facts.at)
-      if (use) uses.push(use)
-      rows.push({ at: settled.length, composed: outcome })
-      const { record, shownHold: hold, params } = outcome
-      settled.push({ is: 'new', action: record, hold, params, scopes: candidate.match.scope_ids, used: false })
-    }
+    const decided = decideBatch(app, asking, registry, { facts, taken, pasts, named })
+    foreseenBy(app).note(asking, facts, decided)
+    const { settled, rows, uses, sessions, tally } = decided
     if (rows.length === 0) return settled
-    const holds = rows.flatMap(row => row.composed.hold ?? [])
+    const holds = rows.flatMap(row => row.hold ?? [])
     const inserted = Promise.all([
-      insertActions(tx, sorted(rows.map(row => row.composed.action))),
+      insertActions(tx, sorted(rows.map(row => row.action))),
       insertHolds(tx, holds),
-      saveSessions(tx, sessions.changed()),
+      saveSessions(tx, sessions),
       tally.taken().length > 0 ? addUses(tx, tally.taken(), facts.at) : null,
       uses.length > 0 ? insertUses(tx, uses) : none,
     ])
@@ -161,14 +129,12 @@ function attempt(
 function whatWasWritten(
   tx: Tx,
   settled: Settled[],
-  rows: readonly { composed: Composed }[],
+  rows: readonly Composed[],
   written: ReadonlySet<string>,
   used: ReadonlySet<string>,
 ): Settled[] {
-  const lost = new Set(rows.map(row => row.composed.action.id).filter(id => !written.has(id)))
-  const held = rows.flatMap(({ composed: { action } }) =>
-    action.hold_id !== null && written.has(action.id) ? action.hold_id : [],
-  )
+  const lost = new Set(rows.map(row => row.action.id).filter(id => !written.has(id)))
+  const held = rows.flatMap(({ action }) => (action.hold_id !== null && written.has(action.id) ? action.hold_id : []))
   if (held.length > 0) tx.hint('hold', held)
   return settled.map(one => {
     // A twin in this batch that leant on a row which was never written has lost the same race.
@@ -178,19 +144,6 @@ function whatWasWritten(
   })
 }
 
-/** Is other than what it was traced by recorded of its session? @param asked whose facts these are */
-function isUnlooked(
-  { given, known }: Named,
-  asked: string | undefined,
-  { recorded }: BatchFacts,
-  { scopes }: Registry,
-) {
-  const session = given.submission.context?.session
-  const { id } = known.agent
-  if (given.traced_by === 'now' || session === undefined || !isRecorded(scopes, id)) return false
-  return asked !== id || (recorded.get(`${id}/${session}`) ?? null) !== given.traced_by
-}
-
 const none: ReadonlySet<string> = new Set()
 
 const epochOf = ({ organisation }: Registry) => organisation.instance_epoch
@@ -198,43 +151,4 @@ const epochOf = ({ organisation }: Registry) => organisation.instance_epoch
 /** Unsorted, two instances that insert the same keys deadlock. */
 function sorted(rows: readonly NewAction[]): NewAction[] {
   return [...rows].sort((a, b) => (a.agent_id < b.agent_id ? -1 : a.agent_id > b.agent_id ? 1 : a.key < b.key ? -1 : 1))
-}
-
-function earlier(named: Named | undefined): { id: string; body_digest: Buffer } | undefined {
-  return named && { id: named.id, body_digest: named.given.body_digest }
-}
-
-function sameKey(before: { id: string; body_digest: Buffer }, { given, known, credential }: Named): Settled {
-  return before.body_digest.equals(given.body_digest)
-    ? { is: 'same', action_id: before.id, agent_id: known.agent.id, credential_id: credential.id }
-    : {
-        is: 'refused',
-        refusal: new Refused('idempotency.conflict', 'This Idempotency-Key was used with another body.', {
-          carries: { action: { id: before.id } },
-        }),
-      }
-}
-
-/** A ruling becomes rows, or says what must come first. */
-function settle(
-  app: Instance,
-  named: Named,
-  candidate: Candidate,
-  ruling: Ruling,
-  registry: Registry,
-  at: Date,
-): Composed | Settled {
-  if (ruling.is === 'refused') {
-    return {
-      is: 'refused',
-      refusal: new Refused(
-        ruling.code,
-        'This agent has as many open holds as it may have. Wait for some to be decided.',
-      ),
-    }
-  }
-  const tool = registry.tools.get(candidate.submission.tool)
-  if (ruling.is === 'unclassified' && !tool?.classify_hold_id)
-    return { is: 'first_use', agent_id: named.known.agent.id }
-  return compose(app.vault, named, candidate, ruling, registry, tool?.classify_hold_id ?? null, at)
 }

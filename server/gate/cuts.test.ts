@@ -147,7 +147,8 @@ describe('a reply that is lost and a connection that is cut', () => {
     async ({ task }) => {
       const cuts = await sweep(ofSubmit, () => submitOnce('look'))
       tallyRounds(task, cuts)
-      expect(cuts).toBeGreaterThan(20 * passes)
+      // One way: begin, four messages of the guard, four of what inserts, commit; each cut before and after.
+      expect(cuts).toBeGreaterThanOrEqual(20 * passes)
     },
     limit,
   )

@@ -31,6 +31,9 @@ export interface Taken {
   readonly plans: BatchPlans | null
 }
 
+/** Of what needs no lock. */
+export const nothingTaken: Taken = { uses: new Map(), plans: null }
+
 /** What these submissions need. Nothing, in most organisations. */
 export function locksFor(
   registry: Registry,
