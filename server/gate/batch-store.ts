@@ -202,13 +202,13 @@ export async function insertActions(tx: Tx, rows: readonly NewAction[]): Promise
 
 const foreseenAt = askedColumns.length + 1
 const foreseen = oneRow<NewAction>(written, foreseenAt + 2)
-/** So long after it was foreseen a decision may be written: what time alone changes is never judged by an older time. */
-const youngest = `interval '50 milliseconds'`
+/** So long after it was foreseen a decision may be written, at most: what time alone changes is judged by no older time. */
+const oldest = `interval '50 milliseconds'`
 const insertForeseenSql = `${insertSql(
   `${foreseen.from} where exists (select from still)`,
   `facts as (${factsOf(question.from)}),
   still as materialized (select from facts f
-    where f.at >= $${foreseenAt}::timestamptz and f.at < $${foreseenAt}::timestamptz + ${youngest}
+    where f.at >= $${foreseenAt}::timestamptz and f.at < $${foreseenAt}::timestamptz + ${oldest}
       and jsonb_build_array(f.registry, f.existing, f.rejected, f.unknown, f.open, f.sessions, f.recorded) = $${foreseenAt + 1}::jsonb),`,
 )}
   select exists (select from still) as still, (select array_agg(id) from done) as ids`

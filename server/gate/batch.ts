@@ -19,7 +19,8 @@ import { readDependencies, waitsOf } from './waits'
 
 /**
  * Decides all submissions that arrived together: guard, one read, one pure decision each (every effect a fact for the
- * next), one insert, one commit. Answers wait for that commit. @throws Unavailable
+ * next), one insert, one commit; for one that is alone and foreseen the insert is the read. Answers wait for that commit.
+ * @throws Unavailable
  */
 export async function runBatch(app: Instance, registries: Registries, batch: readonly Submitted[]): Promise<Settled[]> {
   const provisional = registries.latest() ?? (await registries.refresh())

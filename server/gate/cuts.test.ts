@@ -75,9 +75,9 @@ async function sweep(counts: Which, round: (reached: () => boolean) => Promise<v
   return cuts
 }
 
-async function submitOnce(tool: 'look' | 'run'): Promise<void> {
+async function submitOnce(tool: 'look' | 'run', context: object = {}): Promise<void> {
   const headers = { 'idempotency-key': randomUUID() }
-  const action = { tool, ...(tool === 'look' ? { operation: 'read' } : {}), params: { n: n++ } }
+  const action = { tool, ...(tool === 'look' ? { operation: 'read' } : {}), params: { n: n++ }, context }
   const { first, last } = await insist(() => w.submit(agent.key, action, headers))
   expect(last.status, JSON.stringify(last.body)).toBe(tool === 'look' ? 200 : 202)
   if (first.status !== 503) expect(first.body.id).toBe(last.body.id)
@@ -143,12 +143,23 @@ describe('a reply that is lost and a connection that is cut', () => {
   )
 
   it(
-    'INV-04 INV-07 INV-31 a submission that is allowed, cut at every message of its transaction',
+    'INV-04 INV-07 INV-31 a submission that is allowed as it was foreseen, cut at every message of its transaction',
     async ({ task }) => {
       const cuts = await sweep(ofSubmit, () => submitOnce('look'))
       tallyRounds(task, cuts)
       // One way: begin, four messages of the guard, four of what inserts, commit; each cut before and after.
       expect(cuts).toBeGreaterThanOrEqual(20 * passes)
+    },
+    limit,
+  )
+
+  it(
+    'INV-04 INV-07 INV-31 a submission that is allowed and could not be foreseen, cut at every message of its transaction',
+    async ({ task }) => {
+      // Of a session that is new nothing is known yet: it is read.
+      const cuts = await sweep(ofSubmit, () => submitOnce('look', { session: randomUUID() }))
+      tallyRounds(task, cuts)
+      expect(cuts).toBeGreaterThan(20 * passes)
     },
     limit,
   )
